@@ -1,0 +1,18 @@
+package dev.imagespec;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** A label of the image. */
+@Documented
+@Target({})
+@Retention(RetentionPolicy.CLASS)
+public @interface Label {
+  /** The label's key, for example {@code org.opencontainers.image.title}. */
+  String name();
+
+  /** The label's value. */
+  String value();
+}

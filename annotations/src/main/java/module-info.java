@@ -1,0 +1,7 @@
+/** The {@code @ImageSpec} annotations and the vocabulary of image references. */
+module dev.imagespec.annotations {
+  requires static org.jspecify;
+
+  exports dev.imagespec;
+  exports dev.imagespec.model;
+}
