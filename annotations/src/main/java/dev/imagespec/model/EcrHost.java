@@ -1,0 +1,116 @@
+package dev.imagespec.model;
+
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The host of a private registry of Amazon ECR, in any partition: {@code
+ * 123456789012.dkr.ecr.us-east-1.amazonaws.com}, its FIPS form ({@code dkr.ecr-fips}) and its
+ * dual-stack form ({@code 123456789012.dkr-ecr.us-east-1.on.aws}).
+ *
+ * @param account the 12 digits of the account that owns the registry
+ * @param region the region's name
+ * @param partition the partition that the region and the host's domain belong to
+ * @param fips whether it is the FIPS end point
+ * @param dualStack whether it is the dual-stack end point
+ */
+public record EcrHost(
+    String account, String region, AwsPartition partition, boolean fips, boolean dualStack) {
+
+  private static final Pattern GRAMMAR =
+      Pattern.compile(
+          "([0-9]{12})\\.dkr([.-])ecr(-fips)?\\.([a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2})\\.([a-z0-9.-]+)");
+  private static final Pattern RESEMBLANCE =
+      Pattern.compile("dkr[.-]?ecr|\\.ecr\\.|amazonaws", Pattern.CASE_INSENSITIVE);
+
+  /** How many single-character edits still count as a slip of the pen. */
+  private static final int SLIP = 2;
+
+  /**
+   * Reads the host name of an ECR registry, without a port.
+   *
+   * @return empty if the host does not even resemble one
+   * @throws IllegalArgumentException if the host resembles one but is none, or its region is a
+   *     known one misspelt; the message says what to write instead
+   */
+  public static Optional<EcrHost> parse(String host) {
+    Matcher matcher = GRAMMAR.matcher(host);
+    if (!matcher.matches()) {
+      if (RESEMBLANCE.matcher(host).find()) {
+        throw new IllegalArgumentException(
+            "this resembles a registry of Amazon ECR but is none; its form is"
+                + " <12 digits of the account>.dkr.ecr.<region>.amazonaws.com");
+      }
+      return Optional.empty();
+    }
+    boolean dualStack = matcher.group(2).equals("-");
+    String region = matcher.group(4);
+    String domain = matcher.group(5);
+    Optional<String> meant = misspelt(region);
+    if (meant.isPresent()) {
+      throw new IllegalArgumentException(
+          "there is no AWS region " + region + "; did you mean " + meant.get() + "?");
+    }
+    AwsPartition partition =
+        AwsPartition.ofRegion(region)
+            .orElseThrow(() -> new IllegalArgumentException("there is no AWS region " + region));
+    if (!partition.has(domain, dualStack)) {
+      throw new IllegalArgumentException(
+          "registries of region "
+              + region
+              + " do not stand under "
+              + domain
+              + (dualStack ? " (dual-stack form)" : ""));
+    }
+    return Optional.of(
+        new EcrHost(matcher.group(1), region, partition, matcher.group(3) != null, dualStack));
+  }
+
+  /** Whether the region was known when this was written; a newer one is used all the same. */
+  public boolean isRegionKnown() {
+    return partition.knows(region);
+  }
+
+  /** The known region that this unknown one must have been meant to be. */
+  private static Optional<String> misspelt(String region) {
+    if (AwsPartition.knownRegions().anyMatch(region::equals)) {
+      return Optional.empty();
+    }
+    String letters = withoutNumber(region);
+    // Another number of a known place is a new region, not a slip.
+    if (AwsPartition.knownRegions().map(EcrHost::withoutNumber).anyMatch(letters::equals)) {
+      return Optional.empty();
+    }
+    return AwsPartition.knownRegions()
+        .filter(known -> distance(region, known) <= SLIP)
+        .min(Comparator.comparingInt(known -> distance(region, known)));
+  }
+
+  private static String withoutNumber(String region) {
+    return region.substring(0, region.lastIndexOf('-'));
+  }
+
+  /** Edits (insert, delete, replace, swap neighbours) that make one text the other. */
+  private static int distance(String a, String b) {
+    int[][] edits = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        if (i == 0 || j == 0) {
+          edits[i][j] = i + j;
+          continue;
+        }
+        int replace = edits[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        edits[i][j] = Math.min(replace, Math.min(edits[i - 1][j], edits[i][j - 1]) + 1);
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          edits[i][j] = Math.min(edits[i][j], edits[i - 2][j - 2] + 1);
+        }
+      }
+    }
+    return edits[a.length()][b.length()];
+  }
+}
