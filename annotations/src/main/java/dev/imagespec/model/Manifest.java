@@ -319,8 +319,8 @@ public record Manifest(
     boolean unset =
         value.equals("")
             || value.equals(false)
-            || value instanceof List<?> list && list.isEmpty()
-            || value instanceof Map<?, ?> map && map.isEmpty();
+            || (value instanceof List<?> list && list.isEmpty())
+            || (value instanceof Map<?, ?> map && map.isEmpty());
     if (!unset) {
       document.put(key, value);
     }

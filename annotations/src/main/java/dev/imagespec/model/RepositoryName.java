@@ -52,7 +52,7 @@ public record RepositoryName(String value) {
   private static String explain(String value) {
     int slash = value.indexOf('/');
     String first = slash < 0 ? "" : value.substring(0, slash);
-    if (first.contains(".") && value.contains(".amazonaws.") || first.contains(":")) {
+    if ((first.contains(".") && value.contains(".amazonaws.")) || first.contains(":")) {
       return "the name is the repository alone; \""
           + first
           + "\" is a registry: put it into registry";
