@@ -1,0 +1,32 @@
+package dev.imagespec.runtime;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What went wrong, where, and what to do next. The message is meant for a person and holds no
+ * secret; {@link #code()} is meant for a program.
+ */
+public final class ImageSpecException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  private final FailureCode code;
+
+  public ImageSpecException(FailureCode code, String message) {
+    this(code, message, null);
+  }
+
+  public ImageSpecException(FailureCode code, String message, @Nullable Throwable cause) {
+    super(message, cause);
+    this.code = code;
+  }
+
+  /** What kind of failure this is. */
+  public FailureCode code() {
+    return code;
+  }
+
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+}

@@ -1,0 +1,19 @@
+package dev.imagespec.runtime.registry;
+
+import dev.imagespec.model.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * The bytes of a blob, which can be read more than once: an upload that breaks off starts again.
+ */
+public interface BlobSource {
+  /** The blob's digest. */
+  Digest digest();
+
+  /** The blob's length in bytes. */
+  long size();
+
+  /** Opens the bytes from their start. */
+  InputStream open() throws IOException;
+}
