@@ -1,0 +1,2 @@
+/** Task classes to copy from. */
+package dev.imagespec.examples;

@@ -1,0 +1,325 @@
+package dev.imagespec.runtime;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.ImageReference;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
+import dev.imagespec.model.RegistryHost;
+import dev.imagespec.runtime.build.BuildContext;
+import dev.imagespec.runtime.build.ComposedImage;
+import dev.imagespec.runtime.build.ImageComposer;
+import dev.imagespec.runtime.build.LayerBuilder;
+import dev.imagespec.runtime.build.Workspace;
+import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.plan.Planner;
+import dev.imagespec.runtime.publish.Outcome;
+import dev.imagespec.runtime.publish.Publisher;
+import dev.imagespec.runtime.publish.Workers;
+import dev.imagespec.runtime.record.Registrars;
+import dev.imagespec.runtime.resolve.AtomicFile;
+import dev.imagespec.runtime.resolve.Draft;
+import dev.imagespec.runtime.resolve.Drafter;
+import dev.imagespec.runtime.resolve.LockFile;
+import dev.imagespec.runtime.resolve.ResolvedSpec;
+import dev.imagespec.runtime.resolve.Resolver;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * Registers task classes: builds every distinct image once, pushes it, and says which image each
+ * task runs in.
+ *
+ * <pre>{@code
+ * Settings settings = Settings.builder().classPath(List.of(Path.of("target/classes"))).build();
+ * Registration registration =
+ *     ImageRegistrar.of(settings).register(Catalog.of(settings.classPath()));
+ * String image = registration.tasks().get("com.acme.SayHello");
+ * }</pre>
+ *
+ * <p>What can be found wrong without asking a registry is thrown as an {@link ImageSpecException}
+ * before the first request. From then on, what fails for one image is reported as a {@link
+ * Failure}, and the others are pushed and recorded.
+ */
+public final class ImageRegistrar {
+  private final Settings settings;
+  private final RegistrationListener listener;
+  private final Iterable<TaskRegistrar> registrars;
+
+  private ImageRegistrar(
+      Settings settings, RegistrationListener listener, Iterable<TaskRegistrar> registrars) {
+    this.settings = settings;
+    this.listener = listener;
+    this.registrars = registrars;
+  }
+
+  /** A registrar with these settings and the task registrars that {@link ServiceLoader} finds. */
+  public static ImageRegistrar of(Settings settings) {
+    return new ImageRegistrar(
+        settings, RegistrationListener.none(), ServiceLoader.load(TaskRegistrar.class));
+  }
+
+  /** This registrar, telling a listener what it does. */
+  public ImageRegistrar withListener(RegistrationListener other) {
+    return new ImageRegistrar(settings, other, registrars);
+  }
+
+  /** This registrar, handing what it registered to these and to no other task registrars. */
+  public ImageRegistrar withTaskRegistrars(List<TaskRegistrar> others) {
+    return new ImageRegistrar(settings, listener, List.copyOf(others));
+  }
+
+  /**
+   * Says what {@link #register} would do. Writes nothing, pushes nothing, builds nothing.
+   *
+   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
+   */
+  public Plan plan(Catalog catalog) {
+    try (Session session = new Session(settings)) {
+      List<Failure> failures = new ArrayList<>();
+      List<PlannedImage> images =
+          planned(session, drafts(catalog), LockFile.read(settings.lock()), failures);
+      return new Plan(images.stream().map(ImageRegistrar::toPlan).toList(), failures);
+    }
+  }
+
+  /**
+   * Registers the tasks of a catalog.
+   *
+   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong, in which case
+   *     nothing was sent anywhere; or if the lock or the record cannot be written
+   */
+  public Registration register(Catalog catalog) {
+    long start = System.nanoTime();
+    try (Session session = new Session(settings);
+        Workers workers = new Workers(settings.parallelism())) {
+      catalog.notes().forEach(note -> tell(RegistrationEvent.Kind.NOTE, "class path", note));
+      List<Failure> failures = new ArrayList<>();
+      LockFile lock = LockFile.read(settings.lock());
+      List<PlannedImage> planned = planned(session, drafts(catalog), lock, failures);
+      if (lock.write()) {
+        tell(RegistrationEvent.Kind.LOCK_WRITTEN, lock.file().toString(), "written");
+      }
+      Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
+      List<PlannedImage> toBuild = new ArrayList<>();
+      for (PlannedImage image : planned) {
+        if (image.isReused()) {
+          images.put(image, toImage(image, image.existing().orElseThrow(), false, 0));
+          tell(RegistrationEvent.Kind.IMAGE_REUSED, image.toString(), "is there");
+        } else {
+          toBuild.add(image);
+        }
+      }
+      for (Outcome outcome : built(session, workers, toBuild)) {
+        if (outcome instanceof Outcome.Published done) {
+          images.put(
+              done.plan(),
+              toImage(done.plan(), done.digest(), done.pushed(), done.bytesUploaded()));
+        } else if (outcome instanceof Outcome.Failed failed) {
+          failures.add(failure(failed.plan(), failed.cause()));
+        }
+      }
+      failures.forEach(f -> tell(RegistrationEvent.Kind.IMAGE_FAILED, f.repository(), f.message()));
+      List<Registration.Image> inOrder =
+          planned.stream().filter(images::containsKey).map(images::get).toList();
+      return recorded(new Registration(inOrder, failures, session.requests(), since(start)));
+    }
+  }
+
+  /**
+   * Asks the registries what every base image of the catalog means now, and writes that into the
+   * lock.
+   *
+   * @return the bases by their reference's normal form, with the digest each is locked to
+   * @throws ImageSpecException if a base cannot be resolved; the lock is then as it was
+   */
+  public Map<String, String> lock(Catalog catalog) {
+    try (Session session = new Session(settings)) {
+      LockFile lock = LockFile.read(settings.lock());
+      List<ImageReference> references =
+          catalog.manifests().stream().flatMap(m -> baseOf(m).stream()).distinct().toList();
+      new Resolver(settings, lock, session.registry()).refresh(references);
+      lock.write();
+      Map<String, String> digests = new LinkedHashMap<>();
+      references.forEach(
+          reference ->
+              lock.get(reference)
+                  .ifPresent(base -> digests.put(reference.toString(), base.digest().toString())));
+      return Collections.unmodifiableMap(digests);
+    }
+  }
+
+  /**
+   * Writes a task's build context for {@code docker build}.
+   *
+   * @param task the task class's binary name
+   * @param folder where to; missing or empty
+   * @throws ImageSpecException if the task is not in the catalog, a file is missing, or the folder
+   *     is not empty
+   */
+  public void export(Catalog catalog, String task, Path folder) {
+    Manifest manifest = catalog.only(List.of(task)).manifests().get(0);
+    String dockerfile =
+        catalog
+            .dockerfile(manifest.task())
+            .orElseThrow(
+                () ->
+                    new ImageSpecException(
+                        FailureCode.INVALID_MANIFEST,
+                        "There is no Dockerfile beside the manifest of "
+                            + task
+                            + "; compile afresh."));
+    try (Session session = new Session(settings)) {
+      Drafter drafter = new Drafter(settings);
+      LockFile lock = LockFile.read(settings.lock());
+      BuildContext.write(
+          folder,
+          dockerfile,
+          baseOf(manifest)
+              .map(
+                  reference ->
+                      new Resolver(settings, lock, session.registry())
+                          .pinned(reference, manifest.platforms())),
+          "",
+          drafter.files(manifest),
+          Optional.of(manifest.environment().requirements())
+              .filter(path -> !path.isEmpty())
+              .map(path -> settings.projectDir().resolve(path)));
+    }
+  }
+
+  private static Optional<ImageReference> baseOf(Manifest manifest) {
+    try {
+      return Drafter.base(manifest);
+    } catch (IllegalArgumentException e) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_MANIFEST, manifest.task() + ": " + e.getMessage(), e);
+    }
+  }
+
+  private List<Draft> drafts(Catalog catalog) {
+    if (catalog.tasks().isEmpty()) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_SETTING,
+          "There is no task class on the class path. Give the folder or jar of classes annotated with"
+              + " @ImageSpec with --classpath.");
+    }
+    List<Draft> drafts = new Drafter(settings).draft(catalog.manifests());
+    Planner.checkRepositories(drafts);
+    return drafts;
+  }
+
+  private List<PlannedImage> planned(
+      Session session, List<Draft> drafts, LockFile lock, List<Failure> failures) {
+    Resolver resolver = new Resolver(settings, lock, session.registry());
+    resolver.requireLocked(drafts);
+    List<ResolvedSpec> specs =
+        resolver.resolve(drafts, (draft, cause) -> failures.add(failure(draft, cause)));
+    return new Planner(session.registry(), session.ecr(), settings.force())
+        .plan(specs, (spec, cause) -> failures.add(failure(spec.draft(), cause)));
+  }
+
+  /**
+   * Builds and publishes; neither a workspace nor a thread is made where nothing is to be built.
+   */
+  private List<Outcome> built(Session session, Workers workers, List<PlannedImage> images) {
+    if (images.isEmpty()) {
+      return List.of();
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    try (Workspace workspace = Workspace.open();
+        LayerBuilder layers = new LayerBuilder(workspace)) {
+      ImageComposer composer = new ImageComposer(session.registry(), layers);
+      List<ComposedImage> composed = new ArrayList<>();
+      for (Composition result : workers.map(images, image -> compose(composer, image))) {
+        result.image().ifPresent(composed::add);
+        result.failure().ifPresent(outcomes::add);
+      }
+      outcomes.addAll(
+          new Publisher(session.registry(), session.ecr(), workers, listener).publish(composed));
+    }
+    return outcomes;
+  }
+
+  private record Composition(Optional<ComposedImage> image, Optional<Outcome> failure) {}
+
+  private Composition compose(ImageComposer composer, PlannedImage image) {
+    tell(
+        RegistrationEvent.Kind.IMAGE_BUILDING,
+        image.toString(),
+        "building, " + String.join(", ", image.reasons()));
+    try {
+      return new Composition(Optional.of(composer.compose(image)), Optional.empty());
+    } catch (ImageSpecException e) {
+      return new Composition(Optional.empty(), Optional.of(new Outcome.Failed(image, e)));
+    }
+  }
+
+  private Registration recorded(Registration registration) {
+    settings
+        .record()
+        .ifPresent(
+            file ->
+                AtomicFile.write(
+                    file,
+                    registration
+                        .toRecord(settings.source().orElse(""), settings.revision().orElse(""))
+                        .toJson()));
+    List<Failure> failures = Registrars.call(registrars, registration);
+    if (failures.isEmpty()) {
+      return registration;
+    }
+    List<Failure> all = new ArrayList<>(registration.failures());
+    all.addAll(failures);
+    return new Registration(
+        registration.images(), all, registration.requests(), registration.elapsed());
+  }
+
+  private void tell(RegistrationEvent.Kind kind, String subject, String detail) {
+    listener.on(new RegistrationEvent(kind, subject, detail));
+  }
+
+  private static Duration since(long start) {
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  private static Failure failure(Draft draft, ImageSpecException cause) {
+    return new Failure(
+        List.of(draft.task()), draft.target().toString(), cause.code(), cause.getMessage());
+  }
+
+  private static Failure failure(PlannedImage image, ImageSpecException cause) {
+    return new Failure(
+        image.tasks(), image.repository().toString(), cause.code(), cause.getMessage());
+  }
+
+  private static Plan.Image toPlan(PlannedImage image) {
+    return new Plan.Image(
+        image.repository().toString(),
+        image.tag(),
+        image.fingerprint().toString(),
+        image.isReused() ? Plan.Action.REUSE : Plan.Action.BUILD,
+        image.reasons(),
+        image.tasks());
+  }
+
+  private static Registration.Image toImage(
+      PlannedImage image, Digest digest, boolean built, long bytes) {
+    RegistryHost host = new RegistryHost(image.repository().registry(), "");
+    return new Registration.Image(
+        ImageReference.of(host, image.repository().name(), digest).toString(),
+        image.repository().toString(),
+        image.tag(),
+        image.fingerprint().toString(),
+        built ? Registration.Action.BUILT : Registration.Action.REUSED,
+        image.spec().base().platforms().keySet().stream().map(Platform::toString).toList(),
+        image.tasks(),
+        bytes);
+  }
+}

@@ -1,0 +1,52 @@
+package dev.imagespec.runtime;
+
+import java.util.List;
+
+/**
+ * What a registration would do.
+ *
+ * @param images the images, in the order of their first task
+ * @param failures tasks whose image cannot be planned
+ */
+public record Plan(List<Image> images, List<Failure> failures) {
+  public Plan {
+    images = List.copyOf(images);
+    failures = List.copyOf(failures);
+  }
+
+  /** Whether a registration would build anything. */
+  public boolean hasWork() {
+    return images.stream().anyMatch(image -> image.action() == Action.BUILD);
+  }
+
+  /** What would be done with an image. */
+  public enum Action {
+    /** It would be built and pushed. */
+    BUILD,
+    /** It is in its repository. */
+    REUSE
+  }
+
+  /**
+   * An image.
+   *
+   * @param repository its repository, registry included
+   * @param tag the tag that holds its fingerprint
+   * @param fingerprint 64 hex digits
+   * @param action what would be done
+   * @param reasons why; a phrase each
+   * @param tasks binary names of the task classes that run in it
+   */
+  public record Image(
+      String repository,
+      String tag,
+      String fingerprint,
+      Action action,
+      List<String> reasons,
+      List<String> tasks) {
+    public Image {
+      reasons = List.copyOf(reasons);
+      tasks = List.copyOf(tasks);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.imagespec.runtime;
+
+import dev.imagespec.model.RegistrationRecord;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a registration gave: for each task the image it runs in, by digest.
+ *
+ * @param images the images, one per repository and tag
+ * @param failures tasks without an image
+ * @param requests how many requests were sent to registries and to Amazon ECR
+ * @param elapsed how long it took
+ */
+public record Registration(
+    List<Image> images, List<Failure> failures, long requests, Duration elapsed) {
+  public Registration {
+    images = List.copyOf(images);
+    failures = List.copyOf(failures);
+  }
+
+  /** What was done with an image. */
+  public enum Action {
+    /** It was built and pushed. */
+    BUILT,
+    /** It was in its repository. */
+    REUSED
+  }
+
+  /**
+   * An image.
+   *
+   * @param reference {@code registry/name@sha256:<digest>}
+   * @param repository its repository, registry included
+   * @param tag the tag that holds its fingerprint
+   * @param fingerprint 64 hex digits
+   * @param action what was done
+   * @param platforms its platforms, as {@code os/architecture}
+   * @param tasks binary names of the task classes that run in it
+   * @param bytesUploaded bytes of blobs that went up for it; a blob that several images share
+   *     counts for one
+   */
+  public record Image(
+      String reference,
+      String repository,
+      String tag,
+      String fingerprint,
+      Action action,
+      List<String> platforms,
+      List<String> tasks,
+      long bytesUploaded) {
+    public Image {
+      platforms = List.copyOf(platforms);
+      tasks = List.copyOf(tasks);
+    }
+  }
+
+  /** Whether every task has its image and every registrar took it over. */
+  public boolean isComplete() {
+    return failures.isEmpty();
+  }
+
+  /** The image of each task class, by binary name: {@code registry/name@sha256:<digest>}. */
+  public Map<String, String> tasks() {
+    Map<String, String> tasks = new TreeMap<>();
+    images.forEach(image -> image.tasks().forEach(task -> tasks.put(task, image.reference())));
+    return Collections.unmodifiableMap(tasks);
+  }
+
+  /** The form that is written to a file and read by generated classes. */
+  RegistrationRecord toRecord(String source, String revision) {
+    return new RegistrationRecord(
+        tasks(),
+        images.stream()
+            .map(
+                image ->
+                    new RegistrationRecord.Image(
+                        image.reference(),
+                        image.repository(),
+                        image.tag(),
+                        image.fingerprint(),
+                        image.platforms(),
+                        image.tasks()))
+            .toList(),
+        source,
+        revision);
+  }
+}

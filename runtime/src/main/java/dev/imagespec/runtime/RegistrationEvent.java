@@ -1,0 +1,36 @@
+package dev.imagespec.runtime;
+
+/**
+ * Something that a registration did.
+ *
+ * @param kind what it is
+ * @param subject the task, image, repository or file that it is about
+ * @param detail what there is to say of it
+ */
+public record RegistrationEvent(Kind kind, String subject, String detail) {
+
+  /** What an event is. */
+  public enum Kind {
+    /** Something a person should know: a stale manifest that was passed over, for example. */
+    NOTE,
+    /** A base image was resolved and the lock written. */
+    LOCK_WRITTEN,
+    /** An image is in its repository already. */
+    IMAGE_REUSED,
+    /** An image is to be built. */
+    IMAGE_BUILDING,
+    /** A repository was created. */
+    REPOSITORY_CREATED,
+    /** A blob went up. */
+    BLOB_UPLOADED,
+    /** An image was pushed. */
+    IMAGE_PUSHED,
+    /** An image failed. */
+    IMAGE_FAILED
+  }
+
+  @Override
+  public String toString() {
+    return subject + ": " + detail;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.imagespec.runtime;
+
+import dev.imagespec.runtime.registry.CredentialChain;
+import dev.imagespec.runtime.registry.DockerConfigCredentials;
+import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.ecr.EcrRegistries;
+import java.util.List;
+
+/** The connections of one registration: opened when first used, shared by all its images. */
+final class Session implements AutoCloseable {
+  private final EcrRegistries ecr;
+  private final RegistryClient registry;
+
+  Session(Settings settings) {
+    ecr = EcrRegistries.of(settings.ecrHosts(), settings.ecrAccount(), settings.ecrRegion());
+    registry =
+        RegistryClient.builder()
+            .credentials(new CredentialChain(List.of(ecr, new DockerConfigCredentials())))
+            .build();
+  }
+
+  EcrRegistries ecr() {
+    return ecr;
+  }
+
+  RegistryClient registry() {
+    return registry;
+  }
+
+  /** Requests sent so far, to registries and to Amazon ECR's API. */
+  long requests() {
+    return registry.requests() + ecr.requests();
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+    ecr.close();
+  }
+}

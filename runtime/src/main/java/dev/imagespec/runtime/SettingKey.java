@@ -1,0 +1,55 @@
+package dev.imagespec.runtime;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The settings there are. Each has the same name everywhere. */
+enum SettingKey {
+  CLASSPATH,
+  CLASSES,
+  PROJECT_DIR,
+  REGISTRY,
+  NAME,
+  MIRRORS,
+  LOCK,
+  LOCKED,
+  RECORD,
+  FORCE,
+  SOURCE,
+  REVISION,
+  PARALLELISM,
+  ECR_HOSTS("ecr.hosts"),
+  ECR_ACCOUNT("ecr.account"),
+  ECR_REGION("ecr.region");
+
+  private static final String PREFIX = "imagespec.";
+
+  private final String key;
+
+  SettingKey() {
+    key = PREFIX + name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  SettingKey(String rest) {
+    key = PREFIX + rest;
+  }
+
+  /** The name of the system property and in {@code imagespec.properties}. */
+  String key() {
+    return key;
+  }
+
+  /** The name of the environment variable. */
+  String variable() {
+    return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  static Optional<SettingKey> ofKey(String key) {
+    return Arrays.stream(values()).filter(setting -> setting.key.equals(key)).findFirst();
+  }
+
+  static Optional<SettingKey> ofVariable(String name) {
+    return Arrays.stream(values()).filter(setting -> setting.variable().equals(name)).findFirst();
+  }
+}

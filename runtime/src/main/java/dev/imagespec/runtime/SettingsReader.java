@@ -1,0 +1,193 @@
+package dev.imagespec.runtime;
+
+import dev.imagespec.model.RegistryHost;
+import java.io.File;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Gathers settings from where they may stand. The first that has one wins: command line, system
+ * properties, environment variables, {@code imagespec.properties} in the project directory.
+ */
+final class SettingsReader {
+  private static final String FILE = "imagespec.properties";
+  private static final String PREFIX = "imagespec.";
+  private static final String VARIABLE_PREFIX = "IMAGESPEC_";
+
+  /** Read by generated classes and by this project's own tests. */
+  private static final Set<String> OTHERS =
+      Set.of("IMAGESPEC_REGISTRATION", "IMAGESPEC_E2E", "IMAGESPEC_ENGINE_NETWORK");
+
+  /** A value and where it stands, for messages. */
+  private record Found(String value, String where) {}
+
+  private final Map<SettingKey, Found> found = new EnumMap<>(SettingKey.class);
+
+  private SettingsReader() {}
+
+  static Settings read(
+      Map<String, String> flags,
+      Properties system,
+      Map<String, String> environment,
+      Path workingDirectory) {
+    SettingsReader reader = new SettingsReader();
+    flags.forEach((key, value) -> reader.put(key, value, option(key)));
+    Map<String, String> properties = new TreeMap<>();
+    for (String name : system.stringPropertyNames()) {
+      if (name.startsWith(PREFIX)) {
+        properties.put(name, system.getProperty(name));
+      }
+    }
+    properties.forEach((key, value) -> reader.put(key, value, "system property " + key));
+    new TreeMap<>(environment)
+        .forEach(
+            (name, value) -> {
+              if (name.startsWith(VARIABLE_PREFIX) && !OTHERS.contains(name)) {
+                String key =
+                    SettingKey.ofVariable(name)
+                        .map(SettingKey::key)
+                        .orElseThrow(
+                            () ->
+                                wrong(
+                                    "environment variable " + name,
+                                    "there is no such setting; the settings are "
+                                        + names(SettingKey::variable)));
+                reader.put(key, value, "environment variable " + name);
+              }
+            });
+    Path projectDir =
+        workingDirectory.resolve(
+            reader.found.containsKey(SettingKey.PROJECT_DIR)
+                ? reader.found.get(SettingKey.PROJECT_DIR).value()
+                : "");
+    reader.readFile(projectDir.resolve(FILE));
+    return reader.build(projectDir, workingDirectory);
+  }
+
+  private void readFile(Path file) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    Properties properties = new Properties();
+    try (Reader in = Files.newBufferedReader(file)) {
+      properties.load(in);
+    } catch (IOException | IllegalArgumentException e) {
+      throw wrong(file.toString(), "it cannot be read: " + e.getMessage());
+    }
+    for (String key : properties.stringPropertyNames()) {
+      if (key.equals(SettingKey.PROJECT_DIR.key())) {
+        throw wrong(
+            file + ", " + key, "this file stands in the project directory, it cannot move it");
+      }
+      put(key, properties.getProperty(key), file + ", " + key);
+    }
+  }
+
+  private void put(String key, String value, String where) {
+    if (key.startsWith("imagespec.engine.") || key.startsWith("imagespec.secret.")) {
+      throw new ImageSpecException(
+          FailureCode.UNSUPPORTED,
+          where + ": this release runs no engine and takes no secrets; remove the setting.");
+    }
+    SettingKey setting =
+        SettingKey.ofKey(key)
+            .orElseThrow(
+                () ->
+                    wrong(
+                        where,
+                        "there is no such setting; the settings are " + names(SettingKey::key)));
+    found.putIfAbsent(setting, new Found(value, where));
+  }
+
+  private Settings build(Path projectDir, Path workingDirectory) {
+    Settings.Builder builder = Settings.builder().projectDir(projectDir);
+    with(
+        SettingKey.CLASSPATH,
+        text -> {
+          List<Path> entries = new ArrayList<>();
+          for (String entry : text.split(File.pathSeparator, -1)) {
+            if (!entry.isBlank()) {
+              entries.add(workingDirectory.resolve(entry));
+            }
+          }
+          builder.classPath(entries);
+        });
+    with(SettingKey.CLASSES, text -> builder.classes(list(text)));
+    with(SettingKey.REGISTRY, text -> builder.registry(RegistryHost.parse(text).toString()));
+    with(SettingKey.NAME, builder::name);
+    with(
+        SettingKey.MIRRORS,
+        text -> builder.mirrors(list(text).stream().map(Mirror::parse).toList()));
+    with(SettingKey.LOCK, text -> builder.lock(workingDirectory.resolve(text)));
+    with(SettingKey.LOCKED, text -> builder.locked(flag(text)));
+    with(SettingKey.RECORD, text -> builder.record(workingDirectory.resolve(text)));
+    with(SettingKey.FORCE, text -> builder.force(flag(text)));
+    with(SettingKey.SOURCE, builder::source);
+    with(SettingKey.REVISION, builder::revision);
+    with(SettingKey.PARALLELISM, text -> builder.parallelism(Integer.parseInt(text)));
+    with(
+        SettingKey.ECR_HOSTS,
+        text -> {
+          list(text).forEach(host -> new RegistryHost(host, ""));
+          builder.ecrHosts(list(text));
+        });
+    with(SettingKey.ECR_ACCOUNT, builder::ecrAccount);
+    with(SettingKey.ECR_REGION, builder::ecrRegion);
+    return builder.build();
+  }
+
+  private void with(SettingKey key, Consumer<String> use) {
+    Found setting = found.get(key);
+    if (setting == null) {
+      return;
+    }
+    try {
+      use.accept(setting.value().strip());
+    } catch (NumberFormatException e) {
+      throw wrong(setting.where(), "\"" + setting.value() + "\" is not a whole number");
+    } catch (IllegalArgumentException e) {
+      throw wrong(setting.where(), e.getMessage());
+    }
+  }
+
+  private static List<String> list(String text) {
+    return Arrays.stream(text.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  }
+
+  private static boolean flag(String text) {
+    return switch (text) {
+      case "true", "" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("\"" + text + "\" is neither true nor false");
+    };
+  }
+
+  private static String names(Function<SettingKey, String> name) {
+    return String.join(", ", Arrays.stream(SettingKey.values()).map(name).toList());
+  }
+
+  private static String option(String key) {
+    return switch (key) {
+      case "imagespec.mirrors" -> "--mirror";
+      case "imagespec.classes" -> "--class";
+      default -> "--" + key.substring(PREFIX.length());
+    };
+  }
+
+  private static ImageSpecException wrong(
+      String where, @org.jspecify.annotations.Nullable String what) {
+    return new ImageSpecException(FailureCode.INVALID_SETTING, where + ": " + what + ".");
+  }
+}

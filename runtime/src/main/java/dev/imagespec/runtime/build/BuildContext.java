@@ -1,0 +1,114 @@
+package dev.imagespec.runtime.build;
+
+import dev.imagespec.model.ImageReference;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.resolve.Content;
+import dev.imagespec.runtime.resolve.LayerEntry;
+import dev.imagespec.runtime.resolve.PayloadFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Writes a task's build context: the Dockerfile that the compiler wrote, its build arguments, and
+ * the files it copies, with the modes they have in the image.
+ */
+public final class BuildContext {
+  /** The file with the build arguments, {@code NAME=value}, a line each. */
+  public static final String ARGUMENTS = "build-args";
+
+  private BuildContext() {}
+
+  /**
+   * Writes the context into a folder, which has to be missing or empty.
+   *
+   * @param base the base by digest; empty for {@code scratch}
+   * @param baseUser the base's user, or empty
+   */
+  public static void write(
+      Path folder,
+      String dockerfile,
+      Optional<ImageReference> base,
+      String baseUser,
+      PayloadFiles files,
+      Optional<Path> requirements) {
+    try {
+      Files.createDirectories(folder);
+      try (Stream<Path> list = Files.list(folder)) {
+        if (list.findAny().isPresent()) {
+          throw new ImageSpecException(
+              FailureCode.INVALID_SETTING,
+              folder + " is not empty; name an empty or a new folder with --to.");
+        }
+      }
+      Files.writeString(folder.resolve("Dockerfile"), dockerfile);
+      StringBuilder arguments = new StringBuilder();
+      base.ifPresent(reference -> arguments.append("BASE_IMAGE=").append(reference).append('\n'));
+      arguments.append("BASE_USER=").append(baseUser.isEmpty() ? "0" : baseUser).append('\n');
+      Files.writeString(folder.resolve(ARGUMENTS), arguments);
+      for (String top : List.of("libs", "resources", "classes", "requirements")) {
+        Files.createDirectories(folder.resolve(top));
+      }
+      files.classPath().forEach(layer -> layer.entries().forEach(e -> put(folder, e, "/app/")));
+      List<Map<String, LayerEntry>> copies = files.copies();
+      for (int n = 0; n < copies.size(); n++) {
+        Path root = Files.createDirectories(folder.resolve("copy").resolve(Integer.toString(n)));
+        copies.get(n).values().forEach(entry -> put(root, entry, "/"));
+      }
+      if (requirements.isPresent()) {
+        Files.copy(
+            requirements.get(),
+            folder.resolve("requirements").resolve("requirements.txt"),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  private static void put(Path root, LayerEntry entry, String prefix) {
+    Path file = root.resolve(entry.path().substring(prefix.length()));
+    try {
+      if (entry.content() instanceof Content.Folder) {
+        Files.createDirectories(file);
+        return;
+      }
+      Path parent = file.getParent();
+      if (parent != null) {
+        Files.createDirectories(parent);
+      }
+      if (entry.content() instanceof Content.OfFile content) {
+        Files.copy(content.path(), file, StandardCopyOption.REPLACE_EXISTING);
+      } else if (entry.content() instanceof Content.OfText text) {
+        Files.writeString(file, text.text());
+      }
+      if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+        Files.setPosixFilePermissions(
+            file, PosixFilePermissions.fromString(symbolic(Integer.parseInt(entry.mode(), 8))));
+      }
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  /** {@code 0644} as {@code rw-r--r--}. */
+  private static String symbolic(int mode) {
+    StringBuilder text = new StringBuilder();
+    for (int bit = 8; bit >= 0; bit--) {
+      text.append((mode >> bit & 1) == 1 ? "rwx".charAt((8 - bit) % 3) : '-');
+    }
+    return text.toString();
+  }
+
+  private static ImageSpecException unwritable(Path file, IOException e) {
+    return new ImageSpecException(
+        FailureCode.LOCAL_IO, file + " cannot be written: " + e.getMessage() + ".", e);
+  }
+}

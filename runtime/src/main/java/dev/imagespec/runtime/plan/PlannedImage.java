@@ -1,0 +1,68 @@
+package dev.imagespec.runtime.plan;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.runtime.registry.RemoteRepository;
+import dev.imagespec.runtime.resolve.Fingerprint;
+import dev.imagespec.runtime.resolve.ResolvedSpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One image of a registration: one repository and one tag, whatever number of tasks run in it.
+ *
+ * @param repository where it is pushed to
+ * @param repositoryExists whether the repository was there when it was asked for
+ * @param specs the specs that share it, at least one
+ * @param existing the digest that its tag names in the repository now
+ * @param forced whether it is built although it exists
+ */
+public record PlannedImage(
+    RemoteRepository repository,
+    boolean repositoryExists,
+    List<ResolvedSpec> specs,
+    Optional<Digest> existing,
+    boolean forced) {
+
+  public PlannedImage {
+    specs = List.copyOf(specs);
+  }
+
+  /** The spec that stands for all: they have one fingerprint. */
+  public ResolvedSpec spec() {
+    return specs.get(0);
+  }
+
+  public Fingerprint fingerprint() {
+    return spec().fingerprint();
+  }
+
+  public String tag() {
+    return fingerprint().tag();
+  }
+
+  /** Binary names of the task classes that run in it. */
+  public List<String> tasks() {
+    return specs.stream().map(spec -> spec.draft().task()).toList();
+  }
+
+  public boolean isReused() {
+    return existing.isPresent() && !forced;
+  }
+
+  /** Why it is built or reused; a phrase each. */
+  public List<String> reasons() {
+    if (!repositoryExists) {
+      return List.of("the repository does not exist yet");
+    }
+    if (existing.isEmpty()) {
+      return List.of("the repository has no tag " + tag());
+    }
+    return forced ? List.of("forced") : List.of("the repository has the tag " + tag());
+  }
+
+  /** The image by its tag, for people. */
+  @Override
+  public String toString() {
+    return repository + ":" + tag();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.imagespec.runtime.plan;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.RemoteRepository;
+import dev.imagespec.runtime.registry.ecr.EcrRegistries;
+import dev.imagespec.runtime.resolve.Draft;
+import dev.imagespec.runtime.resolve.ResolvedSpec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
+
+/** Groups what shares an image, and asks each repository what of it exists. */
+public final class Planner {
+  private final RegistryClient registry;
+  private final EcrRegistries ecr;
+  private final boolean force;
+
+  /**
+   * A planner.
+   *
+   * @param force whether images are built although they exist
+   */
+  public Planner(RegistryClient registry, EcrRegistries ecr, boolean force) {
+    this.registry = registry;
+    this.ecr = ecr;
+    this.force = force;
+  }
+
+  /**
+   * Checks, without any request, that all tasks of a repository want it created in the same way.
+   *
+   * @throws ImageSpecException with {@link FailureCode#INVALID_MANIFEST}; the message names the
+   *     tasks
+   */
+  public static void checkRepositories(List<Draft> drafts) {
+    Map<RemoteRepository, Draft> first = new LinkedHashMap<>();
+    for (Draft draft : drafts) {
+      Draft other = first.putIfAbsent(draft.target(), draft);
+      if (other != null && !settings(other).equals(settings(draft))) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_MANIFEST,
+            other.task()
+                + " and "
+                + draft.task()
+                + " want the repository "
+                + draft.target()
+                + " created differently; give both the same @Repository.");
+      }
+    }
+  }
+
+  /**
+   * The images that these specs need.
+   *
+   * @param failure takes each spec whose repository cannot be asked, with the reason: what is not
+   *     known to exist is never taken to exist
+   */
+  public List<PlannedImage> plan(
+      List<ResolvedSpec> specs, BiConsumer<ResolvedSpec, ImageSpecException> failure) {
+    Map<RemoteRepository, List<ResolvedSpec>> byRepository =
+        specs.stream()
+            .collect(
+                Collectors.groupingBy(
+                    spec -> spec.draft().target(), LinkedHashMap::new, Collectors.toList()));
+    List<PlannedImage> images = new ArrayList<>();
+    byRepository.forEach(
+        (repository, wanted) -> {
+          try {
+            images.addAll(ask(repository, wanted));
+          } catch (ImageSpecException e) {
+            wanted.forEach(spec -> failure.accept(spec, e));
+          }
+        });
+    return List.copyOf(images);
+  }
+
+  private List<PlannedImage> ask(RemoteRepository repository, List<ResolvedSpec> wanted) {
+    Map<String, List<ResolvedSpec>> byTag =
+        wanted.stream()
+            .collect(
+                Collectors.groupingBy(
+                    spec -> spec.fingerprint().tag(), LinkedHashMap::new, Collectors.toList()));
+    boolean repositoryExists = true;
+    Map<String, Digest> existing = new LinkedHashMap<>();
+    if (ecr.serves(repository.registry())) {
+      EcrRegistries.Existing answer = ecr.images(repository, byTag.keySet());
+      repositoryExists = answer.repositoryExists();
+      answer.images().forEach((tag, manifest) -> existing.put(tag, manifest.digest()));
+    } else {
+      byTag
+          .keySet()
+          .forEach(
+              tag ->
+                  registry
+                      .manifestDigest(repository, tag)
+                      .ifPresent(digest -> existing.put(tag, digest)));
+    }
+    List<PlannedImage> images = new ArrayList<>();
+    for (Map.Entry<String, List<ResolvedSpec>> entry : byTag.entrySet()) {
+      images.add(
+          new PlannedImage(
+              repository,
+              repositoryExists,
+              entry.getValue(),
+              Optional.ofNullable(existing.get(entry.getKey())),
+              force));
+    }
+    return images;
+  }
+
+  private static Manifest.Repository settings(Draft draft) {
+    return draft.manifest().repository();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.imagespec.runtime.publish;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.runtime.build.ComposedImage;
+import dev.imagespec.runtime.registry.BlobSource;
+import dev.imagespec.runtime.registry.RemoteRepository;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which blob goes where, and from where, over all images of a registration.
+ *
+ * <p>A blob goes up once per registry, into the first repository that needs it. Later repositories
+ * of that registry mount it from there; since Amazon ECR mounts only what a committed manifest of
+ * the source repository refers to, they come in a later wave, after that repository's manifests.
+ *
+ * @param waves in this order; within a wave, nothing depends on anything
+ */
+record TransferPlan(List<Wave> waves) {
+
+  /**
+   * What can be transferred at the same time: first all blobs, then all manifests.
+   *
+   * @param transfers the blobs; each digest once per repository
+   * @param images the images whose blobs they are
+   */
+  record Wave(List<Transfer> transfers, List<ComposedImage> images) {}
+
+  /**
+   * A blob that a repository has to have.
+   *
+   * @param to the repository
+   * @param blob the bytes
+   * @param mountFrom a repository of the same registry that has it
+   */
+  record Transfer(RemoteRepository to, BlobSource blob, Optional<RemoteRepository> mountFrom) {}
+
+  /** The plan for these images. */
+  static TransferPlan of(List<ComposedImage> images) {
+    Map<RemoteRepository, Integer> waveOf = new LinkedHashMap<>();
+    Map<String, Map<Digest, RemoteRepository>> homes = new LinkedHashMap<>();
+    Map<RemoteRepository, Map<Digest, Transfer>> transfers = new LinkedHashMap<>();
+    for (ComposedImage image : byRepository(images)) {
+      RemoteRepository to = image.plan().repository();
+      Map<Digest, RemoteRepository> home =
+          homes.computeIfAbsent(to.registry(), registry -> new LinkedHashMap<>());
+      waveOf.putIfAbsent(to, 0);
+      for (ComposedImage.Blob blob : image.blobs()) {
+        Digest digest = blob.source().digest();
+        Optional<RemoteRepository> from =
+            blob.origin().filter(origin -> origin.registry().equals(to.registry()));
+        if (from.isEmpty()) {
+          RemoteRepository first = home.computeIfAbsent(digest, key -> to);
+          if (!first.equals(to)) {
+            waveOf.merge(to, waveOf.getOrDefault(first, 0) + 1, Math::max);
+            from = Optional.of(first);
+          }
+        }
+        Transfer transfer =
+            new Transfer(to, blob.source(), from.filter(repository -> !repository.equals(to)));
+        transfers.computeIfAbsent(to, key -> new LinkedHashMap<>()).putIfAbsent(digest, transfer);
+      }
+    }
+    List<Wave> waves = new ArrayList<>();
+    int last = waveOf.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
+    for (int wave = 0; wave <= last; wave++) {
+      List<Transfer> blobs = new ArrayList<>();
+      List<ComposedImage> pushed = new ArrayList<>();
+      for (Map.Entry<RemoteRepository, Integer> entry : waveOf.entrySet()) {
+        if (entry.getValue() == wave) {
+          blobs.addAll(transfers.getOrDefault(entry.getKey(), Map.of()).values());
+          images.stream()
+              .filter(image -> image.plan().repository().equals(entry.getKey()))
+              .forEach(pushed::add);
+        }
+      }
+      waves.add(new Wave(List.copyOf(blobs), List.copyOf(pushed)));
+    }
+    return new TransferPlan(List.copyOf(waves));
+  }
+
+  /**
+   * The images with those of one repository together, so that a repository's wave is known before
+   * it is used.
+   */
+  private static List<ComposedImage> byRepository(List<ComposedImage> images) {
+    Map<RemoteRepository, List<ComposedImage>> grouped = new LinkedHashMap<>();
+    images.forEach(
+        image ->
+            grouped
+                .computeIfAbsent(image.plan().repository(), key -> new ArrayList<>())
+                .add(image));
+    return grouped.values().stream().flatMap(List::stream).toList();
+  }
+}

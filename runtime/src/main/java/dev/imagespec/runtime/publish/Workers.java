@@ -1,0 +1,66 @@
+package dev.imagespec.runtime.publish;
+
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A bounded number of threads. Work that they are given never waits for other work. */
+public final class Workers implements AutoCloseable {
+  private final ExecutorService threads;
+
+  public Workers(int parallelism) {
+    threads = Executors.newFixedThreadPool(parallelism);
+  }
+
+  /** Does something with each item, at the same time where threads are free, and waits for all. */
+  public <T> void forEach(List<T> items, Consumer<T> work) {
+    map(
+        items,
+        item -> {
+          work.accept(item);
+          return true;
+        });
+  }
+
+  /**
+   * Makes something of each item, at the same time where threads are free, and waits for all.
+   *
+   * @return the results, in the items' order
+   * @throws ImageSpecException if the caller is interrupted; the work is cancelled
+   */
+  public <T, R> List<R> map(List<T> items, Function<T, R> work) {
+    List<Future<R>> futures = new ArrayList<>();
+    for (T item : items) {
+      futures.add(threads.submit(() -> work.apply(item)));
+    }
+    List<R> results = new ArrayList<>();
+    try {
+      for (Future<R> future : futures) {
+        results.add(future.get());
+      }
+      return results;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ImageSpecException(FailureCode.LOCAL_IO, "The registration was interrupted.", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      futures.forEach(future -> future.cancel(true));
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

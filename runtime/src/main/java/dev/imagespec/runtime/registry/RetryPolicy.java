@@ -1,0 +1,95 @@
+package dev.imagespec.runtime.registry;
+
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Tries again what may pass: a broken connection, 408, 429 and 5xx. Waits longer each time, by a
+ * random part of it, so that many clients do not come back at once.
+ */
+final class RetryPolicy {
+  private static final Duration FIRST_WAIT = Duration.ofMillis(400);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /** What is tried. */
+  @FunctionalInterface
+  interface Operation<T> {
+    T run() throws IOException, InterruptedException;
+  }
+
+  /** Waits, or in tests writes down that it would have. */
+  @FunctionalInterface
+  interface Sleeper {
+    void sleep(Duration time) throws InterruptedException;
+  }
+
+  private final int attempts;
+  private final Sleeper sleeper;
+  private final DoubleSupplier random;
+
+  RetryPolicy(int attempts, Sleeper sleeper, DoubleSupplier random) {
+    this.attempts = attempts;
+    this.sleeper = sleeper;
+    this.random = random;
+  }
+
+  static RetryPolicy standard() {
+    return new RetryPolicy(
+        5, time -> Thread.sleep(time.toMillis()), () -> ThreadLocalRandom.current().nextDouble());
+  }
+
+  /**
+   * Runs an operation until it succeeds or its tries are used up.
+   *
+   * @param where the host and repository, for the message
+   */
+  <T> T call(String where, Operation<T> operation) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        Duration wait;
+        try {
+          return operation.run();
+        } catch (RetryableException e) {
+          if (attempt == attempts) {
+            throw e.failure();
+          }
+          wait = e.retryAfter().orElseGet(() -> Duration.ZERO);
+        } catch (IOException e) {
+          if (attempt == attempts) {
+            throw unreachable(where, e);
+          }
+          wait = Duration.ZERO;
+        }
+        sleeper.sleep(wait.isZero() ? backoff(attempt) : shorter(wait, LONGEST_WAIT));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ImageSpecException(
+            FailureCode.UNREACHABLE, "Interrupted while talking to " + where + ".", e);
+      }
+    }
+  }
+
+  private Duration backoff(int attempt) {
+    Duration most = shorter(FIRST_WAIT.multipliedBy(1L << (attempt - 1)), LONGEST_WAIT);
+    return Duration.ofMillis(Math.max(1, (long) (most.toMillis() * random.getAsDouble())));
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  private static ImageSpecException unreachable(String where, IOException e) {
+    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return new ImageSpecException(
+        FailureCode.UNREACHABLE,
+        where
+            + " cannot be reached: "
+            + why
+            + ". Check the host's name, the network and the proxy.",
+        e);
+  }
+}

@@ -1,0 +1,197 @@
+package dev.imagespec.runtime.registry;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends single requests: one client, whose connections are reused. Redirects are never followed
+ * here, since the JDK's client would send the credential along.
+ */
+final class Transport implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final String USER_AGENT = "imagespec";
+
+  private final HttpClient http;
+  private final Watchdog watchdog;
+  private final AtomicLong requests = new AtomicLong();
+
+  Transport(Duration idle, Map<String, String> environment) {
+    http =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(Proxies.of(environment))
+            .build();
+    watchdog = new Watchdog(idle);
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param headers its headers; never logged
+   * @param body what to send, or null
+   */
+  Reply send(String method, URI uri, Map<String, String> headers, @Nullable BlobSource body)
+      throws IOException, InterruptedException {
+    CompletableFuture<?>[] running = new CompletableFuture<?>[1];
+    boolean[] stalledEarly = new boolean[1];
+    try (Watchdog.Guard guard =
+        watchdog.guard(
+            () -> {
+              CompletableFuture<?> exchange = running[0];
+              stalledEarly[0] = exchange == null;
+              if (exchange != null) {
+                exchange.cancel(true);
+              }
+            })) {
+      HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+      request.version(
+          uri.getScheme().equals("http") ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2);
+      request.header("User-Agent", USER_AGENT);
+      headers.forEach(request::header);
+      request.method(method, publisher(body, guard));
+      requests.incrementAndGet();
+      CompletableFuture<HttpResponse<InputStream>> exchange =
+          http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      running[0] = exchange;
+      if (stalledEarly[0]) {
+        exchange.cancel(true);
+      }
+      HttpResponse<InputStream> response = await(exchange, guard);
+      LOG.debug("{} {}{} {}", method, uri.getHost(), uri.getPath(), response.statusCode());
+      return new Reply(
+          uri, response.statusCode(), response.headers(), new WatchedStream(response.body()));
+    }
+  }
+
+  /** Requests sent so far. */
+  long requests() {
+    return requests.get();
+  }
+
+  private HttpResponse<InputStream> await(
+      CompletableFuture<HttpResponse<InputStream>> exchange, Watchdog.Guard guard)
+      throws IOException, InterruptedException {
+    try {
+      return exchange.get();
+    } catch (InterruptedException e) {
+      exchange.cancel(true);
+      throw e;
+    } catch (CancellationException e) {
+      throw stalled(e);
+    } catch (ExecutionException e) {
+      if (guard.hasStalled()) {
+        throw stalled(e);
+      }
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof UncheckedIOException cause) {
+        throw new IOException(cause.getCause());
+      }
+      throw new IOException(String.valueOf(e.getCause()), e);
+    }
+  }
+
+  private HttpTimeoutException stalled(Exception cause) {
+    HttpTimeoutException e = new HttpTimeoutException("no byte moved for " + watchdog.patience());
+    e.initCause(cause);
+    return e;
+  }
+
+  private static HttpRequest.BodyPublisher publisher(
+      @Nullable BlobSource body, Watchdog.Guard guard) {
+    if (body == null) {
+      return HttpRequest.BodyPublishers.noBody();
+    }
+    if (body.size() == 0) {
+      return HttpRequest.BodyPublishers.ofByteArray(new byte[0]);
+    }
+    return HttpRequest.BodyPublishers.fromPublisher(
+        HttpRequest.BodyPublishers.ofInputStream(
+            () -> {
+              try {
+                return new TouchingStream(body.open(), guard);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }),
+        body.size());
+  }
+
+  @Override
+  public void close() {
+    watchdog.close();
+  }
+
+  /** Tells a guard of each read. */
+  private static final class TouchingStream extends FilterInputStream {
+    private final Watchdog.Guard guard;
+
+    TouchingStream(InputStream in, Watchdog.Guard guard) {
+      super(in);
+      this.guard = guard;
+    }
+
+    @Override
+    public int read() throws IOException {
+      guard.touch();
+      return super.read();
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      guard.touch();
+      return super.read(buffer, offset, length);
+    }
+  }
+
+  /** An answer's body that does not wait for ever. */
+  private final class WatchedStream extends FilterInputStream {
+    WatchedStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      try (Watchdog.Guard guard = watchdog.guard(this::abandon)) {
+        int n = super.read(buffer, offset, length);
+        if (guard.hasStalled()) {
+          throw new HttpTimeoutException("no byte came for " + watchdog.patience());
+        }
+        return n;
+      }
+    }
+
+    private void abandon() {
+      try {
+        in.close();
+      } catch (IOException e) {
+        LOG.debug("closing a stalled body: {}", e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.imagespec.runtime.registry;
+
+import dev.imagespec.model.Digest;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+
+/**
+ * A blob's bytes, of which the end is reached only if they have the digest and length they must
+ * have.
+ */
+final class VerifiedStream extends FilterInputStream {
+  private final Digest expected;
+  private final long size;
+  private final MessageDigest sha256 = Digest.sha256();
+  private long read;
+
+  VerifiedStream(InputStream in, Digest expected, long size) {
+    super(in);
+    this.expected = expected;
+    this.size = size;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] buffer, int offset, int length) throws IOException {
+    int n = in.read(buffer, offset, length);
+    if (n > 0) {
+      sha256.update(buffer, offset, n);
+      read += n;
+      if (read > size) {
+        throw new IOException("the blob " + expected + " is longer than " + size + " bytes");
+      }
+      if (read == size) {
+        check();
+      }
+    } else if (n < 0 && read < size) {
+      throw new IOException(
+          "the blob " + expected + " ends after " + read + " of " + size + " bytes");
+    }
+    return n;
+  }
+
+  private void check() throws IOException {
+    Digest actual = Digest.ofHash(sha256.digest());
+    if (!actual.equals(expected)) {
+      throw new IOException("the blob " + expected + " came with the digest " + actual);
+    }
+  }
+}

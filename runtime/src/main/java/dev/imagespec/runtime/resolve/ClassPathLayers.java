@@ -1,0 +1,146 @@
+package dev.imagespec.runtime.resolve;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.RegistrationRecord;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.jar.JarFile;
+
+/**
+ * Lays a class path out in an image: jars below {@code /app/libs}, a folder's resources below
+ * {@code /app/resources}, its classes below {@code /app/classes}. What changes together stands in
+ * one layer: dependencies, snapshots, resources, classes.
+ *
+ * <p>The class path's own text stands in {@code /app/classpath}, an argument file of {@code java}.
+ * So the entrypoint is known at compile time, and no class path is too long for a command line.
+ */
+final class ClassPathLayers {
+  /** The argument file; the entrypoint names it. */
+  static final String ARGUMENT_FILE = "/app/classpath";
+
+  private static final String LIBS = "/app/libs/";
+  private static final String RESOURCES = "/app/resources/";
+  private static final String CLASSES = "/app/classes/";
+  private static final int SUFFIX_DIGITS = 12;
+
+  private final ProjectFiles files;
+  private final Map<String, LayerEntry> dependencies = new TreeMap<>();
+  private final Map<String, LayerEntry> snapshots = new TreeMap<>();
+  private final Map<String, LayerEntry> resources = new TreeMap<>();
+  private final Map<String, LayerEntry> classes = new TreeMap<>();
+  private final Map<String, Digest> jars = new HashMap<>();
+  private final Set<String> order = new LinkedHashSet<>();
+
+  private ClassPathLayers(ProjectFiles files) {
+    this.files = files;
+  }
+
+  /**
+   * The layers of a class path; an empty one is left out.
+   *
+   * @param classPath folders and jars, in order
+   */
+  static List<Layer> of(List<Path> classPath, ProjectFiles files) {
+    ClassPathLayers layers = new ClassPathLayers(files);
+    for (Path entry : classPath) {
+      if (Files.isDirectory(entry)) {
+        layers.addFolder(entry);
+      } else {
+        layers.addJar(entry);
+      }
+    }
+    layers.dependencies.put(
+        ARGUMENT_FILE, LayerEntry.text(ARGUMENT_FILE, argument(String.join(":", layers.order))));
+    List<Layer> result = new ArrayList<>();
+    for (Layer layer :
+        List.of(
+            Layer.of("dependencies", layers.dependencies),
+            Layer.of("snapshots", layers.snapshots),
+            Layer.of("resources", layers.resources),
+            Layer.of("classes", layers.classes))) {
+      if (!layer.entries().isEmpty()) {
+        result.add(layer);
+      }
+    }
+    return List.copyOf(result);
+  }
+
+  private void addFolder(Path folder) {
+    order.add(strip(RESOURCES));
+    order.add(strip(CLASSES));
+    files.walk(
+        folder,
+        folder,
+        (name, path) -> {
+          if ((name + "/").startsWith(Manifest.FOLDER)) {
+            return;
+          }
+          boolean isClass = name.endsWith(".class");
+          if (Files.isDirectory(path)) {
+            return;
+          }
+          String target = (isClass ? CLASSES : RESOURCES) + name;
+          // The first of two equal files is the one that a class loader would find.
+          (isClass ? classes : resources).computeIfAbsent(target, t -> files.file(path, t));
+        });
+  }
+
+  private void addJar(Path jar) {
+    refuseRecord(jar);
+    Digest digest = files.content(jar).digest();
+    String name = String.valueOf(jar.getFileName());
+    Digest other = jars.putIfAbsent(name, digest);
+    if (other != null && !other.equals(digest)) {
+      int dot = name.lastIndexOf('.') < 0 ? name.length() : name.lastIndexOf('.');
+      String suffix = digest.hex().substring(0, SUFFIX_DIGITS);
+      name = name.substring(0, dot) + "-" + suffix + name.substring(dot);
+      jars.put(name, digest);
+    }
+    String target = LIBS + name;
+    order.add(target);
+    Map<String, LayerEntry> layer = name.contains("-SNAPSHOT") ? snapshots : dependencies;
+    // Whether a jar may be executed says nothing about it; 644 keeps the layer the same everywhere.
+    layer.put(target, new LayerEntry(target, LayerEntry.PLAIN, files.content(jar)));
+  }
+
+  private static void refuseRecord(Path jar) {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      if (file.getEntry(RegistrationRecord.RESOURCE) != null) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_FILE,
+            jar
+                + " holds "
+                + RegistrationRecord.RESOURCE
+                + ": an image cannot contain its own digest. Keep the record out of the jar, and give its"
+                + " file to the tasks in "
+                + RegistrationRecord.VARIABLE
+                + ".");
+      }
+    } catch (IOException e) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_FILE,
+          "The class path entry " + jar + " is not a jar: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static String strip(String folder) {
+    return folder.substring(0, folder.length() - 1);
+  }
+
+  /** Quotes a text for an argument file of {@code java}. */
+  private static String argument(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n";
+  }
+}

@@ -1,0 +1,29 @@
+package dev.imagespec.runtime.resolve;
+
+import dev.imagespec.model.ImageReference;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.runtime.registry.RemoteRepository;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A task's image as far as it is known without asking a registry.
+ *
+ * @param manifest what the task asks for
+ * @param target the repository to push to, settings applied
+ * @param base the base image; empty for {@code scratch}
+ * @param layers the payload's layers, lowest first
+ * @param config what the payload sets in the configuration
+ */
+public record Draft(
+    Manifest manifest,
+    RemoteRepository target,
+    Optional<ImageReference> base,
+    List<Layer> layers,
+    PayloadConfig config) {
+
+  /** The task class's binary name. */
+  public String task() {
+    return manifest.task();
+  }
+}

@@ -1,0 +1,127 @@
+package dev.imagespec.runtime.resolve;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.ImageReference;
+import dev.imagespec.model.Json;
+import dev.imagespec.model.Platform;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The lock: what every base reference means, so that a registration gives the same images until
+ * somebody refreshes it. One JSON document with sorted keys, to be committed.
+ */
+public final class LockFile {
+  static final int SCHEMA = 1;
+
+  private final Path file;
+  private final Map<String, LockedBase> bases = new TreeMap<>();
+  private boolean changed;
+
+  private LockFile(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Reads a lock. A file that does not exist is an empty one.
+   *
+   * @throws ImageSpecException if the file cannot be read or is no lock
+   */
+  public static LockFile read(Path file) {
+    LockFile lock = new LockFile(file);
+    try {
+      lock.parse(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return lock;
+    } catch (IOException | IllegalArgumentException | ClassCastException e) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_LOCK,
+          "The lock "
+              + file
+              + " cannot be read: "
+              + e.getMessage()
+              + ". Restore it, or delete it and write it afresh with `imagespec lock`.",
+          e);
+    }
+    return lock;
+  }
+
+  /** What a reference means, if the lock says so. */
+  public Optional<LockedBase> get(ImageReference reference) {
+    return Optional.ofNullable(bases.get(reference.toString()));
+  }
+
+  /** Takes in what a reference means now. */
+  public void put(ImageReference reference, LockedBase base) {
+    changed |= !base.equals(bases.put(reference.toString(), base));
+  }
+
+  /** Where the lock stands. */
+  public Path file() {
+    return file;
+  }
+
+  /** The references in the lock, in their normal form, with what they mean. */
+  public Map<String, LockedBase> bases() {
+    return Map.copyOf(bases);
+  }
+
+  /**
+   * Writes the lock if it has changed since it was read; readers see the old one or the new one.
+   *
+   * @return whether it was written
+   */
+  public boolean write() {
+    if (!changed) {
+      return false;
+    }
+    AtomicFile.write(file, toJson());
+    changed = false;
+    return true;
+  }
+
+  String toJson() {
+    Map<String, Object> entries = new TreeMap<>();
+    bases.forEach(
+        (reference, base) -> {
+          Map<String, String> platforms = new TreeMap<>();
+          base.platforms()
+              .forEach((platform, digest) -> platforms.put(platform.toString(), digest.toString()));
+          entries.put(
+              reference, Map.of("digest", base.digest().toString(), "platforms", platforms));
+        });
+    return Json.pretty(Map.of("schema", SCHEMA, "bases", entries));
+  }
+
+  private void parse(String json) {
+    Map<?, ?> document = (Map<?, ?>) Json.parse(json);
+    if (!Long.valueOf(SCHEMA).equals(document.get("schema"))) {
+      throw new IllegalArgumentException(
+          "it has schema " + document.get("schema") + ", this release reads schema " + SCHEMA);
+    }
+    if (!(document.get("bases") instanceof Map<?, ?> entries)) {
+      throw new IllegalArgumentException("it has no \"bases\"");
+    }
+    for (Map.Entry<?, ?> entry : entries.entrySet()) {
+      ImageReference reference = ImageReference.parse((String) entry.getKey());
+      Map<?, ?> base = (Map<?, ?>) entry.getValue();
+      if (!(base.get("digest") instanceof String digest)
+          || !(base.get("platforms") instanceof Map<?, ?> digests)
+          || digests.isEmpty()) {
+        throw new IllegalArgumentException(reference + " has no digest or no platforms");
+      }
+      Map<Platform, Digest> platforms = new TreeMap<>();
+      digests.forEach(
+          (platform, value) ->
+              platforms.put(Platform.parse((String) platform), Digest.parse((String) value)));
+      bases.put(reference.toString(), new LockedBase(Digest.parse(digest), platforms));
+    }
+  }
+}

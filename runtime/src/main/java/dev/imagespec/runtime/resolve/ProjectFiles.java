@@ -1,0 +1,148 @@
+package dev.imagespec.runtime.resolve;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+
+/**
+ * Reads files for layers: each file once per registration, whatever number of tasks use it, and
+ * each folder in the same order on every machine.
+ */
+final class ProjectFiles {
+  /** A file of this name in a layer would delete a file of the layers below it. */
+  private static final String WHITEOUT = ".wh.";
+
+  private final Map<Path, Content.OfFile> read = new ConcurrentHashMap<>();
+
+  /** The entry for one file. */
+  LayerEntry file(Path file, String target) {
+    return new LayerEntry(checked(target), modeOf(file), content(file));
+  }
+
+  /** A file's content, links followed. */
+  Content.OfFile content(Path file) {
+    return read.computeIfAbsent(file.toAbsolutePath().normalize(), ProjectFiles::hash);
+  }
+
+  /**
+   * Walks a folder.
+   *
+   * @param within links may not lead out of this folder
+   * @param visit takes each file and folder below, with its path relative to {@code folder}, {@code
+   *     /} as separator
+   */
+  void walk(Path folder, Path within, BiConsumer<String, Path> visit) {
+    try {
+      walk(folder, within.toRealPath(), "", new ArrayDeque<>(), visit);
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
+  }
+
+  private static void walk(
+      Path folder, Path within, String relative, Deque<Path> above, BiConsumer<String, Path> visit)
+      throws IOException {
+    Path real = contained(folder, within);
+    if (above.contains(real)) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_FILE,
+          folder + " is a link to a folder that it stands in; nothing can be copied from a loop.");
+    }
+    above.push(real);
+    // Names in the order of their UTF-16 code units, so that the order is not the file system's.
+    Map<String, Path> children = new TreeMap<>();
+    try (DirectoryStream<Path> list = Files.newDirectoryStream(folder)) {
+      for (Path child : list) {
+        children.put(String.valueOf(child.getFileName()), child);
+      }
+    }
+    for (Map.Entry<String, Path> child : children.entrySet()) {
+      Path path = child.getValue();
+      String name = relative + child.getKey();
+      contained(path, within);
+      visit.accept(name, path);
+      if (Files.isDirectory(path)) {
+        walk(path, within, name + "/", above, visit);
+      }
+    }
+    above.pop();
+  }
+
+  /** The real path, which has to lie below {@code within}. */
+  static Path contained(Path path, Path within) {
+    try {
+      Path real = path.toRealPath();
+      if (!real.startsWith(within)) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_FILE,
+            path + " leads out of " + within + " through a link; copy what it points to instead.");
+      }
+      return real;
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  /** {@code 755} where the owner may execute the file, else {@code 644}. */
+  static String modeOf(Path file) {
+    try {
+      boolean executable =
+          Files.getFileStore(file).supportsFileAttributeView("posix")
+              && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_EXECUTE);
+      return executable ? LayerEntry.EXECUTABLE : LayerEntry.PLAIN;
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static String checked(String target) {
+    String name = target.substring(target.lastIndexOf('/') + 1);
+    if (name.startsWith(WHITEOUT)) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_FILE,
+          target
+              + ": a name that starts with .wh. deletes files of the base image; rename the file.");
+    }
+    return target;
+  }
+
+  private static Content.OfFile hash(Path file) {
+    MessageDigest sha256 = Digest.sha256();
+    try {
+      Path real = file.toRealPath();
+      if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_FILE,
+            file + " is neither a file nor a folder; only those can be put into an image.");
+      }
+      try (InputStream in = Files.newInputStream(real)) {
+        byte[] buffer = new byte[1 << 16];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+          sha256.update(buffer, 0, n);
+        }
+      }
+      return new Content.OfFile(real, Digest.ofHash(sha256.digest()));
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static ImageSpecException unreadable(Path file, IOException e) {
+    String why = Files.exists(file) ? "cannot be read: " + e.getMessage() : "does not exist";
+    return new ImageSpecException(FailureCode.INVALID_FILE, file + " " + why + ".", e);
+  }
+}

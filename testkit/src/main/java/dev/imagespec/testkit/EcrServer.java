@@ -1,0 +1,324 @@
+package dev.imagespec.testkit;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.testkit.ImageStore.Repository;
+import dev.imagespec.testkit.ImageStore.StoredManifest;
+import dev.imagespec.testkit.Journal.Plane;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * An Amazon ECR in this process: its API and its registry on one port of this machine, and a second
+ * port that readers of blobs are redirected to. An unmodified AWS SDK, AWS CLI or registry client
+ * can use it.
+ *
+ * <pre>{@code
+ * try (EcrServer ecr = EcrServer.start()) {
+ *   // AWS_ENDPOINT_URL_ECR = ecr.endpoint(), registry = ecr.registry()
+ *   assertThat(ecr.journal().count("PUT manifest")).isEqualTo(1);
+ * }
+ * }</pre>
+ *
+ * <p>What it does not do: verify signatures (only their shape and date), scan, replicate, expire
+ * images.
+ */
+public final class EcrServer implements AutoCloseable {
+  private final Journal journal = new Journal();
+  private final ImageStore store = new ImageStore();
+  private final LoopbackServer server;
+  private final LoopbackServer blobs;
+  private final Tokens tokens;
+  private final DataPlane data;
+  private final ControlPlane control;
+  private final String host;
+  private final boolean tls;
+  private final String account;
+  private final String region;
+
+  private EcrServer(Builder builder) {
+    account = builder.account;
+    region = builder.region;
+    tls = builder.certificate.isPresent();
+    tokens = new Tokens(builder.clock);
+    data = new DataPlane(store, true, account);
+    javax.net.ssl.SSLContext context =
+        builder.certificate.map(TlsCertificate::serverContext).orElse(null);
+    server = new LoopbackServer(journal, context);
+    blobs = new LoopbackServer(journal, context);
+    host = builder.host + ":" + server.port();
+    control =
+        new ControlPlane(
+            store, tokens, builder.clock, account, region, (tls ? "https://" : "http://") + host);
+    server.serve("/", Plane.CONTROL, control::name, control::handle);
+    server.serve("/v2/", Plane.DATA, data::name, this::handleData);
+    blobs.serve("/", Plane.BLOBS, exchange -> "GET redirected", this::handleBlob);
+    data.redirectBlobs(
+        (tls ? "https://" : "http://") + builder.blobHost + ":" + blobs.port() + "/starport");
+    server.start();
+    blobs.start();
+  }
+
+  /** A server for account 123456789012 in us-east-1, on plain HTTP. */
+  public static EcrServer start() {
+    return builder().start();
+  }
+
+  /** A server with other choices. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The registry's host and port. */
+  public String registry() {
+    return host;
+  }
+
+  /** The address of the API, for {@code AWS_ENDPOINT_URL_ECR}. */
+  public URI endpoint() {
+    return URI.create((tls ? "https://" : "http://") + host);
+  }
+
+  public String account() {
+    return account;
+  }
+
+  public String region() {
+    return region;
+  }
+
+  public Journal journal() {
+    return journal;
+  }
+
+  /** Makes something go wrong. */
+  public void inject(Fault fault) {
+    server.inject(fault);
+    blobs.inject(fault);
+  }
+
+  /** Takes away the permission for an action, for example {@code ecr:CreateRepository}. */
+  public void deny(String action) {
+    control.deny(action);
+  }
+
+  /** Lets all tokens expire now. */
+  public void expireTokens() {
+    tokens.expireAll();
+  }
+
+  /** Whether blobs are mounted from other repositories, which an account has to switch on. */
+  public void mounting(boolean enabled) {
+    data.mounting(enabled);
+  }
+
+  /** Creates a repository, as an administrator. */
+  public void createRepository(String name, boolean mutableTags) {
+    store.create(name, mutableTags);
+  }
+
+  /** The names of all repositories. */
+  public List<String> repositories() {
+    return store.names();
+  }
+
+  /** Whether a repository's tags may be moved. */
+  public boolean isMutable(String repository) {
+    return get(repository).mutable;
+  }
+
+  /** A repository's tags with the digests that they name. */
+  public Map<String, Digest> tags(String repository) {
+    synchronized (store) {
+      return new TreeMap<>(get(repository).tags);
+    }
+  }
+
+  /** A setting of a repository as it was given when it was created, for example {@code tags}. */
+  public Optional<Object> setting(String repository, String key) {
+    return Optional.ofNullable(get(repository).settings.get(key));
+  }
+
+  /** The text of a manifest, by tag or digest. */
+  public Optional<String> manifest(String repository, String reference) {
+    synchronized (store) {
+      return get(repository)
+          .find(reference)
+          .map(found -> new String(found.bytes(), java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  /** The bytes of a blob. */
+  public Optional<byte[]> blob(String repository, Digest digest) {
+    synchronized (store) {
+      return Optional.ofNullable(get(repository).blobs.get(digest));
+    }
+  }
+
+  /** Puts an image into a repository, made where it is missing. */
+  public void push(String repository, String tag, TestImage image) {
+    store.create(repository, false);
+    push(store, repository, tag, image);
+  }
+
+  /** Removes a tag. */
+  public void deleteTag(String repository, String tag) {
+    synchronized (store) {
+      get(repository).tags.remove(tag);
+    }
+  }
+
+  /** Moves the image of a tag to the archive: it is listed, but cannot be pulled. */
+  public void archive(String repository, String tag) {
+    synchronized (store) {
+      Repository found = get(repository);
+      Digest digest = found.tags.get(tag);
+      if (digest != null) {
+        found.archived.add(digest);
+      }
+    }
+  }
+
+  static void push(ImageStore store, String repository, String tag, TestImage image) {
+    synchronized (store) {
+      Repository to = store.get(repository).orElseThrow();
+      image.blobs().forEach(bytes -> to.blobs.put(Digest.of(bytes), bytes));
+      image
+          .manifests()
+          .forEach(
+              manifest ->
+                  to.manifests.put(
+                      manifest.digest(),
+                      new StoredManifest(
+                          manifest.mediaType(), manifest.bytes(), manifest.digest())));
+      to.tags.put(tag, image.digest());
+    }
+  }
+
+  private Repository get(String name) {
+    return store
+        .get(name)
+        .orElseThrow(
+            () -> new IllegalArgumentException("no repository " + name + " in " + store.names()));
+  }
+
+  private void handleData(Exchange exchange) {
+    switch (tokens.check(exchange.header("Authorization"))) {
+      case UNKNOWN ->
+          exchange
+              .answer(
+                  401,
+                  "text/plain",
+                  "Not Authorized".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+              .with(
+                  "WWW-Authenticate",
+                  "Basic realm=\"" + endpoint() + "/\",service=\"ecr.amazonaws.com\"");
+      case EXPIRED ->
+          DataPlane.error(
+              exchange,
+              403,
+              "DENIED",
+              "Your authorization token has expired. Reauthenticate and try again.");
+      case GOOD -> {
+        String action =
+            switch (data.name(exchange)) {
+              case "POST upload", "MOUNT" -> "ecr:InitiateLayerUpload";
+              case "PUT blob" -> "ecr:CompleteLayerUpload";
+              case "PUT manifest" -> "ecr:PutImage";
+              default -> "ecr:BatchGetImage";
+            };
+        if (control.isDenied(action)) {
+          DataPlane.error(
+              exchange,
+              403,
+              "DENIED",
+              "User: arn:aws:iam::"
+                  + account
+                  + ":user/test is not authorized to perform: "
+                  + action
+                  + " on resource: *");
+        } else {
+          data.handle(exchange);
+        }
+      }
+    }
+  }
+
+  /** The store behind the registry: it refuses whoever shows it a credential. */
+  private void handleBlob(Exchange exchange) {
+    if (exchange.header("Authorization") != null) {
+      exchange.answer(
+          400,
+          "application/xml",
+          "<Error><Code>InvalidArgument</Code><Message>Only one auth mechanism allowed</Message></Error>"
+              .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      return;
+    }
+    String path = exchange.path().substring("/starport/".length());
+    int slash = path.lastIndexOf('/');
+    byte[] bytes;
+    synchronized (store) {
+      bytes = get(path.substring(0, slash)).blobs.get(Digest.parse(path.substring(slash + 1)));
+    }
+    if (bytes == null) {
+      exchange.answer(404);
+    } else {
+      exchange.answer(200, "application/octet-stream", bytes);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    blobs.close();
+  }
+
+  /** Makes an {@link EcrServer}. */
+  public static final class Builder {
+    private String account = "123456789012";
+    private String region = "us-east-1";
+    private Clock clock = Clock.systemUTC();
+    private String host = "127.0.0.1";
+    private String blobHost = "127.0.0.1";
+    private Optional<TlsCertificate> certificate = Optional.empty();
+
+    private Builder() {}
+
+    public Builder account(String digits) {
+      account = digits;
+      return this;
+    }
+
+    public Builder region(String name) {
+      region = name;
+      return this;
+    }
+
+    /** The clock that tokens and signatures expire by. */
+    public Builder clock(Clock by) {
+      clock = by;
+      return this;
+    }
+
+    /**
+     * Speaks TLS, under these host names.
+     *
+     * @param with the certificate for them
+     * @param registryHost the registry's
+     * @param blobsHost that of the second port
+     */
+    public Builder tls(TlsCertificate with, String registryHost, String blobsHost) {
+      certificate = Optional.of(with);
+      host = registryHost;
+      blobHost = blobsHost;
+      return this;
+    }
+
+    public EcrServer start() {
+      return new EcrServer(this);
+    }
+  }
+}

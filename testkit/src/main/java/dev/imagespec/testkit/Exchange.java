@@ -1,0 +1,91 @@
+package dev.imagespec.testkit;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request and what is answered. */
+final class Exchange {
+  final HttpExchange http;
+  final byte[] body;
+  private int status;
+  private byte[] answer = new byte[0];
+  private final Map<String, String> headers = new LinkedHashMap<>();
+
+  Exchange(HttpExchange http) throws IOException {
+    this.http = http;
+    this.body = http.getRequestBody().readAllBytes();
+  }
+
+  String method() {
+    return http.getRequestMethod();
+  }
+
+  String path() {
+    return http.getRequestURI().getPath();
+  }
+
+  String query(String name) {
+    String query = http.getRequestURI().getQuery();
+    if (query != null) {
+      for (String pair : query.split("&", -1)) {
+        if (pair.startsWith(name + "=")) {
+          return pair.substring(name.length() + 1);
+        }
+      }
+    }
+    return "";
+  }
+
+  @Nullable String header(String name) {
+    return http.getRequestHeaders().getFirst(name);
+  }
+
+  Exchange answer(int code, String contentType, byte[] bytes) {
+    status = code;
+    answer = bytes;
+    headers.put("Content-Type", contentType);
+    return this;
+  }
+
+  Exchange answer(int code) {
+    status = code;
+    return this;
+  }
+
+  Exchange json(int code, String json) {
+    return answer(code, "application/json", json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  Exchange with(String name, String value) {
+    headers.put(name, value);
+    return this;
+  }
+
+  int status() {
+    return status;
+  }
+
+  void send(boolean truncated) throws IOException {
+    headers.forEach((name, value) -> http.getResponseHeaders().set(name, value));
+    boolean head = method().equals("HEAD");
+    if (head) {
+      http.getResponseHeaders().set("Content-Length", String.valueOf(answer.length));
+    }
+    http.sendResponseHeaders(status, head || answer.length == 0 ? -1 : answer.length);
+    if (!head && answer.length > 0) {
+      try (OutputStream out = http.getResponseBody()) {
+        out.write(answer, 0, truncated ? answer.length / 2 : answer.length);
+        if (truncated) {
+          out.flush();
+          throw new IOException("broken off on demand");
+        }
+      }
+    }
+    http.close();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.imagespec.testkit;
+
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Something that goes wrong with some of the requests for an operation. */
+public final class Fault {
+  /** What happens to the request. */
+  enum Kind {
+    RESPOND,
+    RESET,
+    TRUNCATE,
+    HANG,
+    RUN
+  }
+
+  private final String operation;
+  private final AtomicInteger times;
+  final Kind kind;
+  final int status;
+  final String body;
+  final Map<String, String> headers;
+  final Runnable action;
+
+  private Fault(
+      String operation,
+      int times,
+      Kind kind,
+      int status,
+      String body,
+      Map<String, String> headers,
+      Runnable action) {
+    this.operation = operation;
+    this.times = new AtomicInteger(times);
+    this.kind = kind;
+    this.status = status;
+    this.body = body;
+    this.headers = Map.copyOf(headers);
+    this.action = action;
+  }
+
+  /**
+   * Answers something else.
+   *
+   * @param operation as in {@link Journal.Entry#operation}
+   * @param times how many requests it befalls
+   */
+  public static Fault respond(
+      String operation, int times, int status, String body, Map<String, String> headers) {
+    return new Fault(operation, times, Kind.RESPOND, status, body, headers, () -> {});
+  }
+
+  /** Asks to slow down: 429, or the API's {@code ThrottlingException}. */
+  public static Fault throttle(String operation, int times) {
+    boolean data = operation.contains(" ") || operation.equals("MOUNT");
+    return respond(
+        operation,
+        times,
+        data ? 429 : 400,
+        data
+            ? "{\"errors\":[{\"code\":\"TOOMANYREQUESTS\",\"message\":\"Rate exceeded\"}]}"
+            : "{\"__type\":\"ThrottlingException\",\"message\":\"Rate exceeded\"}",
+        Map.of());
+  }
+
+  /** Answers with status 500. */
+  public static Fault serverError(String operation, int times) {
+    return respond(operation, times, 500, "", Map.of());
+  }
+
+  /** Breaks the connection off without an answer. */
+  public static Fault reset(String operation, int times) {
+    return new Fault(operation, times, Kind.RESET, 0, "", Map.of(), () -> {});
+  }
+
+  /** Breaks the connection off in the middle of the answer's body. */
+  public static Fault truncate(String operation, int times) {
+    return new Fault(operation, times, Kind.TRUNCATE, 0, "", Map.of(), () -> {});
+  }
+
+  /** Does not answer until the server is closed. */
+  public static Fault hang(String operation, int times) {
+    return new Fault(operation, times, Kind.HANG, 0, "", Map.of(), () -> {});
+  }
+
+  /** Does something first, and then answers as usual: another client's push, for example. */
+  public static Fault first(String operation, Runnable action) {
+    return new Fault(operation, 1, Kind.RUN, 0, "", Map.of(), action);
+  }
+
+  /** Whether this request is one that it befalls; counts it if so. */
+  boolean strikes(String asked) {
+    return asked.equals(operation) && times.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+  }
+}

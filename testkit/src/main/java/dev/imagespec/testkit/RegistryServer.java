@@ -1,0 +1,142 @@
+package dev.imagespec.testkit;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Json;
+import dev.imagespec.testkit.Journal.Plane;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An OCI registry in this process that is not Amazon ECR: a base image's, or a target's. */
+public final class RegistryServer implements AutoCloseable {
+
+  /** How it wants to be authenticated to. */
+  private enum Mode {
+    ANONYMOUS,
+    BASIC,
+    BEARER
+  }
+
+  private final Journal journal = new Journal();
+  private final ImageStore store = new ImageStore();
+  private final LoopbackServer server = new LoopbackServer(journal, null);
+  private final DataPlane data = new DataPlane(store, false, "");
+  private final Mode mode;
+  private final String user;
+  private final String password;
+  private final Set<String> tokens = ConcurrentHashMap.newKeySet();
+  private volatile String realm;
+
+  private RegistryServer(Mode mode, String user, String password) {
+    this.mode = mode;
+    this.user = user;
+    this.password = password;
+    realm = "http://127.0.0.1:" + server.port() + "/token";
+    server.serve("/v2/", Plane.DATA, data::name, this::handle);
+    server.serve("/token", Plane.TOKEN, exchange -> "GET token", this::handleToken);
+    server.start();
+  }
+
+  /** Everybody may read and write. */
+  public static RegistryServer anonymous() {
+    return new RegistryServer(Mode.ANONYMOUS, "", "");
+  }
+
+  /** Who has the password may read and write. */
+  public static RegistryServer basic(String user, String password) {
+    return new RegistryServer(Mode.BASIC, user, password);
+  }
+
+  /** Who has a token may; the token server wants the password, or nothing if it is empty. */
+  public static RegistryServer bearer(String user, String password) {
+    return new RegistryServer(Mode.BEARER, user, password);
+  }
+
+  /** The registry's host and port. */
+  public String registry() {
+    return "127.0.0.1:" + server.port();
+  }
+
+  public Journal journal() {
+    return journal;
+  }
+
+  /** Makes something go wrong. */
+  public void inject(Fault fault) {
+    server.inject(fault);
+  }
+
+  /** Names another token server in challenges. */
+  public void realm(String address) {
+    realm = address;
+  }
+
+  /** Puts an image into a repository, made where it is missing. */
+  public void push(String repository, String tag, TestImage image) {
+    store.create(repository, true);
+    EcrServer.push(store, repository, tag, image);
+  }
+
+  /** The text of a manifest, by tag or digest. */
+  public Optional<String> manifest(String repository, String reference) {
+    synchronized (store) {
+      return store
+          .get(repository)
+          .flatMap(found -> found.find(reference))
+          .map(found -> new String(found.bytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  /** The bytes of a blob. */
+  public Optional<byte[]> blob(String repository, Digest digest) {
+    synchronized (store) {
+      return store.get(repository).map(found -> found.blobs.get(digest));
+    }
+  }
+
+  private void handle(Exchange exchange) {
+    String sent = exchange.header("Authorization");
+    boolean allowed =
+        switch (mode) {
+          case ANONYMOUS -> true;
+          case BASIC -> basic().equals(sent);
+          case BEARER ->
+              sent != null && sent.startsWith("Bearer ") && tokens.contains(sent.substring(7));
+        };
+    if (allowed) {
+      data.handle(exchange);
+      return;
+    }
+    DataPlane.error(exchange, 401, "UNAUTHORIZED", "authentication required");
+    exchange.with(
+        "WWW-Authenticate",
+        mode == Mode.BASIC
+            ? "Basic realm=\"test\""
+            : "Bearer realm=\"" + realm + "\",service=\"test\",scope=\"ignored\"");
+  }
+
+  private void handleToken(Exchange exchange) {
+    if (!password.isEmpty() && !basic().equals(exchange.header("Authorization"))) {
+      exchange.json(401, "{}");
+      return;
+    }
+    String token = UUID.randomUUID().toString();
+    tokens.add(token);
+    exchange.json(200, Json.canonical(Map.of("token", token, "expires_in", 300)));
+  }
+
+  private String basic() {
+    return "Basic "
+        + Base64.getEncoder()
+            .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

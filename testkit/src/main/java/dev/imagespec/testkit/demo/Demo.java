@@ -1,0 +1,180 @@
+package dev.imagespec.testkit.demo;
+
+import dev.imagespec.model.Json;
+import dev.imagespec.testkit.EcrServer;
+import dev.imagespec.testkit.TestImage;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Registers the example tasks that need no steps, with an Amazon ECR that runs in this process,
+ * twice. The command line that does it is the packaged one, started as a user would.
+ */
+public final class Demo {
+  private static final String ACCOUNT = "123456789012";
+  private static final String REGION = "us-east-1";
+  private static final String MIRROR = "stand-in";
+
+  private final Path cli;
+  private final Path classes;
+  private final Path projectDir;
+  private final Path target;
+  private final PrintStream out = System.out;
+
+  private Demo(Path cli, Path classes, Path projectDir, Path target) {
+    this.cli = cli;
+    this.classes = classes;
+    this.projectDir = projectDir;
+    this.target = target;
+  }
+
+  /**
+   * Runs the demonstration.
+   *
+   * @param args the command line's jar, the examples' classes, the examples' project directory, and
+   *     the folder that the lock and the record go to
+   */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    new Demo(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), Path.of(args[3])).run();
+  }
+
+  private void run() throws IOException, InterruptedException {
+    Files.createDirectories(target);
+    try (EcrServer ecr = EcrServer.builder().account(ACCOUNT).region(REGION).start()) {
+      ecr.push(
+          MIRROR + "/library/eclipse-temurin",
+          "17.0.13_11-jre",
+          TestImage.builder()
+              .layer("etc/os-release", "NAME=\"stand-in for a base image\"\n")
+              .platforms("linux/amd64", "linux/arm64")
+              .build());
+      List<String> tasks = tasksWithoutSteps();
+      out.println();
+      out.println("An Amazon ECR runs in this process at " + ecr.registry() + ".");
+      out.println(
+          "The base image is a stand-in that it serves through a mirror: nothing is downloaded, and the"
+              + " images cannot run.");
+      out.println();
+      out.println("First registration");
+      show(register(ecr, tasks));
+      out.println(
+          "  Amazon ECR now has "
+              + (ecr.repositories().size() - 1)
+              + " repositories, made for it, with "
+              + ecr.journal().count("PUT blob")
+              + " blobs that went up once each.");
+      ecr.journal().clear();
+      out.println();
+      out.println("Second registration");
+      show(register(ecr, tasks));
+      out.println(
+          "  Nothing was built or sent: "
+              + ecr.journal().entries().size()
+              + " requests, all of them BatchGetImage, one per repository.");
+      if (ecr.journal().count("BatchGetImage") != ecr.journal().entries().size()) {
+        throw new IllegalStateException("The second registration did more:\n" + ecr.journal());
+      }
+    }
+    out.println();
+    out.println(
+        "The generated class ReportImage gives a task its image from the record: "
+            + projectDir.relativize(target.resolve("registration.json")));
+  }
+
+  /** The task classes whose manifests have no environment: those need an engine. */
+  private List<String> tasksWithoutSteps() throws IOException {
+    List<String> tasks = new ArrayList<>();
+    try (Stream<Path> list = Files.list(classes.resolve("META-INF/imagespec"))) {
+      for (Path folder : list.sorted().toList()) {
+        Path file = folder.resolve("manifest.json");
+        if (Files.exists(file)
+            && Json.parse(Files.readString(file)) instanceof Map<?, ?> manifest
+            && manifest.get("environment") instanceof Map<?, ?> environment) {
+          String task = String.valueOf(manifest.get("task"));
+          if (environment.isEmpty()) {
+            tasks.add(task);
+          } else {
+            out.println("Left out, because it needs steps to be run: " + task);
+          }
+        }
+      }
+    }
+    return tasks;
+  }
+
+  private Map<?, ?> register(EcrServer ecr, List<String> tasks)
+      throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "-jar",
+                cli.toString(),
+                "register",
+                "--json",
+                "--classpath",
+                classes.toString(),
+                "--project-dir",
+                projectDir.toString(),
+                "--registry",
+                ecr.registry(),
+                "--mirror",
+                "docker.io=" + ecr.registry() + "/" + MIRROR,
+                "--lock",
+                target.resolve("imagespec.lock").toString(),
+                "--record",
+                target.resolve("registration.json").toString()));
+    for (String task : tasks) {
+      command.add("--class");
+      command.add(task);
+    }
+    Path log = target.resolve("register.log");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("AWS_") || name.startsWith("IMAGESPEC_"));
+    environment.put("AWS_ENDPOINT_URL_ECR", ecr.endpoint().toString());
+    environment.put("AWS_REGION", REGION);
+    environment.put("AWS_ACCESS_KEY_ID", "demo");
+    environment.put("AWS_SECRET_ACCESS_KEY", "demo");
+    environment.put("IMAGESPEC_ECR_HOSTS", ecr.registry());
+    Process process = builder.start();
+    String json = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException(
+          "The registration failed:\n" + Files.readString(log) + "\n" + json);
+    }
+    return (Map<?, ?>) Json.parse(json);
+  }
+
+  private void show(Map<?, ?> registration) {
+    out.printf("  %-44s %-7s %9s  %s%n", "task", "action", "bytes up", "image");
+    for (Object entry : list(registration, "images")) {
+      Map<?, ?> image = (Map<?, ?>) entry;
+      for (Object task : list(image, "tasks")) {
+        out.printf(
+            "  %-44s %-7s %9s  %s%n",
+            task, image.get("action"), image.get("bytesUploaded"), image.get("reference"));
+      }
+    }
+    out.println(
+        "  "
+            + registration.get("requests")
+            + " requests, "
+            + registration.get("elapsedMillis")
+            + " ms");
+  }
+
+  private static List<?> list(Map<?, ?> json, String key) {
+    return json.get(key) instanceof List<?> list ? list : List.of();
+  }
+}
