@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A Java task: its class path goes into the image, and this class is what the image runs. Files, variables
- * and labels stand beside it.
+ * A Java task: its class path goes into the image, and this class is what the image runs. Files,
+ * variables and labels stand beside it.
  */
 @ImageSpec(
     registry = "123456789012.dkr.ecr.us-east-1.amazonaws.com",

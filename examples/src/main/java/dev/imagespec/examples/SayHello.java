@@ -3,8 +3,8 @@ package dev.imagespec.examples;
 import dev.imagespec.ImageSpec;
 
 /**
- * The task of Union's page "ImageSpec with ECR". Its requirements are installed by a step, so registering
- * it needs an engine.
+ * The task of Union's page "ImageSpec with ECR". Its requirements are installed by a step, so
+ * registering it needs an engine.
  */
 @ImageSpec(
     registry = "123456789012.dkr.ecr.us-east-1.amazonaws.com",

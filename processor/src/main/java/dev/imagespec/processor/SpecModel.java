@@ -1,0 +1,79 @@
+package dev.imagespec.processor;
+
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
+import dev.imagespec.processor.read.Located;
+import dev.imagespec.processor.read.RawSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Makes the model of a spec that was found right. Sets are sorted, so that equal specs are equal.
+ */
+final class SpecModel {
+  private SpecModel() {}
+
+  /**
+   * The manifest.
+   *
+   * @param mainClass the main class's binary name, or empty
+   */
+  static Manifest of(RawSpec spec, String mainClass) {
+    return new Manifest(
+        spec.binaryName(),
+        spec.registry().value(),
+        spec.name().value(),
+        spec.baseImage().value(),
+        List.copyOf(
+            new TreeSet<>(
+                spec.platforms().stream().map(text -> Platform.parse(text.value())).toList())),
+        new Manifest.Environment(
+            set(spec.aptPackages()),
+            set(spec.packages()),
+            spec.requirements().value(),
+            spec.pipIndex().value(),
+            list(spec.pipExtraIndexUrls()),
+            list(spec.commands()),
+            set(spec.secrets())),
+        new Manifest.Payload(
+            spec.classpath().value(),
+            mainClass,
+            list(spec.jvmFlags()),
+            list(spec.entrypoint()),
+            list(spec.args()),
+            set(spec.ports()),
+            set(spec.volumes()),
+            spec.workingDirectory().value(),
+            spec.user().value(),
+            spec.copy().stream()
+                .map(
+                    copy ->
+                        new Manifest.Copy(
+                            copy.from().value(), copy.to().value(), copy.mode().value()))
+                .toList(),
+            map(spec.env()),
+            map(spec.labels())),
+        new Manifest.Repository(
+            spec.repository().mutableTags().value(),
+            spec.repository().scanOnPush().value(),
+            spec.repository().kmsKey().value(),
+            set(spec.repository().pullPrincipals()),
+            spec.repository().expireAfterDays().value()));
+  }
+
+  private static List<String> list(List<Located<String>> texts) {
+    return texts.stream().map(Located::value).toList();
+  }
+
+  private static List<String> set(List<Located<String>> texts) {
+    return List.copyOf(new TreeSet<>(list(texts)));
+  }
+
+  private static Map<String, String> map(List<RawSpec.Pair> pairs) {
+    Map<String, String> map = new TreeMap<>();
+    pairs.forEach(pair -> map.put(pair.name().value(), pair.value().value()));
+    return map;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.imagespec.processor.check;
+
+import dev.imagespec.processor.read.Located;
+import dev.imagespec.processor.read.RawSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Characters that an output cannot hold. A Dockerfile writes some attributes on a line, where a
+ * line break has no form; program arguments cannot hold NUL; nothing can hold half a character.
+ */
+final class TextCheck {
+  private TextCheck() {}
+
+  static void check(RawSpec spec, Problems problems) {
+    List<Located<String>> lines = new ArrayList<>();
+    spec.env().forEach(env -> lines.add(env.value()));
+    spec.labels()
+        .forEach(
+            label -> {
+              lines.add(label.name());
+              lines.add(label.value());
+            });
+    lines.add(spec.user());
+    lines.add(spec.workingDirectory());
+    lines.addAll(spec.volumes());
+    for (Located<String> text : lines) {
+      if (text.value().codePoints().anyMatch(TextCheck::breaksLine)) {
+        problems.add(
+            Message.TEXT,
+            text,
+            "line breaks and control characters cannot stand here; copy a file with the text instead");
+      } else {
+        whole(text, problems);
+      }
+    }
+    List<Located<String>> data = new ArrayList<>();
+    data.addAll(spec.aptPackages());
+    data.addAll(spec.packages());
+    data.addAll(spec.pipExtraIndexUrls());
+    data.add(spec.pipIndex());
+    data.addAll(spec.commands());
+    data.addAll(spec.entrypoint());
+    data.addAll(spec.args());
+    data.addAll(spec.jvmFlags());
+    spec.copy()
+        .forEach(
+            copy -> {
+              data.add(copy.from());
+              data.add(copy.to());
+            });
+    data.forEach(text -> whole(text, problems));
+  }
+
+  private static boolean breaksLine(int c) {
+    return Character.isISOControl(c) || c == 0x2028 || c == 0x2029;
+  }
+
+  private static void whole(Located<String> text, Problems problems) {
+    if (text.value().codePoints().anyMatch(c -> c == 0 || (c >= 0xD800 && c <= 0xDFFF))) {
+      problems.add(
+          Message.TEXT, text, "NUL and unpaired surrogates have no place in a program's argument");
+    }
+  }
+}

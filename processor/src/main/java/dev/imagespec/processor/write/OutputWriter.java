@@ -1,0 +1,40 @@
+package dev.imagespec.processor.write;
+
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import javax.annotation.processing.Filer;
+import javax.lang.model.element.TypeElement;
+import javax.tools.StandardLocation;
+
+/**
+ * Writes a class's outputs. That class is the one originating element of each, so that an
+ * incremental build knows what to delete and what to make again.
+ */
+public final class OutputWriter {
+  private final Filer filer;
+
+  public OutputWriter(Filer filer) {
+    this.filer = filer;
+  }
+
+  /** Writes a resource beside the classes, as UTF-8. */
+  public void resource(String path, String text, TypeElement origin) throws IOException {
+    try (Writer out =
+        new OutputStreamWriter(
+            filer
+                .createResource(StandardLocation.CLASS_OUTPUT, "", path, origin)
+                .openOutputStream(),
+            StandardCharsets.UTF_8)) {
+      out.write(text);
+    }
+  }
+
+  /** Writes a source file. */
+  public void source(String qualifiedName, String text, TypeElement origin) throws IOException {
+    try (Writer out = filer.createSourceFile(qualifiedName, origin).openWriter()) {
+      out.write(text);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Hands texts to the compiler's filer. */
+@NullMarked
+package dev.imagespec.processor.write;
+
+import org.jspecify.annotations.NullMarked;
