@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
 public record Platform(String os, String architecture, String variant)
     implements Comparable<Platform> {
 
-  /** What an image is for unless it says otherwise, whatever the machine that builds it. */
-  public static final Platform DEFAULT = new Platform("linux", "amd64", "");
-
   private static final Pattern WORD = Pattern.compile("[a-z0-9][a-z0-9._-]*");
   private static final Map<String, String> OTHER_NAMES =
       Map.of(
           "x86_64", "amd64", "x86-64", "amd64", "aarch64", "arm64", "armhf", "arm", "i386", "386");
+
+  /** What an image is for unless it says otherwise, whatever the machine that builds it. */
+  public static final Platform DEFAULT = new Platform("linux", "amd64", "");
 
   public Platform {
     architecture = OTHER_NAMES.getOrDefault(architecture, architecture);

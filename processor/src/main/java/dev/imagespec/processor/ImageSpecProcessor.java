@@ -103,7 +103,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
               Diagnostic.Kind.ERROR,
               "the outputs of @ImageSpec cannot be written: " + e.getMessage(),
               task);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       Problem bug =
           Problem.of(
               Message.INTERNAL,

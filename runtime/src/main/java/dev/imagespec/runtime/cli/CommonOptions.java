@@ -2,7 +2,6 @@ package dev.imagespec.runtime.cli;
 
 import dev.imagespec.runtime.Catalog;
 import dev.imagespec.runtime.ImageRegistrar;
-import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.Settings;
 import java.io.File;
 import java.io.PrintWriter;
@@ -98,7 +97,14 @@ final class CommonOptions {
     return ImageRegistrar.of(settings)
         .withListener(
             event -> {
-              if (verbose || event.kind() != RegistrationEvent.Kind.BLOB_UPLOADED) {
+              boolean shown =
+                  switch (event.kind()) {
+                    case BLOB_UPLOADED -> verbose;
+                    // Said at the end, with its tasks.
+                    case IMAGE_FAILED -> false;
+                    default -> true;
+                  };
+              if (shown) {
                 err.println(event);
               }
             });

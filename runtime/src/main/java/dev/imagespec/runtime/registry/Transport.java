@@ -165,6 +165,8 @@ final class Transport implements AutoCloseable {
 
   /** An answer's body that does not wait for ever. */
   private final class WatchedStream extends FilterInputStream {
+    private boolean closed;
+
     WatchedStream(InputStream in) {
       super(in);
     }
@@ -177,6 +179,10 @@ final class Transport implements AutoCloseable {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
+      if (closed) {
+        // Whoever reads the rest, to keep the connection, finds that it was read.
+        return -1;
+      }
       try (Watchdog.Guard guard = watchdog.guard(this::abandon)) {
         int n = super.read(buffer, offset, length);
         if (guard.hasStalled()) {
@@ -184,6 +190,12 @@ final class Transport implements AutoCloseable {
         }
         return n;
       }
+    }
+
+    @Override
+    public void close() throws IOException {
+      closed = true;
+      super.close();
     }
 
     private void abandon() {

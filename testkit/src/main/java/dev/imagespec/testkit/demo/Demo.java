@@ -1,6 +1,7 @@
 package dev.imagespec.testkit.demo;
 
 import dev.imagespec.model.Json;
+import dev.imagespec.model.Manifest;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.TestImage;
 import java.io.IOException;
@@ -93,16 +94,15 @@ public final class Demo {
     List<String> tasks = new ArrayList<>();
     try (Stream<Path> list = Files.list(classes.resolve("META-INF/imagespec"))) {
       for (Path folder : list.sorted().toList()) {
-        Path file = folder.resolve("manifest.json");
-        if (Files.exists(file)
-            && Json.parse(Files.readString(file)) instanceof Map<?, ?> manifest
-            && manifest.get("environment") instanceof Map<?, ?> environment) {
-          String task = String.valueOf(manifest.get("task"));
-          if (environment.isEmpty()) {
-            tasks.add(task);
-          } else {
-            out.println("Left out, because it needs steps to be run: " + task);
-          }
+        Path file = folder.resolve(Manifest.FILE);
+        if (!Files.exists(file)) {
+          continue;
+        }
+        Manifest manifest = Manifest.parse(Files.readString(file));
+        if (manifest.environment().isEmpty()) {
+          tasks.add(manifest.task());
+        } else {
+          out.println("Left out, because it needs steps to be run: " + manifest.task());
         }
       }
     }
