@@ -1,0 +1,726 @@
+package dev.imagespec.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Json;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.RegistrationRecord;
+import dev.imagespec.testkit.EcrServer;
+import dev.imagespec.testkit.Fault;
+import dev.imagespec.testkit.Journal.Plane;
+import dev.imagespec.testkit.RegistryServer;
+import dev.imagespec.testkit.TestImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole registration, against an Amazon ECR and a base's registry in this process. */
+class RegistrationTest {
+  private static final List<String> SDK =
+      List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.region", "aws.endpointUrlEcr");
+
+  @TempDir Path dir;
+  private final EcrServer ecr = EcrServer.start();
+  private final RegistryServer bases = RegistryServer.anonymous();
+  private Project project = new Project(Path.of(""));
+
+  @BeforeEach
+  void start() {
+    project = new Project(dir);
+    System.setProperty("aws.accessKeyId", "test");
+    System.setProperty("aws.secretAccessKey", "test");
+    System.setProperty("aws.region", "us-east-1");
+    System.setProperty("aws.endpointUrlEcr", ecr.endpoint().toString());
+    bases.push(
+        "base",
+        "1",
+        TestImage.builder()
+            .layer("etc/a", "a")
+            .layer("etc/b", "b")
+            .platforms("linux/amd64", "linux/arm64")
+            .config(
+                Map.of(
+                    "Env",
+                    List.of("PATH=/bin", "BASE=1"),
+                    "Cmd",
+                    List.of("sh"),
+                    "User",
+                    "7",
+                    "X-Unknown",
+                    "kept"))
+            .build());
+  }
+
+  @AfterEach
+  void stop() {
+    ecr.close();
+    bases.close();
+    SDK.forEach(System::clearProperty);
+  }
+
+  private Settings.Builder settings() {
+    return Settings.builder()
+        .classPath(List.of(project.classes))
+        .projectDir(dir)
+        .registry(ecr.registry())
+        .ecrHosts(List.of(ecr.registry()))
+        .mirrors(List.of(Mirror.parse("registry.example=" + bases.registry())));
+  }
+
+  private Registration register() {
+    return register(settings().build());
+  }
+
+  private static Registration register(Settings settings) {
+    return ImageRegistrar.of(settings)
+        .withTaskRegistrars(List.of())
+        .register(Catalog.of(settings.classPath()).only(settings.classes()));
+  }
+
+  @Test
+  void tasksWithOneSpecShareOneImage() {
+    project
+        .task(Project.task("a.One", "team/app", "x"))
+        .task(Project.task("a.Two", "team/app", "x"));
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(registration.images()).hasSize(1);
+    assertThat(registration.images().get(0).tasks()).containsExactly("a.One", "a.Two");
+    assertThat(ecr.tags("team/app")).hasSize(1);
+  }
+
+  @Test
+  void coldRegistrationSendsEachBlobAndManifestOnce() {
+    for (int i = 0; i < 12; i++) {
+      project.task(Project.task("a.Task" + i, "team/app", "v" + i % 6));
+    }
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(registration.images()).hasSize(6);
+    // Two base layers and six configurations.
+    assertThat(ecr.journal().count("PUT blob")).isEqualTo(8);
+    assertThat(ecr.journal().count("POST upload")).isEqualTo(8);
+    assertThat(ecr.journal().count("PUT manifest")).isEqualTo(6);
+    assertThat(ecr.journal().count("HEAD blob")).as("the repository is new").isZero();
+    assertThat(ecr.journal().count("GetAuthorizationToken")).isEqualTo(1);
+    assertThat(ecr.journal().count("BatchGetImage")).isEqualTo(1);
+    assertThat(ecr.journal().count("CreateRepository")).isEqualTo(1);
+    assertThat(bases.journal().count("GET blob")).as("two layers, one configuration").isEqualTo(3);
+    assertThat(registration.requests())
+        .isEqualTo(ecr.journal().entries().size() + bases.journal().entries().size());
+  }
+
+  @Test
+  void connectionsAreReused() {
+    for (int i = 0; i < 20; i++) {
+      project.task(Project.task("a.Task" + i, "team/app", "v" + i));
+    }
+    register(settings().parallelism(2).build());
+    assertThat(ecr.journal().count(entry -> entry.plane() == Plane.DATA)).isGreaterThan(60);
+    assertThat(ecr.journal().connections(Plane.DATA)).isLessThanOrEqualTo(6);
+  }
+
+  @Test
+  void nothingToDoIsOneRequestForAHundredImages() {
+    for (int i = 0; i < 120; i++) {
+      project.task(Project.task("a.Task" + i, "team/app", "v" + i));
+    }
+    register();
+    ecr.journal().clear();
+    bases.journal().clear();
+    Registration second = register();
+    assertThat(second.images()).hasSize(120);
+    assertThat(second.images())
+        .allSatisfy(image -> assertThat(image.action()).isEqualTo(Registration.Action.REUSED));
+    assertThat(ecr.journal().entries())
+        .hasSize(2)
+        .allSatisfy(entry -> assertThat(entry.operation()).isEqualTo("BatchGetImage"));
+    assertThat(bases.journal().entries()).as("the lock has the digest").isEmpty();
+    assertThat(second.requests()).isEqualTo(2);
+  }
+
+  @Test
+  void inAnExistingRepositoryEachBlobIsAskedForOnce() {
+    project.task(Project.task("a.One", "team/app", "1"));
+    register();
+    ecr.journal().clear();
+    project
+        .task(Project.task("a.Two", "team/app", "2"))
+        .task(Project.task("a.Three", "team/app", "3"));
+    Registration registration = register();
+    // Two base layers, which are there, and two configurations, which are not.
+    assertThat(ecr.journal().count("HEAD blob")).isEqualTo(4);
+    assertThat(ecr.journal().count("PUT blob")).isEqualTo(2);
+    assertThat(ecr.journal().count("PUT manifest")).isEqualTo(2);
+    assertThat(registration.failures()).isEmpty();
+  }
+
+  @Test
+  void oneSpecUnderTwoNamesIsSentOnceAndMounted() {
+    project
+        .task(Project.task("a.One", "team/one", Project.BASE, Project.program(""), "linux/amd64"))
+        .task(Project.task("a.Two", "team/two", Project.BASE, Project.program(""), "linux/amd64"));
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(registration.images()).hasSize(2);
+    assertThat(digest(registration, "a.One")).isEqualTo(digest(registration, "a.Two"));
+    long blobs = ecr.journal().count("PUT blob");
+    assertThat(ecr.journal().count("MOUNT")).isEqualTo(blobs);
+    assertThat(ecr.journal().entries().stream().filter(e -> e.operation().equals("MOUNT")))
+        .allSatisfy(entry -> assertThat(entry.status()).isEqualTo(201));
+  }
+
+  @Test
+  void aRefusedMountContinuesAsAnUpload() {
+    ecr.mounting(false);
+    project
+        .task(Project.task("a.One", "team/one", "x"))
+        .task(Project.task("a.Two", "team/two", "x"));
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(ecr.journal().count("MOUNT")).isEqualTo(3);
+    assertThat(ecr.journal().count("PUT blob")).isEqualTo(6);
+    assertThat(ecr.journal().count("POST upload")).as("no second start").isEqualTo(3);
+  }
+
+  @Test
+  void theImageIsTheBaseWithThePayloadOnTop() throws IOException {
+    project
+        .write("conf/app.conf", "x=1\n")
+        .write("classes/app.properties", "p")
+        .task(
+            Project.task(
+                "a.Main",
+                "team/app",
+                Project.BASE,
+                Project.program("a.Main", new Manifest.Copy("conf", "/etc/app", "0640")),
+                "linux/amd64"));
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    Map<?, ?> manifest =
+        (Map<?, ?>)
+            Json.parse(ecr.manifest("team/app", registration.images().get(0).tag()).orElseThrow());
+    assertThat(manifest.get("mediaType")).isEqualTo("application/vnd.oci.image.manifest.v1+json");
+    assertThat((List<?>) manifest.get("layers"))
+        .as("2 base, argument file, resource, class, file")
+        .hasSize(6);
+    Map<?, ?> image = config(manifest);
+    Map<?, ?> config = object(image, "config");
+    assertThat(config)
+        .extracting("Entrypoint", "Cmd", "User", "WorkingDir", "X-Unknown")
+        .containsExactly(
+            List.of("java", "-Xmx64m", "-cp", "@/app/classpath", "a.Main"),
+            List.of("a"),
+            "1000",
+            "/work",
+            "kept");
+    assertThat(config.get("Env")).isEqualTo(List.of("PATH=/x", "BASE=1"));
+    assertThat(config.get("ExposedPorts"))
+        .isEqualTo(Map.of("53/udp", Map.of(), "9000/tcp", Map.of(), "9001/tcp", Map.of()));
+    assertThat(config.get("Volumes")).isEqualTo(Map.of("/data", Map.of()));
+    Map<?, ?> labels = object(config, "Labels");
+    assertThat(labels.get("k")).isEqualTo("v");
+    assertThat(labels.get("org.opencontainers.image.base.name"))
+        .isEqualTo("registry.example/base:1");
+    assertThat(labels.get("dev.imagespec.fingerprint"))
+        .isEqualTo(registration.images().get(0).fingerprint());
+    assertThat((List<?>) object(image, "rootfs").get("diff_ids")).hasSize(6);
+    assertThat((List<?>) image.get("history")).hasSize(6);
+    assertThat(image.get("architecture")).isEqualTo("amd64");
+  }
+
+  @Test
+  void severalPlatformsGiveAnIndex() {
+    project.task(
+        Project.task(
+            "a.Main", "team/app", Project.BASE, Project.program(""), "linux/amd64", "linux/arm64"));
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(registration.images().get(0).platforms())
+        .containsExactly("linux/amd64", "linux/arm64");
+    assertThat(ecr.journal().count("PUT manifest")).as("two and the index").isEqualTo(3);
+    assertThat(ecr.manifest("team/app", registration.images().get(0).tag()).orElseThrow())
+        .contains("application/vnd.oci.image.index.v1+json");
+  }
+
+  @Test
+  void changingOneClassSendsItsLayerAndTheConfigurationAlone() {
+    Manifest task =
+        Project.task("a.Main", "team/app", Project.BASE, Project.program("a.Main"), "linux/amd64");
+    project.write("classes/r.txt", "r").task(task);
+    register();
+    ecr.journal().clear();
+    project.write("classes/a/Main.class", "changed");
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(ecr.journal().count("PUT blob")).isEqualTo(2);
+  }
+
+  @Test
+  void dockerSchema2BecomesOci() {
+    bases.push("old", "1", TestImage.builder().layer("a", "a").docker().build());
+    project.task(
+        Project.task(
+            "a.Main",
+            "team/app",
+            "registry.example/old:1",
+            Project.payload(Map.of()),
+            "linux/amd64"));
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    String manifest = ecr.manifest("team/app", registration.images().get(0).tag()).orElseThrow();
+    assertThat(manifest)
+        .contains("application/vnd.oci.image.layer.v1.tar+gzip")
+        .doesNotContain("docker");
+  }
+
+  @Test
+  void aBaseWithForeignLayersIsRefused() {
+    bases.push(
+        "windows",
+        "1",
+        TestImage.builder()
+            .describedLayer(
+                Map.of(
+                    "mediaType",
+                    "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+                    "digest",
+                    Digest.of(new byte[0]).toString(),
+                    "size",
+                    0,
+                    "urls",
+                    List.of("https://elsewhere.example/layer")))
+            .build());
+    project.task(
+        Project.task(
+            "a.Main",
+            "team/app",
+            "registry.example/windows:1",
+            Project.payload(Map.of()),
+            "linux/amd64"));
+    assertThat(register().failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.code()).isEqualTo(FailureCode.BASE_UNUSABLE);
+              assertThat(failure.message()).contains("foreign layer");
+            });
+  }
+
+  @Test
+  void aBaseWithOnBuildIsRefused() {
+    bases.push(
+        "onbuild",
+        "1",
+        TestImage.builder().layer("a", "a").config(Map.of("OnBuild", List.of("RUN x"))).build());
+    project.task(
+        Project.task(
+            "a.Main",
+            "team/app",
+            "registry.example/onbuild:1",
+            Project.payload(Map.of()),
+            "linux/amd64"));
+    assertThat(register().failures())
+        .singleElement()
+        .satisfies(f -> assertThat(f.message()).contains("ONBUILD"));
+  }
+
+  @Test
+  void aMissingPlatformListsWhatIsThere() {
+    project.task(
+        Project.task("a.Main", "team/app", Project.BASE, Project.payload(Map.of()), "linux/s390x"));
+    assertThat(register().failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.code()).isEqualTo(FailureCode.PLATFORM_NOT_FOUND);
+              assertThat(failure.message()).contains("linux/amd64, linux/arm64");
+            });
+  }
+
+  @Test
+  void oneFailingImageDoesNotLoseTheOthers() throws IOException {
+    project
+        .task(Project.task("a.Good", "team/app", "x"))
+        .task(
+            Project.task(
+                "a.Bad",
+                "team/app",
+                "registry.example/none:1",
+                Project.payload(Map.of()),
+                "linux/amd64"));
+    Path record = dir.resolve("out/record.json");
+    Registration registration = register(settings().record(record).build());
+    assertThat(registration.tasks()).containsOnlyKeys("a.Good");
+    assertThat(registration.failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.tasks()).containsExactly("a.Bad");
+              assertThat(failure.code()).isEqualTo(FailureCode.BASE_NOT_FOUND);
+              assertThat(failure.message())
+                  .contains("registry.example/none:1")
+                  .contains("baseImage");
+            });
+    RegistrationRecord read = RegistrationRecord.parse(Files.readString(record));
+    assertThat(read.reference("a.Good")).hasValue(registration.tasks().get("a.Good"));
+    assertThat(read.reference("a.Bad")).isEmpty();
+  }
+
+  @Test
+  void throttlingIsWaitedOut() {
+    ecr.inject(Fault.throttle("PUT manifest", 2));
+    ecr.inject(Fault.serverError("PUT blob", 1));
+    ecr.inject(Fault.reset("POST upload", 1));
+    bases.inject(Fault.truncate("GET blob", 1));
+    project.task(Project.task("a.One", "team/app", "x"));
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(ecr.journal().count(e -> e.operation().equals("PUT manifest") && e.status() == 201))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void aTokenThatExpiresMidPushIsRenewedOnce() {
+    ecr.inject(Fault.first("PUT manifest", ecr::expireTokens));
+    project.task(Project.task("a.One", "team/app", "x"));
+    assertThat(register().failures()).isEmpty();
+    assertThat(ecr.journal().count("GetAuthorizationToken")).isEqualTo(2);
+  }
+
+  @Test
+  void losingTheRaceForATagAdoptsWhatIsThere() {
+    project.task(Project.task("a.One", "team/app", "x"));
+    Settings other = settings().lock(dir.resolve("other.lock")).build();
+    ecr.inject(Fault.first("PUT manifest", () -> assertThat(register(other).failures()).isEmpty()));
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(registration.images().get(0).action()).isEqualTo(Registration.Action.REUSED);
+    assertThat(registration.images().get(0).reference())
+        .endsWith(ecr.tags("team/app").values().iterator().next().toString());
+  }
+
+  @Test
+  void aTagWithAnotherImageIsAnErrorThatSaysHowTheyDiffer() {
+    project.task(Project.task("a.One", "team/app", "x"));
+    String tag =
+        ImageRegistrar.of(settings().build())
+            .plan(Catalog.of(List.of(project.classes)))
+            .images()
+            .get(0)
+            .tag();
+    ecr.inject(
+        Fault.first(
+            "PUT manifest",
+            () ->
+                ecr.push(
+                    "team/app",
+                    tag,
+                    TestImage.builder()
+                        .layer("evil", "evil")
+                        .config(Map.of("User", "9"))
+                        .build())));
+    assertThat(register().failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.code()).isEqualTo(FailureCode.TAG_IMMUTABLE);
+              assertThat(failure.message()).contains("config.User").contains("rootfs.diff_ids");
+            });
+  }
+
+  @Test
+  void forceComparesAndOverwritesNothing() {
+    project.task(Project.task("a.One", "team/app", "x"));
+    register();
+    ecr.journal().clear();
+    Registration forced = register(settings().force(true).build());
+    assertThat(forced.failures()).isEmpty();
+    assertThat(ecr.journal().count("PUT manifest")).isZero();
+    assertThat(ecr.journal().count("PUT blob")).isZero();
+  }
+
+  @Test
+  void whatIsNotKnownToExistIsAnErrorWithThePermissionThatIsMissing() {
+    ecr.deny("ecr:BatchGetImage");
+    project.task(Project.task("a.One", "team/app", "x"));
+    assertThat(register().failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.code()).isEqualTo(FailureCode.DENIED);
+              assertThat(failure.message()).contains("ecr:BatchGetImage").contains("\"Statement\"");
+            });
+    assertThat(ecr.journal().count("CreateRepository")).isZero();
+  }
+
+  @Test
+  void aRepositoryThatMayNotBeCreatedFailsItsImagesAlone() {
+    ecr.createRepository("there", false);
+    ecr.deny("ecr:CreateRepository");
+    project.task(Project.task("a.One", "there", "x")).task(Project.task("a.Two", "missing", "x"));
+    Registration registration = register();
+    assertThat(registration.tasks()).containsOnlyKeys("a.One");
+    assertThat(registration.failures())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure.message()).contains("ecr:CreateRepository"));
+  }
+
+  @Test
+  void createdRepositoriesHaveImmutableTags() {
+    project.task(Project.task("a.One", "team/app", "x"));
+    register();
+    assertThat(ecr.isMutable("team/app")).isFalse();
+  }
+
+  @Test
+  void anEnvironmentIsRefusedBeforeTheFirstRequest() {
+    Manifest plain = Project.task("a.One", "team/app", "x");
+    project.task(
+        new Manifest(
+            "a.Steps",
+            "",
+            "team/app",
+            Project.BASE,
+            plain.platforms(),
+            new Manifest.Environment(
+                List.of("git"), List.of(), "", "", List.of(), List.of(), List.of()),
+            Manifest.Payload.NONE,
+            Manifest.Repository.DEFAULT));
+    assertThatThrownBy(this::register)
+        .isInstanceOfSatisfying(
+            ImageSpecException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(FailureCode.UNSUPPORTED);
+              assertThat(e).hasMessageContaining("a.Steps").hasMessageContaining("engine");
+            });
+    assertThat(ecr.journal().entries()).isEmpty();
+    assertThat(bases.journal().entries()).isEmpty();
+  }
+
+  @Test
+  void repositorySettingsThatAreNotActedOnAreRefused() {
+    Manifest plain = Project.task("a.One", "team/app", "x");
+    project.task(
+        new Manifest(
+            plain.task(),
+            "",
+            plain.name(),
+            plain.baseImage(),
+            plain.platforms(),
+            plain.environment(),
+            plain.payload(),
+            new Manifest.Repository(false, true, "", List.of(), 0)));
+    assertThatThrownBy(this::register).hasMessageContaining("scanOnPush");
+  }
+
+  @Test
+  void planWritesNothingAndSaysWhy() {
+    project.task(Project.task("a.One", "team/app", "x"));
+    Plan plan = ImageRegistrar.of(settings().build()).plan(Catalog.of(List.of(project.classes)));
+    assertThat(plan.hasWork()).isTrue();
+    assertThat(plan.images().get(0).reasons()).containsExactly("the repository does not exist yet");
+    assertThat(ecr.repositories()).isEmpty();
+    assertThat(dir.resolve("imagespec.lock")).doesNotExist();
+  }
+
+  @Test
+  void lockedNeedsAnEntryAndAsksNobody() {
+    project.task(Project.task("a.One", "team/app", "x"));
+    assertThatThrownBy(() -> register(settings().locked(true).build()))
+        .isInstanceOfSatisfying(
+            ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_LOCK))
+        .hasMessageContaining("imagespec lock");
+    assertThat(bases.journal().entries()).isEmpty();
+  }
+
+  @Test
+  void theLockKeepsTheBaseUntilItIsRefreshed() {
+    project.task(Project.task("a.One", "team/app", "x"));
+    String first = register().images().get(0).fingerprint();
+    bases.push("base", "1", TestImage.builder().layer("new", "new").build());
+    assertThat(register().images().get(0).fingerprint()).isEqualTo(first);
+    ImageRegistrar.of(settings().build()).lock(Catalog.of(List.of(project.classes)));
+    assertThat(register().images().get(0).fingerprint()).isNotEqualTo(first);
+  }
+
+  @Test
+  void aMirrorChangesNeitherLockNorFingerprint() throws IOException {
+    project.task(Project.task("a.One", "team/app", "x"));
+    String first = register().images().get(0).fingerprint();
+    assertThat(Files.readString(dir.resolve("imagespec.lock")))
+        .contains("registry.example/base:1")
+        .doesNotContain(bases.registry());
+    try (RegistryServer other = RegistryServer.anonymous()) {
+      other.push(
+          "deep/base",
+          "1",
+          TestImage.builder()
+              .layer("etc/a", "a")
+              .layer("etc/b", "b")
+              .platforms("linux/amd64", "linux/arm64")
+              .config(
+                  Map.of(
+                      "Env",
+                      List.of("PATH=/bin", "BASE=1"),
+                      "Cmd",
+                      List.of("sh"),
+                      "User",
+                      "7",
+                      "X-Unknown",
+                      "kept"))
+              .build());
+      Settings settings =
+          settings()
+              .lock(dir.resolve("second.lock"))
+              .mirrors(List.of(Mirror.parse("registry.example=" + other.registry() + "/deep")))
+              .build();
+      assertThat(register(settings).images().get(0).fingerprint()).isEqualTo(first);
+    }
+  }
+
+  @Test
+  void aBaseInEcrIsReadWithEcrsToken() {
+    ecr.push("bases/java", "17", TestImage.small());
+    project.task(
+        Project.task(
+            "a.One",
+            "team/app",
+            ecr.registry() + "/bases/java:17",
+            Project.payload(Map.of()),
+            "linux/amd64"));
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(ecr.journal().count("MOUNT")).as("the base's layer is not moved").isEqualTo(1);
+    assertThat(ecr.journal().count("PUT blob")).as("the configuration").isEqualTo(1);
+    assertThat(ecr.journal().count(e -> e.plane() == Plane.BLOBS && e.authorized())).isZero();
+  }
+
+  @Test
+  void aFileThatChangesAfterItWasHashedIsAnError() {
+    project
+        .write("conf/a", "1")
+        .task(
+            Project.task(
+                "a.One",
+                "team/app",
+                Project.BASE,
+                Project.program("", new Manifest.Copy("conf", "/conf", "")),
+                "linux/amd64"));
+    ecr.inject(Fault.first("BatchGetImage", () -> project.write("conf/a", "2")));
+    assertThat(register().failures())
+        .singleElement()
+        .satisfies(failure -> assertThat(failure.code()).isEqualTo(FailureCode.FILE_CHANGED));
+    assertThat(ecr.journal().count("PUT manifest")).isZero();
+  }
+
+  @Test
+  void aRegeneratedFileWithTheSameTimeIsNotStale() throws IOException {
+    project
+        .write("conf/a", "1")
+        .task(
+            Project.task(
+                "a.One",
+                "team/app",
+                Project.BASE,
+                Project.program("", new Manifest.Copy("conf", "/conf", "")),
+                "linux/amd64"));
+    java.nio.file.attribute.FileTime time = Files.getLastModifiedTime(dir.resolve("conf/a"));
+    String first = digest(register(), "a.One");
+    project.write("conf/a", "2");
+    Files.setLastModifiedTime(dir.resolve("conf/a"), time);
+    assertThat(digest(register(), "a.One")).isNotEqualTo(first);
+  }
+
+  @Test
+  void registrarsAreCalledInTurnAndAFailureIsReported() {
+    project.task(Project.task("a.One", "team/app", "x"));
+    List<String> called = new ArrayList<>();
+    TaskRegistrar bad =
+        new TaskRegistrar() {
+          @Override
+          public String name() {
+            return "bad";
+          }
+
+          @Override
+          public void register(Registration registration) throws IOException {
+            throw new IOException("no");
+          }
+        };
+    TaskRegistrar good =
+        new TaskRegistrar() {
+          @Override
+          public String name() {
+            return "good";
+          }
+
+          @Override
+          public void register(Registration registration) {
+            called.addAll(registration.tasks().keySet());
+          }
+        };
+    Registration registration =
+        ImageRegistrar.of(settings().build())
+            .withTaskRegistrars(List.of(bad, good))
+            .register(Catalog.of(List.of(project.classes)));
+    assertThat(called).containsExactly("a.One");
+    assertThat(registration.failures())
+        .singleElement()
+        .satisfies(f -> assertThat(f.message()).contains("the registrar bad failed: no"));
+  }
+
+  @Test
+  void noTemporaryFolderStays() throws IOException {
+    project.task(
+        Project.task("a.One", "team/app", Project.BASE, Project.program(""), "linux/amd64"));
+    List<Path> before = workspaces();
+    register();
+    assertThat(workspaces()).containsAll(before).hasSizeLessThanOrEqualTo(before.size());
+  }
+
+  @Test
+  void aPlainOciRegistryIsATargetToo() {
+    try (RegistryServer target = RegistryServer.bearer("", "")) {
+      project.task(Project.task("a.One", "team/app", "x"));
+      Settings settings = settings().registry(target.registry()).build();
+      assertThat(register(settings).images().get(0).action()).isEqualTo(Registration.Action.BUILT);
+      assertThat(register(settings).images().get(0).action()).isEqualTo(Registration.Action.REUSED);
+    }
+  }
+
+  private static List<Path> workspaces() throws IOException {
+    try (Stream<Path> list = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return list.filter(path -> String.valueOf(path.getFileName()).startsWith("imagespec-"))
+          .toList();
+    }
+  }
+
+  private Map<?, ?> config(Map<?, ?> manifest) {
+    Map<?, ?> descriptor = (Map<?, ?>) manifest.get("config");
+    Digest digest =
+        Digest.parse(String.valueOf(descriptor == null ? "" : descriptor.get("digest")));
+    return (Map<?, ?>)
+        Json.parse(new String(ecr.blob("team/app", digest).orElseThrow(), StandardCharsets.UTF_8));
+  }
+
+  private static Map<?, ?> object(Map<?, ?> json, String key) {
+    return json.get(key) instanceof Map<?, ?> object ? object : Map.of();
+  }
+
+  private static String digest(Registration registration, String task) {
+    String reference = registration.tasks().getOrDefault(task, "");
+    return reference.substring(reference.indexOf('@') + 1);
+  }
+}
