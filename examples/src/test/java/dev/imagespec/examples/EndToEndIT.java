@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EndToEndIT {
   private static final Path CLASSES = Path.of("target", "classes").toAbsolutePath();
   private static final String[] TOOLS = {
-    "docker-registry", "skopeo", "umoci", "debootstrap", "chroot"
+    "docker-registry", "skopeo", "umoci", "debootstrap", "unshare"
   };
 
   @TempDir Path dir;
@@ -106,8 +106,16 @@ class EndToEndIT {
                 RealBase.run(
                     "sh", "-c", "skopeo inspect --config --raw oci:" + layout + ":report"));
     Map<?, ?> settings = object(config, "config");
+    // Java looks for its own libraries through /proc; the mount goes with the process that made it.
     List<String> command =
-        new ArrayList<>(List.of("chroot", bundle.resolve("rootfs").toString(), "env", "-i"));
+        new ArrayList<>(
+            List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount --rbind /proc \"$0/proc\" && exec chroot \"$0\" env -i \"$@\"",
+                bundle.resolve("rootfs").toString()));
     for (String key : List.of("Env", "Entrypoint", "Cmd")) {
       if (settings.get(key) instanceof List<?> texts) {
         texts.forEach(text -> command.add(String.valueOf(text)));
