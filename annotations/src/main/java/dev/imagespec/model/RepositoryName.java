@@ -23,7 +23,8 @@ public record RepositoryName(String value) {
     if (value.isEmpty()) {
       throw new IllegalArgumentException("a repository name is needed");
     }
-    if (!NAME.matcher(value).matches()) {
+    // The commonest mistake: the grammar allows it, but nobody means it.
+    if (!NAME.matcher(value).matches() || value.contains(".amazonaws.")) {
       throw new IllegalArgumentException(explain(value));
     }
     if (value.length() > MAX_LENGTH) {

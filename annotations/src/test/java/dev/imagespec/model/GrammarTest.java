@@ -1,0 +1,129 @@
+package dev.imagespec.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GrammarTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com",
+        "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com",
+        "123456789012.dkr-ecr.us-east-1.on.aws",
+        "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",
+        "123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu",
+        "123456789012.dkr.ecr.us-iso-east-1.c2s.ic.gov",
+        "123456789012.dkr.ecr.eu-west-4.amazonaws.com"
+      })
+  void ecrHostsOfAllPartitionsAreKnown(String host) {
+    assertThat(RegistryHost.parse(host).ecr()).isPresent();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "123456789012.dkr.ecr.us-eas-1.amazonaws.com | did you mean us-east-1?",
+        "123456789012.dkr.ecr.eu-wset-1.amazonaws.com | did you mean eu-west-1?",
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com.evil.com | do not stand under",
+        "12345678901.dkr.ecr.us-east-1.amazonaws.com | 12 digits",
+        "123456789012.dkr.ecr.cn-north-1.amazonaws.com | do not stand under",
+        "123456789012.dkr-ecr.us-east-1.amazonaws.com | do not stand under",
+        "123456789012.DKR.ecr.us-east-1.amazonaws.com | resembles a registry of Amazon ECR",
+        "https://ghcr.io | no scheme",
+        "ghcr.io/ | slash",
+        "user:pw@ghcr.io | credentials do not stand",
+        "GHCR.io | lower case",
+        "localhost:99999 | between 1 and 65535"
+      })
+  void whatIsNoRegistrySaysWhy(String host, String why) {
+    assertThatThrownBy(() -> RegistryHost.parse(host)).hasMessageContaining(why);
+  }
+
+  @Test
+  void controlCharactersAndForeignDigitsAreNoHost() {
+    assertThatThrownBy(() -> RegistryHost.parse("ghcr.io\nx")).isNotNull();
+    assertThatThrownBy(() -> RegistryHost.parse("١٢٣456789012.dkr.ecr.us-east-1.amazonaws.com"))
+        .hasMessageContaining("12 digits");
+    assertThatThrownBy(() -> RegistryHost.parse("123456789012.dkr.ecr.us-east-1.аmazonaws.com"))
+        .isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ubuntu, docker.io/library/ubuntu:latest",
+    "ubuntu:24.04, docker.io/library/ubuntu:24.04",
+    "acme/app, docker.io/acme/app:latest",
+    "localhost:5000/app:1, localhost:5000/app:1",
+    "ghcr.io/a/b:c, ghcr.io/a/b:c",
+  })
+  void referencesHaveANormalForm(String text, String normal) {
+    assertThat(ImageReference.parse(text)).hasToString(normal);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Foo/Bar",
+        "a//b",
+        "/a",
+        "a/",
+        "a..b",
+        "_a",
+        "a-",
+        "a:-x",
+        "a:",
+        "a@sha256:short",
+        "x\nUSER root",
+        "",
+        "a:b@sha512:00",
+        "http://a/b",
+        "a b"
+      })
+  void whatIsNoReferenceIsRefused(String text) {
+    assertThatThrownBy(() -> ImageReference.parse(text))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Bad Name! | upper-case",
+        "app:1 | without a tag",
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/app | put it into registry",
+        "a..b | joined by single"
+      })
+  void whatIsNoRepositoryNameSaysWhatToWrite(String name, String why) {
+    assertThatThrownBy(() -> new RepositoryName(name)).hasMessageContaining(why);
+  }
+
+  @Test
+  void ecrWantsTwoCharacters() {
+    assertThat(new RepositoryName("a").value()).isEqualTo("a");
+    assertThatThrownBy(() -> RepositoryName.ofEcr("a")).hasMessageContaining("two characters");
+    assertThatThrownBy(() -> new RepositoryName("a".repeat(257))).hasMessageContaining("256");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "linux/x86_64, linux/amd64",
+    "linux/aarch64, linux/arm64",
+    "linux/arm64/v8, linux/arm64",
+    "linux/arm/v7, linux/arm/v7"
+  })
+  void platformsHaveOneName(String text, String normal) {
+    assertThat(Platform.parse(text)).hasToString(normal);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"linux", "Linux/amd64", "linux/", "a/b/c/d", "linux/amd 64"})
+  void whatIsNoPlatformIsRefused(String text) {
+    assertThatThrownBy(() -> Platform.parse(text)).hasMessageContaining("linux/amd64");
+  }
+}

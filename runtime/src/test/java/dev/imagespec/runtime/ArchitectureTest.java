@@ -1,0 +1,109 @@
+package dev.imagespec.runtime;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  private static final List<String> STAGES =
+      List.of("catalog", "resolve", "plan", "build", "publish", "record", "cli");
+
+  private final JavaClasses classes =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.imagespec.runtime");
+
+  @Test
+  void aStageKnowsOnlyStagesToItsLeft() {
+    for (int i = 0; i < STAGES.size(); i++) {
+      for (int j = i + 1; j < STAGES.size(); j++) {
+        noClasses()
+            .that()
+            .resideInAPackage("dev.imagespec.runtime." + STAGES.get(i))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.imagespec.runtime." + STAGES.get(j))
+            .check(classes);
+      }
+    }
+  }
+
+  @Test
+  void onlyTheRegistryPackageSpeaksHttp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.imagespec.runtime.registry")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.net.http..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyTheEcrPackageKnowsTheAwsSdk() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.imagespec.runtime.registry.ecr")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("software.amazon.awssdk..")
+        .check(classes);
+  }
+
+  @Test
+  void theRegistriesKnowNoStage() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.imagespec.runtime.registry..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            STAGES.stream().map(stage -> "dev.imagespec.runtime." + stage).toArray(String[]::new))
+        .check(classes);
+  }
+
+  @Test
+  void theProcessorIsNotKnown() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.imagespec.processor..")
+        .check(classes);
+  }
+
+  @Test
+  void thePublicPackageShowsNoLibrarysTypes() {
+    ArchRuleDefinition.methods()
+        .that()
+        .areDeclaredInClassesThat()
+        .resideInAPackage("dev.imagespec.runtime")
+        .and()
+        .haveModifier(JavaModifier.PUBLIC)
+        .should(
+            new com.tngtech.archunit.lang.ArchCondition<>("show JDK types and our own") {
+              @Override
+              public void check(
+                  com.tngtech.archunit.core.domain.JavaMethod method,
+                  com.tngtech.archunit.lang.ConditionEvents events) {
+                method.getAllInvolvedRawTypes().stream()
+                    .filter(
+                        type ->
+                            !type.getBaseComponentType().isPrimitive()
+                                && !type.getBaseComponentType().getName().startsWith("java.")
+                                && !type.getBaseComponentType().getName().startsWith("dev.imagespec."))
+                    .forEach(
+                        type ->
+                            events.add(
+                                com.tngtech.archunit.lang.SimpleConditionEvent.violated(
+                                    method, method.getFullName() + " shows " + type.getName())));
+              }
+            })
+        .check(classes);
+  }
+}

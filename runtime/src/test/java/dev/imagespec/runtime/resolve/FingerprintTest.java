@@ -1,0 +1,161 @@
+package dev.imagespec.runtime.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FingerprintTest {
+  private static final Base SCRATCH = Base.scratch(List.of(Platform.DEFAULT));
+  private static final PayloadConfig EMPTY = PayloadConfig.of(Manifest.Payload.NONE);
+
+  @Test
+  void theDocumentationsVectorsAreRight() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "fingerprint.md"));
+    Matcher vector =
+        Pattern.compile("```json\\n(.+)\\n```\\n\\n`([0-9a-f]{64})`").matcher(page);
+    List<String> canonical = new ArrayList<>();
+    while (vector.find()) {
+      canonical.add(vector.group(1));
+      assertThat(Digest.of(vector.group(1).getBytes(StandardCharsets.UTF_8)).hex())
+          .isEqualTo(vector.group(2));
+    }
+    assertThat(canonical)
+        .containsExactly(
+            Fingerprint.canonical(SCRATCH, Manifest.Environment.NONE, List.of(), EMPTY),
+            Fingerprint.canonical(
+                new Base(
+                    "docker.io/library/a:1",
+                    Optional.empty(),
+                    Map.of(Platform.parse("linux/arm64"), "sha256:" + "0".repeat(64))),
+                Manifest.Environment.NONE,
+                List.of(
+                    new Layer(
+                        "files",
+                        List.of(
+                            LayerEntry.folder("/etc"), LayerEntry.text("/etc/motd", "hello\n")))),
+                config(Map.of("A", "1"), List.of("/bin/x"))));
+  }
+
+  private static PayloadConfig config(Map<String, String> env, List<String> entrypoint) {
+    return new PayloadConfig(
+        entrypoint, List.of(), env, Map.of(), new TreeSet<>(), new TreeSet<>(), "", "");
+  }
+
+  private static Manifest.Environment steps(
+      List<String> apt, List<String> pip, String index, List<String> commands) {
+    return new Manifest.Environment(apt, pip, "", index, List.of(), commands, List.of());
+  }
+
+  private static Fingerprint of(Manifest.Environment environment) {
+    return Fingerprint.of(SCRATCH, environment, List.of(), EMPTY);
+  }
+
+  @Test
+  void collisionsOfOthersAreNoneHere() {
+    List<String> none = List.of();
+    assertThat(of(steps(none, List.of("ab", "c"), "", none)))
+        .isNotEqualTo(of(steps(none, List.of("a", "bc"), "", none)));
+    assertThat(of(steps(List.of("git"), none, "", none)))
+        .isNotEqualTo(of(steps(none, List.of("git"), "", none)));
+    assertThat(of(steps(none, List.of("b"), "a", none)))
+        .isNotEqualTo(of(steps(none, List.of("ab"), "", none)));
+    assertThat(
+            Fingerprint.of(
+                SCRATCH, Manifest.Environment.NONE, List.of(), config(Map.of("A", "1", "B", "2"), none)))
+        .isNotEqualTo(
+            Fingerprint.of(
+                SCRATCH, Manifest.Environment.NONE, List.of(), config(Map.of("A", "1 B=2"), none)));
+  }
+
+  @Test
+  void orderCountsOnlyWhereItChangesTheImage() {
+    assertThat(of(steps(List.of("a", "b"), List.of(), "", List.of())))
+        .isEqualTo(of(steps(List.of("b", "a"), List.of(), "", List.of())));
+    assertThat(of(steps(List.of(), List.of(), "", List.of("a", "b"))))
+        .isNotEqualTo(of(steps(List.of(), List.of(), "", List.of("b", "a"))));
+    assertThat(
+            Fingerprint.of(SCRATCH, Manifest.Environment.NONE, List.of(), config(Map.of(), List.of("a", "b"))))
+        .isNotEqualTo(
+            Fingerprint.of(
+                SCRATCH, Manifest.Environment.NONE, List.of(), config(Map.of(), List.of("b", "a"))));
+  }
+
+  /** Different inputs, drawn at random from texts that are made to be confused, never collide. */
+  @Test
+  void differentInputsHaveDifferentForms() {
+    Random random = new Random(7);
+    String[] alphabet = {"a", "b", "\"", "\\", ",", ":", "[", "]", "{", "}", "=", " ", "\n", "\u0000"};
+    Map<String, List<Object>> seen = new HashMap<>();
+    for (int i = 0; i < 20_000; i++) {
+      List<String> apt = texts(random, alphabet);
+      List<String> commands = texts(random, alphabet);
+      Map<String, String> env = new HashMap<>();
+      texts(random, alphabet).forEach(text -> env.put(text, text));
+      List<String> entrypoint = texts(random, alphabet);
+      List<Object> input = List.of(new TreeSet<>(apt), commands, env, entrypoint);
+      String form =
+          Fingerprint.canonical(
+              SCRATCH,
+              steps(apt, List.of(), "", commands),
+              List.of(),
+              config(env, entrypoint));
+      List<Object> other = seen.putIfAbsent(form, input);
+      assertThat(other == null || other.equals(input)).as(form).isTrue();
+    }
+  }
+
+  private static List<String> texts(Random random, String[] alphabet) {
+    List<String> texts = new ArrayList<>();
+    for (int n = random.nextInt(3); n > 0; n--) {
+      StringBuilder text = new StringBuilder();
+      for (int m = random.nextInt(4); m > 0; m--) {
+        text.append(alphabet[random.nextInt(alphabet.length)]);
+      }
+      texts.add(text.toString());
+    }
+    return texts;
+  }
+
+  @Test
+  void theFormatStandsInTheTag() {
+    assertThat(of(Manifest.Environment.NONE).tag()).matches("is1-[0-9a-f]{32}");
+  }
+
+  @Test
+  void aTreeHashesAlikeInWhateverOrderItsFilesWereMade(@TempDir Path dir) throws IOException {
+    List<String> names = new ArrayList<>(List.of("b", "a/z", "a/b", "Z", "é", "a.b"));
+    Digest first = tree(Files.createDirectory(dir.resolve("1")), names);
+    Collections.reverse(names);
+    assertThat(tree(Files.createDirectory(dir.resolve("2")), names)).isEqualTo(first);
+  }
+
+  private static Digest tree(Path dir, List<String> names) throws IOException {
+    for (String name : names) {
+      Path file = dir.resolve("t").resolve(name);
+      int slash = name.indexOf('/');
+      Files.createDirectories(dir.resolve("t").resolve(name.substring(0, Math.max(0, slash))));
+      Files.writeString(file, name);
+    }
+    return CopyLayer.of(
+            List.of(new Manifest.Copy("t", "/t", "")), dir, new ProjectFiles())
+        .inputDigest();
+  }
+}
