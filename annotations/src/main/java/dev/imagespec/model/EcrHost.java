@@ -38,7 +38,7 @@ public record EcrHost(
   public static Optional<EcrHost> parse(String host) {
     Matcher matcher = GRAMMAR.matcher(host);
     if (!matcher.matches()) {
-      if (RESEMBLANCE.matcher(host).find()) {
+      if (RESEMBLANCE.matcher(host).find() && !host.equals(RegistryHost.ECR_PUBLIC)) {
         throw new IllegalArgumentException(
             "this resembles a registry of Amazon ECR but is none; its form is"
                 + " <12 digits of the account>.dkr.ecr.<region>.amazonaws.com");

@@ -34,17 +34,17 @@ public record RegistryHost(String host, String prefix) {
    *     Amazon ECR but is none; the message says what to write instead
    */
   public static RegistryHost parse(String text) {
+    if (text.contains("@")) {
+      throw new IllegalArgumentException(
+          "credentials do not stand in a registry; they come from the AWS credential chain or from the"
+              + " Docker configuration");
+    }
     if (text.contains("://")) {
       throw new IllegalArgumentException(
           "a registry has no scheme; write \"" + text.substring(text.indexOf("://") + 3) + "\"");
     }
     if (text.endsWith("/")) {
       throw new IllegalArgumentException("a registry does not end with a slash");
-    }
-    if (text.contains("@")) {
-      throw new IllegalArgumentException(
-          "credentials do not stand in a registry; they come from the AWS credential chain or from the"
-              + " Docker configuration");
     }
     int slash = text.indexOf('/');
     String host = slash < 0 ? text : text.substring(0, slash);

@@ -61,6 +61,7 @@ class GrammarTest {
     "acme/app, docker.io/acme/app:latest",
     "localhost:5000/app:1, localhost:5000/app:1",
     "ghcr.io/a/b:c, ghcr.io/a/b:c",
+    "public.ecr.aws/docker/library/ubuntu:24.04, public.ecr.aws/docker/library/ubuntu:24.04",
   })
   void referencesHaveANormalForm(String text, String normal) {
     assertThat(ImageReference.parse(text)).hasToString(normal);

@@ -113,7 +113,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
                   task,
                   task.getAnnotationMirrors().get(0),
                   null),
-              e);
+              e + " at " + (e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0]));
       processingEnv.getMessager().printMessage(Diagnostic.Kind.ERROR, bug.text(), task);
     }
   }

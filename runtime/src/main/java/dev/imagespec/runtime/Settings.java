@@ -288,7 +288,7 @@ public final class Settings {
           RegistryHost.parse(registry);
         } catch (IllegalArgumentException e) {
           throw new ImageSpecException(
-              FailureCode.INVALID_SETTING, "registry \"" + registry + "\": " + e.getMessage(), e);
+              FailureCode.INVALID_SETTING, "registry: " + e.getMessage(), e);
         }
       }
       return new Settings(this);

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.model.RegistryHost;
+import dev.imagespec.model.RepositoryName;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
@@ -27,8 +28,7 @@ final class SettingsReader {
   private static final String VARIABLE_PREFIX = "IMAGESPEC_";
 
   /** Read by generated classes and by this project's own tests. */
-  private static final Set<String> OTHERS =
-      Set.of("IMAGESPEC_REGISTRATION", "IMAGESPEC_E2E", "IMAGESPEC_ENGINE_NETWORK");
+  private static final Set<String> OTHERS = Set.of("IMAGESPEC_REGISTRATION", "IMAGESPEC_E2E");
 
   /** A value and where it stands, for messages. */
   private record Found(String value, String where) {}
@@ -54,7 +54,10 @@ final class SettingsReader {
     new TreeMap<>(environment)
         .forEach(
             (name, value) -> {
-              if (name.startsWith(VARIABLE_PREFIX) && !OTHERS.contains(name)) {
+              if (name.startsWith(VARIABLE_PREFIX) && !OTHERS.contains(name) && !value.isEmpty()) {
+                if (name.startsWith("IMAGESPEC_ENGINE_") || name.startsWith("IMAGESPEC_SECRET_")) {
+                  throw unsupported("environment variable " + name);
+                }
                 String key =
                     SettingKey.ofVariable(name)
                         .map(SettingKey::key)
@@ -97,9 +100,7 @@ final class SettingsReader {
 
   private void put(String key, String value, String where) {
     if (key.startsWith("imagespec.engine.") || key.startsWith("imagespec.secret.")) {
-      throw new ImageSpecException(
-          FailureCode.UNSUPPORTED,
-          where + ": this release runs no engine and takes no secrets; remove the setting.");
+      throw unsupported(where);
     }
     SettingKey setting =
         SettingKey.ofKey(key)
@@ -126,7 +127,7 @@ final class SettingsReader {
         });
     with(SettingKey.CLASSES, text -> builder.classes(list(text)));
     with(SettingKey.REGISTRY, text -> builder.registry(RegistryHost.parse(text).toString()));
-    with(SettingKey.NAME, builder::name);
+    with(SettingKey.NAME, text -> builder.name(new RepositoryName(text).value()));
     with(
         SettingKey.MIRRORS,
         text -> builder.mirrors(list(text).stream().map(Mirror::parse).toList()));
@@ -134,7 +135,7 @@ final class SettingsReader {
     with(SettingKey.LOCKED, text -> builder.locked(flag(text)));
     with(SettingKey.RECORD, text -> builder.record(workingDirectory.resolve(text)));
     with(SettingKey.FORCE, text -> builder.force(flag(text)));
-    with(SettingKey.SOURCE, builder::source);
+    with(SettingKey.SOURCE, text -> builder.source(withoutPassword(text)));
     with(SettingKey.REVISION, builder::revision);
     with(SettingKey.PARALLELISM, text -> builder.parallelism(Integer.parseInt(text)));
     with(
@@ -166,9 +167,16 @@ final class SettingsReader {
     return Arrays.stream(text.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
   }
 
+  private static String withoutPassword(String text) {
+    if (text.matches("(?i)[a-z+]+://[^/@]*:[^/@]*@.*")) {
+      throw new IllegalArgumentException("the address has a password in it; write it without");
+    }
+    return text;
+  }
+
   private static boolean flag(String text) {
     return switch (text) {
-      case "true", "" -> true;
+      case "true" -> true;
       case "false" -> false;
       default -> throw new IllegalArgumentException("\"" + text + "\" is neither true nor false");
     };
@@ -184,6 +192,12 @@ final class SettingsReader {
       case "imagespec.classes" -> "--class";
       default -> "--" + key.substring(PREFIX.length());
     };
+  }
+
+  private static ImageSpecException unsupported(String where) {
+    return new ImageSpecException(
+        FailureCode.UNSUPPORTED,
+        where + ": this release runs no engine and takes no secrets; remove the setting.");
   }
 
   private static ImageSpecException wrong(

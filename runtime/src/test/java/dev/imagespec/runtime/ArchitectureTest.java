@@ -96,7 +96,9 @@ class ArchitectureTest {
                         type ->
                             !type.getBaseComponentType().isPrimitive()
                                 && !type.getBaseComponentType().getName().startsWith("java.")
-                                && !type.getBaseComponentType().getName().startsWith("dev.imagespec."))
+                                && !type.getBaseComponentType()
+                                    .getName()
+                                    .startsWith("dev.imagespec."))
                     .forEach(
                         type ->
                             events.add(

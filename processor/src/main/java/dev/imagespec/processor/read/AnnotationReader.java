@@ -39,6 +39,15 @@ final class AnnotationReader {
     return attribute.getSimpleName().toString();
   }
 
+  boolean isWritten(String name) {
+    return written.containsKey(name);
+  }
+
+  /** A value that stands nowhere. */
+  <T> Located<T> unset(String name, T value) {
+    return new Located<>(value, prefix + name, element, mirror, null);
+  }
+
   Located<String> text(String name) {
     return located(name, String.valueOf(value(name)));
   }

@@ -32,7 +32,6 @@ public final class SpecReader {
             .findFirst()
             .orElseThrow(UnresolvedException::new);
     AnnotationReader spec = new AnnotationReader(task, mirror, "", elements);
-    AnnotationReader repository = spec.nested("repository").get(0);
     return new RawSpec(
         task,
         elements.getBinaryName(task).toString(),
@@ -62,12 +61,28 @@ public final class SpecReader {
             .toList(),
         pairs(spec.nested("env")),
         pairs(spec.nested("labels")),
-        new RawSpec.Repository(
-            repository.flag("mutableTags"),
-            repository.flag("scanOnPush"),
-            repository.text("kmsKey"),
-            repository.texts("pullPrincipals"),
-            repository.number("expireAfterDays")));
+        repository(spec));
+  }
+
+  /**
+   * javac (17 to 25) cannot yet give the defaults of an annotation that is itself but a default.
+   */
+  private static RawSpec.Repository repository(AnnotationReader spec) {
+    if (!spec.isWritten("repository")) {
+      return new RawSpec.Repository(
+          spec.unset("repository.mutableTags", false),
+          spec.unset("repository.scanOnPush", false),
+          spec.unset("repository.kmsKey", ""),
+          List.of(),
+          spec.unset("repository.expireAfterDays", 0));
+    }
+    AnnotationReader repository = spec.nested("repository").get(0);
+    return new RawSpec.Repository(
+        repository.flag("mutableTags"),
+        repository.flag("scanOnPush"),
+        repository.text("kmsKey"),
+        repository.texts("pullPrincipals"),
+        repository.number("expireAfterDays"));
   }
 
   private static List<RawSpec.Pair> pairs(List<AnnotationReader> readers) {

@@ -29,8 +29,7 @@ class FingerprintTest {
   @Test
   void theDocumentationsVectorsAreRight() throws IOException {
     String page = Files.readString(Path.of("..", "docs", "fingerprint.md"));
-    Matcher vector =
-        Pattern.compile("```json\\n(.+)\\n```\\n\\n`([0-9a-f]{64})`").matcher(page);
+    Matcher vector = Pattern.compile("```json\\n(.+)\\n```\\n\\n`([0-9a-f]{64})`").matcher(page);
     List<String> canonical = new ArrayList<>();
     while (vector.find()) {
       canonical.add(vector.group(1));
@@ -79,7 +78,10 @@ class FingerprintTest {
         .isNotEqualTo(of(steps(none, List.of("ab"), "", none)));
     assertThat(
             Fingerprint.of(
-                SCRATCH, Manifest.Environment.NONE, List.of(), config(Map.of("A", "1", "B", "2"), none)))
+                SCRATCH,
+                Manifest.Environment.NONE,
+                List.of(),
+                config(Map.of("A", "1", "B", "2"), none)))
         .isNotEqualTo(
             Fingerprint.of(
                 SCRATCH, Manifest.Environment.NONE, List.of(), config(Map.of("A", "1 B=2"), none)));
@@ -92,17 +94,23 @@ class FingerprintTest {
     assertThat(of(steps(List.of(), List.of(), "", List.of("a", "b"))))
         .isNotEqualTo(of(steps(List.of(), List.of(), "", List.of("b", "a"))));
     assertThat(
-            Fingerprint.of(SCRATCH, Manifest.Environment.NONE, List.of(), config(Map.of(), List.of("a", "b"))))
+            Fingerprint.of(
+                SCRATCH, Manifest.Environment.NONE, List.of(), config(Map.of(), List.of("a", "b"))))
         .isNotEqualTo(
             Fingerprint.of(
-                SCRATCH, Manifest.Environment.NONE, List.of(), config(Map.of(), List.of("b", "a"))));
+                SCRATCH,
+                Manifest.Environment.NONE,
+                List.of(),
+                config(Map.of(), List.of("b", "a"))));
   }
 
   /** Different inputs, drawn at random from texts that are made to be confused, never collide. */
   @Test
   void differentInputsHaveDifferentForms() {
     Random random = new Random(7);
-    String[] alphabet = {"a", "b", "\"", "\\", ",", ":", "[", "]", "{", "}", "=", " ", "\n", "\u0000"};
+    String[] alphabet = {
+      "a", "b", "\"", "\\", ",", ":", "[", "]", "{", "}", "=", " ", "\n", "\u0000"
+    };
     Map<String, List<Object>> seen = new HashMap<>();
     for (int i = 0; i < 20_000; i++) {
       List<String> apt = texts(random, alphabet);
@@ -113,10 +121,7 @@ class FingerprintTest {
       List<Object> input = List.of(new TreeSet<>(apt), commands, env, entrypoint);
       String form =
           Fingerprint.canonical(
-              SCRATCH,
-              steps(apt, List.of(), "", commands),
-              List.of(),
-              config(env, entrypoint));
+              SCRATCH, steps(apt, List.of(), "", commands), List.of(), config(env, entrypoint));
       List<Object> other = seen.putIfAbsent(form, input);
       assertThat(other == null || other.equals(input)).as(form).isTrue();
     }
@@ -154,8 +159,7 @@ class FingerprintTest {
       Files.createDirectories(dir.resolve("t").resolve(name.substring(0, Math.max(0, slash))));
       Files.writeString(file, name);
     }
-    return CopyLayer.of(
-            List.of(new Manifest.Copy("t", "/t", "")), dir, new ProjectFiles())
+    return CopyLayer.of(List.of(new Manifest.Copy("t", "/t", "")), dir, new ProjectFiles())
         .inputDigest();
   }
 }

@@ -1,6 +1,9 @@
 package dev.imagespec.runtime.registry.ecr;
 
 import dev.imagespec.model.EcrHost;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +23,8 @@ import software.amazon.awssdk.services.ecr.EcrClientBuilder;
  * everywhere.
  */
 final class EcrClients implements AutoCloseable {
+  private static final List<String> ENDPOINTS = List.of("AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL");
+
   private final AtomicLong requests = new AtomicLong();
   private final Map<String, EcrClient> clients = new ConcurrentHashMap<>();
 
@@ -35,8 +40,30 @@ final class EcrClients implements AutoCloseable {
                 .build());
   }
 
-  /** The client for an emulator. */
-  EcrClient ofEmulator(Optional<String> region) {
+  /**
+   * The client for an emulator.
+   *
+   * @throws ImageSpecException if no end point is set: a token of Amazon's own would go to the
+   *     emulator
+   */
+  EcrClient ofEmulator(String registry, Optional<String> region) {
+    boolean redirected =
+        ENDPOINTS.stream()
+            .anyMatch(
+                name ->
+                    System.getenv(name) != null
+                        || System.getProperty(
+                                name.startsWith("AWS_ENDPOINT_URL_")
+                                    ? "aws.endpointUrlEcr"
+                                    : "aws.endpointUrl")
+                            != null);
+    if (!redirected) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_SETTING,
+          registry
+              + " is named as an emulator of Amazon ECR, but nothing says where its API is; set"
+              + " AWS_ENDPOINT_URL_ECR.");
+    }
     return clients.computeIfAbsent(
         region.orElse("default"),
         key -> {

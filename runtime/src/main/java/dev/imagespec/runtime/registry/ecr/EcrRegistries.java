@@ -1,6 +1,5 @@
 package dev.imagespec.runtime.registry.ecr;
 
-import dev.imagespec.model.Digest;
 import dev.imagespec.model.EcrHost;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -135,8 +134,13 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
                             .repositoryName(repository.name().value())
                             .acceptedMediaTypes(MEDIA_TYPES)
                             .imageIds(ids));
-        answer.images().forEach(image -> put(images, image));
+        answer.images().forEach(image -> put(repository, images, image));
         answer.failures().forEach(failure -> check(repository, failure));
+        if (answer.images().size() + answer.failures().size() < ids.size()) {
+          throw new ImageSpecException(
+              FailureCode.PROTOCOL,
+              "Amazon ECR says nothing of some tags of " + repository + ". Register again.");
+        }
       }
       return new Existing(true, images);
     } catch (RepositoryNotFoundException e) {
@@ -182,13 +186,17 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     return clients.requests();
   }
 
-  private static void put(Map<String, RemoteManifest> images, Image image) {
-    images.put(
-        image.imageId().imageTag(),
-        new RemoteManifest(
-            image.imageManifestMediaType(),
-            image.imageManifest().getBytes(StandardCharsets.UTF_8),
-            Digest.parse(image.imageId().imageDigest())));
+  private static void put(
+      RemoteRepository repository, Map<String, RemoteManifest> images, Image image) {
+    RemoteManifest manifest =
+        RemoteManifest.of(
+            image.imageManifestMediaType(), image.imageManifest().getBytes(StandardCharsets.UTF_8));
+    if (!manifest.digest().toString().equals(image.imageId().imageDigest())) {
+      throw new ImageSpecException(
+          FailureCode.DIGEST_MISMATCH,
+          "Amazon ECR gives a manifest of " + repository + " under a digest that is not its own.");
+    }
+    images.put(image.imageId().imageTag(), manifest);
   }
 
   private static void check(RemoteRepository repository, ImageFailure failure) {
@@ -208,7 +216,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
 
   private EcrClient client(String registry) {
     return emulators.contains(registry)
-        ? clients.ofEmulator(emulatorRegion)
+        ? clients.ofEmulator(registry, emulatorRegion)
         : clients.of(host(registry).orElseThrow());
   }
 
