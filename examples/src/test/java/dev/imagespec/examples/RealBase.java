@@ -69,7 +69,7 @@ final class RealBase {
 
   /** Runs a program, and fails with what it printed if it does. */
   static String run(String... command) throws IOException, InterruptedException {
-    Path output = Files.createTempFile("imagespec-e2e-", ".out");
+    Path output = Files.createTempFile("e2e-", ".out");
     try {
       Process process =
           new ProcessBuilder(command)

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -113,8 +114,8 @@ public final class Workspace implements AutoCloseable {
     try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
         FileLock lock = tryLock(channel)) {
       return lock != null;
-    } catch (NoSuchFileException | java.nio.file.AccessDeniedException e) {
-      // Not a workspace, not locked yet, or another user's.
+    } catch (FileSystemException e) {
+      // No workspace, not locked yet, or another user's: in any case not ours to clean.
       return false;
     }
   }

@@ -1,0 +1,426 @@
+package dev.imagespec.runtime.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.RepositoryName;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.testkit.DockerRegistry;
+import dev.imagespec.testkit.EcrServer;
+import dev.imagespec.testkit.ExternalTool;
+import dev.imagespec.testkit.Fault;
+import dev.imagespec.testkit.Journal.Plane;
+import dev.imagespec.testkit.RegistryServer;
+import dev.imagespec.testkit.TestImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RegistryClientTest {
+  private static final String SECRET = "s3cret-canary";
+  private static final String OCI = "application/vnd.oci.image.manifest.v1+json";
+
+  private final List<Duration> waits = new ArrayList<>();
+
+  private RegistryClient client(CredentialSource credentials) {
+    return RegistryClient.builder()
+        .credentials(credentials)
+        .idle(Duration.ofSeconds(2))
+        .environment(Map.of())
+        .retry(new RetryPolicy(3, waits::add, () -> 1), waits::add)
+        .build();
+  }
+
+  private static CredentialSource credential(String user) {
+    return registry -> Optional.of(new Credential(user, SECRET));
+  }
+
+  private static RemoteRepository repository(String registry) {
+    return new RemoteRepository(registry, new RepositoryName("team/app"));
+  }
+
+  private static BlobSource blob(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return new BlobSource() {
+      @Override
+      public Digest digest() {
+        return Digest.of(bytes);
+      }
+
+      @Override
+      public long size() {
+        return bytes.length;
+      }
+
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(bytes);
+      }
+    };
+  }
+
+  private static RemoteManifest manifest(BlobSource config, BlobSource layer) {
+    String json =
+        "{\"schemaVersion\":2,\"mediaType\":\""
+            + OCI
+            + "\",\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"digest\":\""
+            + config.digest()
+            + "\",\"size\":"
+            + config.size()
+            + "},\"layers\":[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar\",\"digest\":\""
+            + layer.digest()
+            + "\",\"size\":"
+            + layer.size()
+            + "}]}";
+    return RemoteManifest.of(OCI, json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What every registry has to do for us; run against the doubles and against a real one. */
+  private void contract(RegistryClient client, String registry) throws IOException {
+    RemoteRepository app = repository(registry);
+    RemoteRepository other = new RemoteRepository(registry, new RepositoryName("team/other"));
+    BlobSource config = blob("{}");
+    BlobSource layer = blob("layer");
+    RemoteManifest manifest = manifest(config, layer);
+    assertThat(client.hasBlob(app, layer.digest())).isFalse();
+    client.upload(app, config);
+    client.upload(app, layer);
+    assertThat(client.hasBlob(app, layer.digest())).isTrue();
+    assertThat(client.manifest(app, "1")).isEmpty();
+    client.putManifest(app, "1", manifest);
+    assertThat(client.manifest(app, "1")).hasValue(manifest);
+    assertThat(client.manifest(app, manifest.digest().toString())).hasValue(manifest);
+    assertThat(client.manifestDigest(app, "1")).hasValue(manifest.digest());
+    assertThat(client.manifestDigest(app, "2")).isEmpty();
+    assertThat(client.smallBlob(app, config.digest(), config.size())).asString().isEqualTo("{}");
+    try (InputStream in = client.remoteBlob(app, layer.digest(), layer.size()).open()) {
+      assertThat(in.readAllBytes()).asString().isEqualTo("layer");
+    }
+    assertThat(client.mountOrUpload(other, app, layer)).isTrue();
+    assertThat(client.hasBlob(other, layer.digest())).isTrue();
+  }
+
+  private static CredentialSource token(EcrServer ecr) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(ecr.endpoint())
+            .header("X-Amz-Target", "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken")
+            .header("X-Amz-Date", amzDate())
+            .header(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=x/"
+                    + amzDate().substring(0, 8)
+                    + "/us-east-1/ecr/aws4_request, SignedHeaders=host;x-amz-date, Signature="
+                    + "0".repeat(64))
+            .POST(HttpRequest.BodyPublishers.ofString("{}"))
+            .build();
+    String body =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body();
+    String token = body.replaceFirst("(?s).*\"authorizationToken\":\"([^\"]*)\".*", "$1");
+    String pair = new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8);
+    return registry -> Optional.of(new Credential("AWS", pair.substring(4)));
+  }
+
+  private static String amzDate() {
+    return java.time.format.DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'")
+        .withZone(java.time.ZoneOffset.UTC)
+        .format(java.time.Instant.now());
+  }
+
+  @Test
+  void theContractHoldsForEcr() throws IOException, InterruptedException {
+    try (EcrServer ecr = EcrServer.start();
+        RegistryClient client = client(token(ecr))) {
+      ecr.createRepository("team/app", false);
+      ecr.createRepository("team/other", false);
+      contract(client, ecr.registry());
+      assertThat(ecr.journal().count("PATCH upload")).isZero();
+      assertThat(ecr.journal().count("POST upload")).isEqualTo(2);
+      assertThat(ecr.journal().count("PUT blob")).isEqualTo(2);
+      assertThat(ecr.journal().count(e -> e.plane() == Plane.BLOBS)).isEqualTo(2);
+      assertThat(ecr.journal().count(e -> e.plane() == Plane.BLOBS && e.authorized())).isZero();
+      assertThat(ecr.journal().connections(Plane.DATA)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theContractHoldsForAnonymousBasicAndBearerRegistries() throws IOException {
+    try (RegistryServer anonymous = RegistryServer.anonymous();
+        RegistryServer basic = RegistryServer.basic("me", SECRET);
+        RegistryServer bearer = RegistryServer.bearer("me", SECRET);
+        RegistryClient nobody = client(registry -> Optional.empty());
+        RegistryClient me = client(credential("me"))) {
+      contract(nobody, anonymous.registry());
+      contract(me, basic.registry());
+      contract(me, bearer.registry());
+      assertThat(basic.journal().count(e -> e.status() == 401)).as("sent ahead").isZero();
+      assertThat(bearer.journal().count(e -> e.plane() == Plane.DATA && e.status() == 401))
+          .as("one challenge")
+          .isEqualTo(1);
+      assertThat(bearer.journal().count("GET token")).as("one per scope").isLessThanOrEqualTo(5);
+    }
+  }
+
+  @Test
+  void theContractHoldsForDebiansRegistry(@TempDir Path dir) throws IOException {
+    Optional<String> missing = ExternalTool.missing("docker-registry");
+    assumeTrue(missing.isEmpty(), missing.orElse(""));
+    try (DockerRegistry registry = DockerRegistry.start(dir);
+        RegistryClient client = client(r -> Optional.empty())) {
+      contract(client, registry.registry());
+    }
+  }
+
+  private static void fails(FailureCode code, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ImageSpecException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(code);
+              for (Throwable t = e; t != null; t = t.getCause()) {
+                assertThat(t.toString()).doesNotContain(SECRET);
+              }
+            });
+  }
+
+  @Test
+  void throttlingIsRetriedAndThenSaid() {
+    try (RegistryServer server = RegistryServer.anonymous();
+        RegistryClient client = client(r -> Optional.empty())) {
+      server.inject(Fault.throttle("HEAD blob", 9));
+      fails(
+          FailureCode.THROTTLED,
+          () -> client.hasBlob(repository(server.registry()), Digest.of(new byte[0])));
+      assertThat(server.journal().count("HEAD blob")).isEqualTo(3);
+      assertThat(waits).containsExactly(Duration.ofMillis(400), Duration.ofMillis(800));
+    }
+  }
+
+  @Test
+  void retryAfterIsHonouredUpToABound() {
+    try (RegistryServer server = RegistryServer.anonymous();
+        RegistryClient client = client(r -> Optional.empty())) {
+      server.inject(Fault.respond("HEAD blob", 1, 503, "", Map.of("Retry-After", "3")));
+      client.hasBlob(repository(server.registry()), Digest.of(new byte[0]));
+      server.inject(Fault.respond("HEAD blob", 1, 503, "", Map.of("Retry-After", "99999")));
+      client.hasBlob(repository(server.registry()), Digest.of(new byte[0]));
+      assertThat(waits).containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(30));
+    }
+  }
+
+  @Test
+  void aHangingAnswerIsGivenUp() {
+    try (RegistryServer server = RegistryServer.anonymous();
+        RegistryClient client = client(r -> Optional.empty())) {
+      server.inject(Fault.hang("HEAD blob", 9));
+      fails(
+          FailureCode.UNREACHABLE,
+          () -> client.hasBlob(repository(server.registry()), Digest.of(new byte[0])));
+    }
+  }
+
+  @Test
+  void aWrongPasswordIsToldFromAMissingOne() {
+    try (RegistryServer server = RegistryServer.basic("me", "other");
+        RegistryClient wrong = client(credential("me"));
+        RegistryClient none = client(r -> Optional.empty())) {
+      RemoteRepository app = repository(server.registry());
+      fails(FailureCode.UNAUTHORIZED, () -> wrong.hasBlob(app, Digest.of(new byte[0])));
+      assertThatThrownBy(() -> wrong.hasBlob(app, Digest.of(new byte[0])))
+          .hasMessageContaining("refuses");
+      assertThatThrownBy(() -> none.hasBlob(app, Digest.of(new byte[0])))
+          .hasMessageContaining("wants");
+    }
+  }
+
+  @Test
+  void aCredentialGoesToNoOtherTokenServer() {
+    try (RegistryServer server = RegistryServer.bearer("me", SECRET);
+        RegistryClient client = client(credential("me"))) {
+      server.realm("https://evil.example/token");
+      fails(
+          FailureCode.PROTOCOL,
+          () -> client.hasBlob(repository(server.registry()), Digest.of(new byte[0])));
+      server.realm("http://192.0.2.1/token");
+      fails(
+          FailureCode.PROTOCOL,
+          () -> client.hasBlob(repository(server.registry()), Digest.of(new byte[0])));
+      assertThat(server.journal().count("GET token")).isZero();
+    }
+  }
+
+  @Test
+  void nothingIsSentToAnotherHostThatAnUploadNames() {
+    try (RegistryServer server = RegistryServer.basic("me", SECRET);
+        RegistryServer evil = RegistryServer.anonymous();
+        RegistryClient client = client(credential("me"))) {
+      server.inject(
+          Fault.respond(
+              "POST upload",
+              1,
+              202,
+              "",
+              Map.of("Location", "http://" + evil.registry() + "/v2/x/blobs/uploads/1")));
+      fails(FailureCode.PROTOCOL, () -> client.upload(repository(server.registry()), blob("x")));
+      assertThat(evil.journal().entries()).isEmpty();
+    }
+  }
+
+  @Test
+  void aRedirectedReaderShowsNoCredential() {
+    try (RegistryServer server = RegistryServer.basic("me", SECRET);
+        RegistryServer store = RegistryServer.anonymous();
+        RegistryClient client = client(credential("me"))) {
+      store.push("team/app", "1", TestImage.small());
+      Digest digest = TestImage.small().blobDigests().get(0);
+      server.push("team/app", "1", TestImage.small());
+      server.inject(
+          Fault.respond(
+              "GET blob",
+              1,
+              307,
+              "",
+              Map.of("Location", "http://" + store.registry() + "/v2/team/app/blobs/" + digest)));
+      client.smallBlob(repository(server.registry()), digest, -1);
+      assertThat(store.journal().entries())
+          .singleElement()
+          .satisfies(e -> assertThat(e.authorized()).isFalse());
+    }
+  }
+
+  @Test
+  void aLyingDigestIsRefused() {
+    try (RegistryServer server = RegistryServer.anonymous();
+        RegistryClient client = client(r -> Optional.empty())) {
+      server.push("team/app", "1", TestImage.small());
+      server.inject(
+          Fault.respond(
+              "GET manifest",
+              1,
+              200,
+              "{}",
+              Map.of(
+                  "Content-Type",
+                  OCI,
+                  "Docker-Content-Digest",
+                  TestImage.small().digest().toString())));
+      fails(FailureCode.DIGEST_MISMATCH, () -> client.manifest(repository(server.registry()), "1"));
+    }
+  }
+
+  @Test
+  void aTypeThatIsNotTheBodysIsRefused() {
+    try (RegistryServer server = RegistryServer.anonymous();
+        RegistryClient client = client(r -> Optional.empty())) {
+      server.push("team/app", "1", TestImage.small());
+      server.inject(
+          Fault.respond(
+              "GET manifest",
+              1,
+              200,
+              "{\"mediaType\":\"application/vnd.oci.image.index.v1+json\"}",
+              Map.of("Content-Type", OCI)));
+      fails(FailureCode.PROTOCOL, () -> client.manifest(repository(server.registry()), "1"));
+    }
+  }
+
+  @Test
+  void aTruncatedBlobIsReadAgain() {
+    try (RegistryServer server = RegistryServer.anonymous();
+        RegistryClient client = client(r -> Optional.empty())) {
+      server.push("team/app", "1", TestImage.small());
+      server.inject(Fault.truncate("GET blob", 1));
+      Digest digest = TestImage.small().blobDigests().get(0);
+      client.smallBlob(repository(server.registry()), digest, -1);
+      assertThat(server.journal().count("GET blob")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void manifestsArePacedForEcr() throws InterruptedException {
+    long[] now = {0};
+    List<Duration> slept = new ArrayList<>();
+    Pace pace =
+        new Pace(
+            8,
+            () -> now[0],
+            time -> {
+              slept.add(time);
+              now[0] += time.toNanos();
+            });
+    for (int i = 0; i < 9; i++) {
+      pace.await();
+    }
+    assertThat(slept).hasSize(8).allMatch(time -> time.equals(Duration.ofMillis(125)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Basic realm=\"x\" | basic |  ",
+        "Bearer realm=\"https://a/t\",service=\"s,1\",scope=\"r:p,q\" | bearer | s,1",
+        "bearer REALM=https://a/t , Service=s | bearer | s"
+      })
+  void challengesAreRead(String header, String scheme, String service) {
+    Challenge challenge = Challenge.of(List.of(header)).orElseThrow();
+    assertThat(challenge.scheme()).isEqualTo(scheme);
+    assertThat(challenge.parameter("service")).isEqualTo(service == null ? "" : service);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Digest x", "=", "\u0000"})
+  void whatIsNoChallengeIsNone(String header) {
+    assertThat(Challenge.of(List.of(header))).isEmpty();
+  }
+
+  @Test
+  void proxiesFollowTheEnvironment() {
+    Map<String, String> environment =
+        Map.of("https_proxy", "proxy.example:3128", "NO_PROXY", "*.internal,exact.example");
+    assertThat(Proxies.of(environment).select(URI.create("https://ghcr.io/")).get(0).address())
+        .hasToString("proxy.example/<unresolved>:3128");
+    for (String direct :
+        List.of("https://a.internal/", "https://exact.example/", "http://127.0.0.1:1/")) {
+      assertThat(Proxies.of(environment).select(URI.create(direct)))
+          .containsExactly(java.net.Proxy.NO_PROXY);
+    }
+    assertThatThrownBy(() -> Proxies.of(Map.of("HTTPS_PROXY", "http://me:" + SECRET + "@p:1")))
+        .hasMessageContaining("not supported")
+        .hasMessageNotContaining(SECRET);
+  }
+
+  @Test
+  void dockersConfigurationIsRead(@TempDir Path dir) throws IOException {
+    String auth =
+        Base64.getEncoder().encodeToString(("me:" + SECRET).getBytes(StandardCharsets.UTF_8));
+    Path config =
+        Files.writeString(
+            dir.resolve("config.json"), "{\"auths\":{\"ghcr.io\":{\"auth\":\"" + auth + "\"}}}");
+    DockerConfigCredentials credentials = new DockerConfigCredentials(config);
+    assertThat(credentials.credential("ghcr.io")).hasValue(new Credential("me", SECRET));
+    assertThat(credentials.credential("quay.io")).isEmpty();
+    assertThat(credentials.credential("ghcr.io").toString()).doesNotContain(SECRET);
+  }
+}
