@@ -26,7 +26,8 @@ public record Mirror(RegistryHost from, RegistryHost to) {
               + "\"");
     }
     return new Mirror(
-        RegistryHost.parse(text.substring(0, equals).strip()),
+        RegistryHost.parse(
+            text.substring(0, equals).strip().replaceFirst("^index\\.docker\\.io", "docker.io")),
         RegistryHost.parse(text.substring(equals + 1).strip()));
   }
 

@@ -31,7 +31,7 @@ final class SettingsReader {
   private static final Set<String> OTHERS = Set.of("IMAGESPEC_REGISTRATION", "IMAGESPEC_E2E");
 
   /** A value and where it stands, for messages. */
-  private record Found(String value, String where) {}
+  private record Found(String value, String where, boolean inFile) {}
 
   private final Map<SettingKey, Found> found = new EnumMap<>(SettingKey.class);
 
@@ -43,14 +43,14 @@ final class SettingsReader {
       Map<String, String> environment,
       Path workingDirectory) {
     SettingsReader reader = new SettingsReader();
-    flags.forEach((key, value) -> reader.put(key, value, option(key)));
+    flags.forEach((key, value) -> reader.put(key, value, option(key), false));
     Map<String, String> properties = new TreeMap<>();
     for (String name : system.stringPropertyNames()) {
       if (name.startsWith(PREFIX)) {
         properties.put(name, system.getProperty(name));
       }
     }
-    properties.forEach((key, value) -> reader.put(key, value, "system property " + key));
+    properties.forEach((key, value) -> reader.put(key, value, "system property " + key, false));
     new TreeMap<>(environment)
         .forEach(
             (name, value) -> {
@@ -67,7 +67,7 @@ final class SettingsReader {
                                     "environment variable " + name,
                                     "there is no such setting; the settings are "
                                         + names(SettingKey::variable)));
-                reader.put(key, value, "environment variable " + name);
+                reader.put(key, value, "environment variable " + name, false);
               }
             });
     Path projectDir =
@@ -94,11 +94,11 @@ final class SettingsReader {
         throw wrong(
             file + ", " + key, "this file stands in the project directory, it cannot move it");
       }
-      put(key, properties.getProperty(key), file + ", " + key);
+      put(key, properties.getProperty(key), file + ", " + key, true);
     }
   }
 
-  private void put(String key, String value, String where) {
+  private void put(String key, String value, String where, boolean inFile) {
     if (key.startsWith("imagespec.engine.") || key.startsWith("imagespec.secret.")) {
       throw unsupported(where);
     }
@@ -109,7 +109,7 @@ final class SettingsReader {
                     wrong(
                         where,
                         "there is no such setting; the settings are " + names(SettingKey::key)));
-    found.putIfAbsent(setting, new Found(value, where));
+    found.putIfAbsent(setting, new Found(value, where, inFile));
   }
 
   private Settings build(Path projectDir, Path workingDirectory) {
@@ -120,7 +120,7 @@ final class SettingsReader {
           List<Path> entries = new ArrayList<>();
           for (String entry : text.split(File.pathSeparator, -1)) {
             if (!entry.isBlank()) {
-              entries.add(workingDirectory.resolve(entry));
+              entries.add(base(SettingKey.CLASSPATH, projectDir, workingDirectory).resolve(entry));
             }
           }
           builder.classPath(entries);
@@ -131,9 +131,14 @@ final class SettingsReader {
     with(
         SettingKey.MIRRORS,
         text -> builder.mirrors(list(text).stream().map(Mirror::parse).toList()));
-    with(SettingKey.LOCK, text -> builder.lock(workingDirectory.resolve(text)));
+    with(
+        SettingKey.LOCK,
+        text -> builder.lock(base(SettingKey.LOCK, projectDir, workingDirectory).resolve(text)));
     with(SettingKey.LOCKED, text -> builder.locked(flag(text)));
-    with(SettingKey.RECORD, text -> builder.record(workingDirectory.resolve(text)));
+    with(
+        SettingKey.RECORD,
+        text ->
+            builder.record(base(SettingKey.RECORD, projectDir, workingDirectory).resolve(text)));
     with(SettingKey.FORCE, text -> builder.force(flag(text)));
     with(SettingKey.SOURCE, text -> builder.source(withoutPassword(text)));
     with(SettingKey.REVISION, builder::revision);
@@ -165,6 +170,12 @@ final class SettingsReader {
 
   private static List<String> list(String text) {
     return Arrays.stream(text.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  }
+
+  /** A path in the project's file is relative to the project, whoever reads it from wherever. */
+  private Path base(SettingKey key, Path projectDir, Path workingDirectory) {
+    Found setting = found.get(key);
+    return setting != null && setting.inFile() ? projectDir : workingDirectory;
   }
 
   private static String withoutPassword(String text) {

@@ -1,0 +1,96 @@
+package dev.imagespec.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imagespec.model.RepositoryName;
+import dev.imagespec.runtime.registry.RemoteRepository;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsTest {
+  @TempDir Path dir;
+
+  private Settings load(
+      Map<String, String> flags, String property, Map<String, String> environment) {
+    Properties system = new Properties();
+    if (!property.isEmpty()) {
+      system.setProperty("imagespec.name", property);
+    }
+    return Settings.load(flags, system, environment, dir);
+  }
+
+  @Test
+  void theFirstSourceThatHasASettingWins() throws IOException {
+    Files.writeString(dir.resolve("imagespec.properties"), "imagespec.name=file\n");
+    Map<String, String> environment = Map.of("IMAGESPEC_NAME", "environment");
+    assertThat(load(Map.of("imagespec.name", "flag"), "property", environment).name())
+        .hasValue("flag");
+    assertThat(load(Map.of(), "property", environment).name()).hasValue("property");
+    assertThat(load(Map.of(), "", environment).name()).hasValue("environment");
+    assertThat(load(Map.of(), "", Map.of("IMAGESPEC_NAME", "")).name()).hasValue("file");
+  }
+
+  @Test
+  void pathsInTheProjectsFileAreRelativeToTheProject() throws IOException {
+    Path project = Files.createDirectory(dir.resolve("project"));
+    Files.writeString(project.resolve("imagespec.properties"), "imagespec.record=out.json\n");
+    Settings settings =
+        load(Map.of("imagespec.project-dir", "project", "imagespec.lock", "a.lock"), "", Map.of());
+    assertThat(settings.record()).hasValue(project.resolve("out.json"));
+    assertThat(settings.lock()).isEqualTo(dir.resolve("a.lock"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "IMAGESPEC_REGISTRI | x | no such setting",
+        "IMAGESPEC_LOCKED | yes | neither true nor false",
+        "IMAGESPEC_PARALLELISM | 0 | at least 1",
+        "IMAGESPEC_PARALLELISM | many | whole number",
+        "IMAGESPEC_REGISTRY | 123456789012.dkr.ecr.us-eas-1.amazonaws.com | did you mean us-east-1?",
+        "IMAGESPEC_NAME | Bad | upper-case",
+        "IMAGESPEC_MIRRORS | x | HOST[/PREFIX]",
+        "IMAGESPEC_SOURCE | https://me:canary@host/x | password",
+        "IMAGESPEC_REGISTRY | https://me:canary@host | credentials do not stand",
+        "IMAGESPEC_ENGINE_NETWORK | host | runs no engine"
+      })
+  void aWrongSettingSaysWhereAndWhy(String name, String value, String why) {
+    assertThatThrownBy(() -> load(Map.of(), "", Map.of(name, value)))
+        .isInstanceOf(ImageSpecException.class)
+        .hasMessageContaining(name)
+        .hasMessageContaining(why)
+        .hasMessageNotContaining("canary");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "docker.io/library/ubuntu, mirror.example/hub/library/ubuntu",
+    "docker.io/acme/app, special.example/app",
+    "docker.io/acmes/app, mirror.example/hub/acmes/app",
+    "ghcr.io/a/b, ghcr.io/a/b"
+  })
+  void theMirrorWithTheLongestPathOfWholePartsWins(String from, String to) {
+    Settings settings =
+        Settings.builder()
+            .mirrors(
+                List.of(
+                    Mirror.parse("index.docker.io=mirror.example/hub"),
+                    Mirror.parse("docker.io/acme=special.example")))
+            .build();
+    int slash = from.indexOf('/');
+    RemoteRepository base =
+        new RemoteRepository(
+            from.substring(0, slash), new RepositoryName(from.substring(slash + 1)));
+    assertThat(settings.mirror(base)).hasToString(to);
+  }
+}
