@@ -2,7 +2,6 @@ package dev.imagespec.runtime.build;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.registry.BlobSource;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -19,26 +18,5 @@ record FileBlob(Path file, Digest digest, long size) implements BlobSource {
   @Override
   public InputStream open() throws IOException {
     return Files.newInputStream(file);
-  }
-
-  /** A blob in memory. */
-  static BlobSource of(byte[] bytes) {
-    Digest digest = Digest.of(bytes);
-    return new BlobSource() {
-      @Override
-      public Digest digest() {
-        return digest;
-      }
-
-      @Override
-      public long size() {
-        return bytes.length;
-      }
-
-      @Override
-      public InputStream open() {
-        return new ByteArrayInputStream(bytes);
-      }
-    };
   }
 }

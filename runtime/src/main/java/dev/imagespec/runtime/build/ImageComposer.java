@@ -74,7 +74,7 @@ public final class ImageComposer {
                       layer.blob().digest(), new ComposedImage.Blob(layer.blob(), below.source())));
       payload.forEach(layer -> add(blobs, layer.blob()));
       BlobSource config =
-          FileBlob.of(
+          BlobSource.of(
               bytes(
                   ConfigComposer.compose(
                       below, plan.spec().draft().config(), payload, plan.fingerprint())));

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry;
 
 import dev.imagespec.model.Digest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -16,4 +17,25 @@ public interface BlobSource {
 
   /** Opens the bytes from their start. */
   InputStream open() throws IOException;
+
+  /** A blob in memory; the bytes are not to be changed. */
+  static BlobSource of(byte[] bytes) {
+    Digest digest = Digest.of(bytes);
+    return new BlobSource() {
+      @Override
+      public Digest digest() {
+        return digest;
+      }
+
+      @Override
+      public long size() {
+        return bytes.length;
+      }
+
+      @Override
+      public InputStream open() {
+        return new ByteArrayInputStream(bytes);
+      }
+    };
+  }
 }

@@ -6,7 +6,6 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.EcrHost;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -124,7 +123,7 @@ public final class RegistryClient implements AutoCloseable {
           Request request =
               new Request(repository, "PUT", "manifests/" + reference, push(repository));
           request.headers.put("Content-Type", manifest.mediaType());
-          request.body = bytes(manifest.bytes(), manifest.digest());
+          request.body = BlobSource.of(manifest.bytes());
           try (Reply reply = send(request)) {
             if (reply.status() != 201 && reply.status() != 200) {
               Errors.Answer answer = Errors.read(reply);
@@ -507,25 +506,6 @@ public final class RegistryClient implements AutoCloseable {
               registry, key -> new Pace(MANIFESTS_PER_SECOND, System::nanoTime, sleeper))
           .await();
     }
-  }
-
-  private static BlobSource bytes(byte[] bytes, Digest digest) {
-    return new BlobSource() {
-      @Override
-      public Digest digest() {
-        return digest;
-      }
-
-      @Override
-      public long size() {
-        return bytes.length;
-      }
-
-      @Override
-      public InputStream open() {
-        return new ByteArrayInputStream(bytes);
-      }
-    };
   }
 
   private static String pull(RemoteRepository repository) {
