@@ -22,10 +22,15 @@ import java.lang.annotation.Target;
  * SayHelloImage}; registering the tasks builds every distinct image once and pushes it. An
  * attribute that is left out (an empty text or array) is unset: the base image's own value holds.
  *
+ * <p>On a package ({@code package-info.java}) it gives defaults to that package's task classes; on
+ * an annotation type it makes that annotation one that task classes carry in its stead. What stands
+ * nearer to the class wins: a text, a flag, an {@link #entrypoint} and {@link #args} replace what
+ * stands farther; other arrays add to it, variables and labels by their names.
+ *
  * <p>All texts are literal. Nothing in them is expanded, neither at compile time nor in the image.
  */
 @Documented
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.PACKAGE})
 @Retention(RetentionPolicy.CLASS)
 public @interface ImageSpec {
 
@@ -46,6 +51,12 @@ public @interface ImageSpec {
    * resolves it to a digest once and keeps that in {@code imagespec.lock}.
    */
   String baseImage() default "";
+
+  /**
+   * The task class whose image to start from, instead of a {@link #baseImage}. That image is built
+   * first, and its content is part of this one's identity.
+   */
+  Class<?> baseSpec() default void.class;
 
   /** Platforms as {@code os/architecture}; several give an image index. */
   String[] platforms() default {"linux/amd64"};

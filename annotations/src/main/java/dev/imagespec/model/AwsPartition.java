@@ -48,6 +48,11 @@ public enum AwsPartition {
     return Arrays.stream(values()).filter(p -> p.regionShape.matcher(region).matches()).findFirst();
   }
 
+  /** The partition whose registries stand under this domain; of several, the first. */
+  static Optional<AwsPartition> ofDomain(String domain, boolean dualStack) {
+    return Arrays.stream(values()).filter(p -> p.has(domain, dualStack)).findFirst();
+  }
+
   /** Every region known when this was written. */
   static Stream<String> knownRegions() {
     return Arrays.stream(values()).flatMap(partition -> partition.regions.stream());
@@ -57,8 +62,14 @@ public enum AwsPartition {
     return regions.contains(region);
   }
 
+  /** The domain that registries of this partition stand under. */
+  String domain(boolean dualStack) {
+    return dualStack && !dualStackSuffix.isEmpty() ? dualStackSuffix : suffix;
+  }
+
   /** Whether registries of this partition stand under this domain. */
   boolean has(String domain, boolean dualStack) {
-    return domain.equals(dualStack ? dualStackSuffix : suffix);
+    String own = dualStack ? dualStackSuffix : suffix;
+    return !own.isEmpty() && domain.equals(own);
   }
 }

@@ -1,5 +1,6 @@
 package dev.imagespec.model;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -23,22 +24,24 @@ public record EcrHost(
       Pattern.compile(
           "([0-9]{12})\\.dkr([.-])ecr(-fips)?\\.([a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2})\\.([a-z0-9.-]+)");
   private static final Pattern RESEMBLANCE =
-      Pattern.compile("dkr[.-]?ecr|\\.ecr\\.|amazonaws", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("dkr[._-]?ecr|\\.ecr\\.|amazonaws|amazonwebservices");
+  private static final String AMAZON = "amazonaws";
 
   /** How many single-character edits still count as a slip of the pen. */
   private static final int SLIP = 2;
 
   /**
-   * Reads the host name of an ECR registry, without a port.
+   * Reads the host name of an ECR registry, without a port. A region that is not known is taken as
+   * it is written; see {@link #regionMeant}.
    *
    * @return empty if the host does not even resemble one
-   * @throws IllegalArgumentException if the host resembles one but is none, or its region is a
-   *     known one misspelt; the message says what to write instead
+   * @throws IllegalArgumentException if the host resembles one but is none; the message says what
+   *     to write instead
    */
   public static Optional<EcrHost> parse(String host) {
     Matcher matcher = GRAMMAR.matcher(host);
     if (!matcher.matches()) {
-      if (RESEMBLANCE.matcher(host).find() && !host.equals(RegistryHost.ECR_PUBLIC)) {
+      if (resembles(host)) {
         throw new IllegalArgumentException(
             "this resembles a registry of Amazon ECR but is none; its form is"
                 + " <12 digits of the account>.dkr.ecr.<region>.amazonaws.com");
@@ -48,24 +51,39 @@ public record EcrHost(
     boolean dualStack = matcher.group(2).equals("-");
     String region = matcher.group(4);
     String domain = matcher.group(5);
-    Optional<String> meant = misspelt(region);
-    if (meant.isPresent()) {
-      throw new IllegalArgumentException(
-          "there is no AWS region " + region + "; did you mean " + meant.get() + "?");
-    }
+    Optional<AwsPartition> byRegion = AwsPartition.ofRegion(region);
     AwsPartition partition =
-        AwsPartition.ofRegion(region)
-            .orElseThrow(() -> new IllegalArgumentException("there is no AWS region " + region));
-    if (!partition.has(domain, dualStack)) {
-      throw new IllegalArgumentException(
-          "registries of region "
-              + region
-              + " do not stand under "
-              + domain
-              + (dualStack ? " (dual-stack form)" : ""));
-    }
+        byRegion
+            .or(() -> AwsPartition.ofDomain(domain, dualStack))
+            .filter(candidate -> candidate.has(domain, dualStack))
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "registries of region "
+                            + region
+                            + " do not stand under "
+                            + domain
+                            + byRegion
+                                .map(right -> "; write " + right.domain(dualStack))
+                                .orElse("")));
     return Optional.of(
         new EcrHost(matcher.group(1), region, partition, matcher.group(3) != null, dualStack));
+  }
+
+  /** Whether somebody may have meant an ECR registry, or means others to believe so. */
+  private static boolean resembles(String host) {
+    String plain = Lookalikes.plain(host);
+    if (plain.equals(RegistryHost.ECR_PUBLIC) && host.equals(plain)) {
+      return false;
+    }
+    if (RESEMBLANCE.matcher(plain).find() || plain.equals(RegistryHost.ECR_PUBLIC)) {
+      return true;
+    }
+    return Arrays.stream(plain.split("\\."))
+        .anyMatch(
+            label ->
+                Math.abs(label.length() - AMAZON.length()) <= SLIP
+                    && distance(label, AMAZON) <= SLIP);
   }
 
   /** Whether the region was known when this was written; a newer one is used all the same. */
@@ -73,8 +91,12 @@ public record EcrHost(
     return partition.knows(region);
   }
 
-  /** The known region that this unknown one must have been meant to be. */
-  private static Optional<String> misspelt(String region) {
+  /**
+   * The known region that this unknown one is so close to that it must have been meant. Empty for a
+   * known region, for another number of a known place, and for one that is unlike any: these may be
+   * new.
+   */
+  public Optional<String> regionMeant() {
     if (AwsPartition.knownRegions().anyMatch(region::equals)) {
       return Optional.empty();
     }

@@ -15,7 +15,9 @@ import java.util.TreeMap;
  * @param task the task class's binary name
  * @param registry the registry, or empty if settings are to say it
  * @param name the repository's name, or empty if settings are to say it
- * @param baseImage the base image's reference as written, or {@code scratch}
+ * @param baseImage the base image's reference as written, or {@code scratch}; empty where {@code
+ *     baseSpec} is set
+ * @param baseSpec the binary name of the task class whose image is the base, or empty
  * @param platforms the platforms, at least one
  * @param environment the part that needs steps to be run
  * @param payload the part that is put on top of it
@@ -26,6 +28,7 @@ public record Manifest(
     String registry,
     String name,
     String baseImage,
+    String baseSpec,
     List<Platform> platforms,
     Environment environment,
     Payload payload,
@@ -189,6 +192,7 @@ public record Manifest(
     put(document, "registry", registry);
     put(document, "name", name);
     put(document, "baseImage", baseImage);
+    put(document, "baseSpec", baseSpec);
     document.put("platforms", platforms.stream().map(Platform::toString).toList());
 
     Map<String, Object> steps = new LinkedHashMap<>();
@@ -287,6 +291,7 @@ public record Manifest(
             document.text("registry"),
             document.text("name"),
             document.text("baseImage"),
+            document.text("baseSpec"),
             document.list("platforms", value -> Platform.parse((String) value)),
             environment,
             payload,

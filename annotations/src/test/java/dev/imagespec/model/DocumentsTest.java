@@ -20,6 +20,7 @@ class DocumentsTest {
           "ghcr.io",
           "n",
           "b:1",
+          "",
           List.of(Platform.DEFAULT),
           new Manifest.Environment(
               List.of("git"),

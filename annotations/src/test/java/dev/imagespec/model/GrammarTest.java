@@ -3,6 +3,7 @@ package dev.imagespec.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ class GrammarTest {
         "123456789012.dkr.ecr.us-east-1.amazonaws.com",
         "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com",
         "123456789012.dkr-ecr.us-east-1.on.aws",
+        "123456789012.dkr-ecr-fips.us-east-1.on.aws",
         "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn",
         "123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu",
         "123456789012.dkr.ecr.us-iso-east-1.c2s.ic.gov",
@@ -28,8 +30,6 @@ class GrammarTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "123456789012.dkr.ecr.us-eas-1.amazonaws.com | did you mean us-east-1?",
-        "123456789012.dkr.ecr.eu-wset-1.amazonaws.com | did you mean eu-west-1?",
         "123456789012.dkr.ecr.us-east-1.amazonaws.com.evil.com | do not stand under",
         "12345678901.dkr.ecr.us-east-1.amazonaws.com | 12 digits",
         "123456789012.dkr.ecr.cn-north-1.amazonaws.com | do not stand under",
@@ -39,7 +39,13 @@ class GrammarTest {
         "ghcr.io/ | slash",
         "user:pw@ghcr.io | credentials do not stand",
         "GHCR.io | lower case",
-        "localhost:99999 | between 1 and 65535"
+        "localhost:99999 | between 1 and 65535",
+        "localhost:x | after the colon stands a port",
+        "gh_cr.io | letters, digits, dashes",
+        "123456789012.dkr.ecr.us-east-1.amazonawsXcom | resembles a registry of Amazon ECR",
+        "123456789012.dkr.ecr.us-east-1.arnazonaws.com | do not stand under",
+        "dkr-ecr.example.com | resembles a registry of Amazon ECR",
+        "amaz0naws.com | resembles a registry of Amazon ECR"
       })
   void whatIsNoRegistrySaysWhy(String host, String why) {
     assertThatThrownBy(() -> RegistryHost.parse(host)).hasMessageContaining(why);
@@ -47,11 +53,31 @@ class GrammarTest {
 
   @Test
   void controlCharactersAndForeignDigitsAreNoHost() {
-    assertThatThrownBy(() -> RegistryHost.parse("ghcr.io\nx")).isNotNull();
+    assertThatThrownBy(() -> RegistryHost.parse("ghcr.io\nx")).hasMessageContaining("U+000A");
     assertThatThrownBy(() -> RegistryHost.parse("١٢٣456789012.dkr.ecr.us-east-1.amazonaws.com"))
         .hasMessageContaining("12 digits");
     assertThatThrownBy(() -> RegistryHost.parse("123456789012.dkr.ecr.us-east-1.аmazonaws.com"))
-        .isNotNull();
+        .hasMessageContaining("resembles a registry of Amazon ECR");
+    assertThatThrownBy(() -> RegistryHost.parse("ghсr.io"))
+        .hasMessageContaining("U+0441 (cyrillic small letter es)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"us-eas-1, us-east-1", "eu-wset-1, eu-west-1", "us-gov-wst-1, us-gov-west-1"})
+  void aRegionCloseToAKnownOneIsTakenForThat(String region, String meant) {
+    RegistryHost host = RegistryHost.parse("123456789012.dkr.ecr." + region + ".amazonaws.com");
+    assertThat(host.ecr().orElseThrow().regionMeant()).hasValue(meant);
+    assertThatThrownBy(() -> host.requireRegion(List.of()))
+        .hasMessageContaining("did you mean " + meant + "?");
+    assertThat(host.requireRegion(List.of(region))).isEqualTo(host);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"eu-west-4", "us-east-12", "ap-atlantis-1", "zz-moon-1"})
+  void aRegionThatMayBeNewIsTakenAsItIs(String region) {
+    RegistryHost host = RegistryHost.parse("123456789012.dkr.ecr." + region + ".amazonaws.com");
+    assertThat(host.ecr().orElseThrow().isRegionKnown()).isFalse();
+    assertThat(host.requireRegion(List.of())).isEqualTo(host);
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.processor.check.Message;
 import dev.imagespec.processor.check.Problem;
 import dev.imagespec.processor.check.SpecChecks;
+import dev.imagespec.processor.check.Surroundings;
 import dev.imagespec.processor.read.Located;
 import dev.imagespec.processor.read.RawSpec;
 import dev.imagespec.processor.read.SpecReader;
@@ -13,14 +14,22 @@ import dev.imagespec.processor.render.DockerfileRenderer;
 import dev.imagespec.processor.render.TaskImageRenderer;
 import dev.imagespec.processor.write.OutputWriter;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.annotation.processing.AbstractProcessor;
+import javax.annotation.processing.ProcessingEnvironment;
 import javax.annotation.processing.Processor;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
@@ -29,6 +38,8 @@ import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.ExecutableElement;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.NestingKind;
+import javax.lang.model.element.PackageElement;
+import javax.lang.model.element.QualifiedNameable;
 import javax.lang.model.element.TypeElement;
 import javax.lang.model.type.ArrayType;
 import javax.lang.model.type.DeclaredType;
@@ -38,24 +49,37 @@ import javax.lang.model.util.ElementFilter;
 import javax.tools.Diagnostic;
 
 /**
- * Turns each class annotated with {@code @ImageSpec} into a manifest, a Dockerfile and a class:
- * read, check, render, write. The outputs follow from that class and the processor's options alone.
+ * Turns each task class into a manifest, a Dockerfile and a class: read, check, render, write. The
+ * outputs follow from that class, from what it takes over from its package and its annotations, and
+ * from the processor's options alone.
  */
 @AutoService(Processor.class)
 public final class ImageSpecProcessor extends AbstractProcessor {
   private static final String GENERATED_SUFFIX = "Image";
 
-  /**
-   * Names, since elements do not outlive their round: classes whose annotation is not resolved yet.
-   */
-  private final Set<String> deferred = new TreeSet<>();
+  /** Names, since elements do not outlive their round: what is not resolved yet. */
+  private final Set<String> deferredTypes = new TreeSet<>();
+
+  private final Set<String> deferredPackages = new TreeSet<>();
+
+  /** The types and packages whose source files are being compiled. */
+  private final Set<String> sources = new HashSet<>();
 
   /** The task class of each generated class. */
   private final Map<String, String> generated = new HashMap<>();
 
+  private Optional<Path> projectDir = Optional.empty();
+
+  @SuppressWarnings("NullAway.Init") // by init, which the compiler calls first
+  private Reporter reporter;
+
+  @SuppressWarnings("NullAway.Init") // by init, which the compiler calls first
+  private SpecReader reader;
+
+  /** All: a class may carry the annotation through another one, whose name nobody here knows. */
   @Override
   public Set<String> getSupportedAnnotationTypes() {
-    return Set.of(SpecReader.ANNOTATION);
+    return Set.of("*");
   }
 
   @Override
@@ -69,98 +93,191 @@ public final class ImageSpecProcessor extends AbstractProcessor {
   }
 
   @Override
+  public synchronized void init(ProcessingEnvironment environment) {
+    super.init(environment);
+    Map<String, String> options = environment.getOptions();
+    boolean strict = ProcessorOption.STRICT.isSet(options);
+    reader = new SpecReader(environment.getElementUtils());
+    reporter = new Reporter(environment.getMessager(), strict, this::isInSource);
+    String folder = ProcessorOption.PROJECT_DIR.in(options);
+    if (!folder.isEmpty()) {
+      projectDir = folder(folder);
+      if (projectDir.isEmpty()) {
+        String text =
+            Problem.ofOption(
+                ProcessorOption.PROJECT_DIR.key(),
+                folder,
+                "there is no such folder; correct the path");
+        environment.getMessager().printMessage(Diagnostic.Kind.ERROR, text);
+      }
+    }
+  }
+
+  private static Optional<Path> folder(String text) {
+    try {
+      return Optional.of(Path.of(text)).filter(Files::isDirectory);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
-    Set<String> names = new TreeSet<>(deferred);
-    deferred.clear();
-    TypeElement annotation = processingEnv.getElementUtils().getTypeElement(SpecReader.ANNOTATION);
-    if (annotation != null) {
-      for (TypeElement task : ElementFilter.typesIn(round.getElementsAnnotatedWith(annotation))) {
-        names.add(task.getQualifiedName().toString());
-      }
+    for (Element root : round.getRootElements()) {
+      sources.add(root.getKind() + " " + root);
     }
-    for (String name : names) {
-      TypeElement task = processingEnv.getElementUtils().getTypeElement(name);
-      if (task != null) {
-        guarded(task);
-      }
+    // Parts of specs come first, so that what is wrong with them is said at them.
+    List<Element> parts = new ArrayList<>();
+    List<Element> tasks = new ArrayList<>();
+    for (Element element : annotated(annotations, round)) {
+      (element.getKind().isClass() || element.getKind() == ElementKind.INTERFACE ? tasks : parts)
+          .add(element);
     }
+    parts.forEach(this::guarded);
+    tasks.forEach(this::guarded);
     return false;
+  }
+
+  /** What carries the annotation itself or through another, and what was left over before. */
+  private Collection<Element> annotated(
+      Set<? extends TypeElement> annotations, RoundEnvironment round) {
+    Map<String, Element> found = new TreeMap<>();
+    for (TypeElement annotation : annotations) {
+      if (reader.leadsToSpec(annotation)) {
+        for (Element element : round.getElementsAnnotatedWith(annotation)) {
+          if (element instanceof TypeElement || element instanceof PackageElement) {
+            found.put(element.getKind() + " " + element, element);
+          }
+        }
+      }
+    }
+    for (String name : deferredTypes) {
+      Element again = processingEnv.getElementUtils().getTypeElement(name);
+      if (again != null) {
+        found.put(again.getKind() + " " + again, again);
+      }
+    }
+    for (String name : deferredPackages) {
+      Element again = processingEnv.getElementUtils().getPackageElement(name);
+      if (again != null) {
+        found.put(again.getKind() + " " + again, again);
+      }
+    }
+    deferredTypes.clear();
+    deferredPackages.clear();
+    return found.values();
+  }
+
+  private boolean isInSource(Element element) {
+    Element outermost = element;
+    Element around = element.getEnclosingElement();
+    while (around != null && !(around instanceof PackageElement) && around instanceof TypeElement) {
+      outermost = around;
+      around = around.getEnclosingElement();
+    }
+    return sources.contains(outermost.getKind() + " " + outermost);
   }
 
   /**
    * Whatever goes wrong here is a message at the class, never an exception through the compiler.
    */
   @SuppressWarnings("CatchingUnchecked")
-  private void guarded(TypeElement task) {
+  private void guarded(Element element) {
     try {
-      process(task);
+      process(element);
     } catch (UnresolvedException e) {
-      deferred.add(task.getQualifiedName().toString());
+      (element instanceof PackageElement ? deferredPackages : deferredTypes)
+          .add(((QualifiedNameable) element).getQualifiedName().toString());
     } catch (IOException e) {
-      processingEnv
-          .getMessager()
-          .printMessage(
-              Diagnostic.Kind.ERROR,
-              "the outputs of @ImageSpec cannot be written: " + e.getMessage(),
-              task);
+      failed(element, Message.OUTPUT, String.valueOf(e.getMessage()));
     } catch (RuntimeException | LinkageError e) {
-      Problem bug =
-          Problem.of(
-              Message.INTERNAL,
-              new Located<>(
-                  task.getQualifiedName().toString(),
-                  "@ImageSpec",
-                  task,
-                  task.getAnnotationMirrors().get(0),
-                  null),
-              e + " at " + (e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0]));
-      processingEnv.getMessager().printMessage(Diagnostic.Kind.ERROR, bug.text(), task);
+      failed(
+          element,
+          Message.INTERNAL,
+          e + " at " + (e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0]));
     }
   }
 
-  private void process(TypeElement task) throws IOException {
-    Map<String, String> options = processingEnv.getOptions();
-    RawSpec spec = new SpecReader(processingEnv.getElementUtils()).read(task);
-    Reporter reporter =
-        new Reporter(processingEnv.getMessager(), ProcessorOption.STRICT.isSet(options));
-    Optional<Path> projectDir =
-        Optional.of(ProcessorOption.PROJECT_DIR.in(options))
-            .filter(text -> !text.isEmpty())
-            .map(Path::of);
-    List<Problem> problems = SpecChecks.check(spec, hasMain(spec.mainClass().value()), projectDir);
-    boolean failed = reporter.report(problems);
-    failed |= reporter.report(generatedNameClash(spec));
-    if (!failed) {
-      write(spec);
+  private void failed(Element element, Message message, String why) {
+    Located<String> where =
+        new Located<>(
+            element.toString(), "@ImageSpec", element, element.getAnnotationMirrors().get(0), null);
+    processingEnv
+        .getMessager()
+        .printMessage(Diagnostic.Kind.ERROR, Problem.of(message, where, why).text(), element);
+  }
+
+  private void process(Element element) throws IOException {
+    RawSpec spec = reader.read(element);
+    List<Problem> problems = new ArrayList<>(SpecChecks.check(spec, surroundings(spec)));
+    if (element instanceof TypeElement task && !spec.isPart()) {
+      problems.addAll(generatedNameClash(spec, task));
+      if (!reporter.report(problems, element)) {
+        write(spec, task);
+      }
+    } else {
+      reporter.report(problems, element);
     }
   }
 
-  private void write(RawSpec spec) throws IOException {
-    Manifest manifest = SpecModel.of(spec, binaryName(spec.mainClass().value()));
+  private Surroundings surroundings(RawSpec spec) {
+    Optional<TypeElement> base =
+        spec.baseSpec()
+            .map(located -> located.value())
+            .filter(DeclaredType.class::isInstance)
+            .map(type -> (TypeElement) ((DeclaredType) type).asElement());
+    return new Surroundings(
+        spec.hasMainClass() && hasMain(spec.mainClass().value()),
+        base.filter(reader::isTask).isPresent(),
+        base.isPresent() && spec.element() instanceof TypeElement task ? cycle(task) : List.of(),
+        projectDir,
+        ProcessorOption.EXTRA_REGIONS.list(processingEnv.getOptions()));
+  }
+
+  /** The way along the bases from a class back to itself; empty if there is none. */
+  private List<String> cycle(TypeElement task) {
+    Set<String> way = new LinkedHashSet<>();
+    Optional<TypeElement> at = Optional.of(task);
+    while (at.isPresent() && way.add(at.get().getQualifiedName().toString())) {
+      at = reader.baseOf(at.get());
+    }
+    if (at.isEmpty() || !at.get().equals(task)) {
+      return List.of();
+    }
+    List<String> cycle = new ArrayList<>(way);
+    cycle.add(task.getQualifiedName().toString());
+    return cycle;
+  }
+
+  private void write(RawSpec spec, TypeElement task) throws IOException {
+    Manifest manifest =
+        SpecModel.of(
+            spec,
+            spec.baseSpec().map(base -> binaryName(base.value())).orElse(""),
+            binaryName(spec.mainClass().value()));
     OutputWriter writer = new OutputWriter(processingEnv.getFiler());
     String folder = Manifest.resourceFolder(manifest.task());
-    writer.resource(manifest.resourceName(), manifest.toJson(), spec.task());
-    writer.resource(folder + "Dockerfile", DockerfileRenderer.render(manifest), spec.task());
+    writer.resource(manifest.resourceName(), manifest.toJson(), task);
+    writer.resource(folder + "Dockerfile", DockerfileRenderer.render(manifest), task);
     String packageName =
-        processingEnv.getElementUtils().getPackageOf(spec.task()).getQualifiedName().toString();
-    String simpleName = generatedName(spec.task());
+        processingEnv.getElementUtils().getPackageOf(task).getQualifiedName().toString();
+    String simpleName = generatedName(task);
     writer.source(
         packageName.isEmpty() ? simpleName : packageName + "." + simpleName,
-        TaskImageRenderer.render(manifest, packageName, simpleName, isPublic(spec.task())),
-        spec.task());
+        TaskImageRenderer.render(manifest, packageName, simpleName, isPublic(task)),
+        task);
   }
 
-  private List<Problem> generatedNameClash(RawSpec spec) {
+  private List<Problem> generatedNameClash(RawSpec spec, TypeElement task) {
     String name =
-        processingEnv.getElementUtils().getPackageOf(spec.task()).getQualifiedName()
+        processingEnv.getElementUtils().getPackageOf(task).getQualifiedName()
             + "."
-            + generatedName(spec.task());
+            + generatedName(task);
     String other = generated.putIfAbsent(name, spec.binaryName());
     if (other == null || other.equals(spec.binaryName())) {
       return List.of();
     }
-    return List.of(
-        Problem.of(Message.GENERATED_NAME, spec.self(), other, generatedName(spec.task())));
+    return List.of(Problem.of(Message.GENERATED_NAME, spec.self(), other, generatedName(task)));
   }
 
   /** {@code Outer.Inner} gives {@code Outer_InnerImage}. */
@@ -201,7 +318,14 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     }
     TypeElement main = (TypeElement) declared.asElement();
     return ElementFilter.methodsIn(processingEnv.getElementUtils().getAllMembers(main)).stream()
+        .filter(method -> isOwn(method, main))
         .anyMatch(ImageSpecProcessor::isMain);
+  }
+
+  /** A static method of an interface is not inherited. */
+  private static boolean isOwn(ExecutableElement method, TypeElement type) {
+    Element owner = method.getEnclosingElement();
+    return type.equals(owner) || (owner != null && owner.getKind() != ElementKind.INTERFACE);
   }
 
   private static boolean isMain(ExecutableElement method) {

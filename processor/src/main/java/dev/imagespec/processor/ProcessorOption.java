@@ -10,12 +10,18 @@ enum ProcessorOption {
   /** Where the project's files are; without it, nobody looks for them at compile time. */
   PROJECT_DIR("imagespec.projectDir"),
   /** Makes warnings errors, unless it is {@code false}. */
-  STRICT("imagespec.strict");
+  STRICT("imagespec.strict"),
+  /** AWS regions newer than this release, with commas between them. */
+  EXTRA_REGIONS("imagespec.extraRegions");
 
   private final String key;
 
   ProcessorOption(String key) {
     this.key = key;
+  }
+
+  String key() {
+    return key;
   }
 
   static Set<String> keys() {
@@ -31,5 +37,13 @@ enum ProcessorOption {
   /** Whether the option is given, and is not {@code false}. */
   boolean isSet(Map<String, String> options) {
     return options.containsKey(key) && !"false".equals(options.get(key));
+  }
+
+  /** The option's values, which commas stand between. */
+  Set<String> list(Map<String, String> options) {
+    return Arrays.stream(in(options).split(",", -1))
+        .map(String::strip)
+        .filter(value -> !value.isEmpty())
+        .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -18,14 +18,16 @@ final class SpecModel {
   /**
    * The manifest.
    *
+   * @param baseSpec the binary name of the base's task class, or empty
    * @param mainClass the main class's binary name, or empty
    */
-  static Manifest of(RawSpec spec, String mainClass) {
+  static Manifest of(RawSpec spec, String baseSpec, String mainClass) {
     return new Manifest(
         spec.binaryName(),
         spec.registry().value(),
         spec.name().value(),
         spec.baseImage().value(),
+        baseSpec,
         List.copyOf(
             new TreeSet<>(
                 spec.platforms().stream().map(text -> Platform.parse(text.value())).toList())),

@@ -6,31 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.testing.compile.Compilation;
 import com.google.testing.compile.JavaFileObjects;
-import dev.imagespec.processor.check.Message;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import javax.tools.Diagnostic;
 import javax.tools.JavaFileObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageSpecProcessorTest {
-  private static final String OK = "baseImage = \"b:1\"";
-
   private static Compilation compile(String source, String... options) {
     return javac()
         .withProcessors(new ImageSpecProcessor())
@@ -42,77 +30,6 @@ class ImageSpecProcessorTest {
     return "package t;\nimport dev.imagespec.*;\n@ImageSpec("
         + attributes
         + ")\npublic class Task {}\n";
-  }
-
-  /** What makes each message: attributes of a task. */
-  static Stream<Arguments> causes() {
-    return Stream.of(
-        cause(Message.REGISTRY, OK + ", registry = \"https://x\""),
-        cause(
-            Message.NEW_REGION,
-            OK + ", registry = \"123456789012.dkr.ecr.eu-west-9.amazonaws.com\""),
-        cause(Message.NAME, OK + ", name = \"Bad\""),
-        cause(Message.BASE_IMAGE, "baseImage = \"a b\""),
-        cause(Message.BASE_IMAGE, ""),
-        cause(Message.UNPINNED, "baseImage = \"ubuntu\""),
-        cause(Message.PLATFORM, OK + ", platforms = \"bogus\""),
-        cause(Message.PLATFORM, OK + ", platforms = {\"linux/amd64\", \"linux/x86_64\"}"),
-        cause(Message.ENV_NAME, OK + ", env = @Env(name = \"A B\", value = \"\")"),
-        cause(
-            Message.DUPLICATE_ENV,
-            OK + ", env = {@Env(name = \"A\", value = \"1\"), @Env(name = \"A\", value = \"2\")}"),
-        cause(Message.LABEL, OK + ", labels = @Label(name = \"\", value = \"\")"),
-        cause(Message.MAIN_CLASS, OK + ", mainClass = Task.class"),
-        cause(Message.CONFLICT, OK + ", jvmFlags = \"-X\""),
-        cause(Message.PORT, OK + ", ports = \"70000\""),
-        cause(Message.PORT, OK + ", ports = \"9-8\""),
-        cause(Message.ABSOLUTE_PATH, OK + ", workingDirectory = \"x\""),
-        cause(Message.COPY_FROM, OK + ", copy = @Copy(from = \"a/../../b\", to = \"/x\")"),
-        cause(Message.MODE, OK + ", copy = @Copy(from = \"a\", to = \"/x\", mode = \"rw\")"),
-        cause(Message.SECRET_ID, OK + ", secrets = \"a b\""),
-        cause(Message.TEXT, OK + ", env = @Env(name = \"A\", value = \"x\\nRUN evil\")"),
-        cause(Message.EXPIRY, OK + ", repository = @Repository(expireAfterDays = -1)"),
-        cause(Message.MISSING_FILE, OK + ", requirements = \"none.txt\""),
-        cause(Message.EMPTY, OK + ", commands = \" \""));
-  }
-
-  private static Arguments cause(Message message, String attributes) {
-    return Arguments.of(message, attributes);
-  }
-
-  @ParameterizedTest
-  @MethodSource("causes")
-  void eachMessageIsSaidWhereItIsCaused(Message message, String attributes) {
-    Compilation compilation = compile(task(attributes), "-Aimagespec.projectDir=target");
-    List<Diagnostic<? extends JavaFileObject>> said =
-        compilation.diagnostics().stream()
-            .filter(d -> d.getMessage(null).contains(message.code() + " "))
-            .toList();
-    assertThat(said).isNotEmpty();
-    assertThat(said.get(0).getKind())
-        .isEqualTo(
-            message.kind() == Message.Kind.ERROR ? Diagnostic.Kind.ERROR : Diagnostic.Kind.WARNING);
-    assertThat(said.get(0).getMessage(null)).contains(message.anchor());
-    assertThat(said.get(0).getLineNumber()).isEqualTo(3);
-  }
-
-  @Test
-  void everyMessageHasACauseHereAndASectionInTheDocumentation() throws IOException {
-    TreeSet<String> caused = new TreeSet<>();
-    causes().forEach(arguments -> caused.add(((Message) arguments.get()[0]).code()));
-    // These have tests of their own below.
-    caused.addAll(List.of(Message.GENERATED_NAME.code(), Message.INTERNAL.code()));
-    TreeSet<String> all = new TreeSet<>();
-    Arrays.stream(Message.values()).forEach(message -> all.add(message.code()));
-    assertThat(caused).isEqualTo(all);
-    TreeSet<String> documented = new TreeSet<>();
-    Matcher heading =
-        Pattern.compile("(?m)^## (IMG[0-9]{3})$")
-            .matcher(Files.readString(Path.of("..", "docs", "checks.md")));
-    while (heading.find()) {
-      documented.add(heading.group(1));
-    }
-    assertThat(documented).isEqualTo(all);
   }
 
   @Test
@@ -184,15 +101,6 @@ class ImageSpecProcessorTest {
     assertThat(compile(task("baseImage = \"ubuntu\""), "-Aimagespec.strict"))
         .hadErrorContaining("IMG005");
     assertThat(compile(task("baseImage = \"ubuntu\""), "-Aimagespec.strict=false")).succeeded();
-  }
-
-  @Test
-  void twoClassesThatWouldGenerateOneAreAnError() {
-    Compilation compilation =
-        compile(
-            "package t; import dev.imagespec.*; class Task { @ImageSpec(baseImage = \"b:1\") static"
-                + " class In {} }\n@ImageSpec(baseImage = \"b:1\") class Task_In {}");
-    assertThat(compilation).hadErrorContaining("IMG019");
   }
 
   @Test

@@ -10,6 +10,7 @@ enum SettingKey {
   CLASSES,
   PROJECT_DIR,
   REGISTRY,
+  EXTRA_REGIONS,
   NAME,
   MIRRORS,
   LOCK,

@@ -173,6 +173,7 @@ public final class Settings {
   public static final class Builder {
     private List<Path> classPath = List.of();
     private List<String> classes = List.of();
+    private List<String> extraRegions = List.of();
     private Path projectDir = Path.of("");
     private @Nullable String registry;
     private @Nullable String name;
@@ -192,6 +193,12 @@ public final class Settings {
 
     public Builder classPath(List<Path> entries) {
       classPath = entries;
+      return this;
+    }
+
+    /** AWS regions that the registry may lie in although this release does not know them. */
+    public Builder extraRegions(List<String> regions) {
+      extraRegions = List.copyOf(regions);
       return this;
     }
 
@@ -285,7 +292,7 @@ public final class Settings {
     public Settings build() {
       if (registry != null) {
         try {
-          RegistryHost.parse(registry);
+          RegistryHost unused = RegistryHost.parse(registry).requireRegion(extraRegions);
         } catch (IllegalArgumentException e) {
           throw new ImageSpecException(
               FailureCode.INVALID_SETTING, "registry: " + e.getMessage(), e);

@@ -126,7 +126,12 @@ final class SettingsReader {
           builder.classPath(entries);
         });
     with(SettingKey.CLASSES, text -> builder.classes(list(text)));
-    with(SettingKey.REGISTRY, text -> builder.registry(RegistryHost.parse(text).toString()));
+    List<String> regions = new ArrayList<>();
+    with(SettingKey.EXTRA_REGIONS, text -> regions.addAll(list(text)));
+    builder.extraRegions(regions);
+    with(
+        SettingKey.REGISTRY,
+        text -> builder.registry(RegistryHost.parse(text).requireRegion(regions).toString()));
     with(SettingKey.NAME, text -> builder.name(new RepositoryName(text).value()));
     with(
         SettingKey.MIRRORS,

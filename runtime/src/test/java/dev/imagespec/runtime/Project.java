@@ -53,6 +53,7 @@ final class Project {
         "",
         repository,
         base,
+        "",
         List.of(platforms).stream().map(Platform::parse).toList(),
         Manifest.Environment.NONE,
         payload,

@@ -493,6 +493,7 @@ class RegistrationTest {
             "",
             "team/app",
             Project.BASE,
+            "",
             plain.platforms(),
             new Manifest.Environment(
                 List.of("git"), List.of(), "", "", List.of(), List.of(), List.of()),
@@ -518,6 +519,7 @@ class RegistrationTest {
             "",
             plain.name(),
             plain.baseImage(),
+            "",
             plain.platforms(),
             plain.environment(),
             plain.payload(),

@@ -72,6 +72,17 @@ class SettingsTest {
         .hasMessageNotContaining("canary");
   }
 
+  @Test
+  void aRegionNewerThanThisReleaseIsAdmittedByASetting() throws Exception {
+    String host = "123456789012.dkr.ecr.us-eas-1.amazonaws.com";
+    Settings settings =
+        load(
+            Map.of(),
+            "",
+            Map.of("IMAGESPEC_REGISTRY", host, "IMAGESPEC_EXTRA_REGIONS", "us-eas-1"));
+    assertThat(settings.registry()).hasValue(host);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "docker.io/library/ubuntu, mirror.example/hub/library/ubuntu",

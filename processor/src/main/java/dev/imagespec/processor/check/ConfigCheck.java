@@ -2,55 +2,72 @@ package dev.imagespec.processor.check;
 
 import dev.imagespec.processor.read.Located;
 import dev.imagespec.processor.read.RawSpec;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** An image's configuration: {@code env}, {@code labels}, {@code ports}, paths in the image. */
+/** An image's configuration: labels, ports, user, and paths in the image. */
 final class ConfigCheck {
-  private static final Pattern ENV_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Pattern PORT =
-      Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(?:tcp|udp|sctp))?");
+      Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(?:tcp|udp))?");
+  private static final String NAME = "(?:[0-9]{1,10}|[A-Za-z_][A-Za-z0-9_.-]{0,31})";
+  private static final Pattern USER = Pattern.compile(NAME + "(?::" + NAME + ")?");
+  private static final List<String> OWN_LABELS = List.of("dev.imagespec.");
   private static final int MAX_PORT = 65_535;
 
   private ConfigCheck() {}
 
   static void check(RawSpec spec, Problems problems) {
-    Map<String, String> seen = new HashMap<>();
-    for (RawSpec.Pair env : spec.env()) {
-      if (!ENV_NAME.matcher(env.name().value()).matches()) {
-        problems.add(Message.ENV_NAME, env.name());
-      }
-      String first = seen.putIfAbsent(env.name().value(), env.name().path());
-      if (first != null) {
-        problems.add(Message.DUPLICATE_ENV, env.name(), first);
-      }
-    }
-    seen.clear();
-    for (RawSpec.Pair label : spec.labels()) {
-      if (label.name().value().isBlank()) {
-        problems.add(Message.LABEL, label.name(), "a label's key is not empty");
-      }
-      String first = seen.putIfAbsent(label.name().value(), label.name().path());
-      if (first != null) {
-        problems.add(Message.LABEL, label.name(), "the label is set twice, first in " + first);
-      }
-    }
+    labels(spec, problems);
     for (Located<String> port : spec.ports()) {
       if (!isPort(port.value())) {
         problems.add(Message.PORT, port);
       }
     }
-    spec.volumes().forEach(volume -> absolute(volume, problems));
+    if (!spec.user().value().isEmpty() && !USER.matcher(spec.user().value()).matches()) {
+      problems.add(Message.USER, spec.user());
+    }
+    for (Located<String> volume : spec.volumes()) {
+      path(volume, problems);
+      if (volume.value().equals("/")) {
+        problems.add(Message.IMAGE_PATH, volume, "a volume is a folder below /");
+      }
+    }
     if (!spec.workingDirectory().value().isEmpty()) {
-      absolute(spec.workingDirectory(), problems);
+      path(spec.workingDirectory(), problems);
+    }
+    spec.copy().forEach(copy -> path(copy.to(), problems));
+  }
+
+  private static void labels(RawSpec spec, Problems problems) {
+    Map<String, String> seen = new HashMap<>();
+    for (RawSpec.Pair label : spec.labels()) {
+      String key = label.name().value();
+      if (key.isBlank()) {
+        problems.add(Message.LABEL, label.name(), "a label's key is not empty");
+      } else if (key.contains("=") || key.chars().anyMatch(Character::isWhitespace)) {
+        problems.add(Message.LABEL, label.name(), "a label's key has no = and no spaces");
+      } else if (OWN_LABELS.stream().anyMatch(key::startsWith)) {
+        problems.add(
+            Message.LABEL,
+            label.name(),
+            "labels that start with dev.imagespec. are set by registration");
+      }
+      String first = seen.putIfAbsent(key, label.name().path());
+      if (first != null) {
+        problems.add(Message.LABEL, label.name(), "the label is set twice, first in " + first);
+      }
     }
   }
 
-  static void absolute(Located<String> path, Problems problems) {
+  private static void path(Located<String> path, Problems problems) {
     if (!path.value().startsWith("/")) {
-      problems.add(Message.ABSOLUTE_PATH, path);
+      problems.add(Message.IMAGE_PATH, path, "a path in the image is absolute: it starts with /");
+    } else if (Arrays.asList(path.value().split("/", -1)).contains("..")) {
+      problems.add(Message.IMAGE_PATH, path, "a path in the image has no ..; write it out");
     }
   }
 

@@ -1,29 +1,36 @@
 package dev.imagespec.processor.check;
 
+import dev.imagespec.processor.read.Ambiguity;
 import dev.imagespec.processor.read.RawSpec;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** All checks of a spec, in the order of its attributes. */
 public final class SpecChecks {
   private SpecChecks() {}
 
   /**
-   * Everything that is wrong with a spec.
-   *
-   * @param hasMain whether the spec's main class can be run; asked of the compiler
-   * @param projectDir where its files are; empty if that is not known, and they are not looked for
+   * Everything that is wrong with a spec; of a part of one, what is wrong whatever completes it.
    */
-  public static List<Problem> check(RawSpec spec, boolean hasMain, Optional<Path> projectDir) {
+  public static List<Problem> check(RawSpec spec, Surroundings around) {
     Problems problems = new Problems();
+    for (Ambiguity ambiguity : spec.ambiguities()) {
+      problems.add(
+          Message.AMBIGUOUS,
+          ambiguity.first(),
+          ambiguity.second().path(),
+          ambiguity.second().value());
+    }
     TextCheck.check(spec, problems);
-    RegistryCheck.check(spec, problems);
-    BaseImageCheck.check(spec, problems);
-    EnvironmentCheck.check(spec, problems);
-    ProgramCheck.check(spec, hasMain, problems);
+    RegistryCheck.check(spec, around, problems);
+    BaseImageCheck.check(spec, around, problems);
+    AptCheck.check(spec, problems);
+    PipCheck.check(spec, around, problems);
+    StepCheck.check(spec, problems);
+    ProgramCheck.check(spec, around, problems);
     ConfigCheck.check(spec, problems);
-    CopyCheck.check(spec, projectDir, problems);
+    EnvCheck.check(spec, problems);
+    CopyCheck.check(spec, around, problems);
+    CredentialCheck.check(spec, problems);
     return problems.list();
   }
 }

@@ -43,6 +43,7 @@ final class TextCheck {
     data.addAll(spec.entrypoint());
     data.addAll(spec.args());
     data.addAll(spec.jvmFlags());
+    data.add(spec.requirements());
     spec.copy()
         .forEach(
             copy -> {
@@ -52,12 +53,17 @@ final class TextCheck {
     data.forEach(text -> whole(text, problems));
   }
 
-  private static boolean breaksLine(int c) {
+  /** Whether somebody may read this as the end of a line, or a terminal as an order. */
+  static boolean breaksLine(int c) {
     return Character.isISOControl(c) || c == 0x2028 || c == 0x2029;
   }
 
+  static boolean isHalf(int c) {
+    return c >= 0xD800 && c <= 0xDFFF;
+  }
+
   private static void whole(Located<String> text, Problems problems) {
-    if (text.value().codePoints().anyMatch(c -> c == 0 || (c >= 0xD800 && c <= 0xDFFF))) {
+    if (text.value().codePoints().anyMatch(c -> c == 0 || isHalf(c))) {
       problems.add(
           Message.TEXT, text, "NUL and unpaired surrogates have no place in a program's argument");
     }

@@ -1,7 +1,7 @@
 package dev.imagespec.processor.read;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.lang.model.element.AnnotationMirror;
@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the values of one annotation, defaults included, without loading any class. */
 final class AnnotationReader {
-  /** What the compiler gives for a constant that does not exist (yet). */
+  /** What compilers print for a constant that does not exist (yet); a text has quotes around. */
   private static final String UNRESOLVED = "<error>";
 
   private final Element element;
   private final AnnotationMirror mirror;
   private final String prefix;
   private final Elements elements;
-  private final Map<String, AnnotationValue> values = new LinkedHashMap<>();
-  private final Map<String, AnnotationValue> written = new LinkedHashMap<>();
+  private final Map<String, AnnotationValue> values = new HashMap<>();
+  private final Map<String, AnnotationValue> written = new HashMap<>();
 
   AnnotationReader(Element element, AnnotationMirror mirror, String prefix, Elements elements) {
     this.element = element;
@@ -48,29 +48,31 @@ final class AnnotationReader {
     return new Located<>(value, prefix + name, element, mirror, null);
   }
 
+  /** The annotation itself, for what concerns no single attribute. */
+  Located<String> whole(String subject) {
+    return new Located<>(subject, prefix + "@ImageSpec", element, mirror, null);
+  }
+
   Located<String> text(String name) {
-    return located(name, String.valueOf(value(name)));
+    return located(name, as(String.class, value(name)));
   }
 
   Located<Boolean> flag(String name) {
-    return located(name, Boolean.TRUE.equals(value(name)));
+    return located(name, as(Boolean.class, value(name)));
   }
 
   Located<Integer> number(String name) {
-    return located(name, value(name) instanceof Integer number ? number : 0);
+    return located(name, as(Integer.class, value(name)));
   }
 
   Located<TypeMirror> type(String name) {
-    if (!(value(name) instanceof TypeMirror type)) {
-      throw new UnresolvedException();
-    }
-    return located(name, type);
+    return located(name, as(TypeMirror.class, value(name)));
   }
 
   List<Located<String>> texts(String name) {
     List<Located<String>> texts = new ArrayList<>();
     for (Located<AnnotationValue> entry : entries(name)) {
-      texts.add(entry.map(value -> checked(value.getValue()).toString()));
+      texts.add(entry.map(value -> as(String.class, value)));
     }
     return texts;
   }
@@ -79,27 +81,20 @@ final class AnnotationReader {
   List<AnnotationReader> nested(String name) {
     List<AnnotationReader> readers = new ArrayList<>();
     for (Located<AnnotationValue> entry : entries(name)) {
-      if (!(entry.value().getValue() instanceof AnnotationMirror inner)) {
-        throw new UnresolvedException();
-      }
+      AnnotationMirror inner = as(AnnotationMirror.class, entry.value());
       readers.add(new AnnotationReader(element, inner, entry.path() + ".", elements));
     }
     return readers;
   }
 
   private List<Located<AnnotationValue>> entries(String name) {
-    List<Located<AnnotationValue>> entries = new ArrayList<>();
-    if (!(value(name) instanceof List<?> list)) {
-      if (value(name) instanceof AnnotationMirror) {
-        AnnotationValue only = values.get(name);
-        return only == null
-            ? List.of()
-            : List.of(new Located<>(only, prefix + name, element, mirror, written.get(name)));
-      }
-      throw new UnresolvedException();
+    AnnotationValue whole = value(name);
+    if (whole.getValue() instanceof AnnotationMirror) {
+      return List.of(new Located<>(whole, prefix + name, element, mirror, written.get(name)));
     }
-    boolean isWritten = written.containsKey(name);
-    for (Object entry : list) {
+    boolean isWritten = isWritten(name);
+    List<Located<AnnotationValue>> entries = new ArrayList<>();
+    for (Object entry : as(List.class, whole)) {
       AnnotationValue value = (AnnotationValue) entry;
       entries.add(
           new Located<>(
@@ -116,18 +111,34 @@ final class AnnotationReader {
     return new Located<>(value, prefix + name, element, mirror, written.get(name));
   }
 
-  private Object value(String name) {
+  private AnnotationValue value(String name) {
     AnnotationValue value = values.get(name);
-    if (value == null) {
-      throw new IllegalStateException("@ImageSpec has no " + name + ": an older annotations jar?");
+    if (value != null) {
+      return value;
     }
-    return checked(value.getValue());
-  }
-
-  private static Object checked(@Nullable Object value) {
-    if (value == null || value.equals(UNRESOLVED)) {
+    boolean exists =
+        mirror.getAnnotationType().asElement().getEnclosedElements().stream()
+            .anyMatch(attribute -> attribute.getSimpleName().contentEquals(name));
+    if (exists) {
+      // It has no default and was left out, which the compiler reports.
       throw new UnresolvedException();
     }
-    return value;
+    throw new IllegalStateException(
+        mirror.getAnnotationType()
+            + " has no attribute "
+            + name
+            + "; use imagespec-annotations and imagespec-processor of one release");
+  }
+
+  /**
+   * The value, if it is of the attribute's type: of anything else the compiler complains itself.
+   */
+  private static <T> T as(Class<T> type, @Nullable AnnotationValue value) {
+    if (value == null
+        || !type.isInstance(value.getValue())
+        || (value.getValue().equals(UNRESOLVED) && value.toString().equals(UNRESOLVED))) {
+      throw new UnresolvedException();
+    }
+    return type.cast(value.getValue());
   }
 }

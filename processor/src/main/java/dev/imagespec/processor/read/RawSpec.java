@@ -1,23 +1,29 @@
 package dev.imagespec.processor.read;
 
 import java.util.List;
-import javax.lang.model.element.TypeElement;
+import java.util.Optional;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
+import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 
 /**
- * An {@code @ImageSpec} as it was written. The components are its attributes.
+ * A spec as it was written, all annotations that speak of it taken together. The components are the
+ * attributes of {@code @ImageSpec}.
  *
- * @param task the annotated class
- * @param binaryName the class's binary name
- * @param self the annotation itself, for what concerns no single attribute
+ * @param element the task class; or the annotation type or package that holds a part of a spec
+ * @param binaryName the class's binary name; empty for a package
+ * @param self the nearest annotation itself, for what concerns no single attribute
+ * @param ambiguities what equally near annotations say differently
  */
 public record RawSpec(
-    TypeElement task,
+    Element element,
     String binaryName,
     Located<String> self,
     Located<String> registry,
     Located<String> name,
     Located<String> baseImage,
+    Optional<Located<TypeMirror>> baseSpec,
     List<Located<String>> platforms,
     List<Located<String>> aptPackages,
     List<Located<String>> packages,
@@ -38,7 +44,19 @@ public record RawSpec(
     List<Copy> copy,
     List<Pair> env,
     List<Pair> labels,
-    Repository repository) {
+    Repository repository,
+    List<Ambiguity> ambiguities) {
+
+  /** Whether this is but a part, to be completed by task classes. */
+  public boolean isPart() {
+    return element.getKind() == ElementKind.PACKAGE
+        || element.getKind() == ElementKind.ANNOTATION_TYPE;
+  }
+
+  /** Whether a class is run by {@code java}. */
+  public boolean hasMainClass() {
+    return mainClass.value().getKind() != TypeKind.VOID;
+  }
 
   /** A {@code @Copy}. */
   public record Copy(Located<String> from, Located<String> to, Located<String> mode) {}

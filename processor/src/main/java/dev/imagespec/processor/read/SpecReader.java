@@ -1,11 +1,16 @@
 package dev.imagespec.processor.read;
 
 import java.util.List;
-import javax.lang.model.element.AnnotationMirror;
+import java.util.Optional;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.DeclaredType;
+import javax.lang.model.type.TypeKind;
+import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.Elements;
 
-/** Reads {@code @ImageSpec} annotations. */
+/** Reads the specs of task classes: {@code @ImageSpec} and all that stands in for it. */
 public final class SpecReader {
   /** The annotation's name; its class is not needed here. */
   public static final String ANNOTATION = "dev.imagespec.ImageSpec";
@@ -16,59 +21,98 @@ public final class SpecReader {
     this.elements = elements;
   }
 
-  /**
-   * Reads the annotation of a class.
-   *
-   * @throws UnresolvedException if a value cannot be known yet
-   */
-  public RawSpec read(TypeElement task) {
-    AnnotationMirror mirror =
-        task.getAnnotationMirrors().stream()
-            .filter(
-                candidate ->
-                    ((TypeElement) candidate.getAnnotationType().asElement())
-                        .getQualifiedName()
-                        .contentEquals(ANNOTATION))
-            .findFirst()
-            .orElseThrow(UnresolvedException::new);
-    AnnotationReader spec = new AnnotationReader(task, mirror, "", elements);
-    return new RawSpec(
-        task,
-        elements.getBinaryName(task).toString(),
-        new Located<>(task.getSimpleName().toString(), "@ImageSpec", task, mirror, null),
-        spec.text("registry"),
-        spec.text("name"),
-        spec.text("baseImage"),
-        spec.texts("platforms"),
-        spec.texts("aptPackages"),
-        spec.texts("packages"),
-        spec.text("requirements"),
-        spec.text("pipIndex"),
-        spec.texts("pipExtraIndexUrls"),
-        spec.texts("commands"),
-        spec.texts("secrets"),
-        spec.flag("classpath"),
-        spec.type("mainClass"),
-        spec.texts("jvmFlags"),
-        spec.texts("entrypoint"),
-        spec.texts("args"),
-        spec.texts("ports"),
-        spec.texts("volumes"),
-        spec.text("workingDirectory"),
-        spec.text("user"),
-        spec.nested("copy").stream()
-            .map(copy -> new RawSpec.Copy(copy.text("from"), copy.text("to"), copy.text("mode")))
-            .toList(),
-        pairs(spec.nested("env")),
-        pairs(spec.nested("labels")),
-        repository(spec));
+  /** Whether a class is a task class: it carries the annotation, or one that carries it. */
+  public boolean isTask(Element element) {
+    return element instanceof TypeElement
+        && element.getKind() != ElementKind.ANNOTATION_TYPE
+        && !Layers.of(element, elements).isEmpty();
+  }
+
+  /** Whether an annotation type is the annotation, or carries it directly or through others. */
+  public boolean leadsToSpec(TypeElement annotation) {
+    return annotation.getQualifiedName().contentEquals(ANNOTATION)
+        || !Layers.ofType(annotation, elements).isEmpty();
   }
 
   /**
-   * javac (17 to 25) cannot yet give the defaults of an annotation that is itself but a default.
+   * Reads the spec of a class, or the part of one that stands on an annotation type or a package.
+   *
+   * @throws UnresolvedException if a value cannot be known yet
    */
-  private static RawSpec.Repository repository(AnnotationReader spec) {
-    if (!spec.isWritten("repository")) {
+  public RawSpec read(Element element) {
+    Layers layers = Layers.of(element, elements);
+    if (layers.isEmpty()) {
+      throw new UnresolvedException();
+    }
+    AnnotationReader nearest = layers.nearest();
+    int image = layers.distance("baseImage");
+    int spec = layers.distance("baseSpec");
+    return new RawSpec(
+        element,
+        element instanceof TypeElement type ? elements.getBinaryName(type).toString() : "",
+        nearest.whole(element.getSimpleName().toString()),
+        text(layers, "registry"),
+        text(layers, "name"),
+        // They are one choice: the nearer of the two replaces the other.
+        spec < image ? nearest.unset("baseImage", "") : text(layers, "baseImage"),
+        image < spec
+            ? Optional.empty()
+            : Optional.of(layers.one("baseSpec", reader -> reader.type("baseSpec")))
+                .filter(type -> type.value().getKind() != TypeKind.VOID),
+        layers.all("platforms"),
+        layers.all("aptPackages"),
+        layers.all("packages"),
+        text(layers, "requirements"),
+        text(layers, "pipIndex"),
+        layers.all("pipExtraIndexUrls"),
+        layers.all("commands"),
+        layers.all("secrets"),
+        layers.one("classpath", reader -> reader.flag("classpath")),
+        layers.one("mainClass", reader -> reader.type("mainClass")),
+        layers.all("jvmFlags"),
+        layers.list("entrypoint"),
+        layers.list("args"),
+        layers.all("ports"),
+        layers.all("volumes"),
+        text(layers, "workingDirectory"),
+        text(layers, "user"),
+        layers.nested("copy", Optional.empty()).stream()
+            .map(copy -> new RawSpec.Copy(copy.text("from"), copy.text("to"), copy.text("mode")))
+            .toList(),
+        pairs(layers.nested("env", Optional.of("name"))),
+        pairs(layers.nested("labels", Optional.of("name"))),
+        repository(layers),
+        layers.ambiguities());
+  }
+
+  /**
+   * The task class that a class takes as its base, for the compiler's sight of a whole chain.
+   *
+   * @throws UnresolvedException if a value cannot be known yet
+   */
+  public Optional<TypeElement> baseOf(TypeElement task) {
+    Layers layers = Layers.of(task, elements);
+    if (layers.isEmpty() || layers.distance("baseImage") < layers.distance("baseSpec")) {
+      return Optional.empty();
+    }
+    TypeMirror base = layers.one("baseSpec", reader -> reader.type("baseSpec")).value();
+    return base instanceof DeclaredType declared
+        ? Optional.of((TypeElement) declared.asElement())
+        : Optional.empty();
+  }
+
+  private static Located<String> text(Layers layers, String name) {
+    return layers.one(name, reader -> reader.text(name));
+  }
+
+  /**
+   * javac (17 to 25) cannot yet give the defaults of an annotation that is itself but a default, so
+   * they stand here, too.
+   */
+  private static RawSpec.Repository repository(Layers layers) {
+    Layers repositories = layers.inside("repository");
+    if (repositories.isEmpty()) {
+      AnnotationReader spec = layers.nearest();
       return new RawSpec.Repository(
           spec.unset("repository.mutableTags", false),
           spec.unset("repository.scanOnPush", false),
@@ -76,13 +120,12 @@ public final class SpecReader {
           List.of(),
           spec.unset("repository.expireAfterDays", 0));
     }
-    AnnotationReader repository = spec.nested("repository").get(0);
     return new RawSpec.Repository(
-        repository.flag("mutableTags"),
-        repository.flag("scanOnPush"),
-        repository.text("kmsKey"),
-        repository.texts("pullPrincipals"),
-        repository.number("expireAfterDays"));
+        repositories.one("mutableTags", reader -> reader.flag("mutableTags")),
+        repositories.one("scanOnPush", reader -> reader.flag("scanOnPush")),
+        text(repositories, "kmsKey"),
+        repositories.all("pullPrincipals"),
+        repositories.one("expireAfterDays", reader -> reader.number("expireAfterDays")));
   }
 
   private static List<RawSpec.Pair> pairs(List<AnnotationReader> readers) {

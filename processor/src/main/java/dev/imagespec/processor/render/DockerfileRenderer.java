@@ -25,7 +25,9 @@ public final class DockerfileRenderer {
     if (manifest.baseImage().equals(Manifest.SCRATCH)) {
       lines.add("FROM scratch AS environment");
     } else {
-      lines.add("ARG BASE_IMAGE=" + manifest.baseImage());
+      // Of another task's image, only its registration knows the reference.
+      lines.add(
+          "ARG BASE_IMAGE" + (manifest.baseSpec().isEmpty() ? "=" + manifest.baseImage() : ""));
       lines.add("FROM ${BASE_IMAGE} AS environment");
     }
     Manifest.Environment environment = manifest.environment();

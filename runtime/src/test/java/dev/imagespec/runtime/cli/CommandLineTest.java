@@ -36,6 +36,7 @@ class CommandLineTest {
             "",
             "team/app",
             registry.registry() + "/base:1",
+            "",
             List.of(Platform.DEFAULT),
             Manifest.Environment.NONE,
             new Manifest.Payload(

@@ -1,0 +1,236 @@
+package dev.imagespec.model;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A requirements file of pip with all that it includes: {@code -r} and {@code -c} lines are
+ * followed, inside the project directory. What cannot be part of an image that is described by its
+ * inputs (other indexes, editable installs, environment variables) is a mistake.
+ *
+ * @param requirements the requirements in their order, those of included files in their place
+ * @param files every file by its path in the project with its bytes, the first one first
+ * @param mistakes what is wrong
+ */
+public record RequirementsFile(
+    List<Line> requirements, Map<String, byte[]> files, List<Mistake> mistakes) {
+
+  private static final int MAX_BYTES = 1 << 20;
+  private static final Pattern COMMENT = Pattern.compile("(^|\\s+)#.*$");
+  private static final Pattern COMMENT_LINE = Pattern.compile("\\s*#.*");
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z0-9_]+\\}");
+  private static final Pattern INCLUDE =
+      Pattern.compile("(-r|-c|--requirement|--constraint)(?:\\s*=\\s*|\\s+|(?<=-[rc]))(.*)");
+  private static final Pattern OPTION = Pattern.compile("(?:^|\\s)(--?[A-Za-z].*)$");
+  private static final Pattern HASHES =
+      Pattern.compile("(?:--hash[=\\s]\\s*sha(?:256|384|512):[0-9a-f]{64,128}\\s*)+");
+  private static final Pattern HARMLESS =
+      Pattern.compile(
+          "--pre|--prefer-binary|--require-hashes|--(?:no-binary|only-binary)(?:\\s+|=)\\S+");
+
+  public RequirementsFile {
+    requirements = List.copyOf(requirements);
+    mistakes = List.copyOf(mistakes);
+  }
+
+  /**
+   * A requirement with its place.
+   *
+   * @param file the file's path in the project
+   * @param number the line it starts on, from 1
+   * @param requirement the requirement
+   * @param constraint whether it only limits versions
+   * @param hashed whether it names the hashes of its files
+   */
+  public record Line(
+      String file, int number, PythonRequirement requirement, boolean constraint, boolean hashed) {
+    /** The place, as {@code requirements.txt:3}. */
+    public String place() {
+      return file + ":" + number;
+    }
+  }
+
+  /**
+   * Something wrong.
+   *
+   * @param file the file's path in the project
+   * @param number the line, from 1; 0 if it is the file as a whole
+   * @param text what is wrong and what to do
+   */
+  public record Mistake(String file, int number, String text) {
+    @Override
+    public String toString() {
+      return file + (number == 0 ? "" : ":" + number) + ": " + text;
+    }
+  }
+
+  /**
+   * Reads a file and what it includes. What is wrong with it, missing files included, is among the
+   * mistakes.
+   *
+   * @param project the project directory
+   * @param path the file's path in it, with {@code /}
+   */
+  public static RequirementsFile read(Path project, String path) {
+    Reader reader = new Reader(project);
+    reader.file(path, false, "", 0);
+    return new RequirementsFile(reader.requirements, reader.files, reader.mistakes);
+  }
+
+  private static final class Reader {
+    private final Path project;
+    private final List<Line> requirements = new ArrayList<>();
+    private final Map<String, byte[]> files = new LinkedHashMap<>();
+    private final List<Mistake> mistakes = new ArrayList<>();
+    private final Deque<String> including = new ArrayDeque<>();
+
+    Reader(Path project) {
+      this.project = project;
+    }
+
+    /** Reads a file, said by a line of another. */
+    void file(String path, boolean constraint, String from, int line) {
+      String place = from.isEmpty() ? path : from;
+      if (including.contains(path)) {
+        mistakes.add(new Mistake(place, line, path + " includes itself"));
+        return;
+      }
+      try {
+        Path root = project.toRealPath();
+        Path file = root.resolve(path);
+        if (!Files.isRegularFile(file)) {
+          mistakes.add(new Mistake(place, line, "there is no file " + path + " in the project"));
+          return;
+        }
+        if (!file.toRealPath().startsWith(root)) {
+          mistakes.add(new Mistake(place, line, path + " leads out of the project"));
+          return;
+        }
+        if (Files.size(file) > MAX_BYTES) {
+          mistakes.add(new Mistake(place, line, path + " is larger than 1 MiB"));
+          return;
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        files.putIfAbsent(path, bytes);
+        including.push(path);
+        lines(path, text(path, bytes), constraint);
+        including.pop();
+      } catch (IOException e) {
+        mistakes.add(new Mistake(place, line, path + " cannot be read: " + e.getMessage()));
+      }
+    }
+
+    private String text(String path, byte[] bytes) {
+      try {
+        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+      } catch (CharacterCodingException e) {
+        mistakes.add(new Mistake(path, 0, "the file is not UTF-8; save it as UTF-8"));
+        return "";
+      }
+    }
+
+    private void lines(String path, String text, boolean constraint) {
+      String[] lines = text.split("\r\n|\r|\n", -1);
+      for (int n = 0; n < lines.length; n++) {
+        int start = n + 1;
+        StringBuilder logical = new StringBuilder(lines[n]);
+        while (logical.toString().endsWith("\\")
+            && !COMMENT_LINE.matcher(logical).matches()
+            && n + 1 < lines.length) {
+          logical.setLength(logical.length() - 1);
+          n++;
+          // A comment ends what the lines before it continue.
+          logical.append(COMMENT_LINE.matcher(lines[n]).matches() ? " " : "").append(lines[n]);
+        }
+        String line = COMMENT.matcher(logical).replaceAll("").strip();
+        if (!line.isEmpty()) {
+          try {
+            line(path, start, line, constraint);
+          } catch (IllegalArgumentException e) {
+            mistakes.add(new Mistake(path, start, String.valueOf(e.getMessage())));
+          }
+        }
+      }
+    }
+
+    private void line(String path, int number, String line, boolean constraint) {
+      if (VARIABLE.matcher(line).find()) {
+        throw new IllegalArgumentException(
+            "${NAME} would make the image depend on who builds it; write the value, and give secrets with"
+                + " the attribute secrets");
+      }
+      Matcher include = INCLUDE.matcher(line);
+      if (include.matches()) {
+        include(path, number, include.group(2).strip(), constraint || isConstraint(include));
+        return;
+      }
+      Matcher option = OPTION.matcher(line);
+      String options = option.find() ? option.group(1).strip() : "";
+      String requirement = options.isEmpty() ? line : line.substring(0, option.start()).strip();
+      boolean hashed = HASHES.matcher(options).matches();
+      if (requirement.isEmpty() && HARMLESS.matcher(options).matches()) {
+        return;
+      }
+      if (!options.isEmpty() && (requirement.isEmpty() || !hashed)) {
+        throw new IllegalArgumentException(refusal(options));
+      }
+      PythonRequirement parsed = PythonRequirement.parse(requirement);
+      requirements.add(new Line(path, number, parsed, constraint, hashed));
+    }
+
+    private static boolean isConstraint(Matcher include) {
+      return include.group(1).equals("-c") || include.group(1).equals("--constraint");
+    }
+
+    private void include(String from, int line, String target, boolean constraint) {
+      if (target.contains("://") || target.startsWith("/") || target.contains("\\")) {
+        throw new IllegalArgumentException(
+            "a file to include is named relative to this one, and lies in the project");
+      }
+      int slash = from.lastIndexOf('/');
+      List<String> parts = new ArrayList<>();
+      for (String part :
+          (slash < 0 ? target : from.substring(0, slash) + "/" + target).split("/", -1)) {
+        if (part.equals("..")) {
+          if (parts.isEmpty()) {
+            throw new IllegalArgumentException(target + " leads out of the project");
+          }
+          parts.remove(parts.size() - 1);
+        } else if (!part.isEmpty() && !part.equals(".")) {
+          parts.add(part);
+        }
+      }
+      file(String.join("/", parts), constraint, from, line);
+    }
+  }
+
+  /** Why an option of pip has no place here, and what has its place instead. */
+  public static String refusal(String option) {
+    String name = option.split("[\\s=]", 2)[0];
+    return switch (name) {
+      case "-i", "--index-url", "--pypi-url" ->
+          "the option " + name + " has no place here; set the attribute pipIndex";
+      case "--extra-index-url" ->
+          "the option " + name + " has no place here; set the attribute pipExtraIndexUrls";
+      case "-e", "--editable" ->
+          "an editable install (" + name + ") has no place in an image; name the package itself";
+      case "-r", "--requirement", "-c", "--constraint" ->
+          "the option " + name + " has no place here; set the attribute requirements";
+      case "--hash" -> "a hash is written --hash=sha256:<64 hex digits>, after a requirement";
+      default -> "the option " + name + " has no place here; give it to pip with commands";
+    };
+  }
+}

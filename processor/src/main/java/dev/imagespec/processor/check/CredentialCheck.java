@@ -1,0 +1,25 @@
+package dev.imagespec.processor.check;
+
+import dev.imagespec.processor.read.Located;
+import dev.imagespec.processor.read.RawSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Credentials in texts that come into the image or into its history. */
+final class CredentialCheck {
+  private CredentialCheck() {}
+
+  static void check(RawSpec spec, Problems problems) {
+    List<Located<String>> texts = new ArrayList<>();
+    spec.env().forEach(env -> texts.add(env.value()));
+    spec.labels().forEach(label -> texts.add(label.value()));
+    texts.addAll(spec.commands());
+    texts.addAll(spec.entrypoint());
+    texts.addAll(spec.args());
+    texts.addAll(spec.jvmFlags());
+    texts.addAll(spec.secrets());
+    for (Located<String> text : texts) {
+      Credentials.in(text.value()).ifPresent(what -> problems.add(Message.CREDENTIAL, text, what));
+    }
+  }
+}

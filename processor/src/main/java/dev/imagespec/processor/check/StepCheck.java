@@ -1,0 +1,44 @@
+package dev.imagespec.processor.check;
+
+import dev.imagespec.processor.read.Located;
+import dev.imagespec.processor.read.RawSpec;
+import java.util.regex.Pattern;
+
+/** The steps of one's own: {@code commands}, {@code secrets}. */
+final class StepCheck {
+  private static final Pattern SECRET_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
+  private static final Pattern DIRECTIVE =
+      Pattern.compile("\\s*#\\s*(?:syntax|escape|check)\\s*=.*", Pattern.CASE_INSENSITIVE);
+  private static final Pattern INSTRUCTION =
+      Pattern.compile("(?:RUN|ENV|COPY|ADD|FROM|USER|WORKDIR|ENTRYPOINT|LABEL|ARG)\\s.*");
+
+  private StepCheck() {}
+
+  static void check(RawSpec spec, Problems problems) {
+    for (Located<String> command : spec.commands()) {
+      String text = command.value();
+      if (text.isBlank()) {
+        problems.add(Message.EMPTY, command);
+      } else if (text.lines().allMatch(line -> line.isBlank() || line.strip().startsWith("#"))) {
+        problems.add(
+            Message.COMMAND,
+            command,
+            text.lines().anyMatch(line -> DIRECTIVE.matcher(line).matches())
+                ? "a parser directive means nothing here: a command is text for /bin/sh; remove it"
+                : "a comment alone does nothing; remove it");
+      } else if (INSTRUCTION.matcher(text).matches()) {
+        problems.add(
+            Message.COMMAND,
+            command,
+            "a command is text for /bin/sh, not an instruction of a Dockerfile; write \""
+                + text.replaceFirst("^RUN\\s+", "")
+                + "\" or use the attribute for it");
+      }
+    }
+    for (Located<String> id : spec.secrets()) {
+      if (!SECRET_ID.matcher(id.value()).matches()) {
+        problems.add(Message.SECRET_ID, id);
+      }
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.imagespec.processor.read;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.util.Elements;
+
+/**
+ * All {@code @ImageSpec} annotations that speak of one class, nearest first: its own, those of the
+ * annotations it carries, those of its package. A value that replaces is taken from the nearest
+ * that has it; values that add come farthest first.
+ */
+final class Layers {
+  private final List<Layer> layers = new ArrayList<>();
+  private final List<Ambiguity> ambiguities;
+  private final Elements elements;
+
+  private record Layer(AnnotationReader reader, int distance) {}
+
+  private Layers(Elements elements, List<Ambiguity> ambiguities) {
+    this.elements = elements;
+    this.ambiguities = ambiguities;
+  }
+
+  /** The layers of a class, an annotation type or a package; none if nothing speaks of it. */
+  static Layers of(Element element, Elements elements) {
+    Layers layers = ofType(element, elements);
+    if (!layers.layers.isEmpty()
+        && element instanceof TypeElement
+        && element.getKind() != ElementKind.ANNOTATION_TYPE) {
+      Element around = elements.getPackageOf(element);
+      int far = layers.layers.stream().mapToInt(Layer::distance).max().orElse(0) + 1;
+      layers.collect(around, "package " + around + " ", far, new LinkedHashSet<>());
+    }
+    return layers;
+  }
+
+  /** The layers of an element itself, without what its package says. */
+  static Layers ofType(Element element, Elements elements) {
+    Layers layers = new Layers(elements, new ArrayList<>());
+    layers.collect(element, "", 0, new LinkedHashSet<>());
+    return layers;
+  }
+
+  private void collect(Element element, String origin, int distance, Set<String> seen) {
+    for (AnnotationMirror mirror : element.getAnnotationMirrors()) {
+      if (named(mirror).equals(SpecReader.ANNOTATION)) {
+        layers.add(new Layer(new AnnotationReader(element, mirror, origin, elements), distance));
+      }
+    }
+    for (AnnotationMirror mirror : element.getAnnotationMirrors()) {
+      Element type = mirror.getAnnotationType().asElement();
+      String name = named(mirror);
+      // The JDK's own annotations carry none, and some of them carry themselves.
+      if (!name.equals(SpecReader.ANNOTATION) && !name.startsWith("java.") && seen.add(name)) {
+        collect(type, "@" + type.getSimpleName() + " ", distance + 1, seen);
+      }
+    }
+  }
+
+  static String named(AnnotationMirror mirror) {
+    return ((TypeElement) mirror.getAnnotationType().asElement()).getQualifiedName().toString();
+  }
+
+  boolean isEmpty() {
+    return layers.isEmpty();
+  }
+
+  /** Values of one attribute that two annotations give at the same distance, differently. */
+  List<Ambiguity> ambiguities() {
+    return ambiguities;
+  }
+
+  /** How far away an attribute is written; the largest number if it is not. */
+  int distance(String name) {
+    return layers.stream()
+        .filter(layer -> layer.reader.isWritten(name))
+        .mapToInt(Layer::distance)
+        .min()
+        .orElse(Integer.MAX_VALUE);
+  }
+
+  AnnotationReader nearest() {
+    return layers.get(0).reader;
+  }
+
+  /** A value that replaces. */
+  <T> Located<T> one(String name, Function<AnnotationReader, Located<T>> read) {
+    List<AnnotationReader> writers = nearestWriters(name);
+    Located<T> first = read.apply(writers.get(0));
+    for (AnnotationReader other : writers) {
+      compare(first, read.apply(other));
+    }
+    return first;
+  }
+
+  /** A list that replaces as a whole. */
+  List<Located<String>> list(String name) {
+    List<AnnotationReader> writers = nearestWriters(name);
+    List<Located<String>> first = writers.get(0).texts(name);
+    for (AnnotationReader other : writers) {
+      compare(joined(name, writers.get(0), first), joined(name, other, other.texts(name)));
+    }
+    return first;
+  }
+
+  private static Located<String> joined(
+      String name, AnnotationReader reader, List<Located<String>> texts) {
+    return reader.unset(name, String.join(" ", texts.stream().map(Located::value).toList()));
+  }
+
+  private void compare(Located<?> first, Located<?> second) {
+    if (!first.value().toString().equals(second.value().toString())) {
+      ambiguities.add(new Ambiguity(first, second));
+    }
+  }
+
+  /** Who writes an attribute nearest to the class; where nobody does, who has its default. */
+  private List<AnnotationReader> nearestWriters(String name) {
+    int distance = distance(name);
+    List<AnnotationReader> writers =
+        layers.stream()
+            .filter(layer -> layer.distance == distance && layer.reader.isWritten(name))
+            .map(Layer::reader)
+            .toList();
+    return writers.isEmpty() ? List.of(nearest()) : writers;
+  }
+
+  /** The layers of an attribute that is itself an annotation. */
+  Layers inside(String name) {
+    Layers inside = new Layers(elements, ambiguities);
+    for (Layer layer : layers) {
+      if (layer.reader.isWritten(name)) {
+        inside.layers.add(new Layer(layer.reader.nested(name).get(0), layer.distance));
+      }
+    }
+    return inside;
+  }
+
+  /** Values that add; what another layer says already in the same words is said once. */
+  List<Located<String>> all(String name) {
+    Map<String, List<Located<String>>> groups = new LinkedHashMap<>();
+    List<Located<String>> all = new ArrayList<>();
+    for (AnnotationReader reader : farthestFirst(name)) {
+      List<Located<String>> own = reader.texts(name);
+      own.stream().filter(text -> !groups.containsKey(text.value())).forEach(all::add);
+      own.forEach(text -> groups.putIfAbsent(text.value(), own));
+    }
+    return all;
+  }
+
+  /** Nested annotations that add; with a key, the nearest of a key replaces the others. */
+  List<AnnotationReader> nested(String name, Optional<String> key) {
+    List<AnnotationReader> all = new ArrayList<>();
+    Map<String, AnnotationReader> owners = new HashMap<>();
+    Map<String, Integer> places = new HashMap<>();
+    for (AnnotationReader reader : farthestFirst(name)) {
+      for (AnnotationReader entry : reader.nested(name)) {
+        String id = key.map(attribute -> entry.text(attribute).value()).orElse("");
+        AnnotationReader owner = owners.get(id);
+        Integer place = places.get(id);
+        if (key.isEmpty() || owner == null || place == null || owner.equals(reader)) {
+          all.add(entry);
+          place = all.size() - 1;
+        } else {
+          all.set(place, entry);
+        }
+        owners.put(id, reader);
+        places.put(id, place);
+      }
+    }
+    return all;
+  }
+
+  private List<AnnotationReader> farthestFirst(String name) {
+    List<AnnotationReader> writers = new ArrayList<>();
+    layers.stream()
+        .sorted((a, b) -> Integer.compare(b.distance, a.distance))
+        .filter(layer -> layer.reader.isWritten(name))
+        .forEach(layer -> writers.add(layer.reader));
+    return writers.isEmpty() ? List.of(nearest()) : writers;
+  }
+}
