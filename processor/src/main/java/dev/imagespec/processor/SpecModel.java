@@ -4,6 +4,8 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.processor.read.Located;
 import dev.imagespec.processor.read.RawSpec;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,7 +49,7 @@ final class SpecModel {
             list(spec.args()),
             set(spec.ports()),
             set(spec.volumes()),
-            spec.workingDirectory().value(),
+            normal(spec.workingDirectory().value()),
             spec.user().value(),
             spec.copy().stream()
                 .map(
@@ -63,6 +65,19 @@ final class SpecModel {
             spec.repository().kmsKey().value(),
             set(spec.repository().pullPrincipals()),
             spec.repository().expireAfterDays().value()));
+  }
+
+  /** Builders disagree about what to do with {@code //}, {@code .} and {@code ..}. */
+  private static String normal(String path) {
+    Deque<String> parts = new ArrayDeque<>();
+    for (String part : path.split("/", -1)) {
+      if (part.equals("..")) {
+        parts.pollLast();
+      } else if (!part.isEmpty() && !part.equals(".")) {
+        parts.addLast(part);
+      }
+    }
+    return path.isEmpty() ? path : "/" + String.join("/", parts);
   }
 
   private static List<String> list(List<Located<String>> texts) {

@@ -143,6 +143,42 @@ class ImageSpecProcessorTest {
     assertThat(outputs(compile(source))).as("a second time").isEqualTo(outputs);
   }
 
+  @Test
+  void noLineOfADockerfileIsLongerThanABuilderReads() throws IOException {
+    String text = "\\\\".repeat(33_000);
+    String source =
+        task(
+            OK
+                + ", env = @Env(name = \"A\", value = \""
+                + text
+                + "\"), user = \""
+                + text
+                + "\", commands = \""
+                + text
+                + "\", args = {\""
+                + "x\", \"".repeat(20_000)
+                + "\"}");
+    assertThat(dockerfile(source).lines()).allMatch(line -> line.length() < 20_000);
+  }
+
+  @Test
+  void aVariableIsNotTakenForTheBasesUser() throws IOException {
+    String source =
+        task(OK + ", commands = \"id\", env = @Env(name = \"BASE_USER\", value = \"evil\")");
+    assertThat(dockerfile(source).lines().toList())
+        .containsSubsequence("USER ${BASE_USER}", "ENV BASE_USER=\"evil\"");
+  }
+
+  @Test
+  void aWorkingDirectoryIsNormal() throws IOException {
+    assertThat(dockerfile(task(OK + ", workingDirectory = \"/a/..//../b/./c/\"")).lines())
+        .contains("WORKDIR \"/b/c\"");
+  }
+
+  private static String dockerfile(String source) throws IOException {
+    return outputs(compile(source)).getOrDefault("Dockerfile", "");
+  }
+
   private static Map<String, String> outputs(Compilation compilation) throws IOException {
     Map<String, String> outputs = new TreeMap<>();
     for (JavaFileObject file : compilation.generatedFiles()) {

@@ -13,6 +13,10 @@ import java.util.List;
  */
 public final class DockerfileRenderer {
   private static final String SECRETS = "/run/secrets/";
+
+  /** On a line. */
+  private static final int PORTS = 500;
+
   private static final String REQUIREMENTS = "/tmp/imagespec-requirements";
 
   private DockerfileRenderer() {}
@@ -34,15 +38,17 @@ public final class DockerfileRenderer {
     if (!environment.isEmpty()) {
       lines.add("USER 0");
       lines.addAll(steps(environment));
+      if (manifest.payload().user().isEmpty()) {
+        // Before ENV, since a variable of the argument's name would be taken instead.
+        lines.add("ARG BASE_USER=0");
+        lines.add("USER ${BASE_USER}");
+      }
     }
     lines.add("");
     lines.add("FROM environment");
     payload(manifest.payload(), lines);
     if (!manifest.payload().user().isEmpty()) {
       lines.add("USER " + DockerfileText.quoted(manifest.payload().user()));
-    } else if (!environment.isEmpty()) {
-      lines.add("ARG BASE_USER=0");
-      lines.add("USER ${BASE_USER}");
     }
     return String.join("\n", lines) + "\n";
   }
@@ -114,7 +120,7 @@ public final class DockerfileRenderer {
     if (payload.classpath() || !payload.mainClass().isEmpty()) {
       lines.add("COPY [\"classpath\", \"/app/classpath\"]");
       for (String folder : List.of("libs", "resources", "classes")) {
-        lines.add("COPY [\"" + folder + "/\", \"/app/" + folder + "/\"]");
+        lines.add("COPY [\"" + folder + "/\", \"/\"]");
       }
     }
     for (int n = 0; n < payload.copy().size(); n++) {
@@ -129,7 +135,7 @@ public final class DockerfileRenderer {
             (name, value) ->
                 lines.add(
                     "LABEL " + DockerfileText.quoted(name) + "=" + DockerfileText.quoted(value)));
-    payload.ports().forEach(port -> lines.add("EXPOSE " + port));
+    payload.ports().forEach(ports -> expose(ports, lines));
     if (!payload.volumes().isEmpty()) {
       lines.add("VOLUME " + DockerfileText.words(payload.volumes()));
     }
@@ -146,6 +152,23 @@ public final class DockerfileRenderer {
     }
     if (!payload.args().isEmpty()) {
       lines.add("CMD " + DockerfileText.exec(payload.args()));
+    }
+  }
+
+  /** Names each port of a range: not every builder takes a range for its ports. */
+  private static void expose(String ports, List<String> lines) {
+    int slash = ports.indexOf('/');
+    String protocol = slash < 0 ? "" : ports.substring(slash);
+    String range = slash < 0 ? ports : ports.substring(0, slash);
+    int dash = range.indexOf('-');
+    int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
+    int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));
+    for (int start = first; start <= last; start += PORTS) {
+      StringBuilder line = new StringBuilder("EXPOSE");
+      for (int port = start; port <= Math.min(last, start + PORTS - 1); port++) {
+        line.append(' ').append(port).append(protocol);
+      }
+      lines.add(line.toString());
     }
   }
 }
