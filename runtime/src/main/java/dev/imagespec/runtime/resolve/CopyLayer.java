@@ -41,7 +41,7 @@ final class CopyLayer {
     Map<String, LayerEntry> entries = new TreeMap<>();
     if (Files.isDirectory(from)) {
       if (!to.isEmpty()) {
-        entries.put(to, LayerEntry.folder(to));
+        entries.put(to, LayerEntry.folder(ProjectFiles.checked(to)));
       }
       files.walk(
           from,
@@ -51,7 +51,7 @@ final class CopyLayer {
             entries.put(
                 target,
                 Files.isDirectory(path)
-                    ? LayerEntry.folder(target)
+                    ? LayerEntry.folder(ProjectFiles.checked(target))
                     : file(path, target, copy, files));
           });
     } else {

@@ -109,9 +109,13 @@ final class ProjectFiles {
     }
   }
 
-  private static String checked(String target) {
-    String name = target.substring(target.lastIndexOf('/') + 1);
-    if (name.startsWith(WHITEOUT)) {
+  /** The path, which has to name neither a deletion nor the root folder. */
+  static String checked(String target) {
+    if (target.isEmpty()) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_FILE, "a file cannot take the place of /; name it below.");
+    }
+    if (target.contains("/" + WHITEOUT)) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
           target
