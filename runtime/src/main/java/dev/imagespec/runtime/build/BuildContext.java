@@ -24,6 +24,8 @@ public final class BuildContext {
   /** The file with the build arguments, {@code NAME=value}, a line each. */
   public static final String ARGUMENTS = "build-args";
 
+  private static final String APP = "/app/";
+
   private BuildContext() {}
 
   /**
@@ -54,13 +56,15 @@ public final class BuildContext {
       arguments.append("BASE_USER=").append(baseUser.isEmpty() ? "0" : baseUser).append('\n');
       Files.writeString(folder.resolve(ARGUMENTS), arguments);
       for (String top : List.of("libs", "resources", "classes", "requirements")) {
-        Files.createDirectories(folder.resolve(top));
+        folder(folder.resolve(top));
       }
-      files.classPath().forEach(layer -> layer.entries().forEach(e -> put(folder, e, "/app/")));
+      files.classPath().forEach(layer -> layer.entries().forEach(e -> putApp(folder, e)));
       List<Map<String, LayerEntry>> copies = files.copies();
       for (int n = 0; n < copies.size(); n++) {
-        Path root = Files.createDirectories(folder.resolve("copy").resolve(Integer.toString(n)));
-        copies.get(n).values().forEach(entry -> put(root, entry, "/"));
+        Path root = folder.resolve("copy").resolve(Integer.toString(n));
+        folder(folder.resolve("copy"));
+        folder(root);
+        copies.get(n).values().forEach(entry -> put(root, entry.path(), entry));
       }
       if (requirements.isPresent()) {
         Files.copy(
@@ -73,28 +77,56 @@ public final class BuildContext {
     }
   }
 
-  private static void put(Path root, LayerEntry entry, String prefix) {
-    Path file = root.resolve(entry.path().substring(prefix.length()));
+  /**
+   * Puts an entry below {@code /app} into the folder of its layer, with its whole path: of a layer
+   * without entries, no folder comes into the image.
+   */
+  private static void putApp(Path context, LayerEntry entry) {
+    String name = entry.path().substring(APP.length());
+    int slash = name.indexOf('/');
+    if (slash < 0) {
+      put(context, name, entry);
+    } else {
+      put(context.resolve(name.substring(0, slash)), entry.path(), entry);
+    }
+  }
+
+  private static void put(Path root, String path, LayerEntry entry) {
+    Path file = root;
     try {
-      if (entry.content() instanceof Content.Folder) {
-        Files.createDirectories(file);
-        return;
+      for (String part : path.split("/", -1)) {
+        if (!part.isEmpty()) {
+          folder(file);
+          file = file.resolve(part);
+        }
       }
-      Path parent = file.getParent();
-      if (parent != null) {
-        Files.createDirectories(parent);
+      if (entry.content() instanceof Content.Folder) {
+        folder(file);
+        return;
       }
       if (entry.content() instanceof Content.OfFile content) {
         Files.copy(content.path(), file, StandardCopyOption.REPLACE_EXISTING);
       } else if (entry.content() instanceof Content.OfText text) {
         Files.writeString(file, text.text());
       }
-      if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
-        Files.setPosixFilePermissions(
-            file, PosixFilePermissions.fromString(symbolic(Integer.parseInt(entry.mode(), 8))));
-      }
+      setMode(file, entry.mode());
     } catch (IOException e) {
       throw unwritable(file, e);
+    }
+  }
+
+  /** Makes a folder of the mode that folders have in images, whatever the process's mask is. */
+  private static void folder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectory(folder);
+      setMode(folder, "755");
+    }
+  }
+
+  private static void setMode(Path file, String mode) throws IOException {
+    if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(
+          file, PosixFilePermissions.fromString(symbolic(Integer.parseInt(mode, 8))));
     }
   }
 

@@ -113,8 +113,8 @@ class CommandLineTest {
     assertThat(Files.readString(context.resolve("build-args")))
         .contains("BASE_IMAGE=" + registry.registry() + "/base@sha256:");
     assertThat(context.resolve("classpath")).hasContent("\"/app/resources:/app/classes\"");
-    assertThat(context.resolve("classes/a/Task.class")).exists();
-    assertThat(context.resolve("resources/res.txt")).exists();
+    assertThat(context.resolve("classes/app/classes/a/Task.class")).exists();
+    assertThat(context.resolve("resources/app/resources/res.txt")).exists();
     assertThat(context.resolve("libs")).isDirectory();
     assertThat(context.resolve("copy/0/etc/app/f")).hasContent("f");
     assertThat(Files.getPosixFilePermissions(context.resolve("copy/0/etc/app/f"))).hasSize(2);
