@@ -148,12 +148,10 @@ class ImageSpecProcessorTest {
     String text = "\\\\".repeat(33_000);
     String source =
         task(
-            OK
+            "baseImage = \"b:1\""
                 + ", env = @Env(name = \"A\", value = \""
                 + text
-                + "\"), user = \""
-                + text
-                + "\", commands = \""
+                + "\"), commands = \""
                 + text
                 + "\", args = {\""
                 + "x\", \"".repeat(20_000)
@@ -164,19 +162,22 @@ class ImageSpecProcessorTest {
   @Test
   void aVariableIsNotTakenForTheBasesUser() throws IOException {
     String source =
-        task(OK + ", commands = \"id\", env = @Env(name = \"BASE_USER\", value = \"evil\")");
+        task(
+            "baseImage = \"b:1\", commands = \"id\", env = @Env(name = \"BASE_USER\", value = \"evil\")");
     assertThat(dockerfile(source).lines().toList())
         .containsSubsequence("USER ${BASE_USER}", "ENV BASE_USER=\"evil\"");
   }
 
   @Test
   void aWorkingDirectoryIsNormal() throws IOException {
-    assertThat(dockerfile(task(OK + ", workingDirectory = \"/a/..//../b/./c/\"")).lines())
+    assertThat(dockerfile(task("baseImage = \"b:1\", workingDirectory = \"//b/./c/\"")).lines())
         .contains("WORKDIR \"/b/c\"");
   }
 
   private static String dockerfile(String source) throws IOException {
-    return outputs(compile(source)).getOrDefault("Dockerfile", "");
+    Compilation compilation = compile(source);
+    assertThat(compilation).succeeded();
+    return outputs(compilation).getOrDefault("Dockerfile", "");
   }
 
   private static Map<String, String> outputs(Compilation compilation) throws IOException {

@@ -2,6 +2,7 @@ package dev.imagespec.processor.check;
 
 import dev.imagespec.processor.read.Located;
 import dev.imagespec.processor.read.RawSpec;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,8 @@ final class ConfigCheck {
   private static final Pattern USER = Pattern.compile(NAME + "(?::" + NAME + ")?");
   private static final List<String> OWN_LABELS = List.of("dev.imagespec.");
   private static final int MAX_PORT = 65_535;
+  private static final int MAX_NAME = 255;
+  private static final String WHITEOUT = ".wh.";
 
   private ConfigCheck() {}
 
@@ -64,11 +67,28 @@ final class ConfigCheck {
   }
 
   private static void path(Located<String> path, Problems problems) {
-    if (!path.value().startsWith("/")) {
+    String text = path.value();
+    List<String> parts = Arrays.asList(text.split("/", -1));
+    if (!text.startsWith("/")) {
       problems.add(Message.IMAGE_PATH, path, "a path in the image is absolute: it starts with /");
-    } else if (Arrays.asList(path.value().split("/", -1)).contains("..")) {
+    } else if (parts.contains("..")) {
       problems.add(Message.IMAGE_PATH, path, "a path in the image has no ..; write it out");
+    } else if (isBlank(text.codePointBefore(text.length()))) {
+      // Builders that read Dockerfiles take it away.
+      problems.add(Message.IMAGE_PATH, path, "a path in the image does not end with white space");
+    } else if (parts.stream().anyMatch(part -> part.startsWith(WHITEOUT))) {
+      problems.add(
+          Message.IMAGE_PATH,
+          path,
+          "names that start with " + WHITEOUT + " delete files in a layer");
+    } else if (parts.stream()
+        .anyMatch(part -> part.getBytes(StandardCharsets.UTF_8).length > MAX_NAME)) {
+      problems.add(Message.IMAGE_PATH, path, "a file's name has at most " + MAX_NAME + " bytes");
     }
+  }
+
+  private static boolean isBlank(int c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
   private static boolean isPort(String text) {

@@ -5,6 +5,7 @@ import dev.imagespec.processor.read.RawSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -127,9 +128,18 @@ final class CopyCheck {
     return !path.isEmpty()
         && !path.startsWith("/")
         && !path.contains("\\")
-        && path.indexOf('\0') < 0
         && !DRIVE.matcher(path).matches()
-        && !escapes(List.of(path.split("/", -1)));
+        && !escapes(List.of(path.split("/", -1)))
+        && isPath(path);
+  }
+
+  private static boolean isPath(String text) {
+    try {
+      Path unused = Path.of(text);
+      return true;
+    } catch (InvalidPathException e) {
+      return false;
+    }
   }
 
   private static boolean escapes(List<String> parts) {
