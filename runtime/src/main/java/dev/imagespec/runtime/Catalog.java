@@ -7,11 +7,15 @@ import dev.imagespec.runtime.catalog.ManifestFinder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The task classes of a registration, each with the manifest that the compiler wrote for it. */
 public final class Catalog {
@@ -49,12 +53,32 @@ public final class Catalog {
                   () ->
                       new ImageSpecException(
                           FailureCode.INVALID_MANIFEST, noManifest(task.getName()))));
+      addBases(task.getClassLoader(), found);
     }
     return new Catalog(found, List.of());
   }
 
+  /** Follows the last manifest to the tasks whose images it is based on. */
+  private static void addBases(@Nullable ClassLoader loader, List<FoundManifest> found) {
+    Set<String> seen = new HashSet<>();
+    while (true) {
+      String base = found.get(found.size() - 1).manifest().baseSpec();
+      if (base.isEmpty() || !seen.add(base)) {
+        return;
+      }
+      try {
+        found.add(
+            ManifestFinder.ofClass(Class.forName(base, false, loader))
+                .orElseThrow(
+                    () -> new ImageSpecException(FailureCode.INVALID_MANIFEST, noManifest(base))));
+      } catch (ClassNotFoundException e) {
+        throw new ImageSpecException(FailureCode.INVALID_MANIFEST, noManifest(base), e);
+      }
+    }
+  }
+
   /**
-   * The part of this catalog with these task classes.
+   * The part of this catalog with these task classes and with those whose images they are based on.
    *
    * @param names binary or canonical names; none for all
    * @throws ImageSpecException if one is not in the catalog; the message lists what is
@@ -63,25 +87,40 @@ public final class Catalog {
     if (names.isEmpty()) {
       return this;
     }
-    List<FoundManifest> kept = new ArrayList<>();
+    Map<String, FoundManifest> kept = new LinkedHashMap<>();
     for (String name : names) {
-      FoundManifest exact = tasks.get(name);
-      if (exact == null) {
-        exact =
-            tasks.values().stream()
-                .filter(found -> found.manifest().task().replace('$', '.').equals(name))
-                .findFirst()
-                .orElseThrow(
-                    () ->
-                        new ImageSpecException(
-                            FailureCode.INVALID_SETTING,
-                            noManifest(name)
-                                + " On the class path are: "
-                                + new TreeSet<>(tasks.keySet())));
+      FoundManifest at = find(name);
+      while (at != null && kept.putIfAbsent(at.manifest().task(), at) == null) {
+        at = tasks.get(at.manifest().baseSpec());
       }
-      kept.add(exact);
     }
-    return new Catalog(kept, notes);
+    return new Catalog(kept.values(), notes);
+  }
+
+  /**
+   * The manifest of a task class.
+   *
+   * @param name its binary or canonical name
+   * @throws ImageSpecException if it is not in the catalog; the message lists what is
+   */
+  Manifest manifest(String name) {
+    return find(name).manifest();
+  }
+
+  private FoundManifest find(String name) {
+    FoundManifest exact = tasks.get(name);
+    return exact != null
+        ? exact
+        : tasks.values().stream()
+            .filter(found -> found.manifest().task().replace('$', '.').equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ImageSpecException(
+                        FailureCode.INVALID_SETTING,
+                        noManifest(name)
+                            + " On the class path are: "
+                            + new TreeSet<>(tasks.keySet())));
   }
 
   /** Binary names of the task classes, sorted. */

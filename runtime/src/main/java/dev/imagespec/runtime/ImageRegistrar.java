@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Registers task classes: builds every distinct image once, pushes it, and says which image each
@@ -107,16 +109,13 @@ public final class ImageRegistrar {
         tell(RegistrationEvent.Kind.LOCK_WRITTEN, lock.file().toString(), "written");
       }
       Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
-      List<PlannedImage> toBuild = new ArrayList<>();
       for (PlannedImage image : planned) {
         if (image.isReused()) {
           images.put(image, toImage(image, image.existing().orElseThrow(), false, 0));
           tell(RegistrationEvent.Kind.IMAGE_REUSED, image.toString(), "is there");
-        } else {
-          toBuild.add(image);
         }
       }
-      for (Outcome outcome : built(session, workers, toBuild)) {
+      for (Outcome outcome : built(session, workers, planned)) {
         if (outcome instanceof Outcome.Published done) {
           images.put(
               done.plan(),
@@ -164,7 +163,7 @@ public final class ImageRegistrar {
    *     is not empty
    */
   public void export(Catalog catalog, String task, Path folder) {
-    Manifest manifest = catalog.only(List.of(task)).manifests().get(0);
+    Manifest manifest = catalog.manifest(task);
     String dockerfile =
         catalog
             .dockerfile(manifest.task())
@@ -181,17 +180,33 @@ public final class ImageRegistrar {
       BuildContext.write(
           folder,
           dockerfile,
-          baseOf(manifest)
-              .map(
-                  reference ->
-                      new Resolver(settings, lock, session.registry())
-                          .pinned(reference, manifest.platforms())),
+          base(catalog, manifest, new Resolver(settings, lock, session.registry())),
           "",
           drafter.files(manifest),
           Optional.of(manifest.environment().requirements())
               .filter(path -> !path.isEmpty())
               .map(path -> settings.projectDir().resolve(path)));
     }
+  }
+
+  /**
+   * What an exported build starts from: for another task's image, the tag it is registered with.
+   */
+  private Optional<ImageReference> base(Catalog catalog, Manifest manifest, Resolver resolver) {
+    if (manifest.baseSpec().isEmpty()) {
+      return baseOf(manifest).map(reference -> resolver.pinned(reference, manifest.platforms()));
+    }
+    List<Draft> drafts = drafts(catalog.only(List.of(manifest.baseSpec())));
+    return resolver
+        .resolve(
+            drafts,
+            (draft, cause) -> {
+              throw cause;
+            })
+        .stream()
+        .filter(spec -> spec.draft().task().equals(manifest.baseSpec()))
+        .map(spec -> ImageReference.parse(spec.draft().target() + ":" + spec.fingerprint().tag()))
+        .findFirst();
   }
 
   private static Optional<ImageReference> baseOf(Manifest manifest) {
@@ -226,25 +241,49 @@ public final class ImageRegistrar {
   }
 
   /**
-   * Builds and publishes; neither a workspace nor a thread is made where nothing is to be built.
+   * Builds and publishes what is not there, bases before what is based on them; neither a workspace
+   * nor a thread is made where nothing is to be built.
    */
-  private List<Outcome> built(Session session, Workers workers, List<PlannedImage> images) {
-    if (images.isEmpty()) {
+  private List<Outcome> built(Session session, Workers workers, List<PlannedImage> planned) {
+    List<PlannedImage> waiting =
+        new ArrayList<>(planned.stream().filter(image -> !image.isReused()).toList());
+    if (waiting.isEmpty()) {
       return List.of();
     }
     List<Outcome> outcomes = new ArrayList<>();
     try (Workspace workspace = Workspace.open();
         LayerBuilder layers = new LayerBuilder(workspace)) {
       ImageComposer composer = new ImageComposer(session.registry(), layers);
-      List<ComposedImage> composed = new ArrayList<>();
-      for (Composition result : workers.map(images, image -> compose(composer, image))) {
-        result.image().ifPresent(composed::add);
-        result.failure().ifPresent(outcomes::add);
+      Publisher publisher = new Publisher(session.registry(), session.ecr(), workers, listener);
+      for (PlannedImage image : planned) {
+        image.existing().ifPresent(digest -> register(composer, image, digest));
       }
-      outcomes.addAll(
-          new Publisher(session.registry(), session.ecr(), workers, listener).publish(composed));
+      while (!waiting.isEmpty()) {
+        Set<String> unready =
+            waiting.stream().flatMap(image -> image.tasks().stream()).collect(Collectors.toSet());
+        List<PlannedImage> ready =
+            waiting.stream()
+                .filter(image -> image.spec().base().task().filter(unready::contains).isEmpty())
+                .toList();
+        waiting.removeAll(ready);
+        List<ComposedImage> composed = new ArrayList<>();
+        for (Composition result : workers.map(ready, image -> compose(composer, image))) {
+          result.image().ifPresent(composed::add);
+          result.failure().ifPresent(outcomes::add);
+        }
+        for (Outcome outcome : publisher.publish(composed)) {
+          outcomes.add(outcome);
+          if (outcome instanceof Outcome.Published done) {
+            register(composer, done.plan(), done.digest());
+          }
+        }
+      }
     }
     return outcomes;
+  }
+
+  private static void register(ImageComposer composer, PlannedImage image, Digest digest) {
+    image.tasks().forEach(task -> composer.register(task, image.repository(), digest));
   }
 
   private record Composition(Optional<ComposedImage> image, Optional<Outcome> failure) {}

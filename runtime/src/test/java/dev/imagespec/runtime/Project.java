@@ -60,6 +60,20 @@ final class Project {
         Manifest.Repository.DEFAULT);
   }
 
+  /** The same task on the image of another. */
+  static Manifest basedOn(String base, Manifest task) {
+    return new Manifest(
+        task.task(),
+        task.registry(),
+        task.name(),
+        "",
+        base,
+        task.platforms(),
+        task.environment(),
+        task.payload(),
+        task.repository());
+  }
+
   static Manifest.Payload payload(Map<String, String> env) {
     return new Manifest.Payload(
         false, "", List.of(), List.of(), List.of(), List.of(), List.of(), "", "", List.of(), env,

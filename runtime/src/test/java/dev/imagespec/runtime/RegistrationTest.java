@@ -101,6 +101,89 @@ class RegistrationTest {
   }
 
   @Test
+  void anImageOnAnotherTasksImageIsBuiltAfterItAndSendsNoLayerOfIt() {
+    project
+        .task(Project.task("a.Base", "team/app", "base"))
+        .task(Project.basedOn("a.Base", Project.task("a.Top", "team/app", "top")))
+        .task(Project.basedOn("a.Top", Project.task("a.Tip", "team/tip", "tip")));
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(registration.images()).hasSize(3);
+    assertThat(ecr.journal().count("PUT blob"))
+        .as("two layers once, three configurations")
+        .isEqualTo(5);
+    assertThat(bases.journal().count("GET blob")).as("two layers, one configuration").isEqualTo(3);
+    assertThat(registration.images().stream().map(Registration.Image::tag).distinct()).hasSize(3);
+
+    ecr.journal().clear();
+    bases.journal().clear();
+    Registration again = register();
+    assertThat(again.tasks()).isEqualTo(registration.tasks());
+    assertThat(again.requests()).as("a question for each repository").isEqualTo(2);
+  }
+
+  @Test
+  void aChangedBaseChangesWhatIsBasedOnIt() {
+    project
+        .task(Project.task("a.Base", "team/app", "one"))
+        .task(Project.basedOn("a.Base", Project.task("a.Top", "team/app", "top")));
+    String before = register().tasks().get("a.Top");
+    project.task(Project.task("a.Base", "team/app", "two"));
+    assertThat(register().tasks().get("a.Top")).isNotEqualTo(before);
+  }
+
+  @Test
+  void choosingATaskChoosesItsBaseToo() {
+    project
+        .task(Project.task("a.Base", "team/app", "base"))
+        .task(Project.task("a.Other", "team/app", "other"))
+        .task(Project.basedOn("a.Base", Project.task("a.Top", "team/app", "top")));
+    Registration registration = register(settings().classes(List.of("a.Top")).build());
+    assertThat(registration.tasks()).containsOnlyKeys("a.Base", "a.Top");
+  }
+
+  @Test
+  void aCircleOfBasesAndAMissingBaseAreRefusedBeforeTheFirstRequest() {
+    project.task(Project.basedOn("a.Two", Project.task("a.One", "team/app", "1")));
+    assertThatThrownBy(this::register).hasMessageContaining("not on the class path");
+    project.task(Project.basedOn("a.One", Project.task("a.Two", "team/app", "2")));
+    assertThatThrownBy(this::register).hasMessageContaining("a.One → a.Two → a.One");
+    assertThat(ecr.journal().entries()).isEmpty();
+  }
+
+  @Test
+  void aBaseThatIsNotForThePlatformFailsWithWhatIsBasedOnIt() {
+    project
+        .task(Project.task("a.Base", "team/app", "base"))
+        .task(
+            Project.basedOn(
+                "a.Base",
+                Project.task(
+                    "a.Top", "team/app", Project.BASE, Project.payload(Map.of()), "linux/arm64")));
+    Registration registration = register();
+    assertThat(registration.tasks()).containsOnlyKeys("a.Base");
+    assertThat(registration.failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.tasks()).containsExactly("a.Top");
+              assertThat(failure.message()).contains("not built for linux/arm64");
+            });
+  }
+
+  @Test
+  void whatIsBasedOnAFailedImageFailsAndSaysSo() {
+    project
+        .task(Project.task("a.Base", "denied", "base"))
+        .task(Project.basedOn("a.Base", Project.task("a.Top", "team/app", "top")));
+    ecr.deny("ecr:CreateRepository");
+    Registration registration = register();
+    assertThat(registration.tasks()).isEmpty();
+    assertThat(registration.failures()).hasSize(2);
+    assertThat(registration.failures().toString()).contains("the image of a.Base");
+  }
+
+  @Test
   void coldRegistrationSendsEachBlobAndManifestOnce() {
     for (int i = 0; i < 12; i++) {
       project.task(Project.task("a.Task" + i, "team/app", "v" + i % 6));

@@ -26,9 +26,17 @@ final class BaseImages {
 
   private final RegistryClient registry;
   private final Map<String, BaseManifest> read = new ConcurrentHashMap<>();
+  private final Map<String, Registered> registered = new ConcurrentHashMap<>();
+
+  private record Registered(RemoteRepository repository, Digest digest) {}
 
   BaseImages(RegistryClient registry) {
     this.registry = registry;
+  }
+
+  /** Takes note of a task's image, which others may be based on. */
+  void register(String task, RemoteRepository repository, Digest digest) {
+    registered.put(task, new Registered(repository, digest));
   }
 
   /**
@@ -37,6 +45,9 @@ final class BaseImages {
    * @throws ImageSpecException if it is gone, or of a form that nothing can be put on
    */
   BaseManifest get(Base base, Platform platform) {
+    if (base.task().isPresent()) {
+      return ofTask(base.task().get(), platform);
+    }
     Optional<Digest> digest = base.manifest(platform);
     if (digest.isEmpty() || base.source().isEmpty()) {
       return scratch(base.name(), platform);
@@ -45,6 +56,63 @@ final class BaseImages {
     return read.computeIfAbsent(
         base.name() + " " + source + " " + digest.get(),
         key -> read(base.name(), source, digest.get()));
+  }
+
+  /**
+   * The image of another task. It gives no digest of its own to an image on it: that is known by
+   * its inputs, and the same inputs may have other compressed bytes elsewhere.
+   */
+  private BaseManifest ofTask(String task, Platform platform) {
+    Registered image = registered.get(task);
+    if (image == null) {
+      throw new ImageSpecException(
+          FailureCode.BASE_NOT_FOUND,
+          "Its base, the image of " + task + ", was not registered; see there.");
+    }
+    String name = "of " + task;
+    BaseManifest whole =
+        read.computeIfAbsent(
+            task + " " + platform,
+            key -> read(name, image.repository(), ofPlatform(name, image, platform)));
+    return new BaseManifest(name, Optional.empty(), whole.source(), whole.layers(), whole.config());
+  }
+
+  private Digest ofPlatform(String name, Registered image, Platform platform) {
+    RemoteManifest top =
+        registry
+            .manifest(image.repository(), image.digest().toString())
+            .orElseThrow(
+                () ->
+                    new ImageSpecException(
+                        FailureCode.BASE_NOT_FOUND,
+                        "The image "
+                            + name
+                            + " is no longer in "
+                            + image.repository()
+                            + ". Register again."));
+    try {
+      JsonNode json = JSON.readTree(top.bytes());
+      if (!json.has("manifests")) {
+        return image.digest();
+      }
+      for (JsonNode entry : json.get("manifests")) {
+        JsonNode at = entry.path("platform");
+        Platform other =
+            new Platform(
+                at.path("os").asText(),
+                at.path("architecture").asText(),
+                at.path("variant").asText(""));
+        if (other.equals(platform)) {
+          return Digest.parse(entry.path("digest").asText());
+        }
+      }
+      throw new IOException("it is not for " + platform);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ImageSpecException(
+          FailureCode.BASE_UNUSABLE,
+          "The image " + name + " cannot be read: " + e.getMessage() + ".",
+          e);
+    }
   }
 
   private BaseManifest read(String name, RemoteRepository source, Digest digest) {

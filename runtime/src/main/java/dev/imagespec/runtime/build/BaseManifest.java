@@ -11,7 +11,7 @@ import java.util.Optional;
  * What an image is put on: a base's layers and configuration on one platform.
  *
  * @param name the base's reference in its normal form, for messages and labels
- * @param digest the digest of its manifest; empty for {@code scratch}
+ * @param digest the digest of its manifest; empty for {@code scratch} and for another task's image
  * @param source the repository that holds its layers; empty for {@code scratch}
  * @param layers its layers, lowest first
  * @param config its configuration, whole; not to be changed

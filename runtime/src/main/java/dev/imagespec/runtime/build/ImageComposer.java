@@ -13,6 +13,7 @@ import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
+import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.resolve.Layer;
 import java.util.ArrayList;
@@ -37,6 +38,11 @@ public final class ImageComposer {
   public ImageComposer(RegistryClient registry, LayerBuilder layers) {
     this.bases = new BaseImages(registry);
     this.layers = layers;
+  }
+
+  /** Takes note of where a task's image is, for those that are based on it. */
+  public void register(String task, RemoteRepository repository, Digest digest) {
+    bases.register(task, repository, digest);
   }
 
   /**

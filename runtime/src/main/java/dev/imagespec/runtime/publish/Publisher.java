@@ -36,6 +36,9 @@ public final class Publisher {
   /** Bytes that went up, and failures, by repository and digest. */
   private final Map<String, Long> uploaded = new ConcurrentHashMap<>();
 
+  /** Blobs that repositories are known to have, by repository and digest. */
+  private final Set<String> present = ConcurrentHashMap.newKeySet();
+
   private final Map<String, ImageSpecException> failed = new ConcurrentHashMap<>();
 
   public Publisher(
@@ -108,19 +111,22 @@ public final class Publisher {
   private void transfer(TransferPlan.Transfer transfer) {
     RemoteRepository to = transfer.to();
     Digest digest = transfer.blob().digest();
-    if (unusable.containsKey(to)) {
+    if (unusable.containsKey(to) || present.contains(key(to, digest))) {
       return;
     }
     try {
       if (transfer.mountFrom().isPresent()) {
         if (registry.mountOrUpload(to, transfer.mountFrom().get(), transfer.blob())) {
+          present.add(key(to, digest));
           return;
         }
       } else if (!created.contains(to) && registry.hasBlob(to, digest)) {
+        present.add(key(to, digest));
         return;
       } else {
         registry.upload(to, transfer.blob());
       }
+      present.add(key(to, digest));
       uploaded.put(key(to, digest), transfer.blob().size());
       listener.on(
           new RegistrationEvent(

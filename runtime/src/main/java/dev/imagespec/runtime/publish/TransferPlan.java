@@ -50,6 +50,9 @@ record TransferPlan(List<Wave> waves) {
       waveOf.putIfAbsent(to, 0);
       for (ComposedImage.Blob blob : image.blobs()) {
         Digest digest = blob.source().digest();
+        if (blob.origin().filter(to::equals).isPresent()) {
+          continue;
+        }
         Optional<RemoteRepository> from =
             blob.origin().filter(origin -> origin.registry().equals(to.registry()));
         if (from.isEmpty()) {
@@ -59,8 +62,7 @@ record TransferPlan(List<Wave> waves) {
             from = Optional.of(first);
           }
         }
-        Transfer transfer =
-            new Transfer(to, blob.source(), from.filter(repository -> !repository.equals(to)));
+        Transfer transfer = new Transfer(to, blob.source(), from);
         transfers.computeIfAbsent(to, key -> new LinkedHashMap<>()).putIfAbsent(digest, transfer);
       }
     }

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param manifest what the task asks for
  * @param target the repository to push to, settings applied
- * @param base the base image; empty for {@code scratch}
+ * @param base the base image; empty for {@code scratch} and for another task's image
  * @param layers the payload's layers, lowest first
  * @param config what the payload sets in the configuration
  */

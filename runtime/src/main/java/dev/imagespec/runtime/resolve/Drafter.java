@@ -10,8 +10,12 @@ import dev.imagespec.runtime.catalog.ClassPath;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds out all that can be known of the images without asking a registry. */
 public final class Drafter {
@@ -53,7 +57,35 @@ public final class Drafter {
       problems.forEach(all::addSuppressed);
       throw all;
     }
+    checkBases(drafts);
     return List.copyOf(drafts);
+  }
+
+  /** Every task that is a base is there, and no task is its own. */
+  private static void checkBases(List<Draft> drafts) {
+    Map<String, String> bases = new HashMap<>();
+    drafts.forEach(draft -> bases.put(draft.task(), draft.manifest().baseSpec()));
+    for (Draft draft : drafts) {
+      Set<String> way = new LinkedHashSet<>();
+      String at = draft.task();
+      while (!at.isEmpty()) {
+        if (!way.add(at)) {
+          throw new ImageSpecException(
+              FailureCode.INVALID_MANIFEST,
+              "An image cannot be based on itself: " + String.join(" → ", way) + " → " + at + ".");
+        }
+        String base = bases.get(at);
+        if (base == null) {
+          throw new ImageSpecException(
+              FailureCode.INVALID_MANIFEST,
+              draft.task()
+                  + " is based on the image of "
+                  + at
+                  + ", which is not on the class path. Add it with --classpath.");
+        }
+        at = base;
+      }
+    }
   }
 
   /**
@@ -83,7 +115,7 @@ public final class Drafter {
       layers.add(copied);
     }
     Optional<ImageReference> base = base(manifest);
-    if (base.isEmpty() && layers.isEmpty()) {
+    if (manifest.baseImage().equals(Manifest.SCRATCH) && layers.isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_MANIFEST,
           "an image on scratch without any file is empty; copy a program into it, or set another"
@@ -150,8 +182,11 @@ public final class Drafter {
     return new RemoteRepository(registry.host(), registry.repository(name));
   }
 
-  /** The base image's reference; empty for {@code scratch}. */
+  /** The base image's reference; empty for {@code scratch} and for another task's image. */
   public static Optional<ImageReference> base(Manifest manifest) {
+    if (!manifest.baseSpec().isEmpty()) {
+      return Optional.empty();
+    }
     if (manifest.baseImage().isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_MANIFEST,

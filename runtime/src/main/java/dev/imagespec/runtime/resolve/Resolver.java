@@ -8,7 +8,8 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteRepository;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,21 +70,67 @@ public final class Resolver {
    */
   public List<ResolvedSpec> resolve(
       List<Draft> drafts, BiConsumer<Draft, ImageSpecException> failure) {
-    List<ResolvedSpec> resolved = new ArrayList<>();
-    for (Draft draft : drafts) {
+    Map<String, ResolvedSpec> resolved = new LinkedHashMap<>();
+    for (Draft draft : basesFirst(drafts)) {
       try {
-        Base base =
-            draft.base().isEmpty()
-                ? Base.scratch(draft.manifest().platforms())
-                : base(draft.base().get(), draft.manifest().platforms());
+        Base base = base(draft, resolved);
         Fingerprint fingerprint =
             Fingerprint.of(base, draft.manifest().environment(), draft.layers(), draft.config());
-        resolved.add(new ResolvedSpec(draft, base, fingerprint));
+        resolved.put(draft.task(), new ResolvedSpec(draft, base, fingerprint));
       } catch (ImageSpecException e) {
         failure.accept(draft, e);
       }
     }
-    return List.copyOf(resolved);
+    return drafts.stream()
+        .map(Draft::task)
+        .filter(resolved::containsKey)
+        .map(resolved::get)
+        .toList();
+  }
+
+  /** The drafter has made sure that every base is there, and that none goes in a circle. */
+  private static List<Draft> basesFirst(List<Draft> drafts) {
+    Map<String, Draft> byTask = new LinkedHashMap<>();
+    drafts.forEach(draft -> byTask.put(draft.task(), draft));
+    Map<String, Draft> ordered = new LinkedHashMap<>();
+    for (Draft draft : drafts) {
+      Deque<Draft> chain = new ArrayDeque<>();
+      for (Draft at = draft;
+          at != null && !ordered.containsKey(at.task());
+          at = byTask.get(at.manifest().baseSpec())) {
+        chain.push(at);
+      }
+      chain.forEach(at -> ordered.put(at.task(), at));
+    }
+    return List.copyOf(ordered.values());
+  }
+
+  private Base base(Draft draft, Map<String, ResolvedSpec> resolved) {
+    List<Platform> platforms = draft.manifest().platforms();
+    String task = draft.manifest().baseSpec();
+    if (task.isEmpty()) {
+      return draft.base().isEmpty() ? Base.scratch(platforms) : base(draft.base().get(), platforms);
+    }
+    ResolvedSpec other = resolved.get(task);
+    if (other == null) {
+      throw new ImageSpecException(
+          FailureCode.BASE_NOT_FOUND,
+          "Its base, the image of " + task + ", cannot be resolved; see there.");
+    }
+    for (Platform platform : platforms) {
+      if (!other.base().platforms().containsKey(platform)) {
+        throw new ImageSpecException(
+            FailureCode.PLATFORM_NOT_FOUND,
+            "Its base, the image of "
+                + task
+                + ", is not built for "
+                + platform
+                + ". Add it to the platforms of "
+                + task
+                + ", or remove it here.");
+      }
+    }
+    return Base.of(other, platforms);
   }
 
   /** Asks the registries afresh what each base means, whatever the lock says. */
@@ -125,7 +172,7 @@ public final class Resolver {
       }
       platforms.put(platform, String.valueOf(locked.platforms().get(platform)));
     }
-    return new Base(reference.toString(), Optional.of(source), platforms);
+    return new Base(reference.toString(), Optional.of(source), Optional.empty(), platforms);
   }
 
   private LockedBase locked(ImageReference reference, RemoteRepository source) {

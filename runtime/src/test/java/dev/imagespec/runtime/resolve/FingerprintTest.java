@@ -43,6 +43,7 @@ class FingerprintTest {
                 new Base(
                     "docker.io/library/a:1",
                     Optional.empty(),
+                    Optional.empty(),
                     Map.of(Platform.parse("linux/arm64"), "sha256:" + "0".repeat(64))),
                 Manifest.Environment.NONE,
                 List.of(
