@@ -13,6 +13,8 @@ import java.util.TreeMap;
  * or list, and is left out of the JSON.
  *
  * @param task the task class's binary name
+ * @param annotations the binary names of the class's annotations that make it a task: {@code
+ *     ImageSpec}, or one that carries it
  * @param registry the registry, or empty if settings are to say it
  * @param name the repository's name, or empty if settings are to say it
  * @param baseImage the base image's reference as written, or {@code scratch}; empty where {@code
@@ -25,6 +27,7 @@ import java.util.TreeMap;
  */
 public record Manifest(
     String task,
+    List<String> annotations,
     String registry,
     String name,
     String baseImage,
@@ -33,6 +36,9 @@ public record Manifest(
     Environment environment,
     Payload payload,
     Repository repository) {
+
+  /** The binary name of the annotation itself. */
+  public static final String ANNOTATION = "dev.imagespec.ImageSpec";
 
   /** The version of the JSON form; a reader refuses a newer one. */
   public static final int SCHEMA = 1;
@@ -47,7 +53,32 @@ public record Manifest(
   public static final String SCRATCH = "scratch";
 
   public Manifest {
+    annotations = List.copyOf(annotations);
     platforms = List.copyOf(platforms);
+  }
+
+  /** What a class asks for that carries the annotation itself. */
+  public Manifest(
+      String task,
+      String registry,
+      String name,
+      String baseImage,
+      String baseSpec,
+      List<Platform> platforms,
+      Environment environment,
+      Payload payload,
+      Repository repository) {
+    this(
+        task,
+        List.of(ANNOTATION),
+        registry,
+        name,
+        baseImage,
+        baseSpec,
+        platforms,
+        environment,
+        payload,
+        repository);
   }
 
   /**
@@ -189,6 +220,9 @@ public record Manifest(
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("schema", SCHEMA);
     document.put("task", task);
+    if (!annotations.equals(List.of(ANNOTATION))) {
+      document.put("annotations", annotations);
+    }
     put(document, "registry", registry);
     put(document, "name", name);
     put(document, "baseImage", baseImage);
@@ -285,9 +319,11 @@ public record Manifest(
             creation.texts("pullPrincipals"),
             creation.number("expireAfterDays"));
     creation.end();
+    List<String> annotations = document.texts("annotations");
     Manifest manifest =
         new Manifest(
             document.text("task"),
+            annotations.isEmpty() ? List.of(ANNOTATION) : annotations,
             document.text("registry"),
             document.text("name"),
             document.text("baseImage"),

@@ -54,9 +54,6 @@ class ExportedDockerfileIT {
   /** File systems take 255 bytes, and a kernel a program's argument of 128 KiB. */
   private static final int SHORT = 200;
 
-  /** A builder ends a label's name at its first equals sign, whether it is quoted or not. */
-
-  /** A builder takes white space from the end of a volume, whether it is quoted or not. */
   @TempDir static Path dir;
 
   private final Map<String, Map<String, Object>> configs = new HashMap<>();

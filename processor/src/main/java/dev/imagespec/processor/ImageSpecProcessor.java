@@ -23,29 +23,25 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.annotation.processing.AbstractProcessor;
+import javax.annotation.processing.FilerException;
 import javax.annotation.processing.ProcessingEnvironment;
 import javax.annotation.processing.Processor;
 import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
-import javax.lang.model.element.ExecutableElement;
-import javax.lang.model.element.Modifier;
-import javax.lang.model.element.NestingKind;
 import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.QualifiedNameable;
 import javax.lang.model.element.TypeElement;
-import javax.lang.model.type.ArrayType;
 import javax.lang.model.type.DeclaredType;
-import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
-import javax.lang.model.util.ElementFilter;
 import javax.tools.Diagnostic;
 
 /**
@@ -55,8 +51,6 @@ import javax.tools.Diagnostic;
  */
 @AutoService(Processor.class)
 public final class ImageSpecProcessor extends AbstractProcessor {
-  private static final String GENERATED_SUFFIX = "Image";
-
   /** Names, since elements do not outlive their round: what is not resolved yet. */
   private final Set<String> deferredTypes = new TreeSet<>();
 
@@ -67,6 +61,9 @@ public final class ImageSpecProcessor extends AbstractProcessor {
 
   /** The task class of each generated class. */
   private final Map<String, String> generated = new HashMap<>();
+
+  /** The first task class of each name, upper and lower case taken for one. */
+  private final Map<String, String> names = new HashMap<>();
 
   private Optional<Path> projectDir = Optional.empty();
 
@@ -123,6 +120,18 @@ public final class ImageSpecProcessor extends AbstractProcessor {
 
   @Override
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+    try {
+      processRound(annotations, round);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      // There is no element to say it at: it was looked for.
+      processingEnv
+          .getMessager()
+          .printMessage(Diagnostic.Kind.ERROR, Problem.internal(describe(e)));
+    }
+    return false;
+  }
+
+  private void processRound(Set<? extends TypeElement> annotations, RoundEnvironment round) {
     for (Element root : round.getRootElements()) {
       sources.add(root.getKind() + " " + root);
     }
@@ -135,7 +144,6 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     }
     parts.forEach(this::guarded);
     tasks.forEach(this::guarded);
-    return false;
   }
 
   /** What carries the annotation itself or through another, and what was left over before. */
@@ -145,7 +153,8 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     for (TypeElement annotation : annotations) {
       if (reader.leadsToSpec(annotation)) {
         for (Element element : round.getElementsAnnotatedWith(annotation)) {
-          if (element instanceof TypeElement || element instanceof PackageElement) {
+          // Subclasses do not inherit: their class files say nothing of it.
+          if (reader.carriesSpec(element)) {
             found.put(element.getKind() + " " + element, element);
           }
         }
@@ -181,7 +190,6 @@ public final class ImageSpecProcessor extends AbstractProcessor {
   /**
    * Whatever goes wrong here is a message at the class, never an exception through the compiler.
    */
-  @SuppressWarnings("CatchingUnchecked")
   private void guarded(Element element) {
     try {
       process(element);
@@ -190,12 +198,13 @@ public final class ImageSpecProcessor extends AbstractProcessor {
           .add(((QualifiedNameable) element).getQualifiedName().toString());
     } catch (IOException e) {
       failed(element, Message.OUTPUT, String.valueOf(e.getMessage()));
-    } catch (RuntimeException | LinkageError e) {
-      failed(
-          element,
-          Message.INTERNAL,
-          e + " at " + (e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0]));
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
+      failed(element, Message.INTERNAL, describe(e));
     }
+  }
+
+  private static String describe(Throwable e) {
+    return e + " at " + (e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0]);
   }
 
   private void failed(Element element, Message message, String why) {
@@ -211,9 +220,10 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     RawSpec spec = reader.read(element);
     List<Problem> problems = new ArrayList<>(SpecChecks.check(spec, surroundings(spec)));
     if (element instanceof TypeElement task && !spec.isPart()) {
-      problems.addAll(generatedNameClash(spec, task));
+      GeneratedClass image = GeneratedClass.of(task, processingEnv.getElementUtils());
+      problems.addAll(clashes(spec, image));
       if (!reporter.report(problems, element)) {
-        write(spec, task);
+        write(spec, task, image);
       }
     } else {
       reporter.report(problems, element);
@@ -227,7 +237,8 @@ public final class ImageSpecProcessor extends AbstractProcessor {
             .filter(DeclaredType.class::isInstance)
             .map(type -> (TypeElement) ((DeclaredType) type).asElement());
     return new Surroundings(
-        spec.hasMainClass() && hasMain(spec.mainClass().value()),
+        spec.hasMainClass()
+            && MainMethod.isIn(spec.mainClass().value(), processingEnv.getElementUtils()),
         base.filter(reader::isTask).isPresent(),
         base.isPresent() && spec.element() instanceof TypeElement task ? cycle(task) : List.of(),
         projectDir,
@@ -249,7 +260,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     return cycle;
   }
 
-  private void write(RawSpec spec, TypeElement task) throws IOException {
+  private void write(RawSpec spec, TypeElement task, GeneratedClass image) throws IOException {
     Manifest manifest =
         SpecModel.of(
             spec,
@@ -257,47 +268,49 @@ public final class ImageSpecProcessor extends AbstractProcessor {
             binaryName(spec.mainClass().value()));
     OutputWriter writer = new OutputWriter(processingEnv.getFiler());
     String folder = Manifest.resourceFolder(manifest.task());
+    String twin = names.getOrDefault(foldedName(spec), manifest.task());
+    if (!twin.equals(manifest.task()) && writer.has(manifest.resourceName(), twin)) {
+      throw new IOException(
+          "the file system takes "
+              + folder
+              + " for the folder of "
+              + twin
+              + "; rename one of the two classes");
+    }
     writer.resource(manifest.resourceName(), manifest.toJson(), task);
     writer.resource(folder + "Dockerfile", DockerfileRenderer.render(manifest), task);
-    String packageName =
-        processingEnv.getElementUtils().getPackageOf(task).getQualifiedName().toString();
-    String simpleName = generatedName(task);
-    writer.source(
-        packageName.isEmpty() ? simpleName : packageName + "." + simpleName,
-        TaskImageRenderer.render(manifest, packageName, simpleName, isPublic(task)),
-        task);
-  }
-
-  private List<Problem> generatedNameClash(RawSpec spec, TypeElement task) {
-    String name =
-        processingEnv.getElementUtils().getPackageOf(task).getQualifiedName()
-            + "."
-            + generatedName(task);
-    String other = generated.putIfAbsent(name, spec.binaryName());
-    if (other == null || other.equals(spec.binaryName())) {
-      return List.of();
-    }
-    return List.of(Problem.of(Message.GENERATED_NAME, spec.self(), other, generatedName(task)));
-  }
-
-  /** {@code Outer.Inner} gives {@code Outer_InnerImage}. */
-  private static String generatedName(TypeElement task) {
-    StringBuilder name = new StringBuilder(task.getSimpleName());
-    Element outer = task.getEnclosingElement();
-    while (task.getNestingKind() == NestingKind.MEMBER && outer instanceof TypeElement type) {
-      name.insert(0, type.getSimpleName() + "_");
-      outer = type.getEnclosingElement();
-    }
-    return name.append(GENERATED_SUFFIX).toString();
-  }
-
-  private static boolean isPublic(TypeElement task) {
-    for (Element at = task; at instanceof TypeElement; at = at.getEnclosingElement()) {
-      if (!at.getModifiers().contains(Modifier.PUBLIC)) {
-        return false;
+    try {
+      writer.source(
+          image.qualifiedName(),
+          TaskImageRenderer.render(
+              manifest, image.packageName(), image.simpleName(), image.isPublic()),
+          task);
+    } catch (FilerException e) {
+      // Eclipse's compiler refuses a class that an earlier compilation left on the class path.
+      TypeElement left = processingEnv.getElementUtils().getTypeElement(image.qualifiedName());
+      if (left == null || isInSource(left) || !image.isMadeAs(left, manifest.task())) {
+        throw e;
       }
     }
-    return true;
+  }
+
+  /** What is wrong with a class beside others of this compilation. */
+  private List<Problem> clashes(RawSpec spec, GeneratedClass image) {
+    List<Problem> problems = new ArrayList<>();
+    String other = generated.putIfAbsent(image.qualifiedName(), spec.binaryName());
+    if (other != null && !other.equals(spec.binaryName())) {
+      problems.add(Problem.of(Message.GENERATED_NAME, spec.self(), other, image.simpleName()));
+    }
+    String twin = names.putIfAbsent(foldedName(spec), spec.binaryName());
+    if (twin != null && !twin.equals(spec.binaryName())) {
+      problems.add(Problem.of(Message.NAME_CASE, spec.self(), twin));
+    }
+    return problems;
+  }
+
+  /** As file systems compare names that do not tell upper from lower case. */
+  private static String foldedName(RawSpec spec) {
+    return spec.binaryName().toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 
   private String binaryName(TypeMirror type) {
@@ -307,34 +320,5 @@ public final class ImageSpecProcessor extends AbstractProcessor {
             .getBinaryName((TypeElement) declared.asElement())
             .toString()
         : "";
-  }
-
-  /**
-   * Whether {@code java} can run the class: it has, or inherits, a {@code main} of the known form.
-   */
-  private boolean hasMain(TypeMirror type) {
-    if (!(type instanceof DeclaredType declared)) {
-      return false;
-    }
-    TypeElement main = (TypeElement) declared.asElement();
-    return ElementFilter.methodsIn(processingEnv.getElementUtils().getAllMembers(main)).stream()
-        .filter(method -> isOwn(method, main))
-        .anyMatch(ImageSpecProcessor::isMain);
-  }
-
-  /** A static method of an interface is not inherited. */
-  private static boolean isOwn(ExecutableElement method, TypeElement type) {
-    Element owner = method.getEnclosingElement();
-    return type.equals(owner) || (owner != null && owner.getKind() != ElementKind.INTERFACE);
-  }
-
-  private static boolean isMain(ExecutableElement method) {
-    return method.getKind() == ElementKind.METHOD
-        && method.getSimpleName().contentEquals("main")
-        && method.getModifiers().containsAll(Set.of(Modifier.PUBLIC, Modifier.STATIC))
-        && method.getReturnType().getKind() == TypeKind.VOID
-        && method.getParameters().size() == 1
-        && method.getParameters().get(0).asType() instanceof ArrayType array
-        && array.getComponentType().toString().equals("java.lang.String");
   }
 }

@@ -26,6 +26,9 @@ final class SpecModel {
   static Manifest of(RawSpec spec, String baseSpec, String mainClass) {
     return new Manifest(
         spec.binaryName(),
+        List.copyOf(
+            new TreeSet<>(
+                spec.carriers().stream().map(carrier -> carrier.annotation().value()).toList())),
         spec.registry().value(),
         spec.name().value(),
         spec.baseImage().value(),

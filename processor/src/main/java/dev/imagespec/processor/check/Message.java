@@ -96,6 +96,16 @@ public enum Message {
   AMBIGUOUS(40, Kind.ERROR, "%s says \"%s\" and is as near; set the attribute on the class itself"),
   JVM_FLAG(41, Kind.ERROR, "%s"),
   REPOSITORY(42, Kind.ERROR, "%s"),
+  RETENTION(
+      43,
+      Kind.ERROR,
+      "the annotation is in no class file, so that neither an incremental build nor a registration can see"
+          + " that the class carries it; remove @Retention(RetentionPolicy.SOURCE) from it"),
+  NAME_CASE(
+      44,
+      Kind.NOTE,
+      "the name differs from %s only in upper and lower case; where a file system does not tell them apart"
+          + " (macOS, Windows), the files of one replace the other's. Rename one of the two classes"),
   INTERNAL(99, Kind.ERROR, "this is a bug in imagespec-processor, please report it: %s");
 
   /** How bad it is. */

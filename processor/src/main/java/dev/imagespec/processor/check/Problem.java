@@ -23,6 +23,15 @@ public record Problem(Message message, Located<?> where, String text) {
         + Message.OPTION.anchor();
   }
 
+  /** The text about a failure of the processor that concerns no class. */
+  public static String internal(String why) {
+    return Message.INTERNAL.code()
+        + " "
+        + printable(Message.INTERNAL.format(Credentials.masked(why)))
+        + ". See "
+        + Message.INTERNAL.anchor();
+  }
+
   /** A problem with a value. */
   public static Problem of(Message message, Located<?> where, Object... arguments) {
     Object[] shown = Arrays.stream(arguments).map(a -> Credentials.masked(a.toString())).toArray();

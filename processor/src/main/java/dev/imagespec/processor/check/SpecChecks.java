@@ -20,6 +20,9 @@ public final class SpecChecks {
           ambiguity.second().path(),
           ambiguity.second().value());
     }
+    spec.carriers().stream()
+        .filter(carrier -> !carrier.isInClassFiles())
+        .forEach(carrier -> problems.add(Message.RETENTION, carrier.annotation()));
     TextCheck.check(spec, problems);
     RegistryCheck.check(spec, around, problems);
     BaseImageCheck.check(spec, around, problems);

@@ -8,14 +8,17 @@ import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.Elements;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the values of one annotation, defaults included, without loading any class. */
 final class AnnotationReader {
-  /** What compilers print for a constant that does not exist (yet); a text has quotes around. */
+  /** What compilers give for a constant that does not exist (yet). */
   private static final String UNRESOLVED = "<error>";
+
+  private static final String ECLIPSE = "org.eclipse.jdt.";
 
   private final Element element;
   private final AnnotationMirror mirror;
@@ -66,7 +69,11 @@ final class AnnotationReader {
   }
 
   Located<TypeMirror> type(String name) {
-    return located(name, as(TypeMirror.class, value(name)));
+    TypeMirror type = as(TypeMirror.class, value(name));
+    if (type.getKind() == TypeKind.ERROR) {
+      throw new UnresolvedException();
+    }
+    return located(name, type);
   }
 
   List<Located<String>> texts(String name) {
@@ -134,11 +141,21 @@ final class AnnotationReader {
    * The value, if it is of the attribute's type: of anything else the compiler complains itself.
    */
   private static <T> T as(Class<T> type, @Nullable AnnotationValue value) {
-    if (value == null
-        || !type.isInstance(value.getValue())
-        || (value.getValue().equals(UNRESOLVED) && value.toString().equals(UNRESOLVED))) {
+    if (value == null || !type.isInstance(value.getValue()) || isUnresolved(value)) {
       throw new UnresolvedException();
     }
     return type.cast(value.getValue());
+  }
+
+  /**
+   * Tells a constant that does not exist from a text that happens to be the same. A text is printed
+   * with quotes around; but Eclipse's compiler prints quotes around both. What it gives for the
+   * constant is a literal, and so the same object as the one here, while a text is one that it
+   * read.
+   */
+  @SuppressWarnings({"ReferenceEquality", "StringEquality"})
+  private static boolean isUnresolved(AnnotationValue value) {
+    return value.toString().equals(UNRESOLVED)
+        || (value.getValue() == UNRESOLVED && value.getClass().getName().startsWith(ECLIPSE));
   }
 }

@@ -1,5 +1,6 @@
 package dev.imagespec.processor.read;
 
+import dev.imagespec.model.Manifest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ final class Layers {
 
   private void collect(Element element, String origin, int distance, Set<String> seen) {
     for (AnnotationMirror mirror : element.getAnnotationMirrors()) {
-      if (named(mirror).equals(SpecReader.ANNOTATION)) {
+      if (named(mirror).equals(Manifest.ANNOTATION)) {
         layers.add(new Layer(new AnnotationReader(element, mirror, origin, elements), distance));
       }
     }
@@ -62,7 +63,7 @@ final class Layers {
       Element type = mirror.getAnnotationType().asElement();
       String name = named(mirror);
       // The JDK's own annotations carry none, and some of them carry themselves.
-      if (!name.equals(SpecReader.ANNOTATION) && !name.startsWith("java.") && seen.add(name)) {
+      if (!name.equals(Manifest.ANNOTATION) && !name.startsWith("java.") && seen.add(name)) {
         collect(type, "@" + type.getSimpleName() + " ", distance + 1, seen);
       }
     }

@@ -13,12 +13,14 @@ import javax.lang.model.type.TypeMirror;
  *
  * @param element the task class; or the annotation type or package that holds a part of a spec
  * @param binaryName the class's binary name; empty for a package
+ * @param carriers the element's own annotations that speak of it
  * @param self the nearest annotation itself, for what concerns no single attribute
  * @param ambiguities what equally near annotations say differently
  */
 public record RawSpec(
     Element element,
     String binaryName,
+    List<Carrier> carriers,
     Located<String> self,
     Located<String> registry,
     Located<String> name,
@@ -57,6 +59,14 @@ public record RawSpec(
   public boolean hasMainClass() {
     return mainClass.value().getKind() != TypeKind.VOID;
   }
+
+  /**
+   * An annotation that is {@code @ImageSpec} or carries it.
+   *
+   * @param annotation its binary name, where it is used
+   * @param isInClassFiles whether it is kept there
+   */
+  public record Carrier(Located<String> annotation, boolean isInClassFiles) {}
 
   /** A {@code @Copy}. */
   public record Copy(Located<String> from, Located<String> to, Located<String> mode) {}

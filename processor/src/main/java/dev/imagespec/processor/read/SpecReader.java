@@ -1,10 +1,15 @@
 package dev.imagespec.processor.read;
 
+import dev.imagespec.model.Manifest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.element.VariableElement;
 import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
@@ -12,9 +17,6 @@ import javax.lang.model.util.Elements;
 
 /** Reads the specs of task classes: {@code @ImageSpec} and all that stands in for it. */
 public final class SpecReader {
-  /** The annotation's name; its class is not needed here. */
-  public static final String ANNOTATION = "dev.imagespec.ImageSpec";
-
   private final Elements elements;
 
   public SpecReader(Elements elements) {
@@ -25,12 +27,18 @@ public final class SpecReader {
   public boolean isTask(Element element) {
     return element instanceof TypeElement
         && element.getKind() != ElementKind.ANNOTATION_TYPE
-        && !Layers.of(element, elements).isEmpty();
+        && carriesSpec(element);
+  }
+
+  /** Whether a class, a package or an annotation type itself carries a spec or a part of one. */
+  public boolean carriesSpec(Element element) {
+    return (element instanceof TypeElement || element instanceof PackageElement)
+        && !Layers.ofType(element, elements).isEmpty();
   }
 
   /** Whether an annotation type is the annotation, or carries it directly or through others. */
   public boolean leadsToSpec(TypeElement annotation) {
-    return annotation.getQualifiedName().contentEquals(ANNOTATION)
+    return annotation.getQualifiedName().contentEquals(Manifest.ANNOTATION)
         || !Layers.ofType(annotation, elements).isEmpty();
   }
 
@@ -50,6 +58,7 @@ public final class SpecReader {
     return new RawSpec(
         element,
         element instanceof TypeElement type ? elements.getBinaryName(type).toString() : "",
+        carriers(element),
         nearest.whole(element.getSimpleName().toString()),
         text(layers, "registry"),
         text(layers, "name"),
@@ -99,6 +108,31 @@ public final class SpecReader {
     return base instanceof DeclaredType declared
         ? Optional.of((TypeElement) declared.asElement())
         : Optional.empty();
+  }
+
+  private List<RawSpec.Carrier> carriers(Element element) {
+    List<RawSpec.Carrier> carriers = new ArrayList<>();
+    for (AnnotationMirror mirror : element.getAnnotationMirrors()) {
+      TypeElement type = (TypeElement) mirror.getAnnotationType().asElement();
+      if (leadsToSpec(type)) {
+        String name = elements.getBinaryName(type).toString();
+        String path = "@" + type.getSimpleName();
+        carriers.add(
+            new RawSpec.Carrier(
+                new Located<>(name, path, element, mirror, null), isInClassFiles(type)));
+      }
+    }
+    return carriers;
+  }
+
+  private static boolean isInClassFiles(TypeElement annotation) {
+    return annotation.getAnnotationMirrors().stream()
+        .filter(mirror -> Layers.named(mirror).equals("java.lang.annotation.Retention"))
+        .flatMap(mirror -> mirror.getElementValues().values().stream())
+        .noneMatch(
+            policy ->
+                policy.getValue() instanceof VariableElement constant
+                    && constant.getSimpleName().contentEquals("SOURCE"));
   }
 
   private static Located<String> text(Layers layers, String name) {

@@ -1,10 +1,12 @@
 package dev.imagespec.processor.write;
 
+import dev.imagespec.model.Manifest;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import javax.annotation.processing.Filer;
+import javax.annotation.processing.FilerException;
 import javax.lang.model.element.TypeElement;
 import javax.tools.StandardLocation;
 
@@ -28,6 +30,24 @@ public final class OutputWriter {
                 .openOutputStream(),
             StandardCharsets.UTF_8)) {
       out.write(text);
+    }
+  }
+
+  /**
+   * Whether a resource beside the classes, which is still to be written, is the manifest of another
+   * task class already.
+   */
+  public boolean has(String path, String task) {
+    try {
+      CharSequence text =
+          filer.getResource(StandardLocation.CLASS_OUTPUT, "", path).getCharContent(true);
+      return Manifest.parse(text.toString()).task().equals(task);
+    } catch (FilerException e) {
+      // The compiler knows it as a file that was written.
+      return true;
+    } catch (IOException | IllegalArgumentException e) {
+      // There is none, or none that anybody could lose.
+      return false;
     }
   }
 
