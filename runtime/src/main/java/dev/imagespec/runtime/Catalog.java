@@ -120,7 +120,8 @@ public final class Catalog {
                         FailureCode.INVALID_SETTING,
                         noManifest(name)
                             + " On the class path are: "
-                            + new TreeSet<>(tasks.keySet())));
+                            + new TreeSet<>(tasks.keySet())
+                            + String.join("", notes.stream().map(note -> ". " + note).toList())));
   }
 
   /** Binary names of the task classes, sorted. */

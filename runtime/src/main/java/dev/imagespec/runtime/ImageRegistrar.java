@@ -101,7 +101,6 @@ public final class ImageRegistrar {
     long start = System.nanoTime();
     try (Session session = new Session(settings);
         Workers workers = new Workers(settings.parallelism())) {
-      catalog.notes().forEach(note -> tell(RegistrationEvent.Kind.NOTE, "class path", note));
       List<Failure> failures = new ArrayList<>();
       LockFile lock = LockFile.read(settings.lock());
       List<PlannedImage> planned = planned(session, drafts(catalog), lock, failures);
@@ -139,6 +138,7 @@ public final class ImageRegistrar {
    * @throws ImageSpecException if a base cannot be resolved; the lock is then as it was
    */
   public Map<String, String> lock(Catalog catalog) {
+    tellNotes(catalog);
     try (Session session = new Session(settings)) {
       LockFile lock = LockFile.read(settings.lock());
       List<ImageReference> references =
@@ -218,7 +218,12 @@ public final class ImageRegistrar {
     }
   }
 
+  private void tellNotes(Catalog catalog) {
+    catalog.notes().forEach(note -> tell(RegistrationEvent.Kind.NOTE, "class path", note));
+  }
+
   private List<Draft> drafts(Catalog catalog) {
+    tellNotes(catalog);
     if (catalog.tasks().isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING,

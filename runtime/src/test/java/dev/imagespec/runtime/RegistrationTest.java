@@ -611,6 +611,33 @@ class RegistrationTest {
   }
 
   @Test
+  void tasksThatWantOneRepositoryDifferentlyAreAnErrorOfThePlan() {
+    Manifest plain = Project.task("a.One", "team/app", "x");
+    project.task(plain);
+    project.task(
+        new Manifest(
+            "a.Two",
+            "",
+            plain.name(),
+            plain.baseImage(),
+            "",
+            plain.platforms(),
+            plain.environment(),
+            plain.payload(),
+            new Manifest.Repository(true, false, "", List.of(), 0)));
+    Catalog catalog = Catalog.of(List.of(project.classes));
+    assertThatThrownBy(() -> ImageRegistrar.of(settings().build()).plan(catalog))
+        .isInstanceOfSatisfying(
+            ImageSpecException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_MANIFEST))
+        .hasMessageContaining("a.One and a.Two want the repository")
+        .hasMessageContaining("give both the same @Repository");
+    assertThatThrownBy(this::register).hasMessageContaining("a.One and a.Two");
+    assertThat(ecr.journal().entries()).isEmpty();
+    assertThat(bases.journal().entries()).isEmpty();
+  }
+
+  @Test
   void planWritesNothingAndSaysWhy() {
     project.task(Project.task("a.One", "team/app", "x"));
     Plan plan = ImageRegistrar.of(settings().build()).plan(Catalog.of(List.of(project.classes)));

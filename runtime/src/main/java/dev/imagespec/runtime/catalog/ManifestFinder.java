@@ -13,9 +13,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 /** Finds the manifests on a class path. */
 public final class ManifestFinder {
   private static final String DOCKERFILE = "Dockerfile";
+  private static final String CLASS = ".class";
 
   private final Map<String, FoundManifest> found = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
@@ -76,7 +78,37 @@ public final class ManifestFinder {
         .map(
             json ->
                 new FoundManifest(
-                    parse(json, "class path"), read.apply(DOCKERFILE).orElse(""), "class path"));
+                    parse(json, "class path"), read.apply(DOCKERFILE).orElse(""), "class path"))
+        .filter(found -> isCurrent(found.manifest(), task));
+  }
+
+  private static boolean isCurrent(Manifest manifest, Class<?> task) {
+    String file = task.getName().substring(task.getName().lastIndexOf('.') + 1) + CLASS;
+    try (InputStream in = task.getResourceAsStream(file)) {
+      // A class that was made at run time has no file.
+      return in == null || missing(manifest, in.readAllBytes()).isEmpty();
+    } catch (IOException e) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_FILE,
+          "The class file of " + task.getName() + " cannot be read: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /**
+   * The annotations through which a class was a task when its manifest was written, and which its
+   * class file does not have. A compiler leaves manifests behind where the annotation was taken
+   * away, or the class was deleted, unless a build tool cleans up after it.
+   */
+  private static Set<String> missing(Manifest manifest, byte[] classFile) {
+    Set<String> missing = new TreeSet<>();
+    ClassFile.parse(classFile)
+        .ifPresent(
+            file -> {
+              missing.addAll(manifest.annotations());
+              missing.removeAll(file.annotations());
+            });
+    return missing;
   }
 
   /** What was found, by task class. */
@@ -106,7 +138,12 @@ public final class ManifestFinder {
             Files.readString(manifest),
             Files.isRegularFile(dockerfile) ? Files.readString(dockerfile) : "",
             manifest.toString(),
-            name -> Files.isRegularFile(folder.resolve(name)));
+            name -> {
+              Path file = folder.resolve(name);
+              return Files.isRegularFile(file)
+                  ? Optional.of(Files.readAllBytes(file))
+                  : Optional.empty();
+            });
       }
     }
   }
@@ -127,19 +164,58 @@ public final class ManifestFinder {
             text(jar, entry),
             dockerfile == null ? "" : text(jar, dockerfile),
             file + "!/" + entry.getName(),
-            name -> jar.getJarEntry(name) != null);
+            name -> {
+              JarEntry classFile = jar.getJarEntry(name);
+              return classFile == null ? Optional.empty() : Optional.of(bytes(jar, classFile));
+            });
       }
     }
   }
 
-  private void add(String json, String dockerfile, String origin, Predicate<String> has) {
+  private interface ClassFiles {
+    Optional<byte[]> read(String name) throws IOException;
+  }
+
+  private void add(String json, String dockerfile, String origin, ClassFiles classes)
+      throws IOException {
     Manifest manifest = parse(json, origin);
-    if (!has.test(manifest.task().replace('.', '/') + ".class")) {
-      notes.add(
-          origin + " is passed over: its class " + manifest.task() + " is gone; compile afresh");
+    String task = manifest.task();
+    if (!origin.endsWith(manifest.resourceName())) {
+      throw twoForOne(origin, "manifest", task);
+    }
+    Optional<byte[]> bytes = classes.read(task.replace('.', '/') + CLASS);
+    if (bytes.isEmpty()) {
+      notes.add(origin + " is passed over: its class " + task + " is gone; compile afresh");
       return;
     }
-    found.putIfAbsent(manifest.task(), new FoundManifest(manifest, dockerfile, origin));
+    Optional<ClassFile> file = ClassFile.parse(bytes.get());
+    if (file.isPresent() && !file.get().name().equals(task)) {
+      throw twoForOne(origin, "class of that name in another case", file.get().name());
+    }
+    Set<String> missing = missing(manifest, bytes.get());
+    if (!missing.isEmpty()) {
+      notes.add(
+          origin
+              + " is passed over: its class "
+              + task
+              + " no longer carries @"
+              + String.join(", @", missing)
+              + "; compile afresh");
+      return;
+    }
+    found.putIfAbsent(task, new FoundManifest(manifest, dockerfile, origin));
+  }
+
+  private static ImageSpecException twoForOne(String origin, String what, String task) {
+    return new ImageSpecException(
+        FailureCode.INVALID_MANIFEST,
+        origin
+            + " belongs to the "
+            + what
+            + " "
+            + task
+            + ". A file system that does not tell upper from lower case may have taken two classes for one:"
+            + " rename one of them, and compile afresh.");
   }
 
   private static Manifest parse(String json, String origin) {
@@ -152,8 +228,12 @@ public final class ManifestFinder {
   }
 
   private static String text(JarFile jar, JarEntry entry) throws IOException {
+    return new String(bytes(jar, entry), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(JarFile jar, JarEntry entry) throws IOException {
     try (InputStream in = jar.getInputStream(entry)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return in.readAllBytes();
     }
   }
 }

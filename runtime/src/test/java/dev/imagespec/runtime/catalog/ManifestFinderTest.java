@@ -1,0 +1,174 @@
+package dev.imagespec.runtime.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
+import dev.imagespec.runtime.Catalog;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.objectweb.asm.ClassWriter;
+import org.objectweb.asm.Opcodes;
+
+/** Manifests that are there although their classes ask for no image (any more). */
+class ManifestFinderTest {
+  private static final int VERSION_AT = 6;
+
+  @TempDir Path dir;
+
+  private static Manifest manifest(String task, String... annotations) {
+    return new Manifest(
+        task,
+        List.of(annotations),
+        "",
+        "app",
+        "b:1",
+        "",
+        List.of(Platform.DEFAULT),
+        Manifest.Environment.NONE,
+        Manifest.Payload.NONE,
+        Manifest.Repository.DEFAULT);
+  }
+
+  private static byte[] classFile(String name, String... annotations) {
+    ClassWriter writer = new ClassWriter(0);
+    writer.visit(
+        Opcodes.V17, Opcodes.ACC_SUPER, name.replace('.', '/'), null, "java/lang/Object", null);
+    for (String annotation : annotations) {
+      writer.visitAnnotation("L" + annotation.replace('.', '/') + ";", false).visitEnd();
+    }
+    writer.visitEnd();
+    return writer.toByteArray();
+  }
+
+  private void put(String path, byte[] bytes) throws IOException {
+    Path file = dir.resolve(path);
+    Files.createDirectories(dir.resolve(path.substring(0, path.lastIndexOf('/'))));
+    Files.write(file, bytes);
+  }
+
+  private void put(Manifest manifest) throws IOException {
+    put(manifest.resourceName(), manifest.toJson().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Path jar() throws IOException {
+    Map<String, Path> files = new TreeMap<>();
+    try (Stream<Path> tree = Files.walk(dir)) {
+      tree.filter(Files::isRegularFile)
+          .forEach(file -> files.put(dir.relativize(file).toString(), file));
+    }
+    Path jar = dir.resolve("tasks.jar");
+    try (OutputStream out = Files.newOutputStream(jar);
+        JarOutputStream entries = new JarOutputStream(out)) {
+      for (Map.Entry<String, Path> file : files.entrySet()) {
+        entries.putNextEntry(new ZipEntry(file.getKey()));
+        Files.copy(file.getValue(), entries);
+        entries.closeEntry();
+      }
+    }
+    return jar;
+  }
+
+  private Catalog catalog(boolean inJar) throws IOException {
+    return Catalog.of(List.of(inJar ? jar() : dir));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aManifestWhoseClassIsGoneIsPassedOver(boolean inJar) throws IOException {
+    put(manifest("a.Gone", Manifest.ANNOTATION));
+    put(manifest("a.There", Manifest.ANNOTATION));
+    put("a/There.class", classFile("a.There", Manifest.ANNOTATION));
+    Catalog catalog = catalog(inJar);
+    assertThat(catalog.tasks()).containsExactly("a.There");
+    assertThat(catalog.notes())
+        .singleElement()
+        .asString()
+        .endsWith("is passed over: its class a.Gone is gone; compile afresh");
+    assertThatThrownBy(() -> catalog.only(List.of("a.Gone")))
+        .hasMessageContaining("its class a.Gone is gone");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aManifestWhoseClassHasLostTheAnnotationIsPassedOver(boolean inJar) throws IOException {
+    put(manifest("a.Plain", Manifest.ANNOTATION));
+    put("a/Plain.class", classFile("a.Plain", "org.jspecify.annotations.NullMarked"));
+    put(manifest("a.Mine", "a.Outer$Mine"));
+    put("a/Mine.class", classFile("a.Mine", Manifest.ANNOTATION));
+    put(manifest("a.There", "a.Outer$Mine", Manifest.ANNOTATION));
+    put("a/There.class", classFile("a.There", Manifest.ANNOTATION, "a.Outer$Mine", "a.Other"));
+    Catalog catalog = catalog(inJar);
+    assertThat(catalog.tasks()).containsExactly("a.There");
+    assertThat(catalog.notes()).hasSize(2);
+    assertThat(catalog.notes().get(0)).contains("a.Mine no longer carries @a.Outer$Mine");
+    assertThat(catalog.notes().get(1))
+        .contains("a.Plain no longer carries @dev.imagespec.ImageSpec");
+  }
+
+  @Test
+  void aClassFileOfALaterJavaIsReadAndAnUnreadableOneIsLeftToTheManifest() throws IOException {
+    byte[] later = classFile("a.Later");
+    later[VERSION_AT + 1] = 99;
+    put(manifest("a.Later", Manifest.ANNOTATION));
+    put("a/Later.class", later);
+    put(manifest("a.Unreadable", Manifest.ANNOTATION));
+    put("a/Unreadable.class", new byte[] {1});
+    Catalog catalog = Catalog.of(List.of(dir));
+    assertThat(catalog.tasks()).containsExactly("a.Unreadable");
+    assertThat(catalog.notes()).singleElement().asString().contains("a.Later no longer carries");
+  }
+
+  @Test
+  void aGivenClassIsHeldAgainstItsFileToo() throws IOException, ClassNotFoundException {
+    put(manifest("a.Plain", Manifest.ANNOTATION));
+    put("a/Plain.class", classFile("a.Plain"));
+    put(manifest("a.There", Manifest.ANNOTATION));
+    put("a/There.class", classFile("a.There", Manifest.ANNOTATION));
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {url()}, null)) {
+      Class<?> plain = loader.loadClass("a.Plain");
+      assertThat(Catalog.ofClasses(loader.loadClass("a.There")).tasks()).containsExactly("a.There");
+      assertThatThrownBy(() -> Catalog.ofClasses(plain))
+          .hasMessageContaining("There is no manifest of a.Plain");
+    }
+  }
+
+  private URL url() throws MalformedURLException {
+    return dir.toUri().toURL();
+  }
+
+  @Test
+  void aFileSystemThatTookTwoNamesForOneIsNoticed() throws IOException {
+    put(
+        Manifest.resourceFolder("a.Etl") + Manifest.FILE,
+        manifest("a.ETL", Manifest.ANNOTATION).toJson().getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> Catalog.of(List.of(dir)))
+        .isInstanceOfSatisfying(
+            ImageSpecException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_MANIFEST))
+        .hasMessageContaining("a.ETL")
+        .hasMessageContaining("rename one");
+    put(manifest("a.Etl", Manifest.ANNOTATION));
+    put("a/Etl.class", classFile("a.ETL", Manifest.ANNOTATION));
+    assertThatThrownBy(() -> Catalog.of(List.of(dir))).hasMessageContaining("rename one");
+  }
+}
