@@ -26,10 +26,11 @@ final class Credentials {
               + "|AGE-SECRET-KEY-1[A-Z0-9]{50,}"
               + "|eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]*"
               + ")|-----BEGIN [A-Z ]*PRIVATE KEY-----");
+  // Texts are long at times: nothing here is tried twice at one place.
   private static final Pattern USER_INFO =
-      Pattern.compile("(?<=[A-Za-z][A-Za-z0-9+.-]{0,16}://)[^\\s/@?#]*:[^\\s/@?#]+(?=@)");
+      Pattern.compile("(?<=[A-Za-z0-9+.-]://)[^\\s/@?#:]*+:[^\\s/@?#]++(?=@)");
   private static final Pattern ANY_USER_INFO =
-      Pattern.compile("(?<=[A-Za-z][A-Za-z0-9+.-]{0,16}://)[^\\s/@?#]+(?=@)");
+      Pattern.compile("(?<=[A-Za-z0-9+.-]://)[^\\s/@?#]++(?=@)");
   private static final Pattern LOOKS_SECRET =
       Pattern.compile(
           "(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PWD|PASSPHRASE|CREDENTIALS?|API_?KEY|PRIVATE_KEY"

@@ -1,0 +1,180 @@
+package dev.imagespec.processor;
+
+import dev.imagespec.processor.read.Located;
+import dev.imagespec.processor.read.RawSpec;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.lang.model.element.AnnotationMirror;
+import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.TypeElement;
+import javax.lang.model.type.TypeKind;
+import javax.lang.model.type.TypeMirror;
+
+/** Every text of {@code @ImageSpec}: its name, a right value, and how a source writes it. */
+enum SpecText {
+  REGISTRY("ghcr.io", "registry = %s"),
+  NAME("team/app", "name = %s"),
+  BASE_IMAGE("a/b:1", "baseImage = %s"),
+  PLATFORM("linux/arm64", "platforms = %s"),
+  APT_PACKAGE("git=1", "aptPackages = %s"),
+  PACKAGE("numpy==2.1.0", "packages = %s"),
+  REQUIREMENTS("req.txt", "requirements = %s"),
+  PIP_INDEX("https://a.example/b", "pipIndex = %s"),
+  PIP_EXTRA_INDEX_URL("https://c.example/d", "pipExtraIndexUrls = %s"),
+  COMMAND("id -u", "commands = %s"),
+  SECRET("token", "secrets = %s"),
+  JVM_FLAG("-Xmx1g", "jvmFlags = %s"),
+  ENTRYPOINT("/bin/x", "entrypoint = %s"),
+  ARG("a", "args = %s"),
+  PORT("80-81/udp", "ports = %s"),
+  VOLUME("/data", "volumes = %s"),
+  WORKING_DIRECTORY("/work", "workingDirectory = %s"),
+  USER("app:1", "user = %s"),
+  COPY_FROM("file", "copy = @Copy(from = %s, to = \"/x\")"),
+  COPY_TO("/x/y", "copy = @Copy(from = \"f\", to = %s)"),
+  COPY_MODE("0755", "copy = @Copy(from = \"f\", to = \"/x\", mode = %s)"),
+  ENV_NAME("A", "env = @Env(name = %s, value = \"b\")"),
+  ENV_VALUE("v", "env = @Env(name = \"VALUE\", value = %s)"),
+  LABEL_NAME("k", "labels = @Label(name = %s, value = \"b\")"),
+  LABEL_VALUE("v", "labels = @Label(name = \"value\", value = %s)"),
+  KMS_KEY("arn:aws:kms:a-b:123456789012:key/a", "repository = @Repository(kmsKey = %s)"),
+  PULL_PRINCIPAL("123456789012", "repository = @Repository(pullPrincipals = %s)");
+
+  private final String right;
+  private final String source;
+
+  SpecText(String right, String source) {
+    this.right = right;
+    this.source = source;
+  }
+
+  /** A value that no check refuses. */
+  String right() {
+    return right;
+  }
+
+  /** The attribute in a source. */
+  String source(String text) {
+    return String.format(source, literal(text));
+  }
+
+  /**
+   * A literal of ASCII letters and escapes alone. What Java reads as {@code \}{@code u000a} is a
+   * line break in the source, so characters of ASCII are octal escapes.
+   */
+  private static String literal(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < 0x80 && Character.isLetterOrDigit(c)) {
+        out.append(c);
+      } else {
+        out.append(String.format(c < 0x80 ? "\\%03o" : "\\u%04x", (int) c));
+      }
+    }
+    return out.append('"').toString();
+  }
+
+  /** A spec with these texts, as the reader would read it. */
+  static RawSpec spec(Map<SpecText, String> texts) {
+    return new Reading(texts).spec();
+  }
+
+  /** Stands for what only messages to the compiler need. */
+  private static <T> T unneeded(Class<T> type, Object kind) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            SpecText.class.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) ->
+                switch (method.getName()) {
+                  case "getKind" -> kind;
+                  case "toString" -> "t.Task";
+                  case "hashCode" -> System.identityHashCode(proxy);
+                  case "equals" -> proxy == arguments[0];
+                  default -> throw new UnsupportedOperationException(method.toString());
+                }));
+  }
+
+  private record Reading(Map<SpecText, String> texts) {
+    private static final Element TASK = unneeded(TypeElement.class, ElementKind.CLASS);
+    private static final AnnotationMirror MIRROR = unneeded(AnnotationMirror.class, "");
+    private static final TypeMirror NO_TYPE = unneeded(TypeMirror.class, TypeKind.VOID);
+    private static final TypeMirror TYPE = unneeded(TypeMirror.class, TypeKind.DECLARED);
+
+    private static <T> Located<T> at(T value) {
+      return new Located<>(value, "attribute", TASK, MIRROR, null);
+    }
+
+    private Located<String> one(SpecText text) {
+      return at(texts.getOrDefault(text, ""));
+    }
+
+    private List<Located<String>> list(SpecText text) {
+      return texts.containsKey(text) ? List.of(one(text)) : List.of();
+    }
+
+    private List<RawSpec.Pair> pairs(SpecText name, SpecText value, String ownName) {
+      List<RawSpec.Pair> pairs = new ArrayList<>();
+      if (texts.containsKey(name)) {
+        pairs.add(new RawSpec.Pair(one(name), at("b")));
+      }
+      if (texts.containsKey(value)) {
+        pairs.add(new RawSpec.Pair(at(ownName), one(value)));
+      }
+      return pairs;
+    }
+
+    private List<RawSpec.Copy> copy() {
+      List<RawSpec.Copy> copy = new ArrayList<>();
+      if (texts.containsKey(COPY_FROM)) {
+        copy.add(new RawSpec.Copy(one(COPY_FROM), at("/x"), at("")));
+      }
+      if (texts.containsKey(COPY_TO)) {
+        copy.add(new RawSpec.Copy(at("f"), one(COPY_TO), at("")));
+      }
+      if (texts.containsKey(COPY_MODE)) {
+        copy.add(new RawSpec.Copy(at("f"), at("/x"), one(COPY_MODE)));
+      }
+      return copy;
+    }
+
+    RawSpec spec() {
+      return new RawSpec(
+          TASK,
+          "t.Task",
+          List.of(new RawSpec.Carrier(at("dev.imagespec.ImageSpec"), true)),
+          at("Task"),
+          one(REGISTRY),
+          one(NAME),
+          texts.containsKey(BASE_IMAGE) ? one(BASE_IMAGE) : at("b:1"),
+          Optional.empty(),
+          texts.containsKey(PLATFORM) ? list(PLATFORM) : List.of(at("linux/amd64")),
+          list(APT_PACKAGE),
+          list(PACKAGE),
+          one(REQUIREMENTS),
+          one(PIP_INDEX),
+          list(PIP_EXTRA_INDEX_URL),
+          list(COMMAND),
+          list(SECRET),
+          at(false),
+          at(texts.containsKey(JVM_FLAG) ? TYPE : NO_TYPE),
+          list(JVM_FLAG),
+          list(ENTRYPOINT),
+          list(ARG),
+          list(PORT),
+          list(VOLUME),
+          one(WORKING_DIRECTORY),
+          one(USER),
+          copy(),
+          pairs(ENV_NAME, ENV_VALUE, "VALUE"),
+          pairs(LABEL_NAME, LABEL_VALUE, "value"),
+          new RawSpec.Repository(at(false), at(false), one(KMS_KEY), list(PULL_PRINCIPAL), at(0)),
+          List.of());
+    }
+  }
+}
