@@ -1,18 +1,32 @@
 package dev.imagespec.testkit;
 
 import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Programs of this machine that tests use, where they are installed. */
 public final class ExternalTool {
   /** Set to {@code required}, a test whose tool is missing fails; otherwise it is skipped. */
   public static final String VARIABLE = "IMAGESPEC_E2E";
 
+  private static final int PATIENCE_MINUTES = 8;
+
   private ExternalTool() {}
+
+  /**
+   * What a program printed, to either stream, and how it ended.
+   *
+   * @param status its exit status
+   */
+  public record Result(int status, String output) {}
 
   /** The program of this name on the search path. */
   public static Optional<Path> find(String name) {
@@ -45,5 +59,56 @@ public final class ExternalTool {
       throw new IllegalStateException(message + ", but " + VARIABLE + "=required");
     }
     return Optional.of(message);
+  }
+
+  /**
+   * Runs a program.
+   *
+   * @return what it printed, to either stream
+   * @throws IllegalStateException with what it printed, if it fails or does not end
+   */
+  public static String run(String... command) {
+    Result result = attempt(Map.of(), command);
+    if (result.status() != 0) {
+      throw new IllegalStateException(List.of(command) + " failed:\n" + result.output());
+    }
+    return result.output();
+  }
+
+  /**
+   * Runs a program that may fail.
+   *
+   * @param environment variables added to this process's own
+   * @throws IllegalStateException with what it printed, if it does not end
+   */
+  public static Result attempt(Map<String, String> environment, String... command) {
+    try {
+      Path output = Files.createTempFile("external-", ".out");
+      try {
+        ProcessBuilder builder =
+            new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try {
+          process.getOutputStream().close();
+          boolean ended = process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES);
+          String text = Files.readString(output, Charset.defaultCharset());
+          if (!ended) {
+            throw new IllegalStateException(List.of(command) + " does not end:\n" + text);
+          }
+          return new Result(process.exitValue(), text);
+        } finally {
+          process.descendants().forEach(ProcessHandle::destroyForcibly);
+          process.destroyForcibly();
+        }
+      } finally {
+        Files.delete(output);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted: " + List.of(command), e);
+    }
   }
 }

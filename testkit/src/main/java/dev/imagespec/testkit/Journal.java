@@ -16,7 +16,9 @@ public final class Journal {
     /** Where blobs are redirected to. */
     BLOBS,
     /** The token server. */
-    TOKEN
+    TOKEN,
+    /** A package index. */
+    PACKAGES
   }
 
   /**
