@@ -42,7 +42,7 @@ public final class DockerDaemon implements AutoCloseable {
       mount -t tmpfs tmpfs /run/containerd
       if [ -n "$2" ]; then mount -t tmpfs -o size="$2" tmpfs "$1/data"; fi
       exec "$0" --iptables=false --bridge=none --data-root="$1/data" --exec-root="$1/exec" \
-        --pidfile="$1/pid" --host="unix://$1/docker.sock"
+        --pidfile="$1/pid" --max-download-attempts=1 --host="unix://$1/docker.sock"
       """;
 
   private final Process process;
