@@ -1,5 +1,6 @@
 package dev.imagespec.examples;
 
+import dev.imagespec.testkit.ExternalTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,6 @@ final class Buildah {
   private void run(List<String> arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(storage);
     command.addAll(arguments);
-    RealBase.run(command.toArray(String[]::new));
+    ExternalTool.run(command.toArray(String[]::new));
   }
 }

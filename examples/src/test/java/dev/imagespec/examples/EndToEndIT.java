@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.imagespec.model.Json;
+import dev.imagespec.testkit.DebianBase;
 import dev.imagespec.testkit.DockerRegistry;
 import dev.imagespec.testkit.ExternalTool;
 import java.io.IOException;
@@ -50,9 +51,9 @@ class EndToEndIT {
   }
 
   private void wholeWay(String format) throws IOException, InterruptedException {
-    RealBase base = RealBase.make(Path.of("target", "e2e-base").toAbsolutePath());
+    DebianBase base = DebianBase.java(Path.of("target", "debian-base").toAbsolutePath());
     Path classes = dir.resolve("classes");
-    RealBase.run("cp", "-r", CLASSES.toString(), classes.toString());
+    ExternalTool.run("cp", "-r", CLASSES.toString(), classes.toString());
     try (DockerRegistry registry = DockerRegistry.start(dir)) {
       base.push(registry.registry(), "mirror/library/eclipse-temurin:17.0.13_11-jre", format);
 
@@ -63,7 +64,7 @@ class EndToEndIT {
 
       String reference = reference(first);
       Path layout = dir.resolve("pulled");
-      RealBase.run(
+      ExternalTool.run(
           "skopeo",
           "copy",
           "--insecure-policy",
@@ -71,12 +72,13 @@ class EndToEndIT {
           "docker://" + reference,
           "oci:" + layout + ":report");
       String raw =
-          RealBase.run("skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + reference);
+          ExternalTool.run(
+              "skopeo", "inspect", "--raw", "--tls-verify=false", "docker://" + reference);
       assertThat(raw)
           .contains("application/vnd.oci.image.manifest.v1+json")
           .doesNotContain("docker");
       Path bundle = dir.resolve("bundle");
-      RealBase.run("umoci", "unpack", "--image", layout + ":report", bundle.toString());
+      ExternalTool.run("umoci", "unpack", "--image", layout + ":report", bundle.toString());
       assertThat(output(layout, bundle))
           .contains("Hello, world!")
           .contains("Made by the report task.");
@@ -94,7 +96,7 @@ class EndToEndIT {
           .as("the classes' layer and the configuration")
           .isEqualTo(afterFirst + 2);
     } finally {
-      RealBase.run("rm", "-rf", dir.resolve("bundle").toString());
+      ExternalTool.run("rm", "-rf", dir.resolve("bundle").toString());
     }
   }
 
@@ -103,7 +105,7 @@ class EndToEndIT {
     Map<?, ?> config =
         (Map<?, ?>)
             Json.parse(
-                RealBase.run(
+                ExternalTool.run(
                     "sh", "-c", "skopeo inspect --config --raw oci:" + layout + ":report"));
     Map<?, ?> settings = object(config, "config");
     // Java looks for its own libraries through /proc; the mount goes with the process that made it.
@@ -122,7 +124,7 @@ class EndToEndIT {
       }
     }
     assertThat(command).contains("java", "-cp", "@/app/classpath", "dev.imagespec.examples.Report");
-    return RealBase.run(command.toArray(String[]::new));
+    return ExternalTool.run(command.toArray(String[]::new));
   }
 
   private Map<?, ?> register(DockerRegistry registry, Path classes)

@@ -189,7 +189,7 @@ class ExportedDockerfileIT {
   @Test
   void theCommandLinesContextIsTheSameWhateverItsMaskIs() throws IOException, InterruptedException {
     Path exported = dir.resolve("exported").resolve("masked");
-    RealBase.run(
+    ExternalTool.run(
         "sh",
         "-c",
         "umask 077; exec \"$@\"",
@@ -494,7 +494,8 @@ class ExportedDockerfileIT {
   private void pushBase() throws IOException, InterruptedException {
     Path context = dir.resolve("base");
     Path bin = Files.createDirectories(context.resolve("root").resolve("bin"));
-    RealBase.run("cp", RealBase.run("sh", "-c", "command -v busybox").strip(), bin + "/busybox");
+    ExternalTool.run(
+        "cp", ExternalTool.run("sh", "-c", "command -v busybox").strip(), bin + "/busybox");
     for (String applet : List.of("sh", "cat", "mkdir", "rm", "printf")) {
       Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
     }

@@ -141,7 +141,7 @@ public final class DebianBase {
     String root = bundle + "/" + ROOT;
     ExternalTool.run("rm", "-rf", bundle);
     ExternalTool.run("umoci", "unpack", "--image", layout + ":" + PYTHON, bundle);
-    // Packages run programs that look for themselves in /proc; the mount ends with the shell.
+    // What packages run needs devices and /proc; the mounts end with the shell.
     ExternalTool.run(
         "unshare",
         "--mount",
@@ -149,6 +149,7 @@ public final class DebianBase {
         "-ec",
         """
         mount -t proc proc "$0/proc"
+        mount --rbind /dev "$0/dev"
         chroot "$0" apt-get update -qq
         chroot "$0" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1"
         """,
@@ -163,7 +164,7 @@ public final class DebianBase {
     ExternalTool.run(
         "sh",
         "-c",
-        "rm -rf \"$0\"/var/cache/apt/archives/*.deb \"$0\"/var/lib/apt/lists/* \"$0\"/dev/*",
+        "rm -rf \"$0\"/var/cache/apt/archives/*.deb \"$0\"/var/cache/apt/*.bin \"$0\"/var/lib/apt/lists/* \"$0\"/dev/*",
         root);
   }
 

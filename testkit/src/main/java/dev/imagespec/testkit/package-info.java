@@ -1,4 +1,7 @@
-/** An in-process Amazon ECR, for tests. */
+/**
+ * For tests: an Amazon ECR, other registries and a package index in this process, and real engines
+ * and registries of this machine.
+ */
 @NullMarked
 package dev.imagespec.testkit;
 
