@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The Docker engine, as Debian's package {@code docker.io} has it, beside one that the machine may
@@ -171,13 +173,18 @@ public final class DockerDaemon implements AutoCloseable {
 
   /** Ends it at once, as a crash does, with all that runs in it. */
   public void kill() {
+    // The first process of a namespace is gone when all others of it are.
+    List<ProcessHandle> first = process.children().toList();
     process.destroyForcibly();
     try {
-      if (!process.waitFor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException("dockerd does not end");
+      process.onExit().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      for (ProcessHandle handle : first) {
+        handle.onExit().get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("dockerd does not end", e);
     }
   }
 
