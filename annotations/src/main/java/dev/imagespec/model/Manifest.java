@@ -84,8 +84,8 @@ public record Manifest(
   /**
    * The part of an image that is made by running steps on its base.
    *
-   * @param aptPackages Debian packages
-   * @param packages Python requirements
+   * @param aptPackages Debian packages: a set, in the order they were written
+   * @param packages Python requirements: a set, in the order they were written
    * @param requirements a requirements file's path in the project directory, or empty
    * @param pipIndex a package index's URL, or empty
    * @param pipExtraIndexUrls further package indexes' URLs

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +23,20 @@ import java.util.regex.Pattern;
  * inputs (other indexes, editable installs, environment variables) is a mistake.
  *
  * @param requirements the requirements in their order, those of included files in their place
+ * @param texts every file as pip is to read it, the first one first: {@code requirements.txt}, then
+ *     {@code 1.txt} and so on for what it includes, which name each other so; without comments and
+ *     continued lines. Files that say the same have the same text, whatever they are called
  * @param files every file by its path in the project with its bytes, the first one first
  * @param mistakes what is wrong
  */
 public record RequirementsFile(
-    List<Line> requirements, Map<String, byte[]> files, List<Mistake> mistakes) {
+    List<Line> requirements,
+    Map<String, String> texts,
+    Map<String, byte[]> files,
+    List<Mistake> mistakes) {
+
+  /** The name that the first file has in {@link #texts}. */
+  public static final String FIRST = "requirements.txt";
 
   private static final int MAX_BYTES = 1 << 20;
   private static final Pattern COMMENT = Pattern.compile("(^|\\s+)#.*$");
@@ -42,6 +53,7 @@ public record RequirementsFile(
 
   public RequirementsFile {
     requirements = List.copyOf(requirements);
+    texts = Collections.unmodifiableMap(new LinkedHashMap<>(texts));
     mistakes = List.copyOf(mistakes);
   }
 
@@ -86,13 +98,19 @@ public record RequirementsFile(
   public static RequirementsFile read(Path project, String path) {
     Reader reader = new Reader(project);
     reader.file(path, false, "", 0);
-    return new RequirementsFile(reader.requirements, reader.files, reader.mistakes);
+    Map<String, String> texts = new LinkedHashMap<>();
+    reader.names.forEach(
+        (file, name) ->
+            texts.put(name, String.valueOf(reader.texts.getOrDefault(file, new StringBuilder()))));
+    return new RequirementsFile(reader.requirements, texts, reader.files, reader.mistakes);
   }
 
   private static final class Reader {
     private final Path project;
     private final List<Line> requirements = new ArrayList<>();
     private final Map<String, byte[]> files = new LinkedHashMap<>();
+    private final Map<String, String> names = new LinkedHashMap<>();
+    private final Map<String, StringBuilder> texts = new HashMap<>();
     private final List<Mistake> mistakes = new ArrayList<>();
     private final Deque<String> including = new ArrayDeque<>();
 
@@ -123,13 +141,18 @@ public record RequirementsFile(
           return;
         }
         byte[] bytes = Files.readAllBytes(file);
-        files.putIfAbsent(path, bytes);
+        nameOf(path);
+        boolean first = files.putIfAbsent(path, bytes) == null;
         including.push(path);
-        lines(path, text(path, bytes), constraint);
+        lines(path, text(path, bytes), constraint, first);
         including.pop();
       } catch (IOException e) {
         mistakes.add(new Mistake(place, line, path + " cannot be read: " + e.getMessage()));
       }
+    }
+
+    private String nameOf(String path) {
+      return names.computeIfAbsent(path, key -> names.isEmpty() ? FIRST : names.size() + ".txt");
     }
 
     private String text(String path, byte[] bytes) {
@@ -142,7 +165,12 @@ public record RequirementsFile(
       }
     }
 
-    private void lines(String path, String text, boolean constraint) {
+    /**
+     * Reads lines.
+     *
+     * @param first whether this file is read for the first time
+     */
+    private void lines(String path, String text, boolean constraint, boolean first) {
       String[] lines = text.split("\r\n|\r|\n", -1);
       for (int n = 0; n < lines.length; n++) {
         int start = n + 1;
@@ -158,7 +186,10 @@ public record RequirementsFile(
         String line = COMMENT.matcher(logical).replaceAll("").strip();
         if (!line.isEmpty()) {
           try {
-            line(path, start, line, constraint);
+            String said = line(path, start, line, constraint);
+            if (first) {
+              texts.computeIfAbsent(path, key -> new StringBuilder()).append(said).append('\n');
+            }
           } catch (IllegalArgumentException e) {
             mistakes.add(new Mistake(path, start, String.valueOf(e.getMessage())));
           }
@@ -166,7 +197,8 @@ public record RequirementsFile(
       }
     }
 
-    private void line(String path, int number, String line, boolean constraint) {
+    /** Reads a line; returns it as pip is to read it. */
+    private String line(String path, int number, String line, boolean constraint) {
       if (VARIABLE.matcher(line).find()) {
         throw new IllegalArgumentException(
             "${NAME} would make the image depend on who builds it; write the value, and give secrets with"
@@ -174,28 +206,30 @@ public record RequirementsFile(
       }
       Matcher include = INCLUDE.matcher(line);
       if (include.matches()) {
-        include(path, number, include.group(2).strip(), constraint || isConstraint(include));
-        return;
+        return (isConstraint(include) ? "-c " : "-r ")
+            + include(path, number, include.group(2).strip(), constraint || isConstraint(include));
       }
       Matcher option = OPTION.matcher(line);
       String options = option.find() ? option.group(1).strip() : "";
       String requirement = options.isEmpty() ? line : line.substring(0, option.start()).strip();
       boolean hashed = HASHES.matcher(options).matches();
       if (requirement.isEmpty() && HARMLESS.matcher(options).matches()) {
-        return;
+        return line;
       }
       if (!options.isEmpty() && (requirement.isEmpty() || !hashed)) {
         throw new IllegalArgumentException(refusal(options));
       }
       PythonRequirement parsed = PythonRequirement.parse(requirement);
       requirements.add(new Line(path, number, parsed, constraint, hashed));
+      return line;
     }
 
     private static boolean isConstraint(Matcher include) {
       return include.group(1).equals("-c") || include.group(1).equals("--constraint");
     }
 
-    private void include(String from, int line, String target, boolean constraint) {
+    /** Reads an included file; returns its name among the texts. */
+    private String include(String from, int line, String target, boolean constraint) {
       if (target.contains("://") || target.startsWith("/") || target.contains("\\")) {
         throw new IllegalArgumentException(
             "a file to include is named relative to this one, and lies in the project");
@@ -213,7 +247,10 @@ public record RequirementsFile(
           parts.add(part);
         }
       }
-      file(String.join("/", parts), constraint, from, line);
+      String path = String.join("/", parts);
+      String name = nameOf(path);
+      file(path, constraint, from, line);
+      return name;
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +141,24 @@ class PythonRequirementTest {
         .containsExactly("req/main.txt:2", "req/more.txt:1", "limits.txt:1");
     assertThat(file.requirements()).extracting(RequirementsFile.Line::hashed).contains(true, true);
     assertThat(file.requirements().get(2).constraint()).isTrue();
+    assertThat(file.texts())
+        .containsExactly(
+            Map.entry(
+                "requirements.txt",
+                "numpy==2.1.0   --hash=sha256:"
+                    + "a".repeat(64)
+                    + "\n-r 1.txt\n-c 2.txt\n--require-hashes\n"),
+            Map.entry("1.txt", "pandas==2.2.0 --hash=sha256:" + "b".repeat(64) + "\n"),
+            Map.entry("2.txt", "six<2\n"));
+  }
+
+  @Test
+  void aFileThatIsIncludedTwiceHasOneText() throws Exception {
+    Files.writeString(project.resolve("main.txt"), "-r more.txt\n-c more.txt\n");
+    Files.writeString(project.resolve("more.txt"), "six==1\n");
+    assertThat(RequirementsFile.read(project, "main.txt").texts())
+        .containsExactly(
+            Map.entry("requirements.txt", "-r 1.txt\n-c 1.txt\n"), Map.entry("1.txt", "six==1\n"));
   }
 
   @ParameterizedTest

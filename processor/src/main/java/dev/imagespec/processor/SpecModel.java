@@ -37,8 +37,9 @@ final class SpecModel {
             new TreeSet<>(
                 spec.platforms().stream().map(text -> Platform.parse(text.value())).toList())),
         new Manifest.Environment(
-            set(spec.aptPackages()),
-            set(spec.packages()),
+            // As they are written, though they are sets: a failing step names the element.
+            list(spec.aptPackages()),
+            list(spec.packages()),
             spec.requirements().value(),
             spec.pipIndex().value(),
             list(spec.pipExtraIndexUrls()),

@@ -40,6 +40,12 @@ public enum FailureCode {
   PROTOCOL(false),
   /** Bytes do not have the digest they must have. */
   DIGEST_MISMATCH(false),
+  /** No engine can run an environment's steps here, or the engine failed. */
+  ENGINE(false),
+  /** A step of an environment failed. */
+  STEP(false),
+  /** A secret that an environment's steps read has no value. */
+  SECRET(false),
   /** A file of this machine cannot be written. */
   LOCAL_IO(false),
   /** A task registrar failed. */

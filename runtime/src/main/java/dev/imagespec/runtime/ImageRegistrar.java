@@ -5,34 +5,33 @@ import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.RegistryHost;
+import dev.imagespec.runtime.build.BaseImages;
 import dev.imagespec.runtime.build.BuildContext;
-import dev.imagespec.runtime.build.ComposedImage;
-import dev.imagespec.runtime.build.ImageComposer;
-import dev.imagespec.runtime.build.LayerBuilder;
-import dev.imagespec.runtime.build.Workspace;
+import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.plan.Planner;
 import dev.imagespec.runtime.publish.Outcome;
-import dev.imagespec.runtime.publish.Publisher;
 import dev.imagespec.runtime.publish.Workers;
 import dev.imagespec.runtime.record.Registrars;
+import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.resolve.AtomicFile;
 import dev.imagespec.runtime.resolve.Draft;
 import dev.imagespec.runtime.resolve.Drafter;
+import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.LockFile;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
 import dev.imagespec.runtime.resolve.Resolver;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Registers task classes: builds every distinct image once, pushes it, and says which image each
@@ -87,7 +86,20 @@ public final class ImageRegistrar {
       List<Failure> failures = new ArrayList<>();
       List<PlannedImage> images =
           planned(session, drafts(catalog), LockFile.read(settings.lock()), failures);
-      return new Plan(images.stream().map(ImageRegistrar::toPlan).toList(), failures);
+      Map<Environment, String> environments = new LinkedHashMap<>();
+      List<PlannedEnvironment> found =
+          planner(session)
+              .environments(
+                  images,
+                  images,
+                  (environment, cause) ->
+                      environments.put(
+                          environment,
+                          "whether its environment is there is not known: " + cause.getMessage()));
+      BaseImages bases = new BaseImages(session.registry());
+      found.forEach(
+          planned -> environments.put(planned.environment(), told(planned, bases, Instant.now())));
+      return new Plan(images.stream().map(image -> toPlan(image, environments)).toList(), failures);
     }
   }
 
@@ -114,7 +126,15 @@ public final class ImageRegistrar {
           tell(RegistrationEvent.Kind.IMAGE_REUSED, image.toString(), "is there");
         }
       }
-      for (Outcome outcome : built(session, workers, planned)) {
+      Builds builds =
+          new Builds(
+              settings,
+              session,
+              workers,
+              planner(session),
+              task -> dockerfile(catalog, task),
+              listener);
+      for (Outcome outcome : builds.run(planned)) {
         if (outcome instanceof Outcome.Published done) {
           images.put(
               done.plan(),
@@ -164,28 +184,21 @@ public final class ImageRegistrar {
    */
   public void export(Catalog catalog, String task, Path folder) {
     Manifest manifest = catalog.manifest(task);
-    String dockerfile =
-        catalog
-            .dockerfile(manifest.task())
-            .orElseThrow(
-                () ->
-                    new ImageSpecException(
-                        FailureCode.INVALID_MANIFEST,
-                        "There is no Dockerfile beside the manifest of "
-                            + task
-                            + "; compile afresh."));
+    String dockerfile = dockerfile(catalog, manifest.task());
     try (Session session = new Session(settings)) {
       Drafter drafter = new Drafter(settings);
       LockFile lock = LockFile.read(settings.lock());
+      Optional<ImageReference> base =
+          base(catalog, manifest, new Resolver(settings, lock, session.registry()));
+      // The steps run as root; the last stage goes back to the base's own user.
+      boolean wantsUser = !manifest.environment().isEmpty() && manifest.payload().user().isEmpty();
       BuildContext.write(
           folder,
           dockerfile,
-          base(catalog, manifest, new Resolver(settings, lock, session.registry())),
-          "",
+          base,
+          wantsUser ? user(session, manifest, base) : "",
           drafter.files(manifest),
-          Optional.of(manifest.environment().requirements())
-              .filter(path -> !path.isEmpty())
-              .map(path -> settings.projectDir().resolve(path)));
+          drafter.steps(manifest).requirements());
     }
   }
 
@@ -207,6 +220,19 @@ public final class ImageRegistrar {
         .filter(spec -> spec.draft().task().equals(manifest.baseSpec()))
         .map(spec -> ImageReference.parse(spec.draft().target() + ":" + spec.fingerprint().tag()))
         .findFirst();
+  }
+
+  private String user(Session session, Manifest manifest, Optional<ImageReference> base) {
+    return base.map(
+            reference ->
+                new BaseImages(session.registry())
+                    .user(
+                        settings.mirror(
+                            new RemoteRepository(
+                                reference.registry().host(), reference.repository())),
+                        reference,
+                        manifest.platforms().get(0)))
+        .orElse("");
   }
 
   private static Optional<ImageReference> baseOf(Manifest manifest) {
@@ -235,74 +261,28 @@ public final class ImageRegistrar {
     return drafts;
   }
 
+  private Planner planner(Session session) {
+    return new Planner(session.registry(), session.ecr(), settings.force());
+  }
+
+  private static String dockerfile(Catalog catalog, String task) {
+    return catalog
+        .dockerfile(task)
+        .orElseThrow(
+            () ->
+                new ImageSpecException(
+                    FailureCode.INVALID_MANIFEST,
+                    "There is no Dockerfile beside the manifest of " + task + "; compile afresh."));
+  }
+
   private List<PlannedImage> planned(
       Session session, List<Draft> drafts, LockFile lock, List<Failure> failures) {
     Resolver resolver = new Resolver(settings, lock, session.registry());
     resolver.requireLocked(drafts);
     List<ResolvedSpec> specs =
         resolver.resolve(drafts, (draft, cause) -> failures.add(failure(draft, cause)));
-    return new Planner(session.registry(), session.ecr(), settings.force())
+    return planner(session)
         .plan(specs, (spec, cause) -> failures.add(failure(spec.draft(), cause)));
-  }
-
-  /**
-   * Builds and publishes what is not there, bases before what is based on them; neither a workspace
-   * nor a thread is made where nothing is to be built.
-   */
-  private List<Outcome> built(Session session, Workers workers, List<PlannedImage> planned) {
-    List<PlannedImage> waiting =
-        new ArrayList<>(planned.stream().filter(image -> !image.isReused()).toList());
-    if (waiting.isEmpty()) {
-      return List.of();
-    }
-    List<Outcome> outcomes = new ArrayList<>();
-    try (Workspace workspace = Workspace.open();
-        LayerBuilder layers = new LayerBuilder(workspace)) {
-      ImageComposer composer = new ImageComposer(session.registry(), layers);
-      Publisher publisher = new Publisher(session.registry(), session.ecr(), workers, listener);
-      for (PlannedImage image : planned) {
-        image.existing().ifPresent(digest -> register(composer, image, digest));
-      }
-      while (!waiting.isEmpty()) {
-        Set<String> unready =
-            waiting.stream().flatMap(image -> image.tasks().stream()).collect(Collectors.toSet());
-        List<PlannedImage> ready =
-            waiting.stream()
-                .filter(image -> image.spec().base().task().filter(unready::contains).isEmpty())
-                .toList();
-        waiting.removeAll(ready);
-        List<ComposedImage> composed = new ArrayList<>();
-        for (Composition result : workers.map(ready, image -> compose(composer, image))) {
-          result.image().ifPresent(composed::add);
-          result.failure().ifPresent(outcomes::add);
-        }
-        for (Outcome outcome : publisher.publish(composed)) {
-          outcomes.add(outcome);
-          if (outcome instanceof Outcome.Published done) {
-            register(composer, done.plan(), done.digest());
-          }
-        }
-      }
-    }
-    return outcomes;
-  }
-
-  private static void register(ImageComposer composer, PlannedImage image, Digest digest) {
-    image.tasks().forEach(task -> composer.register(task, image.repository(), digest));
-  }
-
-  private record Composition(Optional<ComposedImage> image, Optional<Outcome> failure) {}
-
-  private Composition compose(ImageComposer composer, PlannedImage image) {
-    tell(
-        RegistrationEvent.Kind.IMAGE_BUILDING,
-        image.toString(),
-        "building, " + String.join(", ", image.reasons()));
-    try {
-      return new Composition(Optional.of(composer.compose(image)), Optional.empty());
-    } catch (ImageSpecException e) {
-      return new Composition(Optional.empty(), Optional.of(new Outcome.Failed(image, e)));
-    }
   }
 
   private Registration recorded(Registration registration) {
@@ -343,13 +323,35 @@ public final class ImageRegistrar {
         image.tasks(), image.repository().toString(), cause.code(), cause.getMessage());
   }
 
-  private static Plan.Image toPlan(PlannedImage image) {
+  /** What there is to say of an environment: packages without a version are as old as it is. */
+  private static String told(PlannedEnvironment planned, BaseImages bases, Instant now) {
+    if (planned.existing().isEmpty()) {
+      return "its environment " + planned.tag() + " is to be built";
+    }
+    String there = "its environment " + planned.tag() + " is there, built ";
+    return bases
+        .created(planned)
+        .map(
+            created -> {
+              long days = Duration.between(created, now).toDays();
+              return there + (days <= 0 ? "today" : days == 1 ? "yesterday" : days + " days ago");
+            })
+        .orElse(there + "at a time that it does not say");
+  }
+
+  private static Plan.Image toPlan(PlannedImage image, Map<Environment, String> environments) {
+    List<String> reasons = new ArrayList<>(image.reasons());
+    image.spec().environments().values().stream()
+        .map(environments::get)
+        .filter(Objects::nonNull)
+        .distinct()
+        .forEach(reasons::add);
     return new Plan.Image(
         image.repository().toString(),
         image.tag(),
         image.fingerprint().toString(),
         image.isReused() ? Plan.Action.REUSE : Plan.Action.BUILD,
-        image.reasons(),
+        reasons,
         image.tasks());
   }
 

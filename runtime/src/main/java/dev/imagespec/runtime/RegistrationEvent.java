@@ -17,6 +17,16 @@ public record RegistrationEvent(Kind kind, String subject, String detail) {
     LOCK_WRITTEN,
     /** An image is in its repository already. */
     IMAGE_REUSED,
+    /** An environment is to be built by an engine. */
+    ENVIRONMENT_BUILDING,
+    /** An engine runs a step of an environment. */
+    ENVIRONMENT_STEP,
+    /** An engine printed a line. */
+    ENGINE_OUTPUT,
+    /** An environment is in its repository: it was built, or another registration was faster. */
+    ENVIRONMENT_PUSHED,
+    /** An environment is in its repository already. */
+    ENVIRONMENT_REUSED,
     /** An image is to be built. */
     IMAGE_BUILDING,
     /** A repository was created. */

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.runtime.registry.CredentialChain;
+import dev.imagespec.runtime.registry.CredentialSource;
 import dev.imagespec.runtime.registry.DockerConfigCredentials;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
@@ -10,13 +11,12 @@ import java.util.List;
 final class Session implements AutoCloseable {
   private final EcrRegistries ecr;
   private final RegistryClient registry;
+  private final CredentialSource credentials;
 
   Session(Settings settings) {
     ecr = EcrRegistries.of(settings.ecrHosts(), settings.ecrAccount(), settings.ecrRegion());
-    registry =
-        RegistryClient.builder()
-            .credentials(new CredentialChain(List.of(ecr, new DockerConfigCredentials())))
-            .build();
+    credentials = new CredentialChain(List.of(ecr, new DockerConfigCredentials()));
+    registry = RegistryClient.builder().credentials(credentials).build();
   }
 
   EcrRegistries ecr() {
@@ -25,6 +25,10 @@ final class Session implements AutoCloseable {
 
   RegistryClient registry() {
     return registry;
+  }
+
+  CredentialSource credentials() {
+    return credentials;
   }
 
   /** Requests sent so far, to registries and to Amazon ECR's API. */

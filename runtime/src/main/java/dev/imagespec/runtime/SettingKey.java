@@ -20,6 +20,13 @@ enum SettingKey {
   SOURCE,
   REVISION,
   PARALLELISM,
+  ENGINE,
+  ENGINE_BUILDERS("engine.builders"),
+  ENGINE_NETWORK("engine.network"),
+  ENGINE_CACHE("engine.cache"),
+  ENGINE_TIMEOUT("engine.timeout"),
+  ENGINE_PARALLELISM("engine.parallelism"),
+  ENGINE_LOGS("engine.logs"),
   ECR_HOSTS("ecr.hosts"),
   ECR_ACCOUNT("ecr.account"),
   ECR_REGION("ecr.region");

@@ -1,10 +1,13 @@
 package dev.imagespec.runtime;
 
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.RegistryHost;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
   private static final int DEFAULT_PARALLELISM = 8;
+  private static final int DEFAULT_ENGINE_PARALLELISM = 4;
+  private static final Duration DEFAULT_ENGINE_TIMEOUT = Duration.ofHours(1);
 
   private final List<Path> classPath;
   private final List<String> classes;
@@ -33,6 +38,14 @@ public final class Settings {
   private final Set<String> ecrHosts;
   private final @Nullable String ecrAccount;
   private final @Nullable String ecrRegion;
+  private final @Nullable String engine;
+  private final List<String> engineBuilders;
+  private final @Nullable String engineNetwork;
+  private final @Nullable String engineCache;
+  private final Duration engineTimeout;
+  private final int engineParallelism;
+  private final Path engineLogs;
+  private final Map<String, String> secrets;
 
   private Settings(Builder builder) {
     classPath = List.copyOf(builder.classPath);
@@ -51,6 +64,19 @@ public final class Settings {
     ecrHosts = Set.copyOf(builder.ecrHosts);
     ecrAccount = builder.ecrAccount;
     ecrRegion = builder.ecrRegion;
+    engine = builder.engine;
+    engineBuilders = List.copyOf(builder.engineBuilders);
+    engineNetwork = builder.engineNetwork;
+    engineCache = builder.engineCache;
+    engineTimeout = builder.engineTimeout;
+    engineParallelism = builder.engineParallelism;
+    engineLogs =
+        builder.engineLogs == null
+            ? Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "imagespec-logs-" + System.getProperty("user.name"))
+            : builder.engineLogs;
+    secrets = Map.copyOf(builder.secrets);
   }
 
   /** Settings that are all at their defaults. */
@@ -157,6 +183,52 @@ public final class Settings {
     return Optional.ofNullable(ecrRegion);
   }
 
+  /** The engine that runs environments' steps; unset: the first that can be used. */
+  public Optional<String> engine() {
+    return Optional.ofNullable(engine);
+  }
+
+  /** The engine's builders that share the work; none for the engine's own choice. */
+  public List<String> engineBuilders() {
+    return engineBuilders;
+  }
+
+  /** The network that steps run in; unset: the engine's own choice. */
+  public Optional<String> engineNetwork() {
+    return Optional.ofNullable(engineNetwork);
+  }
+
+  /** The repository that keeps the steps' results for other machines. */
+  public Optional<String> engineCache() {
+    return Optional.ofNullable(engineCache);
+  }
+
+  /** How long an environment may take to build. */
+  public Duration engineTimeout() {
+    return engineTimeout;
+  }
+
+  /** How many environments a builder is given at once. */
+  public int engineParallelism() {
+    return engineParallelism;
+  }
+
+  /** The folder for the engine's logs, one file an environment. */
+  public Path engineLogs() {
+    return engineLogs;
+  }
+
+  /**
+   * Where a secret's value is: {@code env:NAME} or {@code file:PATH}.
+   *
+   * @param id the secret's id; a setting in an environment variable has it in upper case, with
+   *     underscores for what else is no letter or digit
+   */
+  public Optional<String> secret(String id) {
+    String variable = id.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+    return Optional.ofNullable(secrets.getOrDefault(id, secrets.get(variable)));
+  }
+
   /**
    * Where a base image's bytes are read from: the mirror with the longest matching path, else
    * itself.
@@ -188,6 +260,14 @@ public final class Settings {
     private List<String> ecrHosts = List.of();
     private @Nullable String ecrAccount;
     private @Nullable String ecrRegion;
+    private @Nullable String engine;
+    private List<String> engineBuilders = List.of();
+    private @Nullable String engineNetwork;
+    private @Nullable String engineCache;
+    private Duration engineTimeout = DEFAULT_ENGINE_TIMEOUT;
+    private int engineParallelism = DEFAULT_ENGINE_PARALLELISM;
+    private @Nullable Path engineLogs;
+    private Map<String, String> secrets = Map.of();
 
     private Builder() {}
 
@@ -281,6 +361,67 @@ public final class Settings {
 
     public Builder ecrRegion(String region) {
       ecrRegion = region;
+      return this;
+    }
+
+    /** {@code buildx}, {@code docker}, {@code buildah}, or another engine's name. */
+    public Builder engine(String name) {
+      engine = name;
+      return this;
+    }
+
+    /** Names of builders that the engine knows. */
+    public Builder engineBuilders(List<String> names) {
+      engineBuilders = names;
+      return this;
+    }
+
+    /** {@code host} for the machine's own. */
+    public Builder engineNetwork(String network) {
+      engineNetwork = network;
+      return this;
+    }
+
+    /**
+     * A repository with its registry, without a tag.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public Builder engineCache(String repository) {
+      ImageReference reference = ImageReference.parse(repository);
+      if (!repository.equals(reference.registry().host() + "/" + reference.repository())) {
+        throw new IllegalArgumentException(
+            "a cache is a repository with its registry and without a tag, such as "
+                + reference.registry().host()
+                + "/"
+                + reference.repository());
+      }
+      engineCache = repository;
+      return this;
+    }
+
+    public Builder engineTimeout(Duration time) {
+      engineTimeout = time;
+      return this;
+    }
+
+    /** At least 1. */
+    public Builder engineParallelism(int value) {
+      if (value < 1) {
+        throw new IllegalArgumentException("engine.parallelism is at least 1, not " + value);
+      }
+      engineParallelism = value;
+      return this;
+    }
+
+    public Builder engineLogs(Path folder) {
+      engineLogs = folder;
+      return this;
+    }
+
+    /** Where secrets are, {@code env:NAME} or {@code file:PATH}, by id. */
+    public Builder secrets(Map<String, String> places) {
+      secrets = places;
       return this;
     }
 

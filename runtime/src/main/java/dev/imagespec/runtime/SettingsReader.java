@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -26,6 +27,8 @@ final class SettingsReader {
   private static final String FILE = "imagespec.properties";
   private static final String PREFIX = "imagespec.";
   private static final String VARIABLE_PREFIX = "IMAGESPEC_";
+  private static final String SECRET = "imagespec.secret.";
+  private static final String SECRET_VARIABLE = "IMAGESPEC_SECRET_";
 
   /** Read by generated classes and by this project's own tests. */
   private static final Set<String> OTHERS = Set.of("IMAGESPEC_REGISTRATION", "IMAGESPEC_E2E");
@@ -34,6 +37,7 @@ final class SettingsReader {
   private record Found(String value, String where, boolean inFile) {}
 
   private final Map<SettingKey, Found> found = new EnumMap<>(SettingKey.class);
+  private final Map<String, String> secrets = new TreeMap<>();
 
   private SettingsReader() {}
 
@@ -55,8 +59,12 @@ final class SettingsReader {
         .forEach(
             (name, value) -> {
               if (name.startsWith(VARIABLE_PREFIX) && !OTHERS.contains(name) && !value.isEmpty()) {
-                if (name.startsWith("IMAGESPEC_ENGINE_") || name.startsWith("IMAGESPEC_SECRET_")) {
-                  throw unsupported("environment variable " + name);
+                if (name.startsWith(SECRET_VARIABLE)) {
+                  reader.putSecret(
+                      name.substring(SECRET_VARIABLE.length()),
+                      value,
+                      "environment variable " + name);
+                  return;
                 }
                 String key =
                     SettingKey.ofVariable(name)
@@ -99,8 +107,9 @@ final class SettingsReader {
   }
 
   private void put(String key, String value, String where, boolean inFile) {
-    if (key.startsWith("imagespec.engine.") || key.startsWith("imagespec.secret.")) {
-      throw unsupported(where);
+    if (key.startsWith(SECRET)) {
+      putSecret(key.substring(SECRET.length()), value, where);
+      return;
     }
     SettingKey setting =
         SettingKey.ofKey(key)
@@ -110,6 +119,17 @@ final class SettingsReader {
                         where,
                         "there is no such setting; the settings are " + names(SettingKey::key)));
     found.putIfAbsent(setting, new Found(value, where, inFile));
+  }
+
+  /** A value that stands here by mistake is not repeated in the message. */
+  private void putSecret(String id, String value, String where) {
+    if (!value.matches("(?s)(?:env|file):.+")) {
+      throw wrong(
+          where,
+          "it says where the secret is, env:NAME for an environment variable or file:PATH, and never"
+              + " holds the secret itself");
+    }
+    secrets.putIfAbsent(id, value);
   }
 
   private Settings build(Path projectDir, Path workingDirectory) {
@@ -156,7 +176,27 @@ final class SettingsReader {
         });
     with(SettingKey.ECR_ACCOUNT, builder::ecrAccount);
     with(SettingKey.ECR_REGION, builder::ecrRegion);
+    with(SettingKey.ENGINE, builder::engine);
+    with(SettingKey.ENGINE_BUILDERS, text -> builder.engineBuilders(list(text)));
+    with(SettingKey.ENGINE_NETWORK, builder::engineNetwork);
+    with(SettingKey.ENGINE_CACHE, builder::engineCache);
+    with(SettingKey.ENGINE_TIMEOUT, text -> builder.engineTimeout(duration(text)));
+    with(SettingKey.ENGINE_PARALLELISM, text -> builder.engineParallelism(Integer.parseInt(text)));
+    with(
+        SettingKey.ENGINE_LOGS,
+        text ->
+            builder.engineLogs(
+                base(SettingKey.ENGINE_LOGS, projectDir, workingDirectory).resolve(text)));
+    builder.secrets(secrets);
     return builder.build();
+  }
+
+  /** {@code 90s}, {@code 30m}, {@code 2h}. */
+  private static Duration duration(String text) {
+    if (!text.matches("[1-9][0-9]{0,5}[smh]")) {
+      throw new IllegalArgumentException("\"" + text + "\" is no time; write 90s, 30m or 2h");
+    }
+    return Duration.parse("PT" + text);
   }
 
   private void with(SettingKey key, Consumer<String> use) {
@@ -206,14 +246,9 @@ final class SettingsReader {
     return switch (key) {
       case "imagespec.mirrors" -> "--mirror";
       case "imagespec.classes" -> "--class";
+      case "imagespec.engine.builders" -> "--builder";
       default -> "--" + key.substring(PREFIX.length());
     };
-  }
-
-  private static ImageSpecException unsupported(String where) {
-    return new ImageSpecException(
-        FailureCode.UNSUPPORTED,
-        where + ": this release runs no engine and takes no secrets; remove the setting.");
   }
 
   private static ImageSpecException wrong(

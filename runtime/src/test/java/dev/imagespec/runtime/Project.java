@@ -24,6 +24,7 @@ final class Project {
   /** Adds a task. */
   Project task(Manifest manifest) {
     write("classes/" + manifest.resourceName(), manifest.toJson());
+    write("classes/" + Manifest.resourceFolder(manifest.task()) + "Dockerfile", "FROM scratch\n");
     return write("classes/" + manifest.task().replace('.', '/') + ".class", manifest.task());
   }
 

@@ -568,32 +568,6 @@ class RegistrationTest {
   }
 
   @Test
-  void anEnvironmentIsRefusedBeforeTheFirstRequest() {
-    Manifest plain = Project.task("a.One", "team/app", "x");
-    project.task(
-        new Manifest(
-            "a.Steps",
-            "",
-            "team/app",
-            Project.BASE,
-            "",
-            plain.platforms(),
-            new Manifest.Environment(
-                List.of("git"), List.of(), "", "", List.of(), List.of(), List.of()),
-            Manifest.Payload.NONE,
-            Manifest.Repository.DEFAULT));
-    assertThatThrownBy(this::register)
-        .isInstanceOfSatisfying(
-            ImageSpecException.class,
-            e -> {
-              assertThat(e.code()).isEqualTo(FailureCode.UNSUPPORTED);
-              assertThat(e).hasMessageContaining("a.Steps").hasMessageContaining("engine");
-            });
-    assertThat(ecr.journal().entries()).isEmpty();
-    assertThat(bases.journal().entries()).isEmpty();
-  }
-
-  @Test
   void repositorySettingsThatAreNotActedOnAreRefused() {
     Manifest plain = Project.task("a.One", "team/app", "x");
     project.task(

@@ -62,7 +62,9 @@ class SettingsTest {
         "IMAGESPEC_MIRRORS | x | HOST[/PREFIX]",
         "IMAGESPEC_SOURCE | https://me:canary@host/x | password",
         "IMAGESPEC_REGISTRY | https://me:canary@host | credentials do not stand",
-        "IMAGESPEC_ENGINE_NETWORK | host | runs no engine"
+        "IMAGESPEC_ENGINE_TIMEOUT | 5 | write 90s, 30m or 2h",
+        "IMAGESPEC_ENGINE_CACHE | ghcr.io/acme/cache:1 | without a tag, such as ghcr.io/acme/cache",
+        "IMAGESPEC_SECRET_TOKEN | canary | env:NAME for an environment variable or file:PATH"
       })
   void aWrongSettingSaysWhereAndWhy(String name, String value, String why) {
     assertThatThrownBy(() -> load(Map.of(), "", Map.of(name, value)))
@@ -70,6 +72,16 @@ class SettingsTest {
         .hasMessageContaining(name)
         .hasMessageContaining(why)
         .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void aSecretIsNamedByItsIdOrByAVariable() throws IOException {
+    Files.writeString(
+        dir.resolve("imagespec.properties"), "imagespec.secret.my-token=file:token.txt\n");
+    Settings settings = load(Map.of(), "", Map.of("IMAGESPEC_SECRET_OTHER_ONE", "env:OTHER"));
+    assertThat(settings.secret("my-token")).hasValue("file:token.txt");
+    assertThat(settings.secret("other.one")).hasValue("env:OTHER");
+    assertThat(settings.secret("none")).isEmpty();
   }
 
   @Test

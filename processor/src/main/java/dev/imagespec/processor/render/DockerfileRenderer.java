@@ -57,7 +57,8 @@ public final class DockerfileRenderer {
     StringBuilder mounts = new StringBuilder();
     for (String id : environment.secrets()) {
       mounts.append("--mount=type=secret,id=").append(id).append(",target=").append(SECRETS);
-      mounts.append(id).append(' ');
+      // Without it, a builder that is not given the secret runs the step all the same.
+      mounts.append(id).append(",required=true ");
     }
     List<String> steps = new ArrayList<>();
     if (!environment.aptPackages().isEmpty()) {
@@ -97,23 +98,28 @@ public final class DockerfileRenderer {
     if (!environment.packages().isEmpty()) {
       options.append(" -- ").append(shell(environment.packages()));
     }
-    // Debian's Python, among others, refuses packages of others unless told so (PEP 668).
-    return "set -e; export HOME=/root; if command -v uv >/dev/null 2>&1; then uv pip install --system"
-        + " --break-system-packages"
+    // Into the Python that comes first on the path, a virtual environment's for example. Debian's,
+    // among others, refuses packages of others unless told so (PEP 668).
+    return "set -e; export HOME=/root PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_INPUT=1"
+        + " PIP_DISABLE_PIP_VERSION_CHECK=1;"
+        + " python=$(command -v python3 || command -v python || true);"
+        + " if [ -n \"$python\" ] && command -v uv >/dev/null 2>&1; then uv pip install --python"
+        + " \"$python\" --break-system-packages"
         + options
-        + "; elif python3 -m pip --version >/dev/null 2>&1; then PIP_BREAK_SYSTEM_PACKAGES=1"
-        + " PIP_ROOT_USER_ACTION=ignore python3 -m pip install"
+        + "; elif [ -n \"$python\" ] && \"$python\" -m pip --version >/dev/null 2>&1; then \"$python\" -m"
+        + " pip install"
         + options
-        + "; else echo 'The base image has neither uv nor pip: use one that has, or install python3-pip"
-        + " with aptPackages.' >&2; exit 1; fi";
+        + "; else echo 'The base image lacks what installs Python packages: it needs python3, and uv or pip."
+        + " Use a base image that has them, or name python3-pip in aptPackages.' >&2; exit 1; fi";
   }
 
   private static String run(String mounts, String script) {
     return "RUN " + mounts + DockerfileText.exec(List.of("/bin/sh", "-c", script));
   }
 
-  private static String shell(List<String> words) {
-    return String.join(" ", words.stream().map(DockerfileText::shell).toList());
+  /** The packages of a set; sorted, so that equal sets have equal steps. */
+  private static String shell(List<String> packages) {
+    return String.join(" ", packages.stream().sorted().map(DockerfileText::shell).toList());
   }
 
   private static void payload(Manifest.Payload payload, List<String> lines) {

@@ -4,14 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Platform;
+import dev.imagespec.model.RegistryHost;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.resolve.Base;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +24,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Reads bases' manifests and configurations, each once per registration. Layers are not read here.
+ * What images stand on: bases, environments and other tasks' images. Reads their manifests and
+ * configurations, each once per registration. Layers are not read here.
  */
-final class BaseImages {
+public final class BaseImages {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final RegistryClient registry;
@@ -30,12 +36,12 @@ final class BaseImages {
 
   private record Registered(RemoteRepository repository, Digest digest) {}
 
-  BaseImages(RegistryClient registry) {
+  public BaseImages(RegistryClient registry) {
     this.registry = registry;
   }
 
   /** Takes note of a task's image, which others may be based on. */
-  void register(String task, RemoteRepository repository, Digest digest) {
+  public void register(String task, RemoteRepository repository, Digest digest) {
     registered.put(task, new Registered(repository, digest));
   }
 
@@ -59,22 +65,138 @@ final class BaseImages {
   }
 
   /**
+   * The reference that a builder reads a base by.
+   *
+   * @param platform the platform's own manifest; empty for the index
+   * @throws ImageSpecException if it is the image of a task that was not registered
+   */
+  ImageReference reference(Base base, Optional<Platform> platform) {
+    RemoteRepository repository;
+    Digest digest;
+    if (base.task().isPresent()) {
+      Registered image = registered(base.task().get());
+      repository = image.repository();
+      digest = image.digest();
+    } else {
+      repository = base.source().orElseThrow();
+      digest = platform.flatMap(base::manifest).or(base::top).orElseThrow();
+    }
+    return ImageReference.of(
+        new RegistryHost(repository.registry(), ""), repository.name(), digest);
+  }
+
+  /** The user that a base's programs run as; empty for root. */
+  String user(Base base, Platform platform) {
+    return user(get(base, platform));
+  }
+
+  /**
+   * The user that a base's programs run as; empty for root.
+   *
+   * @param source where its bytes come from
+   */
+  public String user(RemoteRepository source, ImageReference reference, Platform platform) {
+    String name = reference.toString();
+    RemoteManifest top =
+        registry
+            .manifest(source, reference.manifestReference())
+            .orElseThrow(
+                () ->
+                    new ImageSpecException(
+                        FailureCode.BASE_NOT_FOUND,
+                        "The base image "
+                            + name
+                            + " does not exist, and its user has to be known. Register what it is the image"
+                            + " of, or correct baseImage."));
+    return user(read(name, source, ofPlatform(name, top, platform)));
+  }
+
+  private static String user(BaseManifest base) {
+    return base.config().path("config").path("User").asText("");
+  }
+
+  /**
+   * An environment on its base. Its steps have changed files and nothing else: what the engine says
+   * of the configuration besides is left to the base.
+   *
+   * @param located where the environment is
+   * @throws ImageSpecException if it is not of that base
+   */
+  BaseManifest withSteps(BaseManifest base, Platform platform, LocatedEnvironment located) {
+    String name = located.environment().tag() + " in " + located.repository();
+    BaseManifest built =
+        read.computeIfAbsent(
+            name, key -> read(name, located.repository(), ofPlatform(name, located, platform)));
+    JsonNode below = base.config().path("rootfs").path("diff_ids");
+    JsonNode all = built.config().path("rootfs").path("diff_ids");
+    boolean isOfBase =
+        below.size() <= all.size()
+            && built.config().path("architecture").asText().equals(platform.architecture());
+    for (int i = 0; isOfBase && i < below.size(); i++) {
+      isOfBase = below.get(i).equals(all.get(i));
+    }
+    if (!isOfBase) {
+      throw new ImageSpecException(
+          FailureCode.BASE_UNUSABLE,
+          "The environment "
+              + name
+              + " does not stand on "
+              + base.name()
+              + " for "
+              + platform
+              + ". Somebody else pushed this tag: have it built anew with --force.");
+    }
+    ObjectNode config = base.config().deepCopy();
+    config.set("rootfs", built.config().get("rootfs").deepCopy());
+    config.remove("history");
+    if (built.config().has("history")) {
+      config.set("history", built.config().get("history").deepCopy());
+    }
+    return new BaseManifest(base.name(), base.digest(), built.source(), built.layers(), config);
+  }
+
+  /** When an environment that is there was built; empty if its engine does not say. */
+  public Optional<Instant> created(PlannedEnvironment planned) {
+    RemoteManifest top = planned.existing().orElseThrow();
+    String name = planned.toString();
+    String created =
+        read(name, planned.repository(), ofPlatform(name, top, planned.environment().platform()))
+            .config()
+            .path("created")
+            .asText("");
+    try {
+      return Optional.of(Instant.parse(created)).filter(time -> time.isAfter(Instant.EPOCH));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Digest ofPlatform(String name, LocatedEnvironment located, Platform platform) {
+    return ofPlatform(name, located.manifest(), platform);
+  }
+
+  /**
    * The image of another task. It gives no digest of its own to an image on it: that is known by
    * its inputs, and the same inputs may have other compressed bytes elsewhere.
    */
   private BaseManifest ofTask(String task, Platform platform) {
-    Registered image = registered.get(task);
-    if (image == null) {
-      throw new ImageSpecException(
-          FailureCode.BASE_NOT_FOUND,
-          "Its base, the image of " + task + ", was not registered; see there.");
-    }
+    Registered image = registered(task);
     String name = "of " + task;
     BaseManifest whole =
         read.computeIfAbsent(
             task + " " + platform,
             key -> read(name, image.repository(), ofPlatform(name, image, platform)));
     return new BaseManifest(name, Optional.empty(), whole.source(), whole.layers(), whole.config());
+  }
+
+  private Registered registered(String task) {
+    Registered image = registered.get(task);
+    if (image == null) {
+      throw new ImageSpecException(
+          FailureCode.BASE_NOT_FOUND,
+          "Its base, the image of " + task + ", was not registered; see there.");
+    }
+    return image;
   }
 
   private Digest ofPlatform(String name, Registered image, Platform platform) {
@@ -90,10 +212,15 @@ final class BaseImages {
                             + " is no longer in "
                             + image.repository()
                             + ". Register again."));
+    return ofPlatform(name, top, platform);
+  }
+
+  /** The manifest for a platform: one of an index, or the only one. */
+  static Digest ofPlatform(String name, RemoteManifest top, Platform platform) {
     try {
       JsonNode json = JSON.readTree(top.bytes());
       if (!json.has("manifests")) {
-        return image.digest();
+        return top.digest();
       }
       for (JsonNode entry : json.get("manifests")) {
         JsonNode at = entry.path("platform");

@@ -33,6 +33,7 @@ public final class BuildContext {
    *
    * @param base the base by digest; empty for {@code scratch}
    * @param baseUser the base's user, or empty
+   * @param requirements requirements files by name
    */
   public static void write(
       Path folder,
@@ -40,7 +41,7 @@ public final class BuildContext {
       Optional<ImageReference> base,
       String baseUser,
       PayloadFiles files,
-      Optional<Path> requirements) {
+      Map<String, String> requirements) {
     try {
       Files.createDirectories(folder);
       try (Stream<Path> list = Files.list(folder)) {
@@ -55,9 +56,10 @@ public final class BuildContext {
       base.ifPresent(reference -> arguments.append("BASE_IMAGE=").append(reference).append('\n'));
       arguments.append("BASE_USER=").append(baseUser.isEmpty() ? "0" : baseUser).append('\n');
       Files.writeString(folder.resolve(ARGUMENTS), arguments);
-      for (String top : List.of("libs", "resources", "classes", "requirements")) {
+      for (String top : List.of("libs", "resources", "classes")) {
         folder(folder.resolve(top));
       }
+      requirements(folder, requirements);
       files.classPath().forEach(layer -> layer.entries().forEach(e -> putApp(folder, e)));
       List<Map<String, LayerEntry>> copies = files.copies();
       for (int n = 0; n < copies.size(); n++) {
@@ -66,14 +68,31 @@ public final class BuildContext {
         folder(root);
         copies.get(n).values().forEach(entry -> put(root, entry.path(), entry));
       }
-      if (requirements.isPresent()) {
-        Files.copy(
-            requirements.get(),
-            folder.resolve("requirements").resolve("requirements.txt"),
-            StandardCopyOption.REPLACE_EXISTING);
-      }
     } catch (IOException e) {
       throw unwritable(folder, e);
+    }
+  }
+
+  /**
+   * Writes what the environment's stage reads, and nothing of the payload.
+   *
+   * @param folder where to; made where it is missing
+   * @param requirements requirements files by name
+   */
+  static void writeEnvironment(Path folder, String dockerfile, Map<String, String> requirements)
+      throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("Dockerfile"), dockerfile);
+    requirements(folder, requirements);
+  }
+
+  private static void requirements(Path folder, Map<String, String> requirements)
+      throws IOException {
+    Path own = folder.resolve("requirements");
+    folder(own);
+    for (Map.Entry<String, String> file : requirements.entrySet()) {
+      Path path = Files.writeString(own.resolve(file.getKey()), file.getValue());
+      setMode(path, "644");
     }
   }
 

@@ -11,10 +11,10 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.BlobSource;
-import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.resolve.Base;
+import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.Layer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,22 +35,18 @@ public final class ImageComposer {
   private final BaseImages bases;
   private final LayerBuilder layers;
 
-  public ImageComposer(RegistryClient registry, LayerBuilder layers) {
-    this.bases = new BaseImages(registry);
+  public ImageComposer(BaseImages bases, LayerBuilder layers) {
+    this.bases = bases;
     this.layers = layers;
-  }
-
-  /** Takes note of where a task's image is, for those that are based on it. */
-  public void register(String task, RemoteRepository repository, Digest digest) {
-    bases.register(task, repository, digest);
   }
 
   /**
    * Composes one image.
    *
+   * @param environments where the environments are that it stands on
    * @throws ImageSpecException if its base or a file of it is not what it was resolved to
    */
-  public ComposedImage compose(PlannedImage plan) {
+  public ComposedImage compose(PlannedImage plan, Environments environments) {
     List<BuiltLayer> payload = new ArrayList<>();
     for (Layer layer : plan.spec().draft().layers()) {
       payload.add(layers.build(layer));
@@ -61,6 +57,11 @@ public final class ImageComposer {
     Map<Platform, RemoteManifest> manifests = new LinkedHashMap<>();
     for (Platform platform : base.platforms().keySet()) {
       BaseManifest below = bases.get(base, platform);
+      Environment environment = plan.spec().environments().get(platform);
+      if (environment != null) {
+        below = bases.withSteps(below, platform, environments.get(environment));
+      }
+      Optional<RemoteRepository> origin = below.source();
       if (below.layers().size() + payload.size() > MAX_LAYERS) {
         throw new ImageSpecException(
             FailureCode.BASE_UNUSABLE,
@@ -77,7 +78,7 @@ public final class ImageComposer {
           .forEach(
               layer ->
                   blobs.putIfAbsent(
-                      layer.blob().digest(), new ComposedImage.Blob(layer.blob(), below.source())));
+                      layer.blob().digest(), new ComposedImage.Blob(layer.blob(), origin)));
       payload.forEach(layer -> add(blobs, layer.blob()));
       BlobSource config =
           BlobSource.of(

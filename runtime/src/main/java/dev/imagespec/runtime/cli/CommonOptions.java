@@ -99,7 +99,7 @@ final class CommonOptions {
             event -> {
               boolean shown =
                   switch (event.kind()) {
-                    case BLOB_UPLOADED -> verbose;
+                    case BLOB_UPLOADED, ENGINE_OUTPUT -> verbose;
                     // Said at the end, with its tasks.
                     case IMAGE_FAILED -> false;
                     default -> true;

@@ -5,6 +5,7 @@ import dev.imagespec.runtime.Failure;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +41,20 @@ final class RegisterCommand implements Callable<Integer> {
       description = "Build what exists, too, and compare it with what is there.")
   private boolean force;
 
+  @Option(
+      names = "--engine",
+      paramLabel = "NAME",
+      description =
+          "What runs the steps of environments: buildx, docker, buildah. Default: the first that can.")
+  private @Nullable String engine;
+
+  @Option(
+      names = "--builder",
+      paramLabel = "NAME",
+      description = "A builder of buildx that shares the work. Repeatable, or separated by commas.",
+      split = ",")
+  private List<String> builders = new ArrayList<>();
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
@@ -48,6 +63,9 @@ final class RegisterCommand implements Callable<Integer> {
     CommonOptions.put(flags, "imagespec.record", record);
     CommonOptions.put(flags, "imagespec.locked", locked ? "true" : null);
     CommonOptions.put(flags, "imagespec.force", force ? "true" : null);
+    CommonOptions.put(flags, "imagespec.engine", engine);
+    CommonOptions.put(
+        flags, "imagespec.engine.builders", builders.isEmpty() ? null : String.join(",", builders));
     Settings settings = common.settings(flags);
     Registration registration =
         common.registrar(settings, err).register(CommonOptions.catalog(settings));

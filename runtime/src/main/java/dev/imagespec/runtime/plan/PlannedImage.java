@@ -51,6 +51,9 @@ public record PlannedImage(
 
   /** Why it is built or reused; a phrase each. */
   public List<String> reasons() {
+    if (forced && existing.isEmpty() && !spec().environments().isEmpty()) {
+      return List.of("forced: its environment is built anew");
+    }
     if (!repositoryExists) {
       return List.of("the repository does not exist yet");
     }

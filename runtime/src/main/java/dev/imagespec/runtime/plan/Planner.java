@@ -5,15 +5,19 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import dev.imagespec.runtime.resolve.Draft;
+import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
@@ -114,6 +118,94 @@ public final class Planner {
               force));
     }
     return images;
+  }
+
+  /**
+   * The environments of some images: each where it is, or where it is to be built. Asks the
+   * repositories of all specs that have it, so that one built for a task is found by the others.
+   *
+   * @param images those whose environments are wanted
+   * @param all all images of the registration
+   * @param failure takes each environment that cannot be asked for, with the reason
+   */
+  public List<PlannedEnvironment> environments(
+      List<PlannedImage> images,
+      List<PlannedImage> all,
+      BiConsumer<Environment, ImageSpecException> failure) {
+    Map<Environment, List<PlannedImage>> wanted = new LinkedHashMap<>();
+    for (PlannedImage image : images) {
+      image.spec().environments().values().forEach(e -> wanted.put(e, new ArrayList<>()));
+    }
+    for (PlannedImage image : all) {
+      for (Environment environment : image.spec().environments().values()) {
+        if (wanted.containsKey(environment)) {
+          wanted.get(environment).add(image);
+        }
+      }
+    }
+    Map<RemoteRepository, Set<String>> questions = new LinkedHashMap<>();
+    wanted.forEach(
+        (environment, users) ->
+            users.stream()
+                .filter(PlannedImage::repositoryExists)
+                .forEach(
+                    image ->
+                        questions
+                            .computeIfAbsent(image.repository(), key -> new LinkedHashSet<>())
+                            .add(environment.tag())));
+    Map<RemoteRepository, Map<String, RemoteManifest>> answers = new LinkedHashMap<>();
+    Map<RemoteRepository, ImageSpecException> failed = new LinkedHashMap<>();
+    questions.forEach(
+        (repository, tags) -> {
+          try {
+            answers.put(repository, manifests(repository, tags));
+          } catch (ImageSpecException e) {
+            failed.put(repository, e);
+          }
+        });
+    List<PlannedEnvironment> environments = new ArrayList<>();
+    wanted.forEach(
+        (environment, users) ->
+            located(environment, users, answers, failed, failure).ifPresent(environments::add));
+    return List.copyOf(environments);
+  }
+
+  private Map<String, RemoteManifest> manifests(RemoteRepository repository, Set<String> tags) {
+    if (ecr.serves(repository.registry())) {
+      return ecr.images(repository, tags).images();
+    }
+    Map<String, RemoteManifest> manifests = new LinkedHashMap<>();
+    for (String tag : tags) {
+      registry.manifest(repository, tag).ifPresent(manifest -> manifests.put(tag, manifest));
+    }
+    return manifests;
+  }
+
+  private static Optional<PlannedEnvironment> located(
+      Environment environment,
+      List<PlannedImage> users,
+      Map<RemoteRepository, Map<String, RemoteManifest>> answers,
+      Map<RemoteRepository, ImageSpecException> failed,
+      BiConsumer<Environment, ImageSpecException> failure) {
+    List<ResolvedSpec> specs = users.stream().flatMap(image -> image.specs().stream()).toList();
+    for (PlannedImage image : users) {
+      RemoteRepository repository = image.repository();
+      RemoteManifest existing = answers.getOrDefault(repository, Map.of()).get(environment.tag());
+      if (existing != null) {
+        return Optional.of(
+            new PlannedEnvironment(environment, repository, Optional.of(existing), specs));
+      }
+    }
+    for (PlannedImage image : users) {
+      ImageSpecException cause = failed.get(image.repository());
+      if (cause != null) {
+        // It may be there: what is not known is not built a second time.
+        failure.accept(environment, cause);
+        return Optional.empty();
+      }
+    }
+    return Optional.of(
+        new PlannedEnvironment(environment, users.get(0).repository(), Optional.empty(), specs));
   }
 
   private static Manifest.Repository settings(Draft draft) {

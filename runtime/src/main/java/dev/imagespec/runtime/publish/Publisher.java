@@ -6,6 +6,7 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.build.ComposedImage;
+import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.RemoteRepository;
@@ -50,6 +51,16 @@ public final class Publisher {
     this.listener = listener;
   }
 
+  /**
+   * Creates what repositories of some images are missing.
+   *
+   * @return why the others cannot be used
+   */
+  public Map<RemoteRepository, ImageSpecException> prepare(List<PlannedImage> images) {
+    images.forEach(this::createRepository);
+    return Map.copyOf(unusable);
+  }
+
   /** Publishes the images; one outcome each. */
   public List<Outcome> publish(List<ComposedImage> images) {
     List<Outcome> outcomes = new ArrayList<>();
@@ -63,7 +74,7 @@ public final class Publisher {
       }
     }
     for (TransferPlan.Wave wave : TransferPlan.of(toPush).waves()) {
-      wave.images().forEach(image -> createRepository(image));
+      wave.images().forEach(image -> createRepository(image.plan()));
       workers.forEach(wave.transfers(), this::transfer);
       outcomes.addAll(workers.map(wave.images(), this::push));
     }
@@ -87,15 +98,15 @@ public final class Publisher {
     }
   }
 
-  private void createRepository(ComposedImage image) {
-    RemoteRepository repository = image.plan().repository();
-    if (image.plan().repositoryExists()
+  private void createRepository(PlannedImage image) {
+    RemoteRepository repository = image.repository();
+    if (image.repositoryExists()
         || created.contains(repository)
         || unusable.containsKey(repository)) {
       return;
     }
     try {
-      boolean mutable = image.plan().spec().draft().manifest().repository().mutableTags();
+      boolean mutable = image.spec().draft().manifest().repository().mutableTags();
       // If another registration was faster, it may hold blobs already: then it is asked for each.
       if (ecr.createRepository(repository, mutable)) {
         created.add(repository);

@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * @param name the reference in its normal form, or {@code scratch}, or {@code spec}
  * @param source the repository that its bytes come from (a mirror's, where one is set); empty for
  *     {@code scratch} and {@code spec}
+ * @param top the digest of its index, or of its manifest where there is no index; empty for {@code
+ *     scratch} and {@code spec}
  * @param task the task class whose image it is, for {@code spec}; else empty
  * @param platforms what it is on each platform: the manifest's digest, {@code scratch}, or the
  *     fingerprint of the other task's image
@@ -23,6 +25,7 @@ import java.util.TreeMap;
 public record Base(
     String name,
     Optional<RemoteRepository> source,
+    Optional<Digest> top,
     Optional<String> task,
     Map<Platform, String> platforms) {
 
@@ -36,7 +39,7 @@ public record Base(
   static Base scratch(Collection<Platform> platforms) {
     Map<Platform, String> words = new TreeMap<>();
     platforms.forEach(platform -> words.put(platform, Manifest.SCRATCH));
-    return new Base(Manifest.SCRATCH, Optional.empty(), Optional.empty(), words);
+    return new Base(Manifest.SCRATCH, Optional.empty(), Optional.empty(), Optional.empty(), words);
   }
 
   /**
@@ -46,7 +49,8 @@ public record Base(
   static Base of(ResolvedSpec other, Collection<Platform> platforms) {
     Map<Platform, String> fingerprints = new TreeMap<>();
     platforms.forEach(platform -> fingerprints.put(platform, other.fingerprint().toString()));
-    return new Base(SPEC, Optional.empty(), Optional.of(other.draft().task()), fingerprints);
+    return new Base(
+        SPEC, Optional.empty(), Optional.empty(), Optional.of(other.draft().task()), fingerprints);
   }
 
   /** The manifest of the base on a platform; empty for {@code scratch} and {@code spec}. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param manifest what the task asks for
  * @param target the repository to push to, settings applied
  * @param base the base image; empty for {@code scratch} and for another task's image
+ * @param steps the steps to run on the base
  * @param layers the payload's layers, lowest first
  * @param config what the payload sets in the configuration
  */
@@ -19,6 +20,7 @@ public record Draft(
     Manifest manifest,
     RemoteRepository target,
     Optional<ImageReference> base,
+    Steps steps,
     List<Layer> layers,
     PayloadConfig config) {
 

@@ -122,17 +122,15 @@ public final class Drafter {
               + " baseImage.");
     }
     return new Draft(
-        manifest, target(manifest), base, List.copyOf(layers), PayloadConfig.of(payload));
+        manifest,
+        target(manifest),
+        base,
+        steps(manifest),
+        List.copyOf(layers),
+        PayloadConfig.of(payload));
   }
 
   private static void refuseUnsupported(Manifest manifest) {
-    if (!manifest.environment().isEmpty()) {
-      throw new ImageSpecException(
-          FailureCode.UNSUPPORTED,
-          "aptPackages, packages, requirements and commands need an engine to run their steps, which"
-              + " this release does not have yet. Put them into a base image of your own, or leave this"
-              + " task out with --class.");
-    }
     Manifest.Repository creation = manifest.repository();
     Manifest.Repository known =
         new Manifest.Repository(creation.mutableTags(), false, "", List.of(), 0);
@@ -142,6 +140,21 @@ public final class Drafter {
           "of @Repository, this release acts on mutableTags alone; remove scanOnPush, kmsKey,"
               + " pullPrincipals and expireAfterDays, and set them in ECR.");
     }
+  }
+
+  /**
+   * The steps of a task's environment with the requirements files that they read.
+   *
+   * @throws ImageSpecException if a file is missing or wrong, or if nothing could run the steps
+   */
+  public Steps steps(Manifest manifest) {
+    if (!manifest.environment().isEmpty() && manifest.baseImage().equals(Manifest.SCRATCH)) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_MANIFEST,
+          "aptPackages, packages, requirements and commands have nothing to run in on scratch; set"
+              + " another baseImage.");
+    }
+    return Steps.read(manifest.environment(), settings.projectDir());
   }
 
   private List<Layer> classPathLayers() {

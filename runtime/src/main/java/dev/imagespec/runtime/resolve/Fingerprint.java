@@ -2,12 +2,11 @@ package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Json;
-import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The identity of an image's inputs: SHA-256 over their canonical form, which {@code
@@ -28,20 +27,29 @@ public record Fingerprint(Digest digest) {
    * The fingerprint of an image.
    *
    * @param base the base, resolved for every platform of the image
-   * @param environment the steps to run on it
+   * @param environments what its steps make of it, on each platform
    * @param layers the payload's layers, lowest first
    * @param config what is set in the configuration
    */
   static Fingerprint of(
-      Base base, Manifest.Environment environment, List<Layer> layers, PayloadConfig config) {
+      Base base,
+      Map<Platform, Environment> environments,
+      List<Layer> layers,
+      PayloadConfig config) {
     return new Fingerprint(
-        Digest.of(canonical(base, environment, layers, config).getBytes(StandardCharsets.UTF_8)));
+        Digest.of(canonical(base, environments, layers, config).getBytes(StandardCharsets.UTF_8)));
   }
 
   static String canonical(
-      Base base, Manifest.Environment environment, List<Layer> layers, PayloadConfig config) {
+      Base base,
+      Map<Platform, Environment> environments,
+      List<Layer> layers,
+      PayloadConfig config) {
     Map<String, Object> platforms = new TreeMap<>();
     base.platforms().forEach((platform, digest) -> platforms.put(platform.toString(), digest));
+    Map<String, Object> steps = new TreeMap<>();
+    environments.forEach(
+        (platform, environment) -> steps.put(platform.toString(), environment.digest().toString()));
     Map<String, Object> payload = config.toJson();
     payload.put("layers", layers.stream().map(Layer::toJson).toList());
     return Json.canonical(
@@ -51,22 +59,9 @@ public record Fingerprint(Digest digest) {
             "base",
             Map.of("name", base.name(), "platforms", platforms),
             "environment",
-            toJson(environment),
+            steps,
             "payload",
             payload));
-  }
-
-  /** What is a set is sorted, what is a list keeps its order. */
-  private static Map<String, Object> toJson(Manifest.Environment environment) {
-    Map<String, Object> json = new TreeMap<>();
-    json.put("aptPackages", List.copyOf(new TreeSet<>(environment.aptPackages())));
-    json.put("packages", List.copyOf(new TreeSet<>(environment.packages())));
-    json.put("requirements", environment.requirements());
-    json.put("pipIndex", environment.pipIndex());
-    json.put("pipExtraIndexUrls", environment.pipExtraIndexUrls());
-    json.put("commands", environment.commands());
-    json.put("secrets", List.copyOf(new TreeSet<>(environment.secrets())));
-    return json;
   }
 
   /** The tag that an image with these inputs has: {@code is1-} and 32 hex digits. */

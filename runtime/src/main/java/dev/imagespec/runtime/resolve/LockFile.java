@@ -15,14 +15,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The lock: what every base reference means, so that a registration gives the same images until
- * somebody refreshes it. One JSON document with sorted keys, to be committed.
+ * The lock: what every base reference means, and how often each environment was to be built anew,
+ * so that a registration gives the same images until somebody wants others. One JSON document with
+ * sorted keys, to be committed.
  */
 public final class LockFile {
   static final int SCHEMA = 1;
 
   private final Path file;
   private final Map<String, LockedBase> bases = new TreeMap<>();
+  private final Map<String, Integer> rebuilds = new TreeMap<>();
   private boolean changed;
 
   private LockFile(Path file) {
@@ -63,6 +65,17 @@ public final class LockFile {
     changed |= !base.equals(bases.put(reference.toString(), base));
   }
 
+  /** How often an environment was to be built anew. */
+  int rebuilds(Environment environment) {
+    return rebuilds.getOrDefault(environment.key(), 0);
+  }
+
+  /** Has an environment built anew: the same inputs with another number are another environment. */
+  void rebuild(Environment environment) {
+    rebuilds.merge(environment.key(), 1, Integer::sum);
+    changed = true;
+  }
+
   /** Where the lock stands. */
   public Path file() {
     return file;
@@ -97,7 +110,13 @@ public final class LockFile {
           entries.put(
               reference, Map.of("digest", base.digest().toString(), "platforms", platforms));
         });
-    return Json.pretty(Map.of("schema", SCHEMA, "bases", entries));
+    Map<String, Object> document = new TreeMap<>();
+    document.put("schema", SCHEMA);
+    document.put("bases", entries);
+    if (!rebuilds.isEmpty()) {
+      document.put("rebuilds", rebuilds);
+    }
+    return Json.pretty(document);
   }
 
   private void parse(String json) {
@@ -122,6 +141,12 @@ public final class LockFile {
           (platform, value) ->
               platforms.put(Platform.parse((String) platform), Digest.parse((String) value)));
       bases.put(reference.toString(), new LockedBase(Digest.parse(digest), platforms));
+    }
+    if (document.containsKey("rebuilds")) {
+      ((Map<?, ?>) document.get("rebuilds"))
+          .forEach(
+              (environment, times) ->
+                  rebuilds.put((String) environment, Math.toIntExact((Long) times)));
     }
   }
 }

@@ -10,10 +10,12 @@ import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
@@ -23,6 +25,7 @@ public final class Resolver {
   private final LockFile lock;
   private final BaseResolver bases;
   private final Map<ImageReference, ImageSpecException> failed = new LinkedHashMap<>();
+  private final Set<Digest> raised = new HashSet<>();
 
   /**
    * A resolver.
@@ -44,6 +47,12 @@ public final class Resolver {
   public void requireLocked(List<Draft> drafts) {
     if (!settings.locked()) {
       return;
+    }
+    if (settings.force() && drafts.stream().anyMatch(draft -> !draft.steps().isEmpty())) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_LOCK,
+          "--force counts the rebuilds of environments in the lock, and --locked forbids to change it."
+              + " Leave out one of the two.");
     }
     List<String> missing =
         drafts.stream()
@@ -74,9 +83,10 @@ public final class Resolver {
     for (Draft draft : basesFirst(drafts)) {
       try {
         Base base = base(draft, resolved);
+        Map<Platform, Environment> environments = environments(draft, base);
         Fingerprint fingerprint =
-            Fingerprint.of(base, draft.manifest().environment(), draft.layers(), draft.config());
-        resolved.put(draft.task(), new ResolvedSpec(draft, base, fingerprint));
+            Fingerprint.of(base, environments, draft.layers(), draft.config());
+        resolved.put(draft.task(), new ResolvedSpec(draft, base, environments, fingerprint));
       } catch (ImageSpecException e) {
         failure.accept(draft, e);
       }
@@ -86,6 +96,24 @@ public final class Resolver {
         .filter(resolved::containsKey)
         .map(resolved::get)
         .toList();
+  }
+
+  /** A forced registration has each environment built anew, once. */
+  private Map<Platform, Environment> environments(Draft draft, Base base) {
+    Map<Platform, Environment> environments = new TreeMap<>();
+    if (draft.steps().isEmpty()) {
+      return environments;
+    }
+    base.platforms()
+        .forEach(
+            (platform, digest) -> {
+              Environment environment = new Environment(platform, digest, draft.steps(), 0);
+              if (settings.force() && raised.add(environment.digest())) {
+                lock.rebuild(environment);
+              }
+              environments.put(platform, environment.rebuilt(lock.rebuilds(environment)));
+            });
+    return environments;
   }
 
   /** The drafter has made sure that every base is there, and that none goes in a circle. */
@@ -172,7 +200,12 @@ public final class Resolver {
       }
       platforms.put(platform, String.valueOf(locked.platforms().get(platform)));
     }
-    return new Base(reference.toString(), Optional.of(source), Optional.empty(), platforms);
+    return new Base(
+        reference.toString(),
+        Optional.of(source),
+        Optional.of(locked.digest()),
+        Optional.empty(),
+        platforms);
   }
 
   private LockedBase locked(ImageReference reference, RemoteRepository source) {

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class FingerprintTest {
   private static final Base SCRATCH = Base.scratch(List.of(Platform.DEFAULT));
+  private static final Map<Platform, Environment> NONE = Map.of();
   private static final PayloadConfig EMPTY = PayloadConfig.of(Manifest.Payload.NONE);
 
   @Test
@@ -38,33 +39,76 @@ class FingerprintTest {
     }
     assertThat(canonical)
         .containsExactly(
-            Fingerprint.canonical(SCRATCH, Manifest.Environment.NONE, List.of(), EMPTY),
+            Fingerprint.canonical(SCRATCH, NONE, List.of(), EMPTY),
             Fingerprint.canonical(
                 new Base(
                     "docker.io/library/a:1",
                     Optional.empty(),
                     Optional.empty(),
+                    Optional.empty(),
                     Map.of(Platform.parse("linux/arm64"), "sha256:" + "0".repeat(64))),
-                Manifest.Environment.NONE,
+                NONE,
                 List.of(
                     new Layer(
                         "files",
                         List.of(
                             LayerEntry.folder("/etc"), LayerEntry.text("/etc/motd", "hello\n")))),
-                config(Map.of("A", "1"), List.of("/bin/x"))));
+                config(Map.of("A", "1"), List.of("/bin/x"))),
+            ENVIRONMENT.canonical());
   }
+
+  @Test
+  void aRebuildAndTheTextOfARequirementsFileMakeAnotherEnvironment() {
+    assertThat(ENVIRONMENT.tag()).matches("env1-[0-9a-f]{32}");
+    assertThat(ENVIRONMENT.rebuilt(1).digest()).isNotEqualTo(ENVIRONMENT.digest());
+    assertThat(ENVIRONMENT.rebuilt(1).key()).isEqualTo(ENVIRONMENT.rebuilt(0).tag());
+    Manifest.Environment file =
+        new Manifest.Environment(
+            List.of(), List.of(), "a.txt", "", List.of(), List.of(), List.of());
+    Manifest.Environment renamed =
+        new Manifest.Environment(
+            List.of(), List.of(), "b.txt", "", List.of(), List.of(), List.of());
+    Map<String, String> six = Map.of("requirements.txt", "six==1.16.0\n");
+    assertThat(of(environment(file, six, 0))).isEqualTo(of(environment(renamed, six, 0)));
+    assertThat(of(environment(file, six, 0)))
+        .isNotEqualTo(of(environment(file, Map.of("requirements.txt", "six==1.17.0\n"), 0)));
+  }
+
+  private static final Environment ENVIRONMENT =
+      new Environment(
+          Platform.DEFAULT,
+          "sha256:" + "0".repeat(64),
+          new Steps(
+              new Manifest.Environment(
+                  List.of("git", "curl=8.0"),
+                  List.of(),
+                  "requirements/main.txt",
+                  "",
+                  List.of(),
+                  List.of("true"),
+                  List.of("token")),
+              Map.of("requirements.txt", "six==1.16.0\n")),
+          2);
 
   private static PayloadConfig config(Map<String, String> env, List<String> entrypoint) {
     return new PayloadConfig(
         entrypoint, List.of(), env, Map.of(), new TreeSet<>(), new TreeSet<>(), "", "");
   }
 
-  private static Manifest.Environment steps(
+  private static Map<Platform, Environment> steps(
       List<String> apt, List<String> pip, String index, List<String> commands) {
-    return new Manifest.Environment(apt, pip, "", index, List.of(), commands, List.of());
+    return environment(
+        new Manifest.Environment(apt, pip, "", index, List.of(), commands, List.of()), Map.of(), 0);
   }
 
-  private static Fingerprint of(Manifest.Environment environment) {
+  private static Map<Platform, Environment> environment(
+      Manifest.Environment steps, Map<String, String> requirements, int rebuild) {
+    return Map.of(
+        Platform.DEFAULT,
+        new Environment(Platform.DEFAULT, "scratch", new Steps(steps, requirements), rebuild));
+  }
+
+  private static Fingerprint of(Map<Platform, Environment> environment) {
     return Fingerprint.of(SCRATCH, environment, List.of(), EMPTY);
   }
 
@@ -77,15 +121,8 @@ class FingerprintTest {
         .isNotEqualTo(of(steps(none, List.of("git"), "", none)));
     assertThat(of(steps(none, List.of("b"), "a", none)))
         .isNotEqualTo(of(steps(none, List.of("ab"), "", none)));
-    assertThat(
-            Fingerprint.of(
-                SCRATCH,
-                Manifest.Environment.NONE,
-                List.of(),
-                config(Map.of("A", "1", "B", "2"), none)))
-        .isNotEqualTo(
-            Fingerprint.of(
-                SCRATCH, Manifest.Environment.NONE, List.of(), config(Map.of("A", "1 B=2"), none)));
+    assertThat(Fingerprint.of(SCRATCH, NONE, List.of(), config(Map.of("A", "1", "B", "2"), none)))
+        .isNotEqualTo(Fingerprint.of(SCRATCH, NONE, List.of(), config(Map.of("A", "1 B=2"), none)));
   }
 
   @Test
@@ -94,15 +131,9 @@ class FingerprintTest {
         .isEqualTo(of(steps(List.of("b", "a"), List.of(), "", List.of())));
     assertThat(of(steps(List.of(), List.of(), "", List.of("a", "b"))))
         .isNotEqualTo(of(steps(List.of(), List.of(), "", List.of("b", "a"))));
-    assertThat(
-            Fingerprint.of(
-                SCRATCH, Manifest.Environment.NONE, List.of(), config(Map.of(), List.of("a", "b"))))
+    assertThat(Fingerprint.of(SCRATCH, NONE, List.of(), config(Map.of(), List.of("a", "b"))))
         .isNotEqualTo(
-            Fingerprint.of(
-                SCRATCH,
-                Manifest.Environment.NONE,
-                List.of(),
-                config(Map.of(), List.of("b", "a"))));
+            Fingerprint.of(SCRATCH, NONE, List.of(), config(Map.of(), List.of("b", "a"))));
   }
 
   /** Different inputs, drawn at random from texts that are made to be confused, never collide. */
@@ -142,7 +173,7 @@ class FingerprintTest {
 
   @Test
   void theFormatStandsInTheTag() {
-    assertThat(of(Manifest.Environment.NONE).tag()).matches("is1-[0-9a-f]{32}");
+    assertThat(of(NONE).tag()).matches("is1-[0-9a-f]{32}");
   }
 
   @Test

@@ -1,0 +1,135 @@
+package dev.imagespec.runtime.engine;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Platform;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** buildah: no daemon, and no privileges either where the kernel lets users have namespaces. */
+public final class BuildahEngine implements Engine {
+  private static final String PROGRAM = "buildah";
+
+  @Override
+  public String name() {
+    return PROGRAM;
+  }
+
+  @Override
+  public List<EngineBuilder> builders(EngineSettings settings)
+      throws EngineException, InterruptedException {
+    Command.Answer version = new Command(PROGRAM, "version").ask();
+    if (!version.isGood()) {
+      throw new EngineException(
+          EngineException.Kind.MISSING,
+          "`buildah` does not run (" + version.last() + "); install it (Debian: buildah)");
+    }
+    boolean namespaces =
+        new Command("unshare", "--mount", "--pid", "--fork", "true").ask().isGood()
+            && (new Command("crun", "--version").ask().isGood()
+                || new Command("runc", "--version").ask().isGood());
+    boolean chroot = !namespaces && !settings.environment().containsKey("BUILDAH_ISOLATION");
+    return List.of(new Local(chroot, settings));
+  }
+
+  private record Local(boolean chroot, EngineSettings settings) implements EngineBuilder {
+    @Override
+    public String name() {
+      return PROGRAM;
+    }
+
+    /** Its own, and what the kernel has an interpreter for. */
+    @Override
+    public boolean runs(Platform platform) {
+      return platform.architecture().equals(ownArchitecture())
+          || java.nio.file.Files.exists(
+              Path.of("/proc/sys/fs/binfmt_misc", "qemu-" + emulated(platform.architecture())));
+    }
+
+    private static String ownArchitecture() {
+      String own = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+      return Platform.parse("linux/" + own).architecture();
+    }
+
+    /** What QEMU calls an architecture. */
+    private static String emulated(String architecture) {
+      return switch (architecture) {
+        case "arm64" -> "aarch64";
+        case "amd64" -> "x86_64";
+        case "386" -> "i386";
+        default -> architecture;
+      };
+    }
+
+    @Override
+    public boolean answers() {
+      return true;
+    }
+
+    @Override
+    public boolean buildsPlatformsTogether() {
+      return false;
+    }
+
+    @Override
+    public Optional<Digest> build(EngineBuild build, EngineOutput output)
+        throws EngineException, InterruptedException {
+      String local = "localhost/imagespec/environment:" + build.tag();
+      String base = build.arguments().getOrDefault("BASE_IMAGE", "");
+      Command command =
+          new Command(PROGRAM, "bud")
+              .with(
+                  "--layers",
+                  "--format=oci",
+                  "--identity-label=false",
+                  "--file=" + build.context().resolve("Dockerfile"),
+                  "--target=" + build.target(),
+                  "--platform=" + build.platforms().get(0),
+                  "--tag=" + local);
+      if (chroot) {
+        command.with("--isolation=chroot");
+      }
+      settings.network().ifPresent(network -> command.with("--network=" + network));
+      build.arguments().forEach((n, value) -> command.with("--build-arg=" + n + "=" + value));
+      command.with(Docker.secrets(build).toArray(String[]::new));
+      settings
+          .cache()
+          .ifPresent(cache -> command.with("--cache-from=" + cache, "--cache-to=" + cache));
+      transport(command, base, build);
+      run(command.with(build.context().toString()), build, output);
+      if (build.isWanted()) {
+        Command push = new Command(PROGRAM, "push");
+        transport(push, build.repository(), build);
+        run(push.with(local, "docker://" + build.image()), build, output);
+      }
+      return Optional.empty();
+    }
+
+    private static void transport(Command command, String reference, EngineBuild build) {
+      command.with("--authfile=" + build.dockerConfig().resolve("config.json"));
+      if (EngineBuild.isPlain(reference)) {
+        command.with("--tls-verify=false");
+      }
+    }
+
+    private void run(Command command, EngineBuild build, EngineOutput output)
+        throws EngineException, InterruptedException {
+      StepFailure failure = new StepFailure(build.steps(), output);
+      try {
+        int code =
+            command
+                .variables(DockerConfig.variables(build.dockerConfig(), settings.environment()))
+                .variables(Docker.values(build))
+                .run(settings.timeout(), failure);
+        if (code != 0) {
+          throw failure.explain(name());
+        }
+      } catch (IOException e) {
+        throw new EngineException(
+            EngineException.Kind.MISSING, "`buildah` cannot be run: " + e.getMessage());
+      }
+    }
+  }
+}

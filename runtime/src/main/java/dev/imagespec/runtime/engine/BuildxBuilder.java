@@ -1,0 +1,184 @@
+package dev.imagespec.runtime.engine;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** One of buildx's builders. */
+final class BuildxBuilder implements EngineBuilder {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String DAEMON = "docker";
+
+  private final String name;
+  private final String driver;
+  private final String context;
+  private final List<String> platforms;
+  private final String trouble;
+  private final boolean attests;
+  private final EngineSettings settings;
+
+  private BuildxBuilder(
+      String name,
+      List<String> inspected,
+      String driver,
+      boolean attests,
+      EngineSettings settings) {
+    this.name = name;
+    this.driver = driver;
+    this.context = value(inspected, "Endpoint");
+    this.platforms = List.of(value(inspected, "Platforms").replace("*", "").split(",\\s*", -1));
+    this.trouble = value(inspected, "Error");
+    this.attests = attests;
+    this.settings = settings;
+  }
+
+  /** A builder, as {@code docker buildx inspect} describes it. */
+  static BuildxBuilder of(
+      String name, List<String> inspected, boolean attests, EngineSettings settings) {
+    return new BuildxBuilder(name, inspected, value(inspected, "Driver"), attests, settings);
+  }
+
+  private static String value(List<String> lines, String key) {
+    return lines.stream()
+        .map(String::strip)
+        .filter(line -> line.startsWith(key + ":"))
+        .map(line -> line.substring(key.length() + 1).strip())
+        .findFirst()
+        .orElse("");
+  }
+
+  boolean isUsable() {
+    return !driver.isEmpty() && trouble.isEmpty();
+  }
+
+  /** Why it cannot be used. */
+  String trouble() {
+    return trouble.isEmpty() ? "it names no driver" : trouble;
+  }
+
+  @Override
+  public String name() {
+    return name.isEmpty() ? "buildx" : "buildx builder " + name;
+  }
+
+  /** A builder that has not been started yet does not say what it can run: then it is tried. */
+  @Override
+  public boolean runs(Platform platform) {
+    return platforms.equals(List.of(""))
+        || platforms.contains(platform.toString())
+        || platforms.contains(platform.os() + "/" + platform.architecture());
+  }
+
+  /** Only the daemon's own builder, without an image store that can, does not. */
+  @Override
+  public boolean buildsPlatformsTogether() {
+    return !isDaemon();
+  }
+
+  @Override
+  public boolean answers() throws InterruptedException {
+    Command inspect = new Command(Docker.PROGRAM, "buildx", "inspect");
+    Command.Answer answer = (name.isEmpty() ? inspect : inspect.with(name)).ask();
+    return answer.isGood() && of(name, answer.lines(), attests, settings).isUsable();
+  }
+
+  private boolean isDaemon() {
+    return driver.equals(DAEMON);
+  }
+
+  @Override
+  public Optional<Digest> build(EngineBuild build, EngineOutput output)
+      throws EngineException, InterruptedException {
+    Path metadata = build.dockerConfig().resolve("metadata.json");
+    Command command = new Command(Docker.PROGRAM, "buildx", "build");
+    if (!name.isEmpty()) {
+      command.with("--builder=" + name);
+    }
+    command.with(Docker.arguments(build, settings).toArray(String[]::new));
+    if (attests) {
+      // They would make an index of every image.
+      command.with("--provenance=false", "--sbom=false");
+    }
+    cache(build, command);
+    if (isDaemon()) {
+      command.with("--tag=" + build.image());
+    } else {
+      settings
+          .network()
+          .filter("host"::equals)
+          .ifPresent(network -> command.with("--allow=network.host"));
+      command.with(
+          "--output=type=image,push=true,push-by-digest=true,name-canonical=true,oci-mediatypes=true,name="
+              + build.repository()
+              + (EngineBuild.isPlain(build.repository()) ? ",registry.insecure=true" : ""),
+          "--metadata-file=" + metadata);
+    }
+    run(command.with(build.context().toString()), build, output);
+    if (!isDaemon()) {
+      return Optional.of(digest(metadata));
+    }
+    DaemonPush.push(build, new Command(Docker.PROGRAM).with(inContext()), this::run, output);
+    return Optional.empty();
+  }
+
+  /** A builder of the driver "docker" is called after its context. */
+  private String[] inContext() {
+    return name.isEmpty() || context.isEmpty() || context.contains("://")
+        ? new String[0]
+        : new String[] {"--context", context};
+  }
+
+  private void cache(EngineBuild build, Command command) throws EngineException {
+    if (settings.cache().isEmpty()) {
+      return;
+    }
+    if (isDaemon()) {
+      throw new EngineException(
+          EngineException.Kind.BUILDER,
+          name()
+              + " is the Docker daemon's own, which cannot write a cache to a registry. Make another with"
+              + " `docker buildx create --driver docker-container --name NAME`, and name it with"
+              + " imagespec.engine.builders; or leave out imagespec.engine.cache.");
+    }
+    String reference = "type=registry,ref=" + settings.cache().get() + ":" + build.cacheKey();
+    command.with(
+        "--cache-from=" + reference,
+        "--cache-to="
+            + reference
+            + ",mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true");
+  }
+
+  private void run(Command command, EngineBuild build, EngineOutput output)
+      throws EngineException, InterruptedException {
+    StepFailure failure = new StepFailure(build.steps(), output);
+    try {
+      int code =
+          command
+              .variables(DockerConfig.variables(build.dockerConfig(), settings.environment()))
+              .variables(Docker.values(build))
+              .run(settings.timeout(), failure);
+      if (code != 0) {
+        throw failure.explain(name());
+      }
+    } catch (IOException e) {
+      throw new EngineException(
+          EngineException.Kind.MISSING, "`docker` cannot be run: " + e.getMessage());
+    }
+  }
+
+  private static Digest digest(Path metadata) throws EngineException {
+    try {
+      return Digest.parse(
+          JSON.readTree(Files.readAllBytes(metadata)).path("containerimage.digest").asText());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new EngineException(
+          EngineException.Kind.BUILDER,
+          "buildx does not say the digest of what it pushed: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.imagespec.runtime.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * BuildKit, through {@code docker buildx}: with whatever builders the user has. The machine's own
+ * daemon, containers, remote daemons and Kubernetes are all the same to it.
+ */
+public final class BuildxEngine implements Engine {
+  private static final int WITH_ATTESTATIONS = 10;
+
+  @Override
+  public String name() {
+    return "buildx";
+  }
+
+  @Override
+  public List<EngineBuilder> builders(EngineSettings settings)
+      throws EngineException, InterruptedException {
+    Command.Answer version = new Command(Docker.PROGRAM, "buildx", "version").ask();
+    if (!version.isGood()) {
+      throw new EngineException(
+          EngineException.Kind.MISSING,
+          "`docker buildx` does not run (" + version.last() + "); " + Docker.INSTALL);
+    }
+    boolean attests = Docker.version(version.text()) >= WITH_ATTESTATIONS;
+    List<EngineBuilder> builders = new ArrayList<>();
+    List<String> names = settings.builders().isEmpty() ? List.of("") : settings.builders();
+    List<String> reasons = new ArrayList<>();
+    for (String name : names) {
+      Command inspect = new Command(Docker.PROGRAM, "buildx", "inspect");
+      if (!name.isEmpty()) {
+        inspect.with(name);
+      }
+      Command.Answer answer = inspect.ask();
+      BuildxBuilder builder = BuildxBuilder.of(name, answer.lines(), attests, settings);
+      if (answer.isGood() && builder.isUsable()) {
+        builders.add(builder);
+      } else {
+        reasons.add(
+            (name.isEmpty() ? "the default builder" : "the builder " + name)
+                + " does not answer ("
+                + (answer.isGood() ? builder.trouble() : answer.last())
+                + ")");
+      }
+    }
+    if (builders.isEmpty()) {
+      throw new EngineException(
+          EngineException.Kind.MISSING,
+          String.join("; ", reasons)
+              + "; start the Docker daemon, or name builders that `docker buildx ls` shows as running");
+    }
+    return List.copyOf(builders);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.imagespec.runtime.engine;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A program to be run with all that it starts: when the call returns, none of it runs any more. */
+final class Command {
+  private static final Duration GRACE = Duration.ofSeconds(5);
+
+  private final List<String> words = new ArrayList<>();
+  private final Map<String, String> environment = new TreeMap<>();
+
+  Command(String... program) {
+    words.addAll(List.of(program));
+  }
+
+  Command with(String... more) {
+    words.addAll(List.of(more));
+    return this;
+  }
+
+  /** The same command, to be continued in another way. */
+  Command copy() {
+    return new Command(words.toArray(String[]::new)).variables(environment);
+  }
+
+  /** Sets an environment variable, which nobody sees in a list of processes. */
+  Command variable(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  Command variables(Map<String, String> more) {
+    environment.putAll(more);
+    return this;
+  }
+
+  /**
+   * Runs the program to its end.
+   *
+   * @return its exit code
+   * @throws IOException if it cannot be started
+   * @throws EngineException with {@link EngineException.Kind#TIMEOUT} if it takes too long
+   * @throws InterruptedException if the thread is interrupted
+   */
+  int run(Duration timeout, EngineOutput output)
+      throws IOException, EngineException, InterruptedException {
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    // A registration that is ended by a signal takes its engines with it.
+    Thread hook = new Thread(() -> end(process), "imagespec-engine-end");
+    Runtime.getRuntime().addShutdownHook(hook);
+    Thread reader = new Thread(() -> read(process, output), "imagespec-engine-output");
+    reader.setDaemon(true);
+    reader.start();
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new EngineException(
+            EngineException.Kind.TIMEOUT,
+            words.get(0)
+                + " took longer than "
+                + timeout.toString().substring(2).toLowerCase(java.util.Locale.ROOT)
+                + " and was ended. Give it more time with the setting imagespec.engine.timeout.");
+      }
+      return process.exitValue();
+    } finally {
+      end(process);
+      reader.join(GRACE.toMillis());
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // The process is ending: then the hook runs, too, and finds nothing to end.
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  /** Runs a program that answers at once, and returns what it prints. */
+  Answer ask() throws InterruptedException {
+    List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    try {
+      int code = run(Duration.ofSeconds(30), lines::add);
+      return new Answer(code, List.copyOf(lines));
+    } catch (IOException e) {
+      return new Answer(-1, List.of(words.get(0) + " is not on the PATH"));
+    } catch (EngineException e) {
+      return new Answer(-1, List.of(e.getMessage()));
+    }
+  }
+
+  /**
+   * What a program said.
+   *
+   * @param code its exit code; -1 if it could not be run
+   * @param lines what it printed
+   */
+  record Answer(int code, List<String> lines) {
+    boolean isGood() {
+      return code == 0;
+    }
+
+    String text() {
+      return String.join("\n", lines).strip();
+    }
+
+    /** The last line, which tells of a failure. */
+    String last() {
+      List<String> said = lines.stream().filter(line -> !line.isBlank()).toList();
+      return said.isEmpty() ? "it said nothing" : said.get(said.size() - 1).strip();
+    }
+  }
+
+  private static void read(Process process, EngineOutput output) {
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        output.line(line);
+      }
+    } catch (IOException e) {
+      // The pipe breaks where the process is ended; what it said before that has been taken.
+      output.line("(the output ends here: " + e.getMessage() + ")");
+    }
+  }
+
+  /** Ends a process and all that it started, kindly at first. */
+  private static void end(Process process) {
+    List<ProcessHandle> tree =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    tree.forEach(ProcessHandle::destroy);
+    long deadline = System.nanoTime() + GRACE.toNanos();
+    while (tree.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    tree.forEach(ProcessHandle::destroyForcibly);
+  }
+}

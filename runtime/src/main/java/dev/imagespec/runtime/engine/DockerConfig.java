@@ -1,0 +1,115 @@
+package dev.imagespec.runtime.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imagespec.runtime.registry.Credential;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Docker's configuration for one build, in a folder that goes with it: the credentials of exactly
+ * the registries that are used, and what else a user's own configuration says of proxies, contexts
+ * and plugins. The user's own is read, never written.
+ */
+public final class DockerConfig {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FILE = "config.json";
+  private static final String HUB = "docker.io";
+  private static final String HUB_KEY = "https://index.docker.io/v1/";
+  private static final String PLUGIN_FOLDERS = "cliPluginsExtraDirs";
+
+  private DockerConfig() {}
+
+  /** The folder of a user's own configuration. */
+  static Path ofUser(Map<String, String> environment) {
+    String folder = environment.getOrDefault("DOCKER_CONFIG", "");
+    return folder.isEmpty() ? Path.of(System.getProperty("user.home"), ".docker") : Path.of(folder);
+  }
+
+  /**
+   * Writes a configuration that nobody else may read.
+   *
+   * @param folder where to; it has to be missing
+   * @param credentials the credentials by registry
+   * @param environment the environment variables, which say where the user's own configuration is
+   */
+  public static void write(
+      Path folder, Map<String, Credential> credentials, Map<String, String> environment)
+      throws IOException {
+    Path user = ofUser(environment);
+    ObjectNode config = JSON.createObjectNode();
+    JsonNode own = read(user.resolve(FILE));
+    for (String kept : new String[] {"proxies", "currentContext"}) {
+      if (own.has(kept)) {
+        config.set(kept, own.get(kept));
+      }
+    }
+    ArrayNode plugins = config.putArray(PLUGIN_FOLDERS);
+    own.path(PLUGIN_FOLDERS).forEach(plugins::add);
+    plugins.add(user.resolve("cli-plugins").toAbsolutePath().toString());
+    ObjectNode auths = config.putObject("auths");
+    new TreeMap<>(credentials)
+        .forEach(
+            (registry, credential) ->
+                auths
+                    .putObject(registry.equals(HUB) ? HUB_KEY : registry)
+                    .put("auth", encoded(credential)));
+    Files.createDirectory(folder, privately(folder, "rwx------"));
+    Path file = Files.createFile(folder.resolve(FILE), privately(folder, "rw-------"));
+    Files.write(file, JSON.writeValueAsBytes(config));
+    Path contexts = user.resolve("contexts");
+    if (Files.isDirectory(contexts)) {
+      Files.createSymbolicLink(folder.resolve("contexts"), contexts.toAbsolutePath());
+    }
+  }
+
+  /** The environment variables by which Docker's programs find a build's configuration. */
+  static Map<String, String> variables(Path folder, Map<String, String> environment) {
+    String buildx = environment.getOrDefault("BUILDX_CONFIG", "");
+    return Map.of(
+        "DOCKER_CONFIG",
+        folder.toString(),
+        // Where the user's own builders are known.
+        "BUILDX_CONFIG",
+        buildx.isEmpty()
+            ? ofUser(environment).resolve("buildx").toAbsolutePath().toString()
+            : buildx);
+  }
+
+  private static JsonNode read(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return JSON.createObjectNode();
+    }
+    try {
+      return JSON.readTree(Files.readAllBytes(file));
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      // The parser's own message quotes the file, which may hold credentials.
+      throw new FileSystemException(file.toString(), null, "it is not JSON; correct it");
+    }
+  }
+
+  private static String encoded(Credential credential) {
+    String text = credential.user() + ":" + credential.password();
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static FileAttribute<?>[] privately(Path folder, String mode) throws IOException {
+    Path parent = folder.toAbsolutePath().getParent();
+    boolean posix = parent != null && Files.getFileStore(parent).supportsFileAttributeView("posix");
+    return posix
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

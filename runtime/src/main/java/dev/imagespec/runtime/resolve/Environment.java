@@ -1,0 +1,66 @@
+package dev.imagespec.runtime.resolve;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Json;
+import dev.imagespec.model.Platform;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * A base with its steps run, on one platform. It is known by its inputs, not by its bytes: a step
+ * run twice gives other bytes, and what was registered must not change by that.
+ *
+ * @param platform the platform
+ * @param base the digest of the base's manifest, or the fingerprint of the other task's image
+ * @param steps the steps
+ * @param rebuild how often somebody had it built anew, which makes it another one
+ */
+public record Environment(Platform platform, String base, Steps steps, int rebuild) {
+  /** The version of the canonical form, and of how steps are turned into commands. */
+  static final int FORMAT = 1;
+
+  private static final int TAG_DIGITS = 32;
+
+  /** SHA-256 over the canonical form, which {@code docs/fingerprint.md} defines. */
+  public Digest digest() {
+    return Digest.of(canonical().getBytes(StandardCharsets.UTF_8));
+  }
+
+  String canonical() {
+    return Json.canonical(
+        Map.of(
+            "format",
+            FORMAT,
+            "platform",
+            platform.toString(),
+            "base",
+            base,
+            "steps",
+            steps.toJson(),
+            "rebuild",
+            rebuild));
+  }
+
+  /** The tag that it has: {@code env1-} and 32 hex digits. */
+  public String tag() {
+    return "env" + FORMAT + "-" + digest().hex().substring(0, TAG_DIGITS);
+  }
+
+  /** What the lock counts its rebuilds under: the tag that it had before the first one. */
+  String key() {
+    return rebuilt(0).tag();
+  }
+
+  Environment rebuilt(int times) {
+    return new Environment(platform, base, steps, times);
+  }
+
+  /**
+   * What decides where it is built: environments that start alike share a builder's cache.
+   *
+   * @return a text that is the same for the same base and first step
+   */
+  public String prefix() {
+    return platform + " " + base + " " + steps.first();
+  }
+}

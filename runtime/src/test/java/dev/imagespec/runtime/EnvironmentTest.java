@@ -1,0 +1,526 @@
+package dev.imagespec.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.runtime.engine.EngineException;
+import dev.imagespec.runtime.engine.Secret;
+import dev.imagespec.testkit.EcrServer;
+import dev.imagespec.testkit.RegistryServer;
+import dev.imagespec.testkit.TestImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Registrations of tasks with steps, with an engine that runs none but pushes as one does. */
+class EnvironmentTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CANARY = "canary-6b1f0c";
+  private static final List<String> SDK =
+      List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.region", "aws.endpointUrlEcr");
+
+  @TempDir Path dir;
+  private final EcrServer ecr = EcrServer.start();
+  private final RegistryServer bases = RegistryServer.anonymous();
+  private final List<RegistrationEvent> events = Collections.synchronizedList(new ArrayList<>());
+  private Project project = new Project(Path.of(""));
+
+  @BeforeEach
+  void start() {
+    FakeEngine.reset();
+    project = new Project(dir);
+    System.setProperty("aws.accessKeyId", "test");
+    System.setProperty("aws.secretAccessKey", "test");
+    System.setProperty("aws.region", "us-east-1");
+    System.setProperty("aws.endpointUrlEcr", ecr.endpoint().toString());
+    bases.push(
+        "base",
+        "1",
+        TestImage.builder()
+            .layer("etc/a", "a")
+            .layer("etc/b", "b")
+            .platforms("linux/amd64", "linux/arm64", "linux/s390x")
+            .config(Map.of("Env", List.of("PATH=/bin"), "User", "7"))
+            .build());
+  }
+
+  @AfterEach
+  void stop() {
+    ecr.close();
+    bases.close();
+    SDK.forEach(System::clearProperty);
+  }
+
+  private Settings.Builder settings() {
+    return Settings.builder()
+        .classPath(List.of(project.classes))
+        .projectDir(dir)
+        .registry(ecr.registry())
+        .ecrHosts(List.of(ecr.registry()))
+        .engine("fake")
+        .engineLogs(dir.resolve("logs"))
+        .mirrors(List.of(Mirror.parse("registry.example=" + bases.registry())));
+  }
+
+  private Registration register() {
+    return register(settings().build());
+  }
+
+  private Registration register(Settings settings) {
+    return ImageRegistrar.of(settings)
+        .withTaskRegistrars(List.of())
+        .withListener(events::add)
+        .register(Catalog.of(settings.classPath()).only(settings.classes()));
+  }
+
+  private static Manifest.Environment apt(String... packages) {
+    return new Manifest.Environment(
+        List.of(packages), List.of(), "", "", List.of(), List.of(), List.of());
+  }
+
+  private static Manifest.Environment commands(List<String> secrets, String... commands) {
+    return new Manifest.Environment(
+        List.of(), List.of(), "", "", List.of(), List.of(commands), secrets);
+  }
+
+  private static Manifest.Environment requirements(String file) {
+    return new Manifest.Environment(
+        List.of(), List.of(), file, "", List.of(), List.of(), List.of());
+  }
+
+  private static Manifest task(
+      String name, String repository, Manifest.Environment steps, String... platforms) {
+    Manifest plain =
+        Project.task(
+            name,
+            repository,
+            Project.BASE,
+            Project.payload(Map.of("WHO", name)),
+            platforms.length == 0 ? new String[] {"linux/amd64"} : platforms);
+    return new Manifest(
+        plain.task(),
+        plain.registry(),
+        plain.name(),
+        plain.baseImage(),
+        plain.baseSpec(),
+        plain.platforms(),
+        steps,
+        plain.payload(),
+        plain.repository());
+  }
+
+  private static Manifest withPayload(Manifest task, Manifest.Payload payload) {
+    return new Manifest(
+        task.task(),
+        task.registry(),
+        task.name(),
+        task.baseImage(),
+        task.baseSpec(),
+        task.platforms(),
+        task.environment(),
+        payload,
+        task.repository());
+  }
+
+  private Set<String> tags(String repository, String prefix) {
+    return ecr.tags(repository).keySet().stream()
+        .filter(tag -> tag.startsWith(prefix))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private JsonNode json(String repository, String reference) throws IOException {
+    return JSON.readTree(ecr.manifest(repository, reference).orElseThrow());
+  }
+
+  private JsonNode config(String repository, JsonNode manifest) throws IOException {
+    Digest digest = Digest.parse(manifest.path("config").path("digest").asText());
+    return JSON.readTree(ecr.blob(repository, digest).orElseThrow());
+  }
+
+  private static List<String> layers(JsonNode manifest) {
+    List<String> layers = new ArrayList<>();
+    manifest.path("layers").forEach(layer -> layers.add(layer.path("digest").asText()));
+    return layers;
+  }
+
+  private static String digest(Registration registration, String task) {
+    String reference = registration.tasks().getOrDefault(task, "");
+    return reference.substring(reference.indexOf('@') + 1);
+  }
+
+  @Test
+  void anImageStandsOnItsEnvironmentAndIsConfiguredByItsBase() throws IOException {
+    project.task(task("a.One", "team/app", apt("git")));
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    String tag = tags("team/app", "env1-").iterator().next();
+    JsonNode environment = json("team/app", tag);
+    JsonNode image = json("team/app", digest(registration, "a.One"));
+    assertThat(layers(image)).isEqualTo(layers(environment)).hasSize(3);
+    JsonNode config = config("team/app", image);
+    assertThat(config.path("rootfs")).isEqualTo(config("team/app", environment).path("rootfs"));
+    assertThat(config.path("config").path("User").asText()).isEqualTo("7");
+    assertThat(config.path("config").has("X-Engine")).isFalse();
+    assertThat(config.path("config").path("Env").toString())
+        .isEqualTo("[\"PATH=/bin\",\"WHO=a.One\"]");
+    assertThat(FakeEngine.BUILDS.get(0).arguments())
+        .containsEntry("BASE_USER", "7")
+        .hasEntrySatisfying(
+            "BASE_IMAGE", base -> assertThat(base).startsWith(bases.registry() + "/base@sha256:"));
+  }
+
+  @Test
+  void anEnvironmentIsBuiltOnceWhateverTheNumberOfTasks() throws IOException {
+    for (int i = 0; i < 30; i++) {
+      String[] packages =
+          i % 2 == 0 ? new String[] {"git", "p" + i % 3} : new String[] {"p" + i % 3, "git"};
+      project.task(task("a.Task" + i, "team/app", apt(packages)));
+    }
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(registration.images()).hasSize(30);
+    assertThat(FakeEngine.BUILDS).hasSize(3);
+
+    ecr.journal().clear();
+    Registration again = register();
+    assertThat(again.requests()).as("one question").isEqualTo(1);
+
+    project.task(
+        withPayload(
+            task("a.Task0", "team/app", apt("git", "p0")), Project.payload(Map.of("WHO", "new"))));
+    ecr.journal().clear();
+    register();
+    assertThat(FakeEngine.BUILDS).as("a change of code runs no step").hasSize(3);
+    assertThat(ecr.journal().count("PUT blob")).as("one configuration").isEqualTo(1);
+    assertThat(ecr.journal().count("BatchGetImage")).as("images, environments").isEqualTo(2);
+    assertThat(ecr.journal().count("GET blob")).as("the environment's configuration").isEqualTo(1);
+  }
+
+  @Test
+  void inItsRepositoryNoLayerOfAnEnvironmentTravels() {
+    project.task(task("a.One", "team/app", apt("git")));
+    AtomicBoolean pushed = new AtomicBoolean();
+    FakeEngine.after =
+        () -> {
+          ecr.journal().clear();
+          pushed.set(true);
+        };
+    assertThat(register().failures()).isEmpty();
+    assertThat(pushed).isTrue();
+    assertThat(ecr.journal().count("PUT blob")).as("the configuration").isEqualTo(1);
+    assertThat(ecr.journal().count("GET blob")).as("the environment's configuration").isEqualTo(1);
+  }
+
+  @Test
+  void otherRepositoriesMountTheLayersOfAnEnvironment() {
+    project
+        .task(task("a.One", "team/one", apt("git")))
+        .task(task("a.Two", "team/two", apt("git")))
+        .task(task("a.Three", "team/three", apt("git")));
+    FakeEngine.after = () -> ecr.journal().clear();
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(FakeEngine.BUILDS).hasSize(1);
+    assertThat(ecr.journal().count("PUT blob")).as("three configurations").isEqualTo(3);
+    assertThat(ecr.repositories().stream().filter(r -> !tags(r, "env1-").isEmpty())).hasSize(1);
+  }
+
+  @Test
+  void anEnvironmentOfAnotherTaskIsFoundWhereItIs() {
+    project.task(task("a.One", "team/one", apt("git")));
+    register();
+    project.task(task("b.Two", "team/two", apt("git")));
+    assertThat(register().failures()).isEmpty();
+    assertThat(FakeEngine.BUILDS).hasSize(1);
+  }
+
+  @Test
+  void aForcedRegistrationMakesNewTagsAndMovesNone() throws IOException {
+    project
+        .task(task("a.One", "team/app", apt("git")))
+        .task(task("a.Two", "team/app", apt("git")))
+        .task(Project.task("a.Plain", "team/app", "x"));
+    Registration first = register();
+    Map<String, Digest> before = ecr.tags("team/app");
+    Registration forced = register(settings().force(true).build());
+    assertThat(forced.failures()).isEmpty();
+    assertThat(FakeEngine.BUILDS).hasSize(2);
+    assertThat(ecr.tags("team/app")).containsAllEntriesOf(before).hasSize(before.size() + 3);
+    assertThat(forced.tasks().get("a.One")).isNotEqualTo(first.tasks().get("a.One"));
+    assertThat(forced.tasks().get("a.Plain")).isEqualTo(first.tasks().get("a.Plain"));
+    assertThat(Files.readString(dir.resolve("imagespec.lock"))).contains("\"rebuilds\"");
+    assertThat(register().tasks()).as("the lock keeps it").isEqualTo(forced.tasks());
+    assertThatThrownBy(() -> register(settings().force(true).locked(true).build()))
+        .hasMessageContaining("--locked forbids");
+  }
+
+  @Test
+  void aRequirementsFileIsPartOfTheEnvironmentWithAllThatItIncludes() throws IOException {
+    project
+        .write("req/main.txt", "-r ../more.txt\nsix==1.16.0\n")
+        .write("more.txt", "idna==3.7\n")
+        .task(task("a.One", "team/app", requirements("req/main.txt")));
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    FakeEngine.before =
+        (build, output) -> {
+          Path folder = build.context().resolve("requirements");
+          seen.add(read(folder.resolve("requirements.txt")) + read(folder.resolve("1.txt")));
+        };
+    register();
+    project.write("more.txt", "# why\nidna==3.7   # because\n");
+    register();
+    assertThat(seen).containsExactly("-r 1.txt\nsix==1.16.0\nidna==3.7\n");
+    project.write("more.txt", "idna==3.8\n");
+    register();
+    assertThat(seen).hasSize(2);
+    project.write("more.txt", "-e .\n");
+    assertThatThrownBy(this::register)
+        .isInstanceOf(ImageSpecException.class)
+        .hasMessageContaining("a.One: more.txt:1: an editable install");
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  @Test
+  void aFailingStepNamesTheElementAndFailsItsImagesAlone() throws IOException {
+    project
+        .task(task("a.SayHello", "team/app", apt("git", "curl=8", "nosuchpkg")))
+        .task(task("a.Other", "team/app", apt("git")));
+    FakeEngine.before =
+        (build, output) -> {
+          if (build.name().equals("SayHello")) {
+            output.line("#6 [environment 2/2] RUN /bin/sh -c apt-get install");
+            output.line("#6 1.7 E: Unable to locate package nosuchpkg");
+            output.line("#6 ERROR: exit code: 100");
+            throw new EngineException(
+                EngineException.Kind.STEP, "it ended with exit code 100", OptionalInt.of(0));
+          }
+        };
+    Path record = dir.resolve("record.json");
+    Registration registration = register(settings().record(record).build());
+    assertThat(registration.tasks()).containsOnlyKeys("a.Other");
+    Failure failure = registration.failures().get(0);
+    assertThat(failure.code()).isEqualTo(FailureCode.STEP);
+    assertThat(failure.message())
+        .startsWith(
+            "The environment of SayHello fails at aptPackages[2] \"nosuchpkg\" of SayHello: it ended"
+                + " with exit code 100.")
+        .contains("> #6 1.7 E: Unable to locate package nosuchpkg")
+        .contains(dir.resolve("logs").toString());
+    assertThat(Files.readString(record)).doesNotContain("SayHello");
+  }
+
+  @Test
+  void aSecretReachesTheEngineAndNothingElse() throws IOException {
+    project
+        .write("token.txt", CANARY + "\nsecond-" + CANARY + "\n")
+        .task(task("a.One", "team/app", commands(List.of("token"), "cat /run/secrets/token")));
+    FakeEngine.before =
+        (build, output) -> {
+          assertThat(build.secrets().get("token"))
+              .isEqualTo(new Secret.OfFile(dir.resolve("token.txt")));
+          output.line("#6 0.1 " + CANARY + " and second-" + CANARY);
+          throw new EngineException(EngineException.Kind.STEP, "it ended with exit code 1");
+        };
+    Settings settings = settings().secrets(Map.of("token", "file:token.txt")).build();
+    Registration registration = register(settings);
+    assertThat(registration.failures().toString()).contains("*** and ***").doesNotContain(CANARY);
+    assertThat(events.toString()).contains("***").doesNotContain(CANARY);
+    try (var logs = Files.list(dir.resolve("logs"))) {
+      assertThat(logs).allMatch(log -> !read(log).contains(CANARY)).isNotEmpty();
+    }
+    assertThat(ecr.journal().toString()).doesNotContain(CANARY);
+    assertThat(read(dir.resolve("imagespec.lock"))).doesNotContain(CANARY);
+    assertThat(new Secret.OfValue(CANARY)).asString().doesNotContain(CANARY);
+  }
+
+  @Test
+  void aSecretWithoutAValueNamesItsSettingAndIsWantedOnlyForABuild() {
+    Manifest task = task("a.One", "team/app", commands(List.of("my-token"), "true"));
+    project.task(task);
+    Registration registration = register();
+    assertThat(registration.failures().get(0).code()).isEqualTo(FailureCode.SECRET);
+    assertThat(registration.failures().get(0).message())
+        .contains("imagespec.secret.my-token")
+        .contains("env:NAME");
+    assertThat(FakeEngine.BUILDS).isEmpty();
+    project.write("t", "x");
+    register(settings().secrets(Map.of("my-token", "file:t")).build());
+    project.task(withPayload(task, Project.payload(Map.of("WHO", "new"))));
+    assertThat(register().failures()).as("the environment is there").isEmpty();
+  }
+
+  @Test
+  void twoRegistrationsThatBuildOneEnvironmentEndWithOneImage() {
+    project.task(task("a.One", "team/app", apt("git")));
+    List<Registration> faster = new ArrayList<>();
+    FakeEngine.before =
+        (build, output) -> {
+          FakeEngine.before = (again, more) -> {};
+          faster.add(register());
+        };
+    Registration slower = register();
+    assertThat(slower.failures()).isEmpty();
+    assertThat(slower.tasks()).isEqualTo(faster.get(0).tasks());
+    assertThat(tags("team/app", "is1-")).hasSize(1);
+    assertThat(FakeEngine.BUILDS).hasSize(2);
+  }
+
+  @Test
+  void aPushThatIsTooLateAdoptsWhatIsThere() {
+    project.task(task("a.One", "team/app", apt("git")));
+    List<Registration> faster = new ArrayList<>();
+    FakeEngine.wanted =
+        () -> {
+          FakeEngine.wanted = () -> {};
+          faster.add(register());
+        };
+    Registration slower = register();
+    assertThat(slower.failures()).isEmpty();
+    assertThat(slower.tasks()).isEqualTo(faster.get(0).tasks());
+    assertThat(tags("team/app", "is1-")).hasSize(1);
+  }
+
+  @Test
+  void severalPlatformsAreOneRunWhereTheBuilderCanAndOneEachElse() throws IOException {
+    project.task(task("a.One", "team/app", apt("git"), "linux/amd64", "linux/arm64"));
+    register();
+    assertThat(FakeEngine.BUILDS).hasSize(2);
+    assertThat(tags("team/app", "env1-")).hasSize(2);
+
+    FakeEngine.byDigest = true;
+    project.task(task("a.One", "team/two", apt("jq"), "linux/amd64", "linux/arm64"));
+    Registration together = register();
+    assertThat(together.failures()).isEmpty();
+    assertThat(FakeEngine.BUILDS).hasSize(3);
+    JsonNode index = json("team/two", digest(together, "a.One"));
+    assertThat(index.path("manifests")).hasSize(2);
+    Set<String> layers = new TreeSet<>();
+    for (JsonNode entry : index.path("manifests")) {
+      JsonNode manifest = json("team/two", entry.path("digest").asText());
+      assertThat(config("team/two", manifest).path("architecture").asText())
+          .isEqualTo(entry.path("platform").path("architecture").asText());
+      layers.add(layers(manifest).get(layers(manifest).size() - 1));
+    }
+    assertThat(layers).as("each its own environment").hasSize(2);
+  }
+
+  @Test
+  void aPlatformThatNoBuilderRunsIsAnErrorThatSaysSo() {
+    project
+        .task(task("a.One", "team/app", apt("git"), "linux/s390x"))
+        .task(task("a.Two", "team/app", apt("git")));
+    Registration registration = register();
+    assertThat(registration.tasks()).containsOnlyKeys("a.Two");
+    assertThat(registration.failures().get(0).message())
+        .contains("cannot run programs of linux/s390x")
+        .contains("qemu-user-static");
+  }
+
+  @Test
+  void environmentsAndImagesStandOnEachOther() throws IOException {
+    project
+        .task(task("a.Base", "team/app", apt("git")))
+        .task(Project.basedOn("a.Base", task("a.Top", "team/top", commands(List.of(), "true"))));
+    Registration registration = register();
+    assertThat(registration.failures()).isEmpty();
+    JsonNode top = json("team/top", digest(registration, "a.Top"));
+    assertThat(layers(top)).hasSize(4);
+    assertThat(config("team/top", top).path("config").path("Env").toString()).contains("WHO=a.Top");
+    assertThat(FakeEngine.BUILDS.get(1).arguments().get("BASE_IMAGE"))
+        .isEqualTo(registration.tasks().get("a.Base"));
+  }
+
+  @Test
+  void aPlanSaysHowOldAnEnvironmentIsAndRunsNoEngine() {
+    project.task(task("a.One", "team/app", apt("git")));
+    Plan before = ImageRegistrar.of(settings().build()).plan(Catalog.of(List.of(project.classes)));
+    assertThat(before.images().get(0).reasons())
+        .anyMatch(reason -> reason.matches("its environment env1-[0-9a-f]{32} is to be built"));
+    assertThat(FakeEngine.BUILDS).isEmpty();
+    register();
+    Plan after = ImageRegistrar.of(settings().build()).plan(Catalog.of(List.of(project.classes)));
+    assertThat(after.hasWork()).isFalse();
+    assertThat(after.images().get(0).reasons())
+        .anyMatch(
+            reason ->
+                reason.matches(
+                    "its environment env1-[0-9a-f]{32} is there, built [0-9]+ days ago"));
+  }
+
+  @Test
+  void credentialsAreForTheRegistriesInUseAndGoWithTheBuild() throws IOException {
+    project.task(task("a.One", "team/app", apt("git")));
+    List<String> seen = new ArrayList<>();
+    FakeEngine.before =
+        (build, output) -> seen.add(read(build.dockerConfig().resolve("config.json")));
+    register();
+    JsonNode auths = JSON.readTree(seen.get(0)).path("auths");
+    assertThat(auths.fieldNames()).toIterable().containsExactly(ecr.registry());
+    assertThat(FakeEngine.BUILDS.get(0).dockerConfig()).doesNotExist();
+    String secret = auths.path(ecr.registry()).path("auth").asText();
+    assertThat(events.toString()).doesNotContain(secret);
+    assertThat(new String(java.util.Base64.getDecoder().decode(secret), StandardCharsets.UTF_8))
+        .startsWith("AWS:");
+  }
+
+  @Test
+  void anEngineThatIsNotThereIsOneClearErrorAndTheOtherImagesAreDone() {
+    project
+        .task(task("a.One", "team/app", apt("git")))
+        .task(Project.task("a.Plain", "team/app", "x"));
+    Registration registration = register(settings().engine("kaniko").build());
+    assertThat(registration.tasks()).containsOnlyKeys("a.Plain");
+    assertThat(registration.failures()).hasSize(1);
+    assertThat(registration.failures().get(0).code()).isEqualTo(FailureCode.ENGINE);
+    assertThat(registration.failures().get(0).message())
+        .contains("there is no engine kaniko; there are fake, buildx, docker, buildah");
+  }
+
+  @Test
+  void aRepositoryThatCannotBeMadeRunsNoEngine() {
+    project.task(task("a.One", "team/app", apt("git")));
+    ecr.deny("ecr:CreateRepository");
+    Registration registration = register();
+    assertThat(registration.failures().get(0).message()).contains("ecr:CreateRepository");
+    assertThat(FakeEngine.BUILDS).isEmpty();
+  }
+
+  @Test
+  void somebodyElsesImageUnderTheTagIsNotBuiltOn() {
+    project.task(task("a.One", "team/app", apt("git")));
+    register();
+    String tag = tags("team/app", "env1-").iterator().next();
+    ecr.deleteTag("team/app", tag);
+    ecr.push("team/app", tag, TestImage.small());
+    project.task(
+        withPayload(task("a.One", "team/app", apt("git")), Project.payload(Map.of("WHO", "x"))));
+    assertThat(register().failures().get(0).message())
+        .contains("does not stand on registry.example/base:1")
+        .contains("--force");
+  }
+}
