@@ -16,8 +16,8 @@ final class BuildxBuilder implements EngineBuilder {
 
   private final String name;
   private final String driver;
-  private final String context;
   private final List<String> platforms;
+  private final String status;
   private final String trouble;
   private final boolean attests;
   private final EngineSettings settings;
@@ -30,8 +30,8 @@ final class BuildxBuilder implements EngineBuilder {
       EngineSettings settings) {
     this.name = name;
     this.driver = driver;
-    this.context = value(inspected, "Endpoint");
     this.platforms = List.of(value(inspected, "Platforms").replace("*", "").split(",\\s*", -1));
+    this.status = value(inspected, "Status");
     this.trouble = value(inspected, "Error");
     this.attests = attests;
     this.settings = settings;
@@ -82,9 +82,14 @@ final class BuildxBuilder implements EngineBuilder {
 
   @Override
   public boolean answers() throws InterruptedException {
+    Command.Answer answer = inspect(name).ask();
+    return answer.isGood() && of(name, answer.lines(), attests, settings).status.equals("running");
+  }
+
+  /** What describes a builder; an empty name stands for the one in use. */
+  static Command inspect(String name) {
     Command inspect = new Command(Docker.PROGRAM, "buildx", "inspect");
-    Command.Answer answer = (name.isEmpty() ? inspect : inspect.with(name)).ask();
-    return answer.isGood() && of(name, answer.lines(), attests, settings).isUsable();
+    return name.isEmpty() ? inspect : inspect.with(name);
   }
 
   private boolean isDaemon() {
@@ -95,7 +100,7 @@ final class BuildxBuilder implements EngineBuilder {
   public Optional<Digest> build(EngineBuild build, EngineOutput output)
       throws EngineException, InterruptedException {
     Path metadata = build.dockerConfig().resolve("metadata.json");
-    Command command = new Command(Docker.PROGRAM, "buildx", "build");
+    Command command = docker().with("buildx", "build");
     if (!name.isEmpty()) {
       command.with("--builder=" + name);
     }
@@ -122,15 +127,16 @@ final class BuildxBuilder implements EngineBuilder {
     if (!isDaemon()) {
       return Optional.of(digest(metadata));
     }
-    DaemonPush.push(build, new Command(Docker.PROGRAM).with(inContext()), this::run, output);
+    DaemonPush.push(build, docker(), this::run, output);
     return Optional.empty();
   }
 
-  /** A builder of the driver "docker" is called after its context. */
-  private String[] inContext() {
-    return name.isEmpty() || context.isEmpty() || context.contains("://")
-        ? new String[0]
-        : new String[] {"--context", context};
+  /** A builder of the driver "docker" is a Docker context, and has to be the one in use. */
+  private Command docker() {
+    Command docker = new Command(Docker.PROGRAM);
+    return isDaemon() && !name.isEmpty() && !name.equals("default")
+        ? docker.with("--context=" + name).without("DOCKER_HOST")
+        : docker;
   }
 
   private void cache(EngineBuild build, Command command) throws EngineException {

@@ -29,11 +29,7 @@ public final class BuildxEngine implements Engine {
     List<String> names = settings.builders().isEmpty() ? List.of("") : settings.builders();
     List<String> reasons = new ArrayList<>();
     for (String name : names) {
-      Command inspect = new Command(Docker.PROGRAM, "buildx", "inspect");
-      if (!name.isEmpty()) {
-        inspect.with(name);
-      }
-      Command.Answer answer = inspect.ask();
+      Command.Answer answer = BuildxBuilder.inspect(name).ask();
       BuildxBuilder builder = BuildxBuilder.of(name, answer.lines(), attests, settings);
       if (answer.isGood() && builder.isUsable()) {
         builders.add(builder);

@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -19,6 +22,7 @@ final class Command {
 
   private final List<String> words = new ArrayList<>();
   private final Map<String, String> environment = new TreeMap<>();
+  private final Set<String> removed = new TreeSet<>();
 
   Command(String... program) {
     words.addAll(List.of(program));
@@ -31,12 +35,20 @@ final class Command {
 
   /** The same command, to be continued in another way. */
   Command copy() {
-    return new Command(words.toArray(String[]::new)).variables(environment);
+    Command copy = new Command(words.toArray(String[]::new)).variables(environment);
+    copy.removed.addAll(removed);
+    return copy;
   }
 
   /** Sets an environment variable, which nobody sees in a list of processes. */
   Command variable(String name, String value) {
     environment.put(name, value);
+    return this;
+  }
+
+  /** Takes an environment variable of this process away from the program. */
+  Command without(String name) {
+    removed.add(name);
     return this;
   }
 
@@ -56,6 +68,7 @@ final class Command {
   int run(Duration timeout, EngineOutput output)
       throws IOException, EngineException, InterruptedException {
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    builder.environment().keySet().removeAll(removed);
     builder.environment().putAll(environment);
     Process process = builder.start();
     // A registration that is ended by a signal takes its engines with it.
@@ -137,18 +150,43 @@ final class Command {
 
   /** Ends a process and all that it started, kindly at first. */
   private static void end(Process process) {
-    List<ProcessHandle> tree =
-        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
-    tree.forEach(ProcessHandle::destroy);
+    Set<ProcessHandle> tree = new LinkedHashSet<>();
     long deadline = System.nanoTime() + GRACE.toNanos();
-    while (tree.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < deadline) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
+    do {
+      // Some start others before they notice: those are asked, too.
+      started(process, tree).forEach(ProcessHandle::destroy);
+    } while (isAlive(tree) && System.nanoTime() < deadline && paused());
+    while (isAlive(tree)) {
+      started(process, tree);
+      tree.forEach(ProcessHandle::destroyForcibly);
+      if (!paused()) {
+        return;
       }
     }
-    tree.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** Takes what was started since into the tree; returns it. */
+  private static List<ProcessHandle> started(Process process, Set<ProcessHandle> tree) {
+    List<ProcessHandle> known = new ArrayList<>(tree);
+    known.add(process.toHandle());
+    return known.stream()
+        .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()))
+        .filter(tree::add)
+        .toList();
+  }
+
+  private static boolean isAlive(Set<ProcessHandle> tree) {
+    return tree.stream().anyMatch(ProcessHandle::isAlive);
+  }
+
+  /** Waits a moment; says whether it was left alone. */
+  private static boolean paused() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(20);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

@@ -1,0 +1,98 @@
+package dev.imagespec.runtime.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(OS.WINDOWS)
+class CommandTest {
+  @TempDir Path dir;
+
+  private static boolean runs(String marker) {
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      return all.anyMatch(
+          process ->
+              process
+                  .info()
+                  .arguments()
+                  .map(words -> List.of(words).contains(marker))
+                  .orElse(false));
+    }
+  }
+
+  @Test
+  void whatItPrintsComesLineByLineAndItsCodeIsReturned() throws Exception {
+    List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    int code =
+        new Command("sh", "-c", "echo one; echo two >&2; echo $A; exit 3")
+            .variable("A", "three")
+            .run(Duration.ofSeconds(30), lines::add);
+    assertThat(code).isEqualTo(3);
+    assertThat(lines).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void aVariableIsTakenAway() throws Exception {
+    assertThat(new Command("sh", "-c", "echo ${PATH:-gone}").without("PATH").ask().text())
+        .isNotEqualTo(System.getenv("PATH"));
+  }
+
+  /** A child that ignores the first signal, and a grandchild. */
+  private static Command tree(String marker) {
+    return new Command(
+        "sh",
+        "-c",
+        "trap '' TERM; sleep " + marker + " & sh -c 'sleep " + marker + "; true'; wait");
+  }
+
+  @Test
+  void whatTakesTooLongIsEndedWithAllThatItStarted() {
+    String marker = "81" + ProcessHandle.current().pid();
+    assertThatThrownBy(() -> tree(marker).run(Duration.ofMillis(300), text -> {}))
+        .isInstanceOf(EngineException.class)
+        .hasMessageContaining("imagespec.engine.timeout");
+    assertThat(runs(marker)).isFalse();
+  }
+
+  @Test
+  void anInterruptedThreadEndsItsProcesses() throws Exception {
+    String marker = "82" + ProcessHandle.current().pid();
+    List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                tree(marker).run(Duration.ofMinutes(1), text -> {});
+              } catch (Exception e) {
+                thrown.add(e);
+              }
+            });
+    thread.start();
+    while (!runs(marker)) {
+      Thread.onSpinWait();
+    }
+    thread.interrupt();
+    thread.join();
+    assertThat(thrown).hasSize(1).first().isInstanceOf(InterruptedException.class);
+    assertThat(runs(marker)).isFalse();
+  }
+
+  @Test
+  void aProgramThatIsMissingSaysSo() throws Exception {
+    Command.Answer answer = new Command(dir.resolve("none").toString()).ask();
+    assertThat(answer.isGood()).isFalse();
+    assertThat(answer.last()).endsWith("is not on the PATH");
+    assertThat(Files.exists(dir.resolve("none"))).isFalse();
+  }
+}

@@ -1,0 +1,97 @@
+package dev.imagespec.runtime.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.runtime.registry.Credential;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DockerConfigTest {
+  private static final String USERS =
+      """
+      {"auths": {"ghcr.io": {"auth": "Y2FuYXJ5"}}, "credsStore": "desktop",
+       "credHelpers": {"x.example": "y"}, "currentContext": "work",
+       "cliPluginsExtraDirs": ["/opt/plugins"], "proxies": {"default": {"httpProxy": "http://p:1"}}}
+      """;
+
+  @TempDir Path dir;
+  private Path user = Path.of("");
+  private Path own = Path.of("");
+
+  @BeforeEach
+  void user() throws IOException {
+    user = Files.createDirectories(dir.resolve("user"));
+    own = dir.resolve("own");
+    Files.createDirectories(user.resolve("contexts"));
+    Files.writeString(user.resolve("config.json"), USERS);
+  }
+
+  private JsonNode written(Map<String, Credential> credentials) throws IOException {
+    DockerConfig.write(own, credentials, Map.of("DOCKER_CONFIG", user.toString()));
+    return new ObjectMapper().readTree(Files.readString(own.resolve("config.json")));
+  }
+
+  @Test
+  void itHasTheCredentialsInUseAndNoneOfTheUsersOwn() throws IOException {
+    JsonNode config =
+        written(
+            Map.of(
+                "r.example:5000",
+                new Credential("me", "pw"),
+                "docker.io",
+                new Credential("u", "p")));
+    assertThat(config.path("auths").toString())
+        .isEqualTo(
+            "{\"https://index.docker.io/v1/\":{\"auth\":\"dTpw\"},"
+                + "\"r.example:5000\":{\"auth\":\"bWU6cHc=\"}}");
+    assertThat(config.has("credsStore")).isFalse();
+    assertThat(config.has("credHelpers")).isFalse();
+  }
+
+  @Test
+  void itKeepsTheUsersProxiesContextsPluginsAndBuilders() throws IOException {
+    JsonNode config = written(Map.of());
+    assertThat(config.path("proxies").path("default").path("httpProxy").asText())
+        .isEqualTo("http://p:1");
+    assertThat(config.path("currentContext").asText()).isEqualTo("work");
+    assertThat(config.path("cliPluginsExtraDirs").toString())
+        .isEqualTo("[\"/opt/plugins\",\"" + user.resolve("cli-plugins") + "\"]");
+    assertThat(own.resolve("contexts").toRealPath())
+        .isEqualTo(user.resolve("contexts").toRealPath());
+    assertThat(DockerConfig.variables(own, Map.of("DOCKER_CONFIG", user.toString())))
+        .containsEntry("DOCKER_CONFIG", own.toString())
+        .containsEntry("BUILDX_CONFIG", user.resolve("buildx").toString());
+    assertThat(DockerConfig.variables(own, Map.of("BUILDX_CONFIG", "/b")))
+        .containsEntry("BUILDX_CONFIG", "/b");
+  }
+
+  @Test
+  void nobodyElseMayReadItAndTheUsersOwnStaysAsItWas() throws IOException {
+    written(Map.of("r.example", new Credential("me", "pw")));
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own)))
+        .isEqualTo("rwx------");
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(own.resolve("config.json"))))
+        .isEqualTo("rw-------");
+    assertThat(Files.readString(user.resolve("config.json"))).isEqualTo(USERS);
+  }
+
+  @Test
+  void aConfigurationThatIsNoJsonIsNotQuoted() throws IOException {
+    Files.writeString(user.resolve("config.json"), "{\"auths\": canary");
+    assertThatThrownBy(() -> written(Map.of()))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("it is not JSON")
+        .hasMessageNotContaining("canary");
+  }
+}
