@@ -1,7 +1,7 @@
 package dev.imagespec.examples;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param files type, mode, owner and content by absolute path
  */
 record ReadImage(Map<String, Object> config, Map<String, String> files) {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String WHITEOUT = ".wh.";
 
   /** Where blobs and manifests come from, by digest. */
@@ -37,7 +38,7 @@ record ReadImage(Map<String, Object> config, Map<String, String> files) {
   static ReadImage ofLayout(Path layout) throws IOException {
     Source blobs =
         digest -> Files.newInputStream(layout.resolve("blobs").resolve(digest.replace(':', '/')));
-    Map<?, ?> index = object(Json.parse(Files.readString(layout.resolve("index.json"))));
+    Map<?, ?> index = JSON.readValue(layout.resolve("index.json").toFile(), Map.class);
     return read(parse(blobs, digest(list(index.get("manifests")).get(0))), blobs);
   }
 
@@ -54,7 +55,10 @@ record ReadImage(Map<String, Object> config, Map<String, String> files) {
 
   private static InputStream get(String address) throws IOException {
     URLConnection connection = URI.create(address).toURL().openConnection();
-    connection.setRequestProperty("Accept", "application/vnd.oci.image.manifest.v1+json");
+    connection.setRequestProperty(
+        "Accept",
+        "application/vnd.oci.image.manifest.v1+json,"
+            + " application/vnd.docker.distribution.manifest.v2+json");
     return connection.getInputStream();
   }
 
@@ -91,7 +95,7 @@ record ReadImage(Map<String, Object> config, Map<String, String> files) {
 
   private static Map<?, ?> parse(Source source, String digest) throws IOException {
     try (InputStream in = source.open(digest)) {
-      return object(Json.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+      return JSON.readValue(in, Map.class);
     }
   }
 

@@ -196,7 +196,7 @@ public final class ImageRegistrar {
           folder,
           dockerfile,
           base,
-          wantsUser ? user(session, manifest, base) : "",
+          wantsUser ? Optional.of(user(session, manifest, base)) : Optional.empty(),
           drafter.files(manifest),
           drafter.steps(manifest).requirements());
     }

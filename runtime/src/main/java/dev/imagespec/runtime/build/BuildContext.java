@@ -32,14 +32,15 @@ public final class BuildContext {
    * Writes the context into a folder, which has to be missing or empty.
    *
    * @param base the base by digest; empty for {@code scratch}
-   * @param baseUser the base's user, or empty
+   * @param baseUser the base's user, which may be an empty text; empty where the Dockerfile does
+   *     not ask for it
    * @param requirements requirements files by name
    */
   public static void write(
       Path folder,
       String dockerfile,
       Optional<ImageReference> base,
-      String baseUser,
+      Optional<String> baseUser,
       PayloadFiles files,
       Map<String, String> requirements) {
     try {
@@ -54,7 +55,7 @@ public final class BuildContext {
       Files.writeString(folder.resolve("Dockerfile"), dockerfile);
       StringBuilder arguments = new StringBuilder();
       base.ifPresent(reference -> arguments.append("BASE_IMAGE=").append(reference).append('\n'));
-      arguments.append("BASE_USER=").append(baseUser.isEmpty() ? "0" : baseUser).append('\n');
+      baseUser.ifPresent(user -> arguments.append("BASE_USER=").append(user).append('\n'));
       Files.writeString(folder.resolve(ARGUMENTS), arguments);
       for (String top : List.of("libs", "resources", "classes")) {
         folder(folder.resolve(top));

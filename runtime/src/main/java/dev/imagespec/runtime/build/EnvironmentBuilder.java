@@ -298,7 +298,7 @@ public final class EnvironmentBuilder {
             .reference(first.spec().base(), together ? Optional.empty() : Optional.of(platform))
             .toString());
     if (first.spec().draft().manifest().payload().user().isEmpty()) {
-      arguments.put("BASE_USER", user.isEmpty() ? "0" : user);
+      arguments.put("BASE_USER", user);
     }
     String key =
         Digest.of(first.environment().prefix().getBytes(StandardCharsets.UTF_8))

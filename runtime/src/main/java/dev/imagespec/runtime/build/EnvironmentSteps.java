@@ -15,7 +15,12 @@ final class EnvironmentSteps {
   /** Lines in which package managers say what they stumbled over. */
   private static final Pattern COMPLAINT =
       Pattern.compile(
-          "(?i).*(?:\\bE:|\\berror\\b|× |╰|no solution|not found|unable to|no matching).*");
+          "(?i).*(?:\\bE:|\\berror\\b|× |╰|no solution|not found|unable to|not available|no matching|no installation candidate).*");
+
+  /** Where an engine repeats the whole command, with all names in it. */
+  private static final Pattern COMMAND =
+      Pattern.compile(
+          ".*(?:executor failed running|did not complete successfully|building at STEP).*");
 
   private static final int SHORT = 60;
 
@@ -53,7 +58,9 @@ final class EnvironmentSteps {
   String culprit(int step, List<String> lines) {
     String name = names.get(step);
     List<String> complaints =
-        lines.stream().filter(line -> COMPLAINT.matcher(line).matches()).toList();
+        lines.stream()
+            .filter(line -> COMPLAINT.matcher(line).matches() && !COMMAND.matcher(line).matches())
+            .toList();
     if (name.equals("aptPackages")) {
       return culprit(
           "aptPackages", declared.aptPackages(), EnvironmentSteps::aptName, complaints, name);

@@ -10,6 +10,9 @@ final class FailedLines {
   private static final Pattern FAILED = Pattern.compile("#(\\d+) ERROR: .*");
   private static final String BUILDAH_FAILED = "building at STEP";
 
+  /** Engines repeat commands, which may be long; the log has them whole. */
+  private static final int WIDEST = 300;
+
   private FailedLines() {}
 
   /** The line, with {@code > } before it if it is of the failing step, else with two spaces. */
@@ -22,6 +25,7 @@ final class FailedLines {
             .reduce((first, second) -> second);
     boolean failed =
         vertex.isPresent() ? line.startsWith(vertex.get()) : line.contains(BUILDAH_FAILED);
-    return (failed ? "> " : "  ") + line;
+    String shown = line.length() > WIDEST ? line.substring(0, WIDEST) + "…" : line;
+    return (failed ? "> " : "  ") + shown;
   }
 }

@@ -1,0 +1,555 @@
+package dev.imagespec.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Json;
+import dev.imagespec.testkit.DebianBase;
+import dev.imagespec.testkit.DockerDaemon;
+import dev.imagespec.testkit.DockerRegistry;
+import dev.imagespec.testkit.ExternalTool;
+import dev.imagespec.testkit.PackageIndex;
+import dev.imagespec.testkit.Wheel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Tasks with steps, registered by the packaged command line with real engines: Docker's, with
+ * buildx and without, and buildah. What comes out runs.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class EnvironmentIT {
+  private static final Path BASE = Path.of("target", "debian-base");
+  private static final String CANARY = "canary-0c55a4";
+  private static final List<String> IMPORT =
+      List.of(
+          "python3",
+          "-c",
+          "import tiny_one, tiny_two; print(tiny_one.__version__, tiny_two.__version__)");
+
+  @TempDir static Path dir;
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private DockerRegistry registry;
+  private PackageIndex index;
+  private DockerDaemon docker;
+  private String base = "";
+
+  @BeforeAll
+  void start() throws IOException {
+    List<String> tools = new ArrayList<>(DebianBase.tools());
+    tools.addAll(List.of("docker-registry", "buildah"));
+    Optional<String> missing =
+        ExternalTool.missing(tools.toArray(String[]::new)).or(DockerDaemon::missing);
+    assumeTrue(missing.isEmpty(), missing.orElse(""));
+    assumeTrue(
+        ExternalTool.required() || "root".equals(System.getProperty("user.name")),
+        "debootstrap and dockerd need root");
+    registry = DockerRegistry.start(Files.createDirectories(dir.resolve("registry")));
+    open.add(registry);
+    index = PackageIndex.anonymous(new Wheel("tiny-one", "1.2.0"), new Wheel("tiny-two", "0.3.1"));
+    open.add(index);
+    docker = DockerDaemon.start(dir.resolve("d"));
+    open.add(docker);
+    base = DebianBase.python(BASE).push(registry.registry(), "python:3", "oci");
+    Files.createDirectories(project());
+    Files.writeString(
+        project().resolve("image-requirements.txt"), "tiny-one==1.2.0\n-r more.txt # and more\n");
+    Files.writeString(project().resolve("more.txt"), "tiny-two==0.3.1\n");
+    Files.writeString(project().resolve("token"), CANARY);
+  }
+
+  @AfterAll
+  void close() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+
+  private static Path project() {
+    return dir.resolve("project");
+  }
+
+  /** The task of the page "ImageSpec with ECR", with an index of its own. */
+  private TaskSource sayHello() {
+    return TaskSource.of("SayHello", base)
+        .text("requirements", "image-requirements.txt")
+        .text("pipIndex", index.url());
+  }
+
+  private TaskSource hello() {
+    return TaskSource.of("Hello", base)
+        .texts("aptPackages", List.of("hello"))
+        .text("user", "1000")
+        .texts("entrypoint", List.of("hello", "--greeting", "moin"));
+  }
+
+  private TaskSource steps() {
+    return TaskSource.of("Steps", base)
+        .texts("packages", List.of("tiny-two==0.3.1"))
+        .text("pipIndex", index.url())
+        .texts(
+            "commands",
+            List.of(
+                "id -u > /who; printf 'a$b\"c\\' > /text",
+                "cat /run/secrets/token; sha256sum < /run/secrets/token > /sum; mkdir -m 1777 /shared"))
+        .texts("secrets", List.of("token"))
+        .elements("env", List.of(TaskSource.env("GREETING", "$moin")));
+  }
+
+  private static Path compile(String folder, TaskSource... tasks) throws IOException {
+    Path classes = dir.resolve(folder);
+    assertThat(TaskCompiler.compile(List.of(tasks), project(), classes)).isEmpty();
+    return classes;
+  }
+
+  private ExternalTool.Result imagespec(
+      Map<String, String> environment, String command, Path classes, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
+                "-jar",
+                System.getProperty("e2e.cli"),
+                command,
+                "--classpath",
+                classes.toString(),
+                "--project-dir",
+                project().toString(),
+                "--lock",
+                classes + ".lock"));
+    words.addAll(List.of(more));
+    Map<String, String> variables = new HashMap<>(docker.environment());
+    variables.put("IMAGESPEC_ENGINE_NETWORK", "host");
+    variables.put("IMAGESPEC_ENGINE_LOGS", dir.resolve("logs").toString());
+    variables.put("IMAGESPEC_SECRET_TOKEN", "env:HUSH");
+    variables.put("HUSH", CANARY);
+    variables.putAll(environment);
+    return ExternalTool.attempt(variables, words.toArray(String[]::new));
+  }
+
+  /** Registers; returns which image each task has. */
+  private Map<String, String> register(String engine, String name, Path classes, String... more)
+      throws IOException {
+    Path record = dir.resolve(name.replace('/', '-') + ".json");
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "--registry",
+                registry.registry(),
+                "--name",
+                name,
+                "--engine",
+                engine,
+                "--record",
+                record.toString(),
+                "--verbose"));
+    words.addAll(List.of(more));
+    ExternalTool.Result result =
+        imagespec(Map.of(), "register", classes, words.toArray(String[]::new));
+    assertThat(result.status()).as(result.output()).isZero();
+    assertThat(result.output()).doesNotContain(CANARY);
+    return tasks(record);
+  }
+
+  private static Map<String, String> tasks(Path record) throws IOException {
+    Map<String, String> tasks = new TreeMap<>();
+    Map<?, ?> document = (Map<?, ?>) Json.parse(Files.readString(record));
+    if (document.get("tasks") instanceof Map<?, ?> images) {
+      images.forEach((task, image) -> tasks.put((String) task, (String) image));
+    }
+    return tasks;
+  }
+
+  private String run(String image, List<String> command) {
+    List<String> words = new ArrayList<>(List.of("run", "--rm", "--network=host", image));
+    words.addAll(command);
+    ExternalTool.Result result = docker.docker(words.toArray(String[]::new));
+    assertThat(result.status()).as(result.output()).isZero();
+    return result.output();
+  }
+
+  private static String image(Map<String, String> tasks, String task) {
+    return tasks.getOrDefault(task, "");
+  }
+
+  @Test
+  void thePagesExampleRunsAndIsBuiltOnce() throws IOException {
+    Path classes = compile("page", sayHello());
+    long before = index.downloads();
+    Map<String, String> first = register("buildx", "page", classes);
+    assertThat(run(image(first, "SayHello"), IMPORT)).contains("1.2.0 0.3.1");
+    assertThat(index.downloads() - before).isEqualTo(2);
+    long pushes = registry.requests("PUT", "/v2/page/manifests/");
+    assertThat(pushes).as("the environment, the image").isEqualTo(2);
+
+    assertThat(register("buildx", "page", classes)).isEqualTo(first);
+    assertThat(registry.requests("PUT", "/v2/page/manifests/")).isEqualTo(pushes);
+
+    Path changed =
+        compile("changed", sayHello().elements("env", List.of(TaskSource.env("VERSION", "2"))));
+    Map<String, String> second = register("none", "page", changed);
+    assertThat(run(image(second, "SayHello"), List.of("sh", "-c", "echo v$VERSION")))
+        .as("a change of code needs no engine")
+        .contains("v2");
+    assertThat(run(image(second, "SayHello"), IMPORT)).contains("1.2.0 0.3.1");
+    assertThat(index.downloads() - before).isEqualTo(2);
+  }
+
+  @Test
+  void theEnginesAgreeOnConfigurationAndFilesAndWithAnExportedBuild() throws IOException {
+    Path classes = compile("engines", sayHello(), hello(), steps());
+    Map<String, String> buildx = register("buildx", "by/buildx", classes);
+    Map<String, String> daemon = register("docker", "by/docker", classes);
+    Map<String, String> buildah = register("buildah", "by/buildah", classes);
+    assertThat(run(image(buildx, "Hello"), List.of())).contains("moin");
+    assertThat(run(image(daemon, "Hello"), List.of())).contains("moin");
+    assertThat(run(image(buildah, "Hello"), List.of())).contains("moin");
+    assertThat(run(image(buildah, "SayHello"), IMPORT)).contains("1.2.0 0.3.1");
+    for (String task : List.of("SayHello", "Hello", "Steps")) {
+      ReadImage one = ReadImage.ofRegistry(image(buildx, task));
+      ReadImage two = ReadImage.ofRegistry(image(daemon, task));
+      ReadImage three = ReadImage.ofRegistry(image(buildah, task));
+      assertThat(config(two)).as(task).isEqualTo(config(one));
+      assertThat(config(three)).as(task).isEqualTo(config(one));
+      ReadImage exported = exported(classes, task);
+      assertThat(config(exported)).as("%s, exported", task).isEqualTo(config(one));
+      assertThat(own(two)).as(task).isEqualTo(own(one));
+      assertThat(own(three)).as(task).isEqualTo(own(one));
+      assertThat(own(exported)).as("%s, exported", task).isEqualTo(own(one));
+    }
+    Map<String, String> files = ReadImage.ofRegistry(image(buildx, "Steps")).files();
+    assertThat(files)
+        .containsEntry("/who", "644 0:0 " + digest("0\n"))
+        .containsEntry("/text", "644 0:0 " + digest("a$b\"c\\"))
+        .containsKey("/sum");
+    assertThat(files.getOrDefault("/shared", "")).startsWith("1777 0:0 folder");
+    assertThat(ReadImage.ofRegistry(image(buildx, "Hello")).config()).containsEntry("User", "1000");
+    noSecretStays();
+  }
+
+  private static String digest(String text) {
+    return Digest.of(text.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  /** Without what a registration adds. */
+  private static Map<String, Object> config(ReadImage image) {
+    Map<String, Object> config = new TreeMap<>(image.config());
+    config.remove("Labels");
+    config.values().removeIf(value -> value == null || value.equals("") || value.equals(false));
+    return config;
+  }
+
+  /** The files that the specs name: packages and what commands write. */
+  private static Map<String, String> own(ReadImage image) {
+    Map<String, String> own = new TreeMap<>(image.files());
+    own.keySet()
+        .removeIf(
+            path ->
+                !path.matches(
+                    "/(?:who|text|sum|shared|usr/bin/hello|usr/local/lib/python3[.0-9]*/dist-packages/tiny_(?:one|two)[.]py)"));
+    return own;
+  }
+
+  private ReadImage exported(Path classes, String task) throws IOException {
+    Path context = dir.resolve("exported").resolve(task);
+    ExternalTool.Result export =
+        imagespec(Map.of(), "export", classes, "--class", task, "--to", context.toString());
+    assertThat(export.status()).as(export.output()).isZero();
+    String name = registry.registry() + "/exported/" + task.toLowerCase(java.util.Locale.ROOT);
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                "buildx",
+                "build",
+                "--network=host",
+                "--secret=id=token,src=" + project().resolve("token"),
+                "--push",
+                "--tag=" + name + ":1"));
+    for (String argument : Files.readAllLines(context.resolve("build-args"))) {
+      words.add("--build-arg=" + argument);
+    }
+    words.add(context.toString());
+    ExternalTool.Result built = docker.docker(words.toArray(String[]::new));
+    assertThat(built.status()).as(built.output()).isZero();
+    String digest =
+        ExternalTool.run(
+                "skopeo",
+                "inspect",
+                "--tls-verify=false",
+                "--format",
+                "{{.Digest}}",
+                "docker://" + name + ":1")
+            .strip();
+    return ReadImage.ofRegistry(name + "@" + digest);
+  }
+
+  /** Neither in the registry, nor in the daemon, nor in logs and records. */
+  private void noSecretStays() {
+    ExternalTool.Result found =
+        ExternalTool.attempt(
+            Map.of(),
+            "grep",
+            "-rl",
+            "--devices=skip",
+            CANARY,
+            dir.resolve("registry").toString(),
+            dir.resolve("logs").toString(),
+            dir.resolve("d").resolve("dockerd.log").toString(),
+            dir.resolve("d").resolve("data").toString());
+    assertThat(found.output()).isEmpty();
+    assertThat(docker.log()).doesNotContain(CANARY);
+  }
+
+  @Test
+  void aPackageThatDoesNotExistIsNamedAndTheOtherImagesAreDone() throws IOException {
+    Path classes =
+        compile(
+            "failing",
+            TaskSource.of("Failing", base).texts("aptPackages", List.of("hello", "nosuchpkg")),
+            TaskSource.of("FailingPip", base)
+                .texts("packages", List.of("tiny-one==1.2.0", "nosuchpip==1"))
+                .text("pipIndex", index.url()),
+            TaskSource.of("FailingCommand", base).texts("commands", List.of("true", "exit 7")),
+            hello());
+    for (String engine : List.of("buildx", "buildah")) {
+      Path record = dir.resolve("failing-" + engine + ".json");
+      ExternalTool.Result result =
+          imagespec(
+              Map.of(),
+              "register",
+              classes,
+              "--registry",
+              registry.registry(),
+              "--name",
+              "failing/" + engine,
+              "--engine",
+              engine,
+              "--record",
+              record.toString());
+      assertThat(result.status()).as(result.output()).isEqualTo(1);
+      assertThat(result.output())
+          .contains("fails at aptPackages[1] \"nosuchpkg\" of Failing: it ended with exit code 100")
+          .contains(
+              "fails at packages[1] \"nosuchpip==1\" of FailingPip: it ended with exit code 1")
+          .contains("fails at commands[1] \"exit 7\" of FailingCommand: it ended with exit code 7");
+      assertThat(tasks(record)).containsOnlyKeys("Hello");
+      assertThat(tags("failing/" + engine))
+          .as("an environment and an image")
+          .hasSize(2)
+          .allMatch(tag -> tag.startsWith("env1-") || tag.startsWith("is1-"));
+    }
+  }
+
+  private List<String> tags(String repository) {
+    String answer =
+        ExternalTool.run(
+            "skopeo",
+            "list-tags",
+            "--tls-verify=false",
+            "docker://" + registry.registry() + "/" + repository);
+    List<String> tags = new ArrayList<>();
+    if (((Map<?, ?>) Json.parse(answer)).get("Tags") instanceof List<?> list) {
+      list.forEach(tag -> tags.add((String) tag));
+    }
+    return tags;
+  }
+
+  @Test
+  void withoutAnEngineTheErrorSaysWhatToInstall() throws IOException {
+    Path classes = compile("missing", hello(), TaskSource.of("Plain", base));
+    Path empty = Files.createDirectories(dir.resolve("empty"));
+    Path record = dir.resolve("missing.json");
+    ExternalTool.Result result =
+        imagespec(
+            Map.of("PATH", empty.toString()),
+            "register",
+            classes,
+            "--registry",
+            registry.registry(),
+            "--name",
+            "missing",
+            "--record",
+            record.toString());
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.output())
+        .contains("no engine can run the steps here")
+        .contains("buildx: `docker buildx` does not run")
+        .contains("buildah: `buildah` does not run")
+        .contains("(Debian: docker.io and docker-buildx)");
+    assertThat(tasks(record)).containsOnlyKeys("Plain");
+  }
+
+  @Test
+  void aDaemonThatDiesIsOneErrorAndNothingIsRegistered() throws Exception {
+    Path classes =
+        compile(
+            "dying",
+            TaskSource.of("Dying", base).texts("commands", List.of("sleep 600")),
+            TaskSource.of("Plain", base));
+    Path record = dir.resolve("dying.json");
+    try (DockerDaemon other = DockerDaemon.start(dir.resolve("e"))) {
+      CompletableFuture<ExternalTool.Result> running =
+          CompletableFuture.supplyAsync(
+              () ->
+                  imagespec(
+                      Map.of("DOCKER_HOST", other.host()),
+                      "register",
+                      classes,
+                      "--registry",
+                      registry.registry(),
+                      "--name",
+                      "dying",
+                      "--engine",
+                      "buildx",
+                      "--record",
+                      record.toString()));
+      while (!running.isDone() && !runs("sleep 600")) {
+        Thread.sleep(50);
+      }
+      other.kill();
+      ExternalTool.Result result = running.get();
+      assertThat(result.status()).as(result.output()).isEqualTo(1);
+      assertThat(result.output())
+          .contains("The environment of Dying cannot be built: buildx failed");
+      assertThat(tasks(record)).containsOnlyKeys("Plain");
+      assertThat(tags("dying")).hasSize(1).allMatch(tag -> tag.startsWith("is1-"));
+    }
+  }
+
+  private static boolean runs(String command) {
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      return all.anyMatch(process -> process.info().commandLine().orElse("").contains(command));
+    }
+  }
+
+  @Test
+  void aFullDiskIsOneErrorThatSaysSo() throws IOException {
+    Path classes = compile("full", hello(), TaskSource.of("Plain", base));
+    Path record = dir.resolve("full.json");
+    try (DockerDaemon small = DockerDaemon.startWithin(dir.resolve("f"), 64L << 20)) {
+      ExternalTool.Result result =
+          imagespec(
+              Map.of("DOCKER_HOST", small.host()),
+              "register",
+              classes,
+              "--registry",
+              registry.registry(),
+              "--name",
+              "full",
+              "--engine",
+              "buildx",
+              "--record",
+              record.toString());
+      assertThat(result.status()).as(result.output()).isEqualTo(1);
+      assertThat(result.output())
+          .contains("buildx has no space left on its device. Free some there");
+      assertThat(tasks(record)).containsOnlyKeys("Plain");
+    }
+  }
+
+  @Test
+  void twoProcessesThatWantOneEnvironmentBothSucceedWithOneImage() throws Exception {
+    Path classes =
+        compile(
+            "race",
+            TaskSource.of("Race", base).texts("commands", List.of("sleep 2; date +%N > /when")));
+    List<CompletableFuture<Map<String, String>>> both = new ArrayList<>();
+    for (String engine : List.of("buildx", "buildah")) {
+      Path record = dir.resolve("race-" + engine + ".json");
+      both.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                ExternalTool.Result result =
+                    imagespec(
+                        Map.of(),
+                        "register",
+                        classes,
+                        "--registry",
+                        registry.registry(),
+                        "--name",
+                        "race",
+                        "--engine",
+                        engine,
+                        "--record",
+                        record.toString());
+                assertThat(result.status()).as(result.output()).isZero();
+                try {
+                  return tasks(record);
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              }));
+    }
+    assertThat(both.get(0).get()).isEqualTo(both.get(1).get()).containsOnlyKeys("Race");
+    assertThat(tags("race")).hasSize(2);
+  }
+
+  @Test
+  void twoDaemonsShareTheWorkAndStandInForEachOther() throws IOException {
+    Path config = Files.createDirectories(dir.resolve("pool"));
+    try (DockerDaemon other = DockerDaemon.start(dir.resolve("g"))) {
+      Map<String, String> environment = new HashMap<>(docker.environment());
+      environment.put("DOCKER_CONFIG", config.toString());
+      for (Map.Entry<String, String> context :
+          Map.of("one", docker.host(), "two", other.host()).entrySet()) {
+        ExternalTool.Result made =
+            ExternalTool.attempt(
+                environment,
+                DockerDaemon.client().toString(),
+                "context",
+                "create",
+                context.getKey(),
+                "--docker",
+                "host=" + context.getValue());
+        assertThat(made.status()).as(made.output()).isZero();
+      }
+      List<TaskSource> tasks = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        tasks.add(
+            TaskSource.of("Task" + i, base).texts("commands", List.of("echo " + i + " > /n")));
+      }
+      Path classes = compile("pool-classes", tasks.toArray(TaskSource[]::new));
+      String[] words = {
+        "--registry",
+        registry.registry(),
+        "--name",
+        "pool",
+        "--engine",
+        "buildx",
+        "--builder",
+        "one,two",
+        "--verbose"
+      };
+      ExternalTool.Result result =
+          imagespec(Map.of("DOCKER_CONFIG", config.toString()), "register", classes, words);
+      assertThat(result.status()).as(result.output()).isZero();
+      assertThat(tags("pool")).hasSize(12);
+      assertThat(other.log() + docker.log()).isNotEmpty();
+      other.kill();
+      String[] again = words.clone();
+      again[3] = "pool2";
+      ExternalTool.Result alone =
+          imagespec(Map.of("DOCKER_CONFIG", config.toString()), "register", classes, again);
+      assertThat(alone.status()).as(alone.output()).isZero();
+      assertThat(tags("pool2")).hasSize(12);
+    }
+  }
+}
