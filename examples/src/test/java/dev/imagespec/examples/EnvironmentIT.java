@@ -63,7 +63,14 @@ class EnvironmentIT {
         "debootstrap and dockerd need root");
     registry = DockerRegistry.start(Files.createDirectories(dir.resolve("registry")));
     open.add(registry);
-    index = PackageIndex.anonymous(new Wheel("tiny-one", "1.2.0"), new Wheel("tiny-two", "0.3.1"));
+    index =
+        PackageIndex.anonymous(
+            new Wheel("tiny-one", "1.2.0"),
+            new Wheel("tiny-two", "0.3.1"),
+            // Stand-ins for what the examples ask for.
+            new Wheel("flytekit", "1.16.0"),
+            new Wheel("numpy", "2.1.0"),
+            new Wheel("pandas", "2.2.3"));
     open.add(index);
     docker = DockerDaemon.start(dir.resolve("d"));
     open.add(docker);
@@ -249,10 +256,19 @@ class EnvironmentIT {
     return Digest.of(text.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
-  /** Without what a registration adds. */
+  /** Without what a registration adds, and what builders add. */
   private static Map<String, Object> config(ReadImage image) {
     Map<String, Object> config = new TreeMap<>(image.config());
-    config.remove("Labels");
+    config.remove("ArgsEscaped");
+    if (config.get("Labels") instanceof Map<?, ?> labels) {
+      Map<Object, Object> own = new TreeMap<>(labels);
+      own.keySet()
+          .removeIf(
+              key ->
+                  key.toString()
+                      .matches("dev[.]imagespec[.].*|org[.]opencontainers[.]image[.]base[.].*"));
+      config.put("Labels", own.isEmpty() ? "" : own);
+    }
     config.values().removeIf(value -> value == null || value.equals("") || value.equals(false));
     return config;
   }
@@ -273,6 +289,15 @@ class EnvironmentIT {
     ExternalTool.Result export =
         imagespec(Map.of(), "export", classes, "--class", task, "--to", context.toString());
     assertThat(export.status()).as(export.output()).isZero();
+    return build(context, task, "");
+  }
+
+  /**
+   * Has Docker build an exported context.
+   *
+   * @param mirror where the base is to be read from instead of its own registry; empty for that
+   */
+  private ReadImage build(Path context, String task, String mirror) throws IOException {
     String name = registry.registry() + "/exported/" + task.toLowerCase(java.util.Locale.ROOT);
     List<String> words =
         new ArrayList<>(
@@ -284,7 +309,11 @@ class EnvironmentIT {
                 "--push",
                 "--tag=" + name + ":1"));
     for (String argument : Files.readAllLines(context.resolve("build-args"))) {
-      words.add("--build-arg=" + argument);
+      words.add(
+          "--build-arg="
+              + (mirror.isEmpty()
+                  ? argument
+                  : argument.replaceFirst("=(?:docker|ghcr)[.]io/", "=" + mirror + "/")));
     }
     words.add(context.toString());
     ExternalTool.Result built = docker.docker(words.toArray(String[]::new));
@@ -316,6 +345,108 @@ class EnvironmentIT {
             dir.resolve("d").resolve("data").toString());
     assertThat(found.output()).isEmpty();
     assertThat(docker.log()).doesNotContain(CANARY);
+  }
+
+  /** The project's own examples, on bases of their names that find their packages here. */
+  @Test
+  void everyExampleIsBuiltAsItIsRegistered() throws IOException {
+    Path context = Files.createDirectories(dir.resolve("stand-in"));
+    Files.writeString(
+        context.resolve("Dockerfile"),
+        "FROM "
+            + base
+            + "\nRUN printf '[global]\\nindex-url = "
+            + index.url()
+            + "\\n' > /etc/pip.conf\nUSER 65534\n");
+    String hub = registry.registry() + "/hub";
+    List<String> words = new ArrayList<>(List.of("buildx", "build", "--network=host", "--push"));
+    for (String name :
+        List.of(
+            "/library/eclipse-temurin:17.0.13_11-jre",
+            "/library/python:3.12.7-slim-bookworm",
+            "/flyteorg/flytekit:py3.11-1.16.0")) {
+      words.add("--tag=" + hub + name);
+    }
+    words.add(context.toString());
+    ExternalTool.Result standIn = docker.docker(words.toArray(String[]::new));
+    assertThat(standIn.status()).as(standIn.output()).isZero();
+    Path classes = Path.of("target", "classes").toAbsolutePath();
+    Path record = dir.resolve("examples.json");
+    Path lock = dir.resolve("examples.lock");
+    String[] common = {
+      "--project-dir",
+      Path.of("").toAbsolutePath().toString(),
+      "--lock",
+      lock.toString(),
+      "--mirror",
+      "docker.io=" + hub,
+      "--mirror",
+      "ghcr.io=" + hub
+    };
+    ExternalTool.Result result =
+        command(
+            "register",
+            classes,
+            common,
+            "--registry",
+            registry.registry(),
+            "--record",
+            record.toString());
+    // The stand-in is for one platform; one example is for two, and says that it has failed.
+    assertThat(result.output()).contains("does not exist for linux/arm64");
+    Map<String, String> tasks = tasks(record);
+    assertThat(tasks.keySet())
+        .map(task -> task.substring(task.lastIndexOf('.') + 1))
+        .containsExactlyInAnyOrder(
+            "SayHello",
+            "Forecast",
+            "Report",
+            "TrainModel",
+            "EvaluateModel",
+            "Extract",
+            "Transform");
+    for (Map.Entry<String, String> task : tasks.entrySet()) {
+      Path folder = dir.resolve("exported").resolve(task.getKey());
+      ExternalTool.Result export =
+          command("export", classes, common, "--class", task.getKey(), "--to", folder.toString());
+      assertThat(export.status()).as(export.output()).isZero();
+      ReadImage registered = ReadImage.ofRegistry(task.getValue());
+      ReadImage built = build(folder, task.getKey(), hub);
+      assertThat(config(built)).as(task.getKey()).isEqualTo(config(registered));
+      Map<String, String> files = steady(registered);
+      assertThat(files).as(task.getKey()).isNotEmpty();
+      assertThat(steady(built)).as(task.getKey()).isEqualTo(files);
+    }
+  }
+
+  /** Without what differs between two runs of the same steps: caches, logs, compiled files. */
+  private static Map<String, String> steady(ReadImage image) {
+    Map<String, String> files = new TreeMap<>(image.files());
+    files
+        .keySet()
+        .removeIf(
+            path ->
+                path.matches(
+                    "/(?:dev|proc|sys|run|tmp|root|var/cache|var/log|var/lib/(?:apt|dpkg)|etc/ld[.]so[.]cache).*|.*[.]pyc|.*/(?:direct_url[.]json|RECORD)"));
+    return files;
+  }
+
+  private ExternalTool.Result command(
+      String command, Path classes, String[] common, String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                System.getProperty("e2e.cli"),
+                command,
+                "--classpath",
+                classes.toString()));
+    words.addAll(List.of(common));
+    words.addAll(List.of(more));
+    Map<String, String> variables = new HashMap<>(docker.environment());
+    variables.put("IMAGESPEC_ENGINE_NETWORK", "host");
+    return ExternalTool.attempt(variables, words.toArray(String[]::new));
   }
 
   @Test

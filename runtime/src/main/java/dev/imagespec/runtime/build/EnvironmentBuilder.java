@@ -217,7 +217,7 @@ public final class EnvironmentBuilder {
                                 + ", but the repository does not have it. Register again.")));
         listener.on(
             new RegistrationEvent(
-                RegistrationEvent.Kind.ENVIRONMENT_PUSHED, planned.toString(), "is there"));
+                RegistrationEvent.Kind.ENVIRONMENT_PUSHED, planned.toString(), "pushed"));
       }
     } catch (ImageSpecException e) {
       run.environments().forEach(planned -> into.fail(planned.environment(), e));
