@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -567,6 +568,105 @@ class EnvironmentIT {
           .contains("The environment of Dying cannot be built: buildx failed");
       assertThat(tasks(record)).containsOnlyKeys("Plain");
       assertThat(tags("dying")).hasSize(1).allMatch(tag -> tag.startsWith("is1-"));
+    }
+  }
+
+  @Test
+  void aRegistrationThatIsToldToEndEndsItsEngineAndLeavesNoCredential() throws Exception {
+    Path classes =
+        compile("ended", TaskSource.of("Ended", base).texts("commands", List.of("sleep 733")));
+    Path temporary = Files.createDirectories(dir.resolve("tmp"));
+    for (String engine : List.of("buildx", "buildah")) {
+      ProcessBuilder builder =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-Djava.io.tmpdir=" + temporary,
+                  "-jar",
+                  System.getProperty("e2e.cli"),
+                  "register",
+                  "--classpath",
+                  classes.toString(),
+                  "--project-dir",
+                  project().toString(),
+                  "--registry",
+                  registry.registry(),
+                  "--name",
+                  "ended",
+                  "--engine",
+                  engine)
+              .redirectErrorStream(true)
+              .redirectOutput(dir.resolve("ended.log").toFile());
+      builder.environment().putAll(docker.environment());
+      builder.environment().put("IMAGESPEC_ENGINE_NETWORK", "host");
+      Process process = builder.start();
+      while (process.isAlive() && !runs("sleep 733")) {
+        Thread.sleep(50);
+      }
+      assertThat(configurations(temporary)).as("%s has credentials", engine).hasSize(1);
+      process.destroy();
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+      while (runs("sleep 733") && System.nanoTime() < deadline) {
+        // A daemon ends the step when it notices that its client has gone.
+        Thread.sleep(50);
+      }
+      assertThat(runs("sleep 733")).as(engine).isFalse();
+      assertThat(configurations(temporary)).as(engine).isEmpty();
+    }
+    assertThat(registry.requests("PUT", "/v2/ended/manifests/")).isZero();
+  }
+
+  private static List<Path> configurations(Path folder) throws IOException {
+    try (Stream<Path> tree = Files.walk(folder)) {
+      return tree.filter(path -> path.endsWith("config.json")).toList();
+    }
+  }
+
+  @Test
+  void aCacheInARegistryMakesAFreshMachineWarm() throws IOException {
+    Path classes =
+        compile(
+            "cached",
+            TaskSource.of("Cached", base)
+                .texts("packages", List.of("tiny-one==1.2.0"))
+                .text("pipIndex", index.url()));
+    for (String machine : List.of("first", "second")) {
+      Path storage = dir.resolve("storage-" + machine);
+      Path conf = dir.resolve(machine + ".conf");
+      Files.writeString(
+          conf,
+          "[storage]\ndriver = \"overlay\"\ngraphroot = \""
+              + storage
+              + "\"\nrunroot = \""
+              + storage
+              + "-run\"\n");
+      long before = index.downloads();
+      ExternalTool.Result result =
+          imagespec(
+              Map.of(
+                  "CONTAINERS_STORAGE_CONF",
+                  conf.toString(),
+                  "TMPDIR",
+                  Files.createDirectories(dir.resolve(machine)).toString(),
+                  "IMAGESPEC_ENGINE_CACHE",
+                  registry.registry() + "/cache"),
+              "register",
+              classes,
+              "--registry",
+              registry.registry(),
+              "--name",
+              "cached/" + machine,
+              "--engine",
+              "buildah");
+      // Its mounts stay when buildah ends.
+      ExternalTool.attempt(
+          Map.of(),
+          "sh",
+          "-c",
+          "umount -l \"$0\"/overlay/*/merged \"$0\"/overlay; rm -rf \"$0\"",
+          storage.toString());
+      assertThat(result.status()).as(result.output()).isZero();
+      assertThat(index.downloads() - before).as(machine).isEqualTo(machine.equals("first") ? 1 : 0);
     }
   }
 

@@ -244,12 +244,10 @@ public final class EnvironmentBuilder {
     try {
       Path folder = workspace.folder(first.tag());
       Path log = Files.createDirectories(settings.engineLogs()).resolve(first.tag() + ".log");
-      Path config = folder.resolve("docker");
-      try (EngineLog output = new EngineLog(log, run.name(), steps.names(), hidden, listener)) {
-        DockerConfig.write(config, credentials(run), System.getenv());
-        execute(run, buildOf(run, folder, config, steps, values), output, steps);
-      } finally {
-        Workspace.delete(config);
+      try (EngineLog output = new EngineLog(log, run.name(), steps.names(), hidden, listener);
+          DockerConfig config =
+              DockerConfig.write(folder.resolve("docker"), credentials(run), System.getenv())) {
+        execute(run, buildOf(run, folder, config.folder(), steps, values), output, steps);
       }
     } catch (IOException | UncheckedIOException e) {
       throw new ImageSpecException(

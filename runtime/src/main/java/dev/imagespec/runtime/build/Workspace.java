@@ -129,8 +129,7 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
-  /** Deletes a folder with all that is in it; a link goes, not what it points to. */
-  static void delete(Path folder) throws IOException {
+  private static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

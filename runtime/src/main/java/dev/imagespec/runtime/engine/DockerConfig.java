@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagespec.runtime.registry.Credential;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -13,22 +14,32 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Docker's configuration for one build, in a folder that goes with it: the credentials of exactly
  * the registries that are used, and what else a user's own configuration says of proxies, contexts
  * and plugins. The user's own is read, never written.
  */
-public final class DockerConfig {
+public final class DockerConfig implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FILE = "config.json";
   private static final String HUB = "docker.io";
   private static final String HUB_KEY = "https://index.docker.io/v1/";
   private static final String PLUGIN_FOLDERS = "cliPluginsExtraDirs";
 
-  private DockerConfig() {}
+  private final Path folder;
+  private final Thread hook;
+
+  private DockerConfig(Path folder) {
+    this.folder = folder;
+    // A registration that is ended by a signal leaves no credential behind.
+    this.hook = new Thread(() -> delete(folder), "imagespec-credentials-end");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
 
   /** The folder of a user's own configuration. */
   static Path ofUser(Map<String, String> environment) {
@@ -42,8 +53,9 @@ public final class DockerConfig {
    * @param folder where to; it has to be missing
    * @param credentials the credentials by registry
    * @param environment the environment variables, which say where the user's own configuration is
+   * @return the configuration, which is deleted when it is closed
    */
-  public static void write(
+  public static DockerConfig write(
       Path folder, Map<String, Credential> credentials, Map<String, String> environment)
       throws IOException {
     Path user = ofUser(environment);
@@ -65,11 +77,43 @@ public final class DockerConfig {
                     .putObject(registry.equals(HUB) ? HUB_KEY : registry)
                     .put("auth", encoded(credential)));
     Files.createDirectory(folder, privately(folder, "rwx------"));
+    DockerConfig written = new DockerConfig(folder);
     Path file = Files.createFile(folder.resolve(FILE), privately(folder, "rw-------"));
     Files.write(file, JSON.writeValueAsBytes(config));
     Path contexts = user.resolve("contexts");
     if (Files.isDirectory(contexts)) {
       Files.createSymbolicLink(folder.resolve("contexts"), contexts.toAbsolutePath());
+    }
+    return written;
+  }
+
+  /** The folder. */
+  public Path folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() {
+    delete(folder);
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending: then the hook runs, too, and finds nothing to delete.
+      Thread.onSpinWait();
+    }
+  }
+
+  /** Deletes what is there, and what Docker's programs put beside it; follows no link. */
+  private static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> tree = Files.walk(folder)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("The credentials in " + folder + " cannot be deleted", e);
     }
   }
 

@@ -36,7 +36,9 @@ class DockerConfigTest {
   }
 
   private JsonNode written(Map<String, Credential> credentials) throws IOException {
-    DockerConfig.write(own, credentials, Map.of("DOCKER_CONFIG", user.toString()));
+    DockerConfig written =
+        DockerConfig.write(own, credentials, Map.of("DOCKER_CONFIG", user.toString()));
+    assertThat(written.folder()).isEqualTo(own);
     return new ObjectMapper().readTree(Files.readString(own.resolve("config.json")));
   }
 
@@ -84,6 +86,17 @@ class DockerConfigTest {
                 Files.getPosixFilePermissions(own.resolve("config.json"))))
         .isEqualTo("rw-------");
     assertThat(Files.readString(user.resolve("config.json"))).isEqualTo(USERS);
+  }
+
+  @Test
+  void itGoesWithAllThatWasPutBesideItAndTheUsersContextsStay() throws IOException {
+    Files.createFile(user.resolve("contexts").resolve("mine"));
+    try (DockerConfig config =
+        DockerConfig.write(own, Map.of(), Map.of("DOCKER_CONFIG", user.toString()))) {
+      Files.createDirectories(config.folder().resolve("buildx").resolve("refs"));
+    }
+    assertThat(own).doesNotExist();
+    assertThat(user.resolve("contexts").resolve("mine")).exists();
   }
 
   @Test
