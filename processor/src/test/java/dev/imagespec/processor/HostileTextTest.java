@@ -489,7 +489,7 @@ class HostileTextTest {
             ShellReader.words(
                 "set -e; export DEBIAN_FRONTEND=noninteractive; apt-get update; apt-get install -y"
                     + " --no-install-recommends --"));
-        words.addAll(list(SpecText.APT_PACKAGE));
+        words.addAll(list(SpecText.APT_PACKAGE).stream().sorted().toList());
         words.addAll(ShellReader.words("; rm -rf /var/lib/apt/lists/*"));
         steps.add(run(words, "--mount=type=cache,target=/var/cache/apt,sharing=locked"));
       }
@@ -497,18 +497,19 @@ class HostileTextTest {
         List<String> words = new ArrayList<>();
         words.addAll(
             ShellReader.words(
-                "set -e; export HOME=/root; if command -v uv >/dev/null 2>&1; then uv pip install"
-                    + " --system --break-system-packages"));
+                "set -e; export HOME=/root PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore"
+                    + " PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1; if command -v uv >/dev/null"
+                    + " 2>&1; then uv pip install --python python3 --break-system-packages"));
         words.addAll(pipOptions());
         words.addAll(
             ShellReader.words(
-                "; elif python3 -m pip --version >/dev/null 2>&1; then PIP_BREAK_SYSTEM_PACKAGES=1"
-                    + " PIP_ROOT_USER_ACTION=ignore python3 -m pip install"));
+                "; elif python3 -m pip --version >/dev/null 2>&1; then python3 -m pip install"));
         words.addAll(pipOptions());
         words.addAll(
             ShellReader.words(
-                "; else echo 'The base image has neither uv nor pip: use one that has, or install"
-                    + " python3-pip with aptPackages.' >&2; exit 1; fi"));
+                "; else echo 'The base image lacks what installs Python packages: it needs python3,"
+                    + " and uv or pip. Use a base image that has them, or name python3-pip in"
+                    + " aptPackages.' >&2; exit 1; fi"));
         steps.add(
             has(SpecText.REQUIREMENTS)
                 ? run(
@@ -546,7 +547,7 @@ class HostileTextTest {
     private Instruction run(List<String> script, String... mounts) {
       List<String> flags = new ArrayList<>(List.of(mounts));
       for (String id : list(SpecText.SECRET)) {
-        flags.add("--mount=type=secret,id=" + id + ",target=/run/secrets/" + id);
+        flags.add("--mount=type=secret,id=" + id + ",target=/run/secrets/" + id + ",required=true");
       }
       List<String> words = new ArrayList<>(List.of("/bin/sh", "-c"));
       words.addAll(script);

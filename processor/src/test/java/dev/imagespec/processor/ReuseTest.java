@@ -94,7 +94,7 @@ class ReuseTest {
                         + " \"near\"), repository = @Repository(expireAfterDays = 5)) class Task {}")));
     assertThat(manifest.registry()).isEqualTo("ghcr.io");
     assertThat(manifest.baseImage()).isEqualTo("middle:1");
-    assertThat(manifest.environment().aptPackages()).containsExactly("curl=8", "git=1:2", "jq=1");
+    assertThat(manifest.environment().aptPackages()).containsExactly("git=1:2", "curl=8", "jq=1");
     assertThat(manifest.payload().entrypoint()).containsExactly("c");
     assertThat(manifest.payload().env()).isEqualTo(Map.of("A", "far", "B", "middle", "C", "near"));
     assertThat(manifest.repository())

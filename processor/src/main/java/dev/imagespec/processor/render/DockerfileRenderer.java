@@ -101,13 +101,10 @@ public final class DockerfileRenderer {
     // Into the Python that comes first on the path, a virtual environment's for example. Debian's,
     // among others, refuses packages of others unless told so (PEP 668).
     return "set -e; export HOME=/root PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_INPUT=1"
-        + " PIP_DISABLE_PIP_VERSION_CHECK=1;"
-        + " python=$(command -v python3 || command -v python || true);"
-        + " if [ -n \"$python\" ] && command -v uv >/dev/null 2>&1; then uv pip install --python"
-        + " \"$python\" --break-system-packages"
+        + " PIP_DISABLE_PIP_VERSION_CHECK=1; if command -v uv >/dev/null 2>&1; then uv pip install --python"
+        + " python3 --break-system-packages"
         + options
-        + "; elif [ -n \"$python\" ] && \"$python\" -m pip --version >/dev/null 2>&1; then \"$python\" -m"
-        + " pip install"
+        + "; elif python3 -m pip --version >/dev/null 2>&1; then python3 -m pip install"
         + options
         + "; else echo 'The base image lacks what installs Python packages: it needs python3, and uv or pip."
         + " Use a base image that has them, or name python3-pip in aptPackages.' >&2; exit 1; fi";
