@@ -3,6 +3,8 @@ package dev.imagespec.runtime.registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
@@ -83,13 +85,21 @@ final class RetryPolicy {
   }
 
   private static ImageSpecException unreachable(String where, IOException e) {
-    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new ImageSpecException(
         FailureCode.UNREACHABLE,
         where
             + " cannot be reached: "
-            + why
+            + why(e)
             + ". Check the host's name, the network and the proxy.",
         e);
+  }
+
+  private static String why(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+        return "there is no host of this name";
+      }
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

@@ -1,0 +1,48 @@
+package dev.imagespec.runtime.registry;
+
+import dev.imagespec.model.EcrHost;
+import dev.imagespec.model.RegistryHost;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+
+/**
+ * Keeps requests to Amazon ECR within what it takes of an account in a region, action by action.
+ * Others of the account are left a fifth of it. Registries that are not Amazon's are not held back.
+ */
+final class Quotas {
+  private static final double SHARE = 0.8;
+
+  private final LongSupplier nanoTime;
+  private final RetryPolicy.Sleeper sleeper;
+  private final Map<String, Pace> paces = new ConcurrentHashMap<>();
+
+  Quotas(LongSupplier nanoTime, RetryPolicy.Sleeper sleeper) {
+    this.nanoTime = nanoTime;
+    this.sleeper = sleeper;
+  }
+
+  /** Returns when a request may be sent. */
+  void await(String registry, String method, String path) throws InterruptedException {
+    String host = hostName(registry);
+    boolean isPublic = host.equals(RegistryHost.ECR_PUBLIC);
+    Optional<EcrHost> ecr = EcrHost.parse(host);
+    if (!isPublic && ecr.isEmpty()) {
+      return;
+    }
+    EcrAction action = EcrAction.of(method, path);
+    // The quota is one, whichever of its end points a region is asked through.
+    String owner = ecr.map(known -> known.account() + " " + known.region()).orElse(host);
+    paces
+        .computeIfAbsent(
+            owner + " " + action,
+            key -> new Pace(SHARE * action.perSecond(isPublic), nanoTime, sleeper))
+        .await();
+  }
+
+  /** A registry without its port. */
+  static String hostName(String registry) {
+    return registry.replaceFirst(":[0-9]+$", "");
+  }
+}
