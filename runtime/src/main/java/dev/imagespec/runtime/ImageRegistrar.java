@@ -14,6 +14,7 @@ import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.plan.Planner;
 import dev.imagespec.runtime.publish.Outcome;
 import dev.imagespec.runtime.publish.Publisher;
+import dev.imagespec.runtime.publish.Repositories;
 import dev.imagespec.runtime.publish.Workers;
 import dev.imagespec.runtime.record.Registrars;
 import dev.imagespec.runtime.resolve.AtomicFile;
@@ -109,13 +110,22 @@ public final class ImageRegistrar {
         tell(RegistrationEvent.Kind.LOCK_WRITTEN, lock.file().toString(), "written");
       }
       Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
+      Repositories repositories = new Repositories(session.ecr(), settings, listener);
+      repositories.prepare(
+          planned.stream()
+              .filter(PlannedImage::isReused)
+              .filter(repositories::isAskedFor)
+              .toList());
       for (PlannedImage image : planned) {
-        if (image.isReused()) {
+        Optional<ImageSpecException> cause = repositories.failure(image.repository());
+        if (image.isReused() && cause.isPresent()) {
+          failures.add(failure(image, cause.get()));
+        } else if (image.isReused()) {
           images.put(image, toImage(image, image.existing().orElseThrow(), false, 0));
           tell(RegistrationEvent.Kind.IMAGE_REUSED, image.toString(), "is there");
         }
       }
-      for (Outcome outcome : built(session, workers, planned)) {
+      for (Outcome outcome : built(session, workers, repositories, planned)) {
         if (outcome instanceof Outcome.Published done) {
           images.put(
               done.plan(),
@@ -244,7 +254,8 @@ public final class ImageRegistrar {
    * Builds and publishes what is not there, bases before what is based on them; neither a workspace
    * nor a thread is made where nothing is to be built.
    */
-  private List<Outcome> built(Session session, Workers workers, List<PlannedImage> planned) {
+  private List<Outcome> built(
+      Session session, Workers workers, Repositories repositories, List<PlannedImage> planned) {
     List<PlannedImage> waiting =
         new ArrayList<>(planned.stream().filter(image -> !image.isReused()).toList());
     if (waiting.isEmpty()) {
@@ -254,7 +265,8 @@ public final class ImageRegistrar {
     try (Workspace workspace = Workspace.open();
         LayerBuilder layers = new LayerBuilder(workspace)) {
       ImageComposer composer = new ImageComposer(session.registry(), layers);
-      Publisher publisher = new Publisher(session.registry(), session.ecr(), workers, listener);
+      Publisher publisher =
+          new Publisher(session.registry(), session.ecr(), repositories, workers, listener);
       for (PlannedImage image : planned) {
         image.existing().ifPresent(digest -> register(composer, image, digest));
       }

@@ -20,9 +20,14 @@ enum SettingKey {
   SOURCE,
   REVISION,
   PARALLELISM,
+  CREATE_REPOSITORY,
+  PULL_PRINCIPALS,
   ECR_HOSTS("ecr.hosts"),
   ECR_ACCOUNT("ecr.account"),
-  ECR_REGION("ecr.region");
+  ECR_REGION("ecr.region"),
+  ECR_ASSUME_ROLE("ecr.assume-role"),
+  ECR_EXTERNAL_ID("ecr.external-id"),
+  ECR_MUTABLE_TAG_FILTERS("ecr.mutable-tag-filters");
 
   private static final String PREFIX = "imagespec.";
 

@@ -156,6 +156,13 @@ final class SettingsReader {
         });
     with(SettingKey.ECR_ACCOUNT, builder::ecrAccount);
     with(SettingKey.ECR_REGION, builder::ecrRegion);
+    with(
+        SettingKey.CREATE_REPOSITORY,
+        text -> builder.createRepository(RepositoryCreation.parse(text)));
+    with(SettingKey.PULL_PRINCIPALS, text -> builder.pullPrincipals(list(text)));
+    with(SettingKey.ECR_ASSUME_ROLE, builder::ecrAssumeRole);
+    with(SettingKey.ECR_EXTERNAL_ID, builder::ecrExternalId);
+    with(SettingKey.ECR_MUTABLE_TAG_FILTERS, text -> builder.ecrMutableTagFilters(list(text)));
     return builder.build();
   }
 

@@ -40,6 +40,14 @@ final class RegisterCommand implements Callable<Integer> {
       description = "Build what exists, too, and compare it with what is there.")
   private boolean force;
 
+  @Option(
+      names = "--create-repository",
+      paramLabel = "create|template|never",
+      description =
+          "What to do about a repository of Amazon ECR that does not exist: create it (the default), rely"
+              + " on a repository creation template, or fail.")
+  private @Nullable String createRepository;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
@@ -47,6 +55,7 @@ final class RegisterCommand implements Callable<Integer> {
     Map<String, String> flags = new TreeMap<>();
     CommonOptions.put(flags, "imagespec.record", record);
     CommonOptions.put(flags, "imagespec.locked", locked ? "true" : null);
+    CommonOptions.put(flags, "imagespec.create-repository", createRepository);
     CommonOptions.put(flags, "imagespec.force", force ? "true" : null);
     Settings settings = common.settings(flags);
     Registration registration =
