@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -54,28 +55,41 @@ public final class ImageRegistrar {
   private final Settings settings;
   private final RegistrationListener listener;
   private final Iterable<TaskRegistrar> registrars;
+  private final Function<Settings, Session> sessions;
 
   private ImageRegistrar(
-      Settings settings, RegistrationListener listener, Iterable<TaskRegistrar> registrars) {
+      Settings settings,
+      RegistrationListener listener,
+      Iterable<TaskRegistrar> registrars,
+      Function<Settings, Session> sessions) {
     this.settings = settings;
     this.listener = listener;
     this.registrars = registrars;
+    this.sessions = sessions;
   }
 
   /** A registrar with these settings and the task registrars that {@link ServiceLoader} finds. */
   public static ImageRegistrar of(Settings settings) {
     return new ImageRegistrar(
-        settings, RegistrationListener.none(), ServiceLoader.load(TaskRegistrar.class));
+        settings,
+        RegistrationListener.none(),
+        ServiceLoader.load(TaskRegistrar.class),
+        Session::new);
   }
 
   /** This registrar, telling a listener what it does. */
   public ImageRegistrar withListener(RegistrationListener other) {
-    return new ImageRegistrar(settings, other, registrars);
+    return new ImageRegistrar(settings, other, registrars, sessions);
   }
 
   /** This registrar, handing what it registered to these and to no other task registrars. */
   public ImageRegistrar withTaskRegistrars(List<TaskRegistrar> others) {
-    return new ImageRegistrar(settings, listener, List.copyOf(others));
+    return new ImageRegistrar(settings, listener, List.copyOf(others), sessions);
+  }
+
+  /** This registrar, with other connections. */
+  ImageRegistrar withSessions(Function<Settings, Session> others) {
+    return new ImageRegistrar(settings, listener, registrars, others);
   }
 
   /**
@@ -84,7 +98,7 @@ public final class ImageRegistrar {
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
   public Plan plan(Catalog catalog) {
-    try (Session session = new Session(settings)) {
+    try (Session session = sessions.apply(settings)) {
       List<Failure> failures = new ArrayList<>();
       List<PlannedImage> images =
           planned(session, drafts(catalog), LockFile.read(settings.lock()), failures);
@@ -100,7 +114,7 @@ public final class ImageRegistrar {
    */
   public Registration register(Catalog catalog) {
     long start = System.nanoTime();
-    try (Session session = new Session(settings);
+    try (Session session = sessions.apply(settings);
         Workers workers = new Workers(settings.parallelism())) {
       catalog.notes().forEach(note -> tell(RegistrationEvent.Kind.NOTE, "class path", note));
       List<Failure> failures = new ArrayList<>();
@@ -149,7 +163,7 @@ public final class ImageRegistrar {
    * @throws ImageSpecException if a base cannot be resolved; the lock is then as it was
    */
   public Map<String, String> lock(Catalog catalog) {
-    try (Session session = new Session(settings)) {
+    try (Session session = sessions.apply(settings)) {
       LockFile lock = LockFile.read(settings.lock());
       List<ImageReference> references =
           catalog.manifests().stream().flatMap(m -> baseOf(m).stream()).distinct().toList();
@@ -184,7 +198,7 @@ public final class ImageRegistrar {
                         "There is no Dockerfile beside the manifest of "
                             + task
                             + "; compile afresh."));
-    try (Session session = new Session(settings)) {
+    try (Session session = sessions.apply(settings)) {
       Drafter drafter = new Drafter(settings);
       LockFile lock = LockFile.read(settings.lock());
       BuildContext.write(

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  * Keeps requests to Amazon ECR within what it takes of an account in a region, action by action.
  * Others of the account are left a fifth of it. Registries that are not Amazon's are not held back.
  */
-final class Quotas {
+class Quotas {
   private static final double SHARE = 0.8;
 
   private final LongSupplier nanoTime;
@@ -25,20 +25,25 @@ final class Quotas {
 
   /** Returns when a request may be sent. */
   void await(String registry, String method, String path) throws InterruptedException {
-    String host = hostName(registry);
-    boolean isPublic = host.equals(RegistryHost.ECR_PUBLIC);
-    Optional<EcrHost> ecr = EcrHost.parse(host);
-    if (!isPublic && ecr.isEmpty()) {
+    Optional<String> owner = owner(registry);
+    if (owner.isEmpty()) {
       return;
     }
     EcrAction action = EcrAction.of(method, path);
-    // The quota is one, whichever of its end points a region is asked through.
-    String owner = ecr.map(known -> known.account() + " " + known.region()).orElse(host);
+    boolean isPublic = owner.get().equals(RegistryHost.ECR_PUBLIC);
     paces
         .computeIfAbsent(
-            owner + " " + action,
+            owner.get() + " " + action,
             key -> new Pace(SHARE * action.perSecond(isPublic), nanoTime, sleeper))
         .await();
+  }
+
+  /** Whose quota it is, whichever end point a region is asked through; empty for no quota. */
+  Optional<String> owner(String registry) {
+    String host = hostName(registry);
+    return host.equals(RegistryHost.ECR_PUBLIC)
+        ? Optional.of(host)
+        : EcrHost.parse(host).map(known -> known.account() + " " + known.region());
   }
 
   /** A registry without its port. */

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +45,7 @@ public final class RegistryClient implements AutoCloseable {
     transport = new Transport(builder.idle, builder.environment);
     authentication = new Authentication(builder.credentials, transport);
     retry = builder.retry;
-    quotas = new Quotas(builder.nanoTime, builder.sleeper);
+    quotas = builder.quotas;
   }
 
   /** A client that sends no credentials, unless told where to find some. */
@@ -542,8 +541,7 @@ public final class RegistryClient implements AutoCloseable {
     private Duration idle = IDLE;
     private Map<String, String> environment = System.getenv();
     private RetryPolicy retry = RetryPolicy.standard();
-    private RetryPolicy.Sleeper sleeper = time -> Thread.sleep(time.toMillis());
-    private LongSupplier nanoTime = System::nanoTime;
+    private Quotas quotas = new Quotas(System::nanoTime, time -> Thread.sleep(time.toMillis()));
 
     private Builder() {}
 
@@ -565,15 +563,13 @@ public final class RegistryClient implements AutoCloseable {
       return this;
     }
 
-    Builder retry(RetryPolicy policy, RetryPolicy.Sleeper waiting) {
+    Builder retry(RetryPolicy policy) {
       retry = policy;
-      sleeper = waiting;
       return this;
     }
 
-    /** The clock that requests are spread over; in nanoseconds. */
-    Builder nanoTime(LongSupplier clock) {
-      nanoTime = clock;
+    Builder quotas(Quotas limits) {
+      quotas = limits;
       return this;
     }
 

@@ -29,19 +29,34 @@ final class RetryPolicy {
     void sleep(Duration time) throws InterruptedException;
   }
 
+  private static final int ATTEMPTS = 5;
+
+  /** Slowing down takes longer than an accident, and always helps. */
+  private static final int ATTEMPTS_THROTTLED = 10;
+
   private final int attempts;
+  private final int attemptsThrottled;
   private final Sleeper sleeper;
   private final DoubleSupplier random;
 
   RetryPolicy(int attempts, Sleeper sleeper, DoubleSupplier random) {
+    this(attempts, attempts, sleeper, random);
+  }
+
+  private RetryPolicy(int attempts, int attemptsThrottled, Sleeper sleeper, DoubleSupplier random) {
     this.attempts = attempts;
+    this.attemptsThrottled = attemptsThrottled;
     this.sleeper = sleeper;
     this.random = random;
   }
 
   static RetryPolicy standard() {
+    return standard(time -> Thread.sleep(time.toMillis()));
+  }
+
+  static RetryPolicy standard(Sleeper sleeper) {
     return new RetryPolicy(
-        5, time -> Thread.sleep(time.toMillis()), () -> ThreadLocalRandom.current().nextDouble());
+        ATTEMPTS, ATTEMPTS_THROTTLED, sleeper, () -> ThreadLocalRandom.current().nextDouble());
   }
 
   /**
@@ -56,12 +71,13 @@ final class RetryPolicy {
         try {
           return operation.run();
         } catch (RetryableException e) {
-          if (attempt == attempts) {
+          boolean throttled = e.failure().code() == FailureCode.THROTTLED;
+          if (attempt >= (throttled ? attemptsThrottled : attempts)) {
             throw e.failure();
           }
           wait = e.retryAfter().orElseGet(() -> Duration.ZERO);
         } catch (IOException e) {
-          if (attempt == attempts) {
+          if (attempt >= attempts) {
             throw unreachable(where, e);
           }
           wait = Duration.ZERO;
