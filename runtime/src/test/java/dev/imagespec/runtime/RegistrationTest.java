@@ -594,23 +594,6 @@ class RegistrationTest {
   }
 
   @Test
-  void repositorySettingsThatAreNotActedOnAreRefused() {
-    Manifest plain = Project.task("a.One", "team/app", "x");
-    project.task(
-        new Manifest(
-            plain.task(),
-            "",
-            plain.name(),
-            plain.baseImage(),
-            "",
-            plain.platforms(),
-            plain.environment(),
-            plain.payload(),
-            new Manifest.Repository(false, true, "", List.of(), 0)));
-    assertThatThrownBy(this::register).hasMessageContaining("scanOnPush");
-  }
-
-  @Test
   void planWritesNothingAndSaysWhy() {
     project.task(Project.task("a.One", "team/app", "x"));
     Plan plan = ImageRegistrar.of(settings().build()).plan(Catalog.of(List.of(project.classes)));

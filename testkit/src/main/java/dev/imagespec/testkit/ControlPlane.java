@@ -106,6 +106,7 @@ final class ControlPlane {
                 + " on resource: *");
       }
       Map<?, ?> request = (Map<?, ?>) Json.parse(new String(exchange.body, StandardCharsets.UTF_8));
+      checkRegistry(request);
       Map<String, Object> answer;
       synchronized (store) {
         answer = answer(operation, request);
@@ -180,6 +181,20 @@ final class ControlPlane {
       case "UpdateImageStorageClass" -> storageClass(request);
       default -> throw new ApiException("UnknownOperationException", operation);
     };
+  }
+
+  /** Another account's registry is there, but lets nobody in. */
+  private void checkRegistry(Map<?, ?> request) {
+    String registry = text(request, "registryId");
+    if (!registry.isEmpty() && !registry.equals(account)) {
+      throw new ApiException(
+          "RepositoryNotFoundException",
+          "The repository with name '"
+              + text(request, "repositoryName")
+              + "' does not exist in the registry with id '"
+              + registry
+              + "'");
+    }
   }
 
   private Map<String, Object> token() {

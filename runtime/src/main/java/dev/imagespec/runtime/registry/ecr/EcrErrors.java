@@ -55,7 +55,7 @@ final class EcrErrors {
     if (lower.contains("expired")) {
       return expired(where);
     }
-    if (lower.contains("credentials") || lower.contains("profile") || lower.contains("sso")) {
+    if (lower.contains("credentials") || lower.contains("profile") || lower.contains("sso ")) {
       return failure(
           FailureCode.UNAUTHORIZED,
           "There are no AWS credentials for "
