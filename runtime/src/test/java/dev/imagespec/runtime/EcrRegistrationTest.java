@@ -438,8 +438,7 @@ class EcrRegistrationTest {
     Settings settings = settings().ecrAssumeRole(ROLE).build();
     Registration registration = register(fast(settings, "none"), settings);
     assertThat(registration.failures()).isNotEmpty();
-    String said =
-        registration.toString() + events + Json.canonical(registration.tasks());
+    String said = registration.toString() + events + Json.canonical(registration.tasks());
     assertThat(ecr.secrets()).isNotEmpty();
     for (String secret : ecr.secrets()) {
       assertThat(said).doesNotContain(secret);

@@ -23,6 +23,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.EcrClientBuilder;
@@ -134,17 +135,9 @@ final class EcrClients implements AutoCloseable {
   }
 
   private EcrClientBuilder builder(Optional<Region> region) {
-    EcrClientBuilder builder = EcrClient.builder();
-    if (region.isEmpty() && role.isEmpty()) {
-      return common(builder, counter());
-    }
     return configured(
-        builder,
-        region.orElseGet(
-            () ->
-                software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain.builder()
-                    .build()
-                    .getRegion()));
+        EcrClient.builder(),
+        region.orElseGet(() -> DefaultAwsRegionProviderChain.builder().build().getRegion()));
   }
 
   private <B extends AwsClientBuilder<B, ?> & AwsSyncClientBuilder<B, ?>> B configured(
@@ -167,12 +160,16 @@ final class EcrClients implements AutoCloseable {
     return credentials.computeIfAbsent(
         region,
         key -> {
+          DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
+          closed.add(chain);
           if (role.isEmpty()) {
-            DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
-            closed.add(chain);
-            return chain;
+            return SignerLog.guard(chain);
           }
-          StsClient sts = common(StsClient.builder(), List.of()).region(region).build();
+          StsClient sts =
+              common(StsClient.builder(), List.of())
+                  .region(region)
+                  .credentialsProvider(SignerLog.guard(chain))
+                  .build();
           StsAssumeRoleCredentialsProvider assumed =
               StsAssumeRoleCredentialsProvider.builder()
                   .stsClient(sts)
@@ -184,7 +181,7 @@ final class EcrClients implements AutoCloseable {
                   .build();
           closed.add(assumed);
           closed.add(sts);
-          return assumed;
+          return SignerLog.guard(assumed);
         });
   }
 

@@ -36,6 +36,11 @@ final class EcrErrors {
    */
   static ImageSpecException of(
       SdkException e, String action, String host, Optional<RemoteRepository> repository) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ImageSpecException known) {
+        return known;
+      }
+    }
     String where = repository.map(RemoteRepository::toString).orElse(host);
     if (e instanceof AwsServiceException service) {
       return ofService(service, action, where, repository);
