@@ -107,7 +107,7 @@ public final class EcrServer implements AutoCloseable {
     control.deny(action);
   }
 
-  /** Lets a role be assumed by whoever knows its external id; empty for everybody. */
+  /** Lets a role be assumed by whoever shows its external id or web identity; empty for none. */
   public void trust(String role, String externalId) {
     control.trust(role, externalId);
   }

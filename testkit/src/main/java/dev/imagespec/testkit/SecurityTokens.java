@@ -23,7 +23,7 @@ final class SecurityTokens {
     this.account = account;
   }
 
-  /** Lets a role be assumed by whoever knows its external id; empty for everybody. */
+  /** Lets a role be assumed by whoever shows its external id or web identity; empty for none. */
   void trust(String role, String externalId) {
     roles.put(role, externalId);
   }
@@ -45,7 +45,7 @@ final class SecurityTokens {
   void handle(Exchange exchange) {
     Map<String, String> form = form(exchange);
     switch (form.getOrDefault("Action", "")) {
-      case "AssumeRole" -> assume(exchange, form);
+      case "AssumeRole", "AssumeRoleWithWebIdentity" -> assume(exchange, form);
       case "GetCallerIdentity" ->
           xml(
               exchange,
@@ -67,7 +67,8 @@ final class SecurityTokens {
   private void assume(Exchange exchange, Map<String, String> form) {
     String role = form.getOrDefault("RoleArn", "");
     @Nullable String wanted = roles.get(role);
-    if (wanted == null || !wanted.equals(form.getOrDefault("ExternalId", ""))) {
+    String shown = form.getOrDefault("ExternalId", form.getOrDefault("WebIdentityToken", ""));
+    if (wanted == null || !wanted.equals(shown)) {
       xml(
           exchange,
           403,
@@ -81,17 +82,18 @@ final class SecurityTokens {
     xml(
         exchange,
         200,
-        "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId>"
-            + "<SecretAccessKey>"
-            + SECRET
-            + "</SecretAccessKey><SessionToken>"
-            + SECRET.repeat(4)
-            + "</SessionToken><Expiration>"
-            + clock.instant().plus(LIFE)
-            + "</Expiration></Credentials><AssumedRoleUser><AssumedRoleId>AROA:imagespec</AssumedRoleId>"
-            + "<Arn>"
-            + role
-            + "</Arn></AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>");
+        ("<ACTIONResponse><ACTIONResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId>"
+                + "<SecretAccessKey>"
+                + SECRET
+                + "</SecretAccessKey><SessionToken>"
+                + SECRET.repeat(4)
+                + "</SessionToken><Expiration>"
+                + clock.instant().plus(LIFE)
+                + "</Expiration></Credentials><AssumedRoleUser><AssumedRoleId>AROA:imagespec</AssumedRoleId>"
+                + "<Arn>"
+                + role
+                + "</Arn></AssumedRoleUser></ACTIONResult></ACTIONResponse>")
+            .replace("ACTION", form.getOrDefault("Action", "")));
   }
 
   private static void xml(Exchange exchange, int status, String text) {

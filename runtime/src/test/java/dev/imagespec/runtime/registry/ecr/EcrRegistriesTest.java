@@ -12,8 +12,14 @@ import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.testkit.EcrPublicServer;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
+import dev.imagespec.testkit.RegistryServer;
 import dev.imagespec.testkit.TestImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +27,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -28,13 +35,16 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.services.ecr.EcrClient;
 
 class EcrRegistriesTest {
@@ -201,6 +211,94 @@ class EcrRegistriesTest {
   }
 
   @Test
+  void aWebIdentityIsTaken(@TempDir Path dir) throws IOException {
+    ecr.trust(ROLE, "the-pods-token");
+    Path token = Files.writeString(dir.resolve("token"), "the-pods-token");
+    withoutKeys(
+        Map.of("aws.webIdentityTokenFile", token.toString(), "aws.roleArn", ROLE),
+        () -> {
+          assertThat(registries.credential(ecr.registry())).isPresent();
+          assertThat(ecr.journal().count("AssumeRoleWithWebIdentity")).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void aProfileThatAssumesARoleIsTaken(@TempDir Path dir) throws IOException {
+    ecr.trust(ROLE, "union-42");
+    Path config =
+        Files.writeString(
+            dir.resolve("config"),
+            "[profile push]\nrole_arn = "
+                + ROLE
+                + "\nexternal_id = union-42\nsource_profile = me\n"
+                + "[profile me]\naws_access_key_id = AKIAME\naws_secret_access_key = x\n");
+    withoutKeys(
+        Map.of("aws.configFile", config.toString(), "aws.profile", "push"),
+        () -> {
+          assertThat(registries.credential(ecr.registry())).isPresent();
+          assertThat(ecr.accessKeys()).containsExactly("ASIAROLE");
+        });
+  }
+
+  @Test
+  void theCredentialsOfAContainerAreTaken() throws IOException {
+    try (RegistryServer agent = RegistryServer.anonymous()) {
+      agent.inject(
+          Fault.respond(
+              "GET /v2/",
+              1,
+              200,
+              "{\"AccessKeyId\":\"ASIATASK\",\"SecretAccessKey\":\"x\",\"Token\":\"y\","
+                  + "\"Expiration\":\"2099-01-01T00:00:00Z\"}",
+              Map.of()));
+      withoutKeys(
+          Map.of("aws.containerCredentialsFullUri", "http://" + agent.registry() + "/v2/"),
+          () -> {
+            assertThat(registries.credential(ecr.registry())).isPresent();
+            assertThat(ecr.accessKeys()).containsExactly("ASIATASK");
+          });
+    }
+  }
+
+  @Test
+  void singleSignOnIsOnTheClassPath() {
+    String config =
+        "[default]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n"
+            + "[sso-session s]\nsso_start_url = https://sso.example\nsso_region = us-east-1\n";
+    ProfileFile file =
+        ProfileFile.builder()
+            .type(ProfileFile.Type.CONFIGURATION)
+            .content(new ByteArrayInputStream(config.getBytes(StandardCharsets.UTF_8)))
+            .build();
+    assertThatThrownBy(
+            () ->
+                ProfileCredentialsProvider.builder()
+                    .profileFile(file)
+                    .profileName("default")
+                    .build()
+                    .resolveCredentials())
+        .as("it looks for the token of `aws sso login`, not for a class")
+        .hasMessageContaining("token")
+        .hasMessageNotContaining("class path");
+  }
+
+  private void withoutKeys(Map<String, String> properties, Runnable test) {
+    System.clearProperty("aws.accessKeyId");
+    System.clearProperty("aws.secretAccessKey");
+    System.setProperty("aws.disableEc2Metadata", "true");
+    System.setProperty("aws.region", "us-east-1");
+    System.setProperty("aws.sharedCredentialsFile", "/none");
+    properties.forEach(System::setProperty);
+    try {
+      test.run();
+    } finally {
+      properties.keySet().forEach(System::clearProperty);
+      List.of("aws.disableEc2Metadata", "aws.region", "aws.sharedCredentialsFile")
+          .forEach(System::clearProperty);
+    }
+  }
+
+  @Test
   void tagsAreAskedForInHundreds() {
     ecr.push("team/app", "is1-7", TestImage.small());
     List<String> tags = IntStream.range(0, 250).mapToObj(i -> "is1-" + i).toList();
@@ -244,9 +342,7 @@ class EcrRegistriesTest {
   @Test
   void whatTheApiLeavesOutIsNotTakenForMissing() {
     ecr.createRepository("team/app", false);
-    ecr.inject(
-        Fault.respond(
-            "BatchGetImage", 1, 200, "{\"images\":[],\"failures\":[]}", java.util.Map.of()));
+    ecr.inject(Fault.respond("BatchGetImage", 1, 200, "{\"images\":[],\"failures\":[]}", Map.of()));
     assertThatThrownBy(() -> registries.images(repository("team/app"), List.of("is1-a")))
         .hasMessageContaining("says nothing of some tags");
     ecr.inject(
@@ -256,7 +352,7 @@ class EcrRegistriesTest {
             200,
             "{\"images\":[],\"failures\":[{\"imageId\":{\"imageTag\":\"is1-a\"},\"failureCode\":\"KmsError\","
                 + "\"failureReason\":\"no key\"}]}",
-            java.util.Map.of()));
+            Map.of()));
     assertThat(registries.images(repository("team/app"), List.of("is1-a")).unknown())
         .containsOnlyKeys("is1-a");
   }
