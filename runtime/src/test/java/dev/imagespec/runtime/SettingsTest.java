@@ -62,14 +62,45 @@ class SettingsTest {
         "IMAGESPEC_MIRRORS | x | HOST[/PREFIX]",
         "IMAGESPEC_SOURCE | https://me:canary@host/x | password",
         "IMAGESPEC_REGISTRY | https://me:canary@host | credentials do not stand",
+        "IMAGESPEC_CREATE_REPOSITORY | always | none of create, template and never",
+        "IMAGESPEC_PULL_PRINCIPALS | 123456789012,everybody | \"everybody\" is neither",
+        "IMAGESPEC_ECR_ASSUME_ROLE | push | named by its ARN",
+        "IMAGESPEC_ECR_EXTERNAL_ID | canary | imagespec.ecr.assume-role",
+        "IMAGESPEC_ECR_MUTABLE_TAG_FILTERS | latest,* | nobody may move",
+        "IMAGESPEC_ECR_MUTABLE_TAG_FILTERS | a b | no filter of tags",
         "IMAGESPEC_ENGINE_NETWORK | host | runs no engine"
       })
   void aWrongSettingSaysWhereAndWhy(String name, String value, String why) {
     assertThatThrownBy(() -> load(Map.of(), "", Map.of(name, value)))
         .isInstanceOf(ImageSpecException.class)
-        .hasMessageContaining(name)
+        .hasMessageMatching("(?s).*(" + name + "|imagespec\\.ecr\\.external-id).*")
         .hasMessageContaining(why)
         .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void whatConcernsAmazonEcrIsRead() {
+    Settings settings =
+        load(
+            Map.of("imagespec.create-repository", "template"),
+            "",
+            Map.of(
+                "IMAGESPEC_PULL_PRINCIPALS",
+                "210987654321, arn:aws-cn:iam::210987654321:role/nodes",
+                "IMAGESPEC_ECR_ASSUME_ROLE",
+                "arn:aws:iam::210987654321:role/ci/push",
+                "IMAGESPEC_ECR_EXTERNAL_ID",
+                "x1",
+                "IMAGESPEC_ECR_MUTABLE_TAG_FILTERS",
+                "latest, dev-*"));
+    assertThat(settings.createRepository()).isEqualTo(RepositoryCreation.TEMPLATE);
+    assertThat(settings.pullPrincipals())
+        .containsExactly("210987654321", "arn:aws-cn:iam::210987654321:role/nodes");
+    assertThat(settings.ecrAssumeRole()).hasValue("arn:aws:iam::210987654321:role/ci/push");
+    assertThat(settings.ecrExternalId()).hasValue("x1");
+    assertThat(settings.ecrMutableTagFilters()).containsExactly("latest", "dev-*");
+    assertThat(load(Map.of(), "", Map.of()).createRepository())
+        .isEqualTo(RepositoryCreation.CREATE);
   }
 
   @Test

@@ -125,7 +125,12 @@ public class Fault {
 
   /** Does something first, and then answers as usual: another client's push, for example. */
   public static Fault first(String operation, Runnable action) {
-    return new Fault(operation, 1, Kind.RUN, 0, "", Map.of(), action);
+    return before(operation, 1, action);
+  }
+
+  /** Does something before each of some requests, and then answers as usual. */
+  public static Fault before(String operation, int times, Runnable action) {
+    return new Fault(operation, times, Kind.RUN, 0, "", Map.of(), action);
   }
 
   /** Whether this request is one that it befalls; counts it if so. */

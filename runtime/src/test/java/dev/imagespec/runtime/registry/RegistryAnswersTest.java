@@ -16,9 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +102,71 @@ class RegistryAnswersTest {
   }
 
   @Test
+  void askedToSlowDownFewerRequestsAreSentAtOnce() throws Exception {
+    CountDownLatch all = new CountDownLatch(8);
+    AtomicInteger running = new AtomicInteger();
+    AtomicInteger peak = new AtomicInteger();
+    try (RegistryServer server = RegistryServer.anonymous();
+        RegistryClient client = client(r -> Optional.empty())) {
+      // Each is answered when all have arrived.
+      server.inject(
+          Fault.before(
+              "HEAD blob",
+              8,
+              () -> {
+                all.countDown();
+                await(all, 10_000);
+              }));
+      askEightAtOnce(client, server);
+      assertThat(all.getCount()).isZero();
+
+      server.inject(Fault.throttle("HEAD blob", 8));
+      askEightAtOnce(client, server);
+
+      server.inject(
+          Fault.before(
+              "HEAD blob",
+              8,
+              () -> {
+                peak.accumulateAndGet(running.incrementAndGet(), Math::max);
+                await(new CountDownLatch(1), 100);
+                running.decrementAndGet();
+              }));
+      askEightAtOnce(client, server);
+      assertThat(peak.get()).isBetween(1, 6);
+    }
+  }
+
+  private static void await(CountDownLatch latch, long millis) {
+    try {
+      boolean unused = latch.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void askEightAtOnce(RegistryClient client, RegistryServer server)
+      throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<Boolean>> answers = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        answers.add(
+            threads.submit(
+                () ->
+                    client.hasBlob(
+                        new RemoteRepository(server.registry(), new RepositoryName("team/app")),
+                        Digest.of(new byte[0]))));
+      }
+      for (Future<Boolean> answer : answers) {
+        assertThat(answer.get()).isFalse();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
   void aTokenThatExpiresUnderManyRequestsIsRenewedOnce() throws Exception {
     AtomicInteger renewals = new AtomicInteger();
     CredentialSource source =
@@ -122,23 +189,7 @@ class RegistryAnswersTest {
       // As many as fail before the first renewal is known; a HEAD has no body that says why.
       server.inject(Fault.respond("GET /v2/", 99, 403, error("DENIED", EXPIRED), Map.of()));
       server.inject(Fault.respond("HEAD blob", 8, 403, "", Map.of()));
-      ExecutorService threads = Executors.newFixedThreadPool(8);
-      try {
-        List<Future<Boolean>> answers = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-          answers.add(
-              threads.submit(
-                  () ->
-                      client.hasBlob(
-                          new RemoteRepository(server.registry(), new RepositoryName("team/app")),
-                          Digest.of(new byte[0]))));
-        }
-        for (Future<Boolean> answer : answers) {
-          assertThat(answer.get()).isFalse();
-        }
-      } finally {
-        threads.shutdownNow();
-      }
+      askEightAtOnce(client, server);
       assertThat(renewals).hasValue(1);
       assertThat(server.journal().count(e -> e.plane() == Plane.DATA && e.status() == 404))
           .isEqualTo(8);
