@@ -29,6 +29,9 @@ final class RetryPolicy {
     void sleep(Duration time) throws InterruptedException;
   }
 
+  /** A registry that asks to wait for ever is given up. */
+  private static final Duration LONGEST_ALTOGETHER = Duration.ofMinutes(2);
+
   private static final int ATTEMPTS = 5;
 
   /** Slowing down takes longer than an accident, and always helps. */
@@ -65,6 +68,7 @@ final class RetryPolicy {
    * @param where the host and repository, for the message
    */
   <T> T call(String where, Operation<T> operation) {
+    Duration waited = Duration.ZERO;
     for (int attempt = 1; ; attempt++) {
       try {
         Duration wait;
@@ -72,7 +76,8 @@ final class RetryPolicy {
           return operation.run();
         } catch (RetryableException e) {
           boolean throttled = e.failure().code() == FailureCode.THROTTLED;
-          if (attempt >= (throttled ? attemptsThrottled : attempts)) {
+          if (attempt >= (throttled ? attemptsThrottled : attempts)
+              || waited.compareTo(LONGEST_ALTOGETHER) >= 0) {
             throw e.failure();
           }
           wait = e.retryAfter().orElseGet(() -> Duration.ZERO);
@@ -82,7 +87,9 @@ final class RetryPolicy {
           }
           wait = Duration.ZERO;
         }
-        sleeper.sleep(wait.isZero() ? backoff(attempt) : shorter(wait, LONGEST_WAIT));
+        Duration pause = wait.isZero() ? backoff(attempt) : shorter(wait, LONGEST_WAIT);
+        waited = waited.plus(pause);
+        sleeper.sleep(pause);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new ImageSpecException(

@@ -102,6 +102,24 @@ class RegistryAnswersTest {
   }
 
   @Test
+  void aRegistryThatAsksToWaitForEverIsGivenUpAfterTwoMinutes() {
+    try (RegistryServer server = RegistryServer.anonymous();
+        RegistryClient client = client(r -> Optional.empty())) {
+      server.inject(Fault.respond("HEAD blob", 99, 429, "", Map.of("Retry-After", "99999")));
+      ImageSpecException failure =
+          catchThrowableOfType(
+              ImageSpecException.class,
+              () ->
+                  client.hasBlob(
+                      new RemoteRepository(server.registry(), new RepositoryName("team/app")),
+                      Digest.of(new byte[0])));
+      assertThat(failure.code()).isEqualTo(FailureCode.THROTTLED);
+      assertThat(time.nanoTime()).isEqualTo(120_000_000_000L);
+      assertThat(server.journal().count("HEAD blob")).isEqualTo(5);
+    }
+  }
+
+  @Test
   void askedToSlowDownFewerRequestsAreSentAtOnce() throws Exception {
     CountDownLatch all = new CountDownLatch(8);
     AtomicInteger running = new AtomicInteger();
