@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 /** The partitions of AWS, with the domains that their registries stand under and their regions. */
 public enum AwsPartition {
   AWS(
+      "aws",
       "amazonaws.com",
       "on.aws",
       "(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\\d{1,2}",
@@ -18,17 +19,30 @@ public enum AwsPartition {
           + " eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 mx-central-1"
           + " sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2"),
   CHINA(
+      "aws-cn",
       "amazonaws.com.cn",
       "on.amazonwebservices.com.cn",
       "cn-[a-z]+-\\d{1,2}",
       "cn-north-1 cn-northwest-1"),
-  US_GOV("amazonaws.com", "on.aws", "us-gov-[a-z]+-\\d{1,2}", "us-gov-east-1 us-gov-west-1"),
-  EUSC("amazonaws.eu", "", "eusc-[a-z]+-[a-z]+-\\d{1,2}", "eusc-de-east-1"),
-  ISO("c2s.ic.gov", "", "us-iso-[a-z]+-\\d{1,2}", "us-iso-east-1 us-iso-west-1"),
-  ISO_B("sc2s.sgov.gov", "", "us-isob-[a-z]+-\\d{1,2}", "us-isob-east-1 us-isob-west-1"),
-  ISO_E("cloud.adc-e.uk", "", "eu-isoe-[a-z]+-\\d{1,2}", "eu-isoe-west-1"),
-  ISO_F("csp.hci.ic.gov", "", "us-isof-[a-z]+-\\d{1,2}", "us-isof-east-1 us-isof-south-1");
+  US_GOV(
+      "aws-us-gov",
+      "amazonaws.com",
+      "on.aws",
+      "us-gov-[a-z]+-\\d{1,2}",
+      "us-gov-east-1 us-gov-west-1"),
+  EUSC("aws-eusc", "amazonaws.eu", "", "eusc-[a-z]+-[a-z]+-\\d{1,2}", "eusc-de-east-1"),
+  ISO("aws-iso", "c2s.ic.gov", "", "us-iso-[a-z]+-\\d{1,2}", "us-iso-east-1 us-iso-west-1"),
+  ISO_B(
+      "aws-iso-b", "sc2s.sgov.gov", "", "us-isob-[a-z]+-\\d{1,2}", "us-isob-east-1 us-isob-west-1"),
+  ISO_E("aws-iso-e", "cloud.adc-e.uk", "", "eu-isoe-[a-z]+-\\d{1,2}", "eu-isoe-west-1"),
+  ISO_F(
+      "aws-iso-f",
+      "csp.hci.ic.gov",
+      "",
+      "us-isof-[a-z]+-\\d{1,2}",
+      "us-isof-east-1 us-isof-south-1");
 
+  private final String id;
   private final String suffix;
   private final String dualStackSuffix;
   private final Pattern regionShape;
@@ -36,11 +50,18 @@ public enum AwsPartition {
   @SuppressWarnings("ImmutableEnumChecker") // List.of gives an immutable list
   private final List<String> regions;
 
-  AwsPartition(String suffix, String dualStackSuffix, String regionShape, String regions) {
+  AwsPartition(
+      String id, String suffix, String dualStackSuffix, String regionShape, String regions) {
+    this.id = id;
     this.suffix = suffix;
     this.dualStackSuffix = dualStackSuffix;
     this.regionShape = Pattern.compile(regionShape);
     this.regions = List.of(regions.split(" "));
+  }
+
+  /** The partition's name in an ARN: {@code aws}, {@code aws-cn}. */
+  public String id() {
+    return id;
   }
 
   /** The partition that a region of this name belongs to, by the name's shape. */

@@ -2,15 +2,18 @@ package dev.imagespec.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imagespec.testkit.EcrPublicServer;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal.Plane;
 import dev.imagespec.testkit.TestImage;
 import dev.imagespec.testkit.TlsCertificate;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -48,21 +51,87 @@ class EmbeddedEcrIT {
   }
 
   @Test
-  void noTokenStandsInTheMostVerboseLog() throws IOException, InterruptedException {
-    try (EcrServer ecr = EcrServer.start()) {
+  void noSecretStandsInTheMostVerboseLog() throws IOException, InterruptedException {
+    String secretKey = "canary-secret-access-key";
+    String sessionToken = "canary-session-token";
+    String role = "arn:aws:iam::123456789012:role/push";
+    for (boolean succeeds : new boolean[] {true, false}) {
+      try (EcrServer ecr = EcrServer.start()) {
+        seed(ecr);
+        ecr.trust(role, "");
+        if (!succeeds) {
+          ecr.deny("ecr:PutImage");
+        }
+        Process process =
+            register(
+                ecr,
+                Map.of(
+                    "IMAGESPEC_ECR_HOSTS",
+                    ecr.registry(),
+                    "IMAGESPEC_ECR_ASSUME_ROLE",
+                    role,
+                    "AWS_ENDPOINT_URL_STS",
+                    ecr.endpoint().toString(),
+                    "AWS_SECRET_ACCESS_KEY",
+                    secretKey,
+                    "AWS_SESSION_TOKEN",
+                    sessionToken),
+                "-Dorg.slf4j.simpleLogger.log.dev.imagespec=trace",
+                "-Dorg.slf4j.simpleLogger.log.software.amazon.awssdk=trace");
+        assertThat(process.waitFor()).as(log()).isEqualTo(succeeds ? 0 : 1);
+        assertThat(log())
+            .as("the SDK speaks, too")
+            .contains("PUT", "software.amazon.awssdk.request")
+            .doesNotContain("Basic ")
+            .doesNotContain("QVdTO")
+            .doesNotContain("not-for-logs")
+            .doesNotContain(secretKey)
+            .doesNotContain(sessionToken);
+        for (String secret : ecr.secrets()) {
+          assertThat(log()).doesNotContain(secret).doesNotContain(base64(secret));
+        }
+      }
+    }
+  }
+
+  private static String base64(String secret) {
+    return Base64.getEncoder().encodeToString(("AWS:" + secret).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void amazonEcrPublicIsATargetUnderItsOwnName() throws IOException, InterruptedException {
+    String host = "public.ecr.aws";
+    TlsCertificate certificate = TlsCertificate.of(dir, host);
+    try (EcrServer ecr = EcrServer.start();
+        EcrPublicServer gallery = EcrPublicServer.start("acme", certificate, host)) {
       seed(ecr);
-      Process process =
-          register(
-              ecr,
-              Map.of("IMAGESPEC_ECR_HOSTS", ecr.registry()),
-              "-Dorg.slf4j.simpleLogger.log.dev.imagespec=trace");
-      assertThat(process.waitFor()).as(log()).isZero();
-      assertThat(log())
-          .contains("PUT")
-          .doesNotContain("Basic ")
-          .doesNotContain("Authorization")
-          .doesNotContain("QVdTO")
-          .doesNotContain("not-for-logs");
+      for (int i = 0; i < 2; i++) {
+        gallery.journal().clear();
+        Process process =
+            register(
+                ecr,
+                Map.of(
+                    "IMAGESPEC_ECR_HOSTS",
+                    ecr.registry(),
+                    "AWS_ENDPOINT_URL_ECR_PUBLIC",
+                    gallery.endpoint().toString(),
+                    "E2E_REGISTRY",
+                    gallery.registry() + "/acme"),
+                "-Djdk.net.hosts.file=" + certificate.hostsFile(),
+                "-Djavax.net.ssl.trustStore=" + certificate.trustStore(),
+                "-Djavax.net.ssl.trustStorePassword=" + TlsCertificate.PASSWORD);
+        assertThat(process.waitFor()).as(log()).isZero();
+      }
+      assertThat(gallery.journal().entries().stream().map(e -> e.operation()))
+          .as("the second time: everybody may ask what exists")
+          .containsExactly("HEAD manifest", "GET token", "HEAD manifest");
+      assertThat(gallery.tags("reports/daily")).hasSize(1);
+      assertThat(gallery.setting("reports/daily", "tags").toString())
+          .contains("managed-by", "imagespec");
+      assertThat(log()).contains(gallery.registry() + "/acme/reports/daily@sha256:");
+      for (String secret : gallery.secrets()) {
+        assertThat(log()).doesNotContain(secret);
+      }
     }
   }
 
@@ -135,7 +204,7 @@ class EmbeddedEcrIT {
             "--record",
             dir.resolve("record.json").toString(),
             "--registry",
-            ecr.registry(),
+            environment.getOrDefault("E2E_REGISTRY", ecr.registry()),
             "--mirror",
             "docker.io=" + ecr.registry() + "/hub"));
     ProcessBuilder builder =

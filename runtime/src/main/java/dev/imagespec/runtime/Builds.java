@@ -21,12 +21,12 @@ import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.plan.Planner;
 import dev.imagespec.runtime.publish.Outcome;
 import dev.imagespec.runtime.publish.Publisher;
+import dev.imagespec.runtime.publish.Repositories;
 import dev.imagespec.runtime.publish.Workers;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -42,6 +42,7 @@ final class Builds {
   private final Session session;
   private final Workers workers;
   private final Planner planner;
+  private final Repositories repositories;
   private final Function<String, String> dockerfile;
   private final RegistrationListener listener;
   private final BaseImages bases;
@@ -58,12 +59,14 @@ final class Builds {
       Session session,
       Workers workers,
       Planner planner,
+      Repositories repositories,
       Function<String, String> dockerfile,
       RegistrationListener listener) {
     this.settings = settings;
     this.session = session;
     this.workers = workers;
     this.planner = planner;
+    this.repositories = repositories;
     this.dockerfile = dockerfile;
     this.listener = listener;
     this.bases = new BaseImages(session.registry());
@@ -85,7 +88,8 @@ final class Builds {
     try (Workspace workspace = Workspace.open();
         LayerBuilder layers = new LayerBuilder(workspace)) {
       ImageComposer composer = new ImageComposer(bases, layers);
-      Publisher publisher = new Publisher(session.registry(), session.ecr(), workers, listener);
+      Publisher publisher =
+          new Publisher(session.registry(), session.ecr(), repositories, workers, listener);
       for (PlannedImage image : planned) {
         image.existing().ifPresent(digest -> register(image, digest));
       }
@@ -98,7 +102,7 @@ final class Builds {
                 .filter(image -> image.spec().base().task().filter(unready::contains).isEmpty())
                 .toList();
         waiting.removeAll(ready);
-        build(missing, ready, planned, publisher, workspace);
+        build(missing, ready, planned, workspace);
         List<ComposedImage> composed = new ArrayList<>();
         for (Composition result : workers.map(ready, image -> compose(composer, image))) {
           result.image().ifPresent(composed::add);
@@ -138,7 +142,6 @@ final class Builds {
       List<PlannedEnvironment> missing,
       List<PlannedImage> ready,
       List<PlannedImage> all,
-      Publisher publisher,
       Workspace workspace) {
     Set<Object> wanted = new HashSet<>();
     ready.forEach(image -> wanted.addAll(image.spec().environments().values()));
@@ -150,17 +153,15 @@ final class Builds {
     missing.removeAll(now);
     Set<RemoteRepository> targets =
         now.stream().map(PlannedEnvironment::repository).collect(Collectors.toSet());
-    Map<RemoteRepository, ImageSpecException> unusable =
-        publisher.prepare(
-            all.stream().filter(image -> targets.contains(image.repository())).toList());
+    repositories.prepare(
+        all.stream().filter(image -> targets.contains(image.repository())).toList());
     List<PlannedEnvironment> possible = new ArrayList<>();
     for (PlannedEnvironment planned : now) {
-      ImageSpecException cause = unusable.get(planned.repository());
-      if (cause == null) {
-        possible.add(planned);
-      } else {
-        environments.fail(planned.environment(), cause);
-      }
+      repositories
+          .failure(planned.repository())
+          .ifPresentOrElse(
+              cause -> environments.fail(planned.environment(), cause),
+              () -> possible.add(planned));
     }
     try {
       new EnvironmentBuilder(
@@ -174,6 +175,8 @@ final class Builds {
               workspace,
               listener)
           .build(possible, environments);
+      // What the engine pushed is there, and is asked for before it is sent.
+      targets.forEach(repositories::filled);
     } catch (ImageSpecException e) {
       possible.forEach(planned -> environments.fail(planned.environment(), e));
     }

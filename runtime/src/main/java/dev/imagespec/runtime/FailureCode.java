@@ -28,10 +28,22 @@ public enum FailureCode {
   TOKEN_EXPIRED(false),
   /** The credentials are good, but lack a permission. */
   DENIED(false),
+  /** This machine's clock is too far off for a signature to be taken. */
+  CLOCK_SKEW(false),
+  /** Credentials or a token are for another AWS region than the registry's. */
+  WRONG_REGION(false),
   /** The repository does not exist. */
   REPOSITORY_NOT_FOUND(false),
   /** The tag exists, is immutable, and names another image. */
   TAG_IMMUTABLE(false),
+  /** The image is in Amazon ECR's archive, from which nothing can be pulled. */
+  IMAGE_ARCHIVED(false),
+  /** The registry takes no manifest of this media type. */
+  UNSUPPORTED_MEDIA_TYPE(false),
+  /** A policy that the repository has cannot be merged with what is asked for. */
+  POLICY_CONFLICT(false),
+  /** A quota of the AWS account is used up. */
+  QUOTA_EXCEEDED(false),
   /** The registry asks to slow down, and kept asking. */
   THROTTLED(false),
   /** The registry cannot be reached, or broke the connection off again and again. */

@@ -11,6 +11,7 @@ import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.plan.Planner;
 import dev.imagespec.runtime.publish.Outcome;
+import dev.imagespec.runtime.publish.Repositories;
 import dev.imagespec.runtime.publish.Workers;
 import dev.imagespec.runtime.record.Registrars;
 import dev.imagespec.runtime.registry.RemoteRepository;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 
 /**
  * Registers task classes: builds every distinct image once, pushes it, and says which image each
@@ -52,28 +54,41 @@ public final class ImageRegistrar {
   private final Settings settings;
   private final RegistrationListener listener;
   private final Iterable<TaskRegistrar> registrars;
+  private final Function<Settings, Session> sessions;
 
   private ImageRegistrar(
-      Settings settings, RegistrationListener listener, Iterable<TaskRegistrar> registrars) {
+      Settings settings,
+      RegistrationListener listener,
+      Iterable<TaskRegistrar> registrars,
+      Function<Settings, Session> sessions) {
     this.settings = settings;
     this.listener = listener;
     this.registrars = registrars;
+    this.sessions = sessions;
   }
 
   /** A registrar with these settings and the task registrars that {@link ServiceLoader} finds. */
   public static ImageRegistrar of(Settings settings) {
     return new ImageRegistrar(
-        settings, RegistrationListener.none(), ServiceLoader.load(TaskRegistrar.class));
+        settings,
+        RegistrationListener.none(),
+        ServiceLoader.load(TaskRegistrar.class),
+        Session::new);
   }
 
   /** This registrar, telling a listener what it does. */
   public ImageRegistrar withListener(RegistrationListener other) {
-    return new ImageRegistrar(settings, other, registrars);
+    return new ImageRegistrar(settings, other, registrars, sessions);
   }
 
   /** This registrar, handing what it registered to these and to no other task registrars. */
   public ImageRegistrar withTaskRegistrars(List<TaskRegistrar> others) {
-    return new ImageRegistrar(settings, listener, List.copyOf(others));
+    return new ImageRegistrar(settings, listener, List.copyOf(others), sessions);
+  }
+
+  /** This registrar, with other connections. */
+  ImageRegistrar withSessions(Function<Settings, Session> others) {
+    return new ImageRegistrar(settings, listener, registrars, others);
   }
 
   /**
@@ -82,7 +97,7 @@ public final class ImageRegistrar {
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
   public Plan plan(Catalog catalog) {
-    try (Session session = new Session(settings)) {
+    try (Session session = sessions.apply(settings)) {
       List<Failure> failures = new ArrayList<>();
       List<PlannedImage> images =
           planned(session, drafts(catalog), LockFile.read(settings.lock()), failures);
@@ -111,7 +126,7 @@ public final class ImageRegistrar {
    */
   public Registration register(Catalog catalog) {
     long start = System.nanoTime();
-    try (Session session = new Session(settings);
+    try (Session session = sessions.apply(settings);
         Workers workers = new Workers(settings.parallelism())) {
       List<Failure> failures = new ArrayList<>();
       LockFile lock = LockFile.read(settings.lock());
@@ -120,8 +135,17 @@ public final class ImageRegistrar {
         tell(RegistrationEvent.Kind.LOCK_WRITTEN, lock.file().toString(), "written");
       }
       Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
+      Repositories repositories = new Repositories(session.ecr(), settings, listener);
+      repositories.prepare(
+          planned.stream()
+              .filter(PlannedImage::isReused)
+              .filter(repositories::isAskedFor)
+              .toList());
       for (PlannedImage image : planned) {
-        if (image.isReused()) {
+        Optional<ImageSpecException> cause = repositories.failure(image.repository());
+        if (image.isReused() && cause.isPresent()) {
+          failures.add(failure(image, cause.get()));
+        } else if (image.isReused()) {
           images.put(image, toImage(image, image.existing().orElseThrow(), false, 0));
           tell(RegistrationEvent.Kind.IMAGE_REUSED, image.toString(), "is there");
         }
@@ -132,6 +156,7 @@ public final class ImageRegistrar {
               session,
               workers,
               planner(session),
+              repositories,
               task -> dockerfile(catalog, task),
               listener);
       for (Outcome outcome : builds.run(planned)) {
@@ -159,7 +184,7 @@ public final class ImageRegistrar {
    */
   public Map<String, String> lock(Catalog catalog) {
     tellNotes(catalog);
-    try (Session session = new Session(settings)) {
+    try (Session session = sessions.apply(settings)) {
       LockFile lock = LockFile.read(settings.lock());
       List<ImageReference> references =
           catalog.manifests().stream().flatMap(m -> baseOf(m).stream()).distinct().toList();
@@ -185,7 +210,7 @@ public final class ImageRegistrar {
   public void export(Catalog catalog, String task, Path folder) {
     Manifest manifest = catalog.manifest(task);
     String dockerfile = dockerfile(catalog, manifest.task());
-    try (Session session = new Session(settings)) {
+    try (Session session = sessions.apply(settings)) {
       Drafter drafter = new Drafter(settings);
       LockFile lock = LockFile.read(settings.lock());
       Optional<ImageReference> base =

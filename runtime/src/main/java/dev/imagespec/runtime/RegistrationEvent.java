@@ -31,6 +31,10 @@ public record RegistrationEvent(Kind kind, String subject, String detail) {
     IMAGE_BUILDING,
     /** A repository was created. */
     REPOSITORY_CREATED,
+    /** A repository that was there was given a policy, or another one. */
+    REPOSITORY_CHANGED,
+    /** Something that works, but that a person should change. */
+    WARNING,
     /** A blob went up. */
     BLOB_UPLOADED,
     /** An image was pushed. */
@@ -41,6 +45,6 @@ public record RegistrationEvent(Kind kind, String subject, String detail) {
 
   @Override
   public String toString() {
-    return subject + ": " + detail;
+    return (kind == Kind.WARNING ? "warning: " : "") + subject + ": " + detail;
   }
 }

@@ -4,6 +4,7 @@ import dev.imagespec.runtime.registry.CredentialChain;
 import dev.imagespec.runtime.registry.CredentialSource;
 import dev.imagespec.runtime.registry.DockerConfigCredentials;
 import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.ecr.AssumedRole;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import java.util.List;
 
@@ -14,9 +15,22 @@ final class Session implements AutoCloseable {
   private final CredentialSource credentials;
 
   Session(Settings settings) {
-    ecr = EcrRegistries.of(settings.ecrHosts(), settings.ecrAccount(), settings.ecrRegion());
+    this(
+        EcrRegistries.of(
+            settings.ecrHosts(),
+            settings.ecrAccount(),
+            settings.ecrRegion(),
+            settings
+                .ecrAssumeRole()
+                .map(role -> AssumedRole.of(role, settings.ecrExternalId().orElse(null)))),
+        RegistryClient.builder());
+  }
+
+  /** A session for tests, with other ways of waiting. */
+  Session(EcrRegistries ecr, RegistryClient.Builder builder) {
+    this.ecr = ecr;
     credentials = new CredentialChain(List.of(ecr, new DockerConfigCredentials()));
-    registry = RegistryClient.builder().credentials(credentials).build();
+    registry = builder.credentials(credentials).build();
   }
 
   EcrRegistries ecr() {

@@ -27,9 +27,14 @@ enum SettingKey {
   ENGINE_TIMEOUT("engine.timeout"),
   ENGINE_PARALLELISM("engine.parallelism"),
   ENGINE_LOGS("engine.logs"),
+  CREATE_REPOSITORY,
+  PULL_PRINCIPALS,
   ECR_HOSTS("ecr.hosts"),
   ECR_ACCOUNT("ecr.account"),
-  ECR_REGION("ecr.region");
+  ECR_REGION("ecr.region"),
+  ECR_ASSUME_ROLE("ecr.assume-role"),
+  ECR_EXTERNAL_ID("ecr.external-id"),
+  ECR_MUTABLE_TAG_FILTERS("ecr.mutable-tag-filters");
 
   private static final String PREFIX = "imagespec.";
 

@@ -3,6 +3,7 @@ package dev.imagespec.runtime;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.RegistryHost;
 import dev.imagespec.runtime.registry.RemoteRepository;
+import dev.imagespec.runtime.registry.ecr.WantedRepository;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,10 @@ public final class Settings {
   private static final int DEFAULT_PARALLELISM = 8;
   private static final int DEFAULT_ENGINE_PARALLELISM = 4;
   private static final Duration DEFAULT_ENGINE_TIMEOUT = Duration.ofHours(1);
+  private static final Pattern PRINCIPAL =
+      Pattern.compile("[0-9]{12}|arn:aws[a-z-]*:(?:iam|sts)::[0-9]{12}:[A-Za-z0-9+=,.@_/-]+");
+  private static final Pattern ROLE =
+      Pattern.compile("arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+");
 
   private final List<Path> classPath;
   private final List<String> classes;
@@ -46,6 +52,11 @@ public final class Settings {
   private final int engineParallelism;
   private final Path engineLogs;
   private final Map<String, String> secrets;
+  private final RepositoryCreation createRepository;
+  private final List<String> pullPrincipals;
+  private final @Nullable String ecrAssumeRole;
+  private final @Nullable String ecrExternalId;
+  private final List<String> ecrMutableTagFilters;
 
   private Settings(Builder builder) {
     classPath = List.copyOf(builder.classPath);
@@ -77,6 +88,11 @@ public final class Settings {
                 "imagespec-logs-" + System.getProperty("user.name"))
             : builder.engineLogs;
     secrets = Map.copyOf(builder.secrets);
+    createRepository = builder.createRepository;
+    pullPrincipals = builder.pullPrincipals;
+    ecrAssumeRole = builder.ecrAssumeRole;
+    ecrExternalId = builder.ecrExternalId;
+    ecrMutableTagFilters = builder.ecrMutableTagFilters;
   }
 
   /** Settings that are all at their defaults. */
@@ -229,6 +245,31 @@ public final class Settings {
     return Optional.ofNullable(secrets.getOrDefault(id, secrets.get(variable)));
   }
 
+  /** What is done about a repository of Amazon ECR that does not exist. */
+  public RepositoryCreation createRepository() {
+    return createRepository;
+  }
+
+  /** Who else may pull from the repositories, as well as whom the annotations name. */
+  public List<String> pullPrincipals() {
+    return pullPrincipals;
+  }
+
+  /** The role to ask Amazon ECR as; unset: what the AWS SDK's chain finds. */
+  public Optional<String> ecrAssumeRole() {
+    return Optional.ofNullable(ecrAssumeRole);
+  }
+
+  /** What that role's trust policy wants to be told. */
+  public Optional<String> ecrExternalId() {
+    return Optional.ofNullable(ecrExternalId);
+  }
+
+  /** Tags that may be moved although a created repository's tags are immutable. */
+  public List<String> ecrMutableTagFilters() {
+    return ecrMutableTagFilters;
+  }
+
   /**
    * Where a base image's bytes are read from: the mirror with the longest matching path, else
    * itself.
@@ -268,6 +309,11 @@ public final class Settings {
     private int engineParallelism = DEFAULT_ENGINE_PARALLELISM;
     private @Nullable Path engineLogs;
     private Map<String, String> secrets = Map.of();
+    private RepositoryCreation createRepository = RepositoryCreation.CREATE;
+    private List<String> pullPrincipals = List.of();
+    private @Nullable String ecrAssumeRole;
+    private @Nullable String ecrExternalId;
+    private List<String> ecrMutableTagFilters = List.of();
 
     private Builder() {}
 
@@ -425,6 +471,48 @@ public final class Settings {
       return this;
     }
 
+    public Builder createRepository(RepositoryCreation value) {
+      createRepository = value;
+      return this;
+    }
+
+    /** Accounts (12 digits), and ARNs of users, roles and accounts' roots. */
+    public Builder pullPrincipals(List<String> principals) {
+      for (String principal : principals) {
+        if (!PRINCIPAL.matcher(principal).matches()) {
+          throw new IllegalArgumentException(
+              "\""
+                  + principal
+                  + "\" is neither an account's 12 digits nor the ARN of a user, a role or an account's"
+                  + " root");
+        }
+      }
+      pullPrincipals = List.copyOf(principals);
+      return this;
+    }
+
+    /** A role's ARN. */
+    public Builder ecrAssumeRole(String arn) {
+      if (!ROLE.matcher(arn).matches()) {
+        throw new IllegalArgumentException(
+            "a role is named by its ARN, arn:aws:iam::<account>:role/<name>");
+      }
+      ecrAssumeRole = arn;
+      return this;
+    }
+
+    public Builder ecrExternalId(String id) {
+      ecrExternalId = id;
+      return this;
+    }
+
+    /** At most 5, of letters, digits, {@code . _ -} and {@code *}; none may match our own tags. */
+    public Builder ecrMutableTagFilters(List<String> filters) {
+      WantedRepository.checkFilters(filters);
+      ecrMutableTagFilters = List.copyOf(filters);
+      return this;
+    }
+
     /**
      * The settings.
      *
@@ -438,6 +526,11 @@ public final class Settings {
           throw new ImageSpecException(
               FailureCode.INVALID_SETTING, "registry: " + e.getMessage(), e);
         }
+      }
+      if (ecrExternalId != null && ecrAssumeRole == null) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_SETTING,
+            "imagespec.ecr.external-id is for a role; set imagespec.ecr.assume-role, too.");
       }
       return new Settings(this);
     }

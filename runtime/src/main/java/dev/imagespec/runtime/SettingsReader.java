@@ -188,6 +188,13 @@ final class SettingsReader {
             builder.engineLogs(
                 base(SettingKey.ENGINE_LOGS, projectDir, workingDirectory).resolve(text)));
     builder.secrets(secrets);
+    with(
+        SettingKey.CREATE_REPOSITORY,
+        text -> builder.createRepository(RepositoryCreation.parse(text)));
+    with(SettingKey.PULL_PRINCIPALS, text -> builder.pullPrincipals(list(text)));
+    with(SettingKey.ECR_ASSUME_ROLE, builder::ecrAssumeRole);
+    with(SettingKey.ECR_EXTERNAL_ID, builder::ecrExternalId);
+    with(SettingKey.ECR_MUTABLE_TAG_FILTERS, text -> builder.ecrMutableTagFilters(list(text)));
     return builder.build();
   }
 

@@ -568,23 +568,6 @@ class RegistrationTest {
   }
 
   @Test
-  void repositorySettingsThatAreNotActedOnAreRefused() {
-    Manifest plain = Project.task("a.One", "team/app", "x");
-    project.task(
-        new Manifest(
-            plain.task(),
-            "",
-            plain.name(),
-            plain.baseImage(),
-            "",
-            plain.platforms(),
-            plain.environment(),
-            plain.payload(),
-            new Manifest.Repository(false, true, "", List.of(), 0)));
-    assertThatThrownBy(this::register).hasMessageContaining("scanOnPush");
-  }
-
-  @Test
   void tasksThatWantOneRepositoryDifferentlyAreAnErrorOfThePlan() {
     Manifest plain = Project.task("a.One", "team/app", "x");
     project.task(plain);

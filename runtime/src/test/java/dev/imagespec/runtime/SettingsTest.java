@@ -64,12 +64,18 @@ class SettingsTest {
         "IMAGESPEC_REGISTRY | https://me:canary@host | credentials do not stand",
         "IMAGESPEC_ENGINE_TIMEOUT | 5 | write 90s, 30m or 2h",
         "IMAGESPEC_ENGINE_CACHE | ghcr.io/acme/cache:1 | without a tag, such as ghcr.io/acme/cache",
-        "IMAGESPEC_SECRET_TOKEN | canary | env:NAME for an environment variable or file:PATH"
+        "IMAGESPEC_SECRET_TOKEN | canary | env:NAME for an environment variable or file:PATH",
+        "IMAGESPEC_CREATE_REPOSITORY | always | none of create, template and never",
+        "IMAGESPEC_PULL_PRINCIPALS | 123456789012,everybody | \"everybody\" is neither",
+        "IMAGESPEC_ECR_ASSUME_ROLE | push | named by its ARN",
+        "IMAGESPEC_ECR_EXTERNAL_ID | canary | imagespec.ecr.assume-role",
+        "IMAGESPEC_ECR_MUTABLE_TAG_FILTERS | latest,* | nobody may move",
+        "IMAGESPEC_ECR_MUTABLE_TAG_FILTERS | a b | no filter of tags"
       })
   void aWrongSettingSaysWhereAndWhy(String name, String value, String why) {
     assertThatThrownBy(() -> load(Map.of(), "", Map.of(name, value)))
         .isInstanceOf(ImageSpecException.class)
-        .hasMessageContaining(name)
+        .hasMessageMatching("(?s).*(" + name + "|imagespec\\.ecr\\.external-id).*")
         .hasMessageContaining(why)
         .hasMessageNotContaining("canary");
   }
@@ -82,6 +88,31 @@ class SettingsTest {
     assertThat(settings.secret("my-token")).hasValue("file:token.txt");
     assertThat(settings.secret("other.one")).hasValue("env:OTHER");
     assertThat(settings.secret("none")).isEmpty();
+  }
+
+  @Test
+  void whatConcernsAmazonEcrIsRead() {
+    Settings settings =
+        load(
+            Map.of("imagespec.create-repository", "template"),
+            "",
+            Map.of(
+                "IMAGESPEC_PULL_PRINCIPALS",
+                "210987654321, arn:aws-cn:iam::210987654321:role/nodes",
+                "IMAGESPEC_ECR_ASSUME_ROLE",
+                "arn:aws:iam::210987654321:role/ci/push",
+                "IMAGESPEC_ECR_EXTERNAL_ID",
+                "x1",
+                "IMAGESPEC_ECR_MUTABLE_TAG_FILTERS",
+                "latest, dev-*"));
+    assertThat(settings.createRepository()).isEqualTo(RepositoryCreation.TEMPLATE);
+    assertThat(settings.pullPrincipals())
+        .containsExactly("210987654321", "arn:aws-cn:iam::210987654321:role/nodes");
+    assertThat(settings.ecrAssumeRole()).hasValue("arn:aws:iam::210987654321:role/ci/push");
+    assertThat(settings.ecrExternalId()).hasValue("x1");
+    assertThat(settings.ecrMutableTagFilters()).containsExactly("latest", "dev-*");
+    assertThat(load(Map.of(), "", Map.of()).createRepository())
+        .isEqualTo(RepositoryCreation.CREATE);
   }
 
   @Test

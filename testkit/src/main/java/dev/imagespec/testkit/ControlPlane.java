@@ -6,41 +6,34 @@ import dev.imagespec.testkit.ImageStore.Repository;
 import dev.imagespec.testkit.ImageStore.StoredManifest;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Amazon ECR's own API (version 2015-09-21): JSON 1.1, chosen by {@code X-Amz-Target}. */
 final class ControlPlane {
   private static final String TARGET = "AmazonEC2ContainerRegistry_V20150921.";
   private static final int BATCH = 100;
-  private static final Duration SKEW = Duration.ofMinutes(15);
+  private static final long CREATED = 1_700_000_000;
   private static final Pattern NAME =
       Pattern.compile("[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*)*");
-  private static final Pattern SIGNATURE =
-      Pattern.compile(
-          "AWS4-HMAC-SHA256 Credential=[^/]+/(\\d{8})/([a-z0-9-]+)/ecr/aws4_request,"
-              + " ?SignedHeaders=([a-z0-9;-]+), ?Signature=[0-9a-f]{64}");
-  private static final DateTimeFormatter AMZ_DATE =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
-
   private final ImageStore store;
   private final Tokens tokens;
   private final Clock clock;
   private final String account;
   private final String region;
   private final String proxyEndpoint;
+  private final Signatures signatures;
+  private final SecurityTokens roles;
+  private final LayerApi pushing;
+  private volatile boolean archivedLooksMissing;
   private final Set<String> denied = ConcurrentHashMap.newKeySet();
 
   ControlPlane(
@@ -56,6 +49,9 @@ final class ControlPlane {
     this.account = account;
     this.region = region;
     this.proxyEndpoint = proxyEndpoint;
+    signatures = new Signatures(clock, region, "ecr");
+    roles = new SecurityTokens(clock, account);
+    pushing = new LayerApi(store, account);
   }
 
   /** Takes away the permission for an action, for example {@code ecr:CreateRepository}. */
@@ -63,32 +59,43 @@ final class ControlPlane {
     denied.add(action);
   }
 
+  /** Whether {@code BatchGetImage} says of an archived image that there is none. */
+  void archivedLooksMissing(boolean missing) {
+    archivedLooksMissing = missing;
+  }
+
   boolean isDenied(String action) {
     return denied.contains(action);
   }
 
+  /** The access keys that requests were signed with. */
+  Set<String> keys() {
+    return signatures.keys();
+  }
+
+  /** Lets a role be assumed. */
+  void trust(String role, String externalId) {
+    roles.trust(role, externalId);
+  }
+
   String name(Exchange exchange) {
+    if (exchange.header("X-Amz-Target") == null && SecurityTokens.isFor(exchange)) {
+      return SecurityTokens.name(exchange);
+    }
     String target = exchange.header("X-Amz-Target");
     return target != null && target.startsWith(TARGET)
         ? target.substring(TARGET.length())
         : "unknown";
   }
 
-  /** An error of the API. */
-  private static final class ApiException extends RuntimeException {
-    private static final long serialVersionUID = 1;
-    private final String type;
-
-    ApiException(String type, String message) {
-      super(message);
-      this.type = type;
-    }
-  }
-
   void handle(Exchange exchange) {
     try {
       String operation = name(exchange);
-      checkSignature(exchange);
+      if (exchange.header("X-Amz-Target") == null && SecurityTokens.isFor(exchange)) {
+        roles.handle(exchange);
+        return;
+      }
+      signatures.check(exchange);
       if (denied.contains("ecr:" + operation)) {
         throw new ApiException(
             "AccessDeniedException",
@@ -99,6 +106,7 @@ final class ControlPlane {
                 + " on resource: *");
       }
       Map<?, ?> request = (Map<?, ?>) Json.parse(new String(exchange.body, StandardCharsets.UTF_8));
+      checkRegistry(request);
       Map<String, Object> answer;
       synchronized (store) {
         answer = answer(operation, request);
@@ -108,46 +116,9 @@ final class ControlPlane {
           "application/x-amz-json-1.1",
           Json.canonical(answer).getBytes(StandardCharsets.UTF_8));
     } catch (ApiException e) {
-      error(exchange, e.type, String.valueOf(e.getMessage()));
+      e.answer(exchange);
     } catch (IllegalArgumentException | ClassCastException e) {
-      error(exchange, "SerializationException", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static void error(Exchange exchange, String type, String message) {
-    exchange
-        .answer(
-            400,
-            "application/x-amz-json-1.1",
-            Json.canonical(Map.of("__type", type, "message", message))
-                .getBytes(StandardCharsets.UTF_8))
-        .with("x-amzn-ErrorType", type);
-  }
-
-  private void checkSignature(Exchange exchange) {
-    String authorization = exchange.header("Authorization");
-    String date = exchange.header("X-Amz-Date");
-    if (authorization == null || date == null) {
-      throw new ApiException(
-          "MissingAuthenticationTokenException", "Request is missing Authentication Token");
-    }
-    Matcher signature = SIGNATURE.matcher(authorization);
-    if (!signature.matches()
-        || !signature.group(2).equals(region)
-        || !date.startsWith(signature.group(1))
-        || !Set.of(signature.group(3).split(";", -1)).containsAll(Set.of("host", "x-amz-date"))) {
-      throw new ApiException(
-          "InvalidSignatureException", "Credential should be scoped to a valid region.");
-    }
-    Instant at;
-    try {
-      at = AMZ_DATE.parse(date, Instant::from);
-    } catch (DateTimeException e) {
-      throw new ApiException(
-          "InvalidSignatureException", "Date is not in ISO-8601 'basic format'.");
-    }
-    if (Duration.between(at, clock.instant()).abs().compareTo(SKEW) > 0) {
-      throw new ApiException("InvalidSignatureException", "Signature expired: " + date);
+      ApiException.answer(exchange, "SerializationException", String.valueOf(e.getMessage()));
     }
   }
 
@@ -165,18 +136,65 @@ final class ControlPlane {
       case "DescribeImages" -> describeImages(request);
       case "ListImages" -> listImages(request);
       case "BatchCheckLayerAvailability" -> layers(request);
-      case "SetRepositoryPolicy" -> keep(request, "policyText", "repositoryPolicy");
+      case "SetRepositoryPolicy" ->
+          keep(request, "policyText", PolicyTexts.repository(text(request, "policyText"), "aws"));
       case "GetRepositoryPolicy" ->
-          kept(request, "policyText", "repositoryPolicy", "RepositoryPolicyNotFoundException");
-      case "PutLifecyclePolicy" -> keep(request, "lifecyclePolicyText", "lifecyclePolicy");
+          kept(request, "policyText", "repository policy", "RepositoryPolicyNotFoundException");
+      case "DeleteRepositoryPolicy" ->
+          dropped(request, "policyText", "repository policy", "RepositoryPolicyNotFoundException");
+      case "PutLifecyclePolicy" ->
+          keep(
+              request,
+              "lifecyclePolicyText",
+              PolicyTexts.lifecycle(text(request, "lifecyclePolicyText")));
       case "GetLifecyclePolicy" ->
           kept(
               request,
               "lifecyclePolicyText",
-              "lifecyclePolicy",
+              "lifecycle policy",
               "LifecyclePolicyNotFoundException");
+      case "DeleteLifecyclePolicy" ->
+          dropped(
+              request,
+              "lifecyclePolicyText",
+              "lifecycle policy",
+              "LifecyclePolicyNotFoundException");
+      case "PutImageTagMutability" -> {
+        Repository repository = repository(request);
+        mutability(repository, request);
+        yield describe(repository);
+      }
+      case "PutImageScanningConfiguration" -> {
+        Repository repository = repository(request);
+        repository.settings.put(
+            "imageScanningConfiguration", object(request, "imageScanningConfiguration"));
+        yield describe(repository);
+      }
+      case "TagResource", "UntagResource", "ListTagsForResource" -> tags(operation, request);
+      case "InitiateLayerUpload" -> {
+        repository(request);
+        yield pushing.initiate();
+      }
+      case "UploadLayerPart" -> pushing.part(repository(request), request);
+      case "CompleteLayerUpload" -> pushing.complete(repository(request), request);
+      case "PutImage" -> pushing.putImage(repository(request), request);
+      case "UpdateImageStorageClass" -> storageClass(request);
       default -> throw new ApiException("UnknownOperationException", operation);
     };
+  }
+
+  /** Another account's registry is there, but lets nobody in. */
+  private void checkRegistry(Map<?, ?> request) {
+    String registry = text(request, "registryId");
+    if (!registry.isEmpty() && !registry.equals(account)) {
+      throw new ApiException(
+          "RepositoryNotFoundException",
+          "The repository with name '"
+              + text(request, "repositoryName")
+              + "' does not exist in the registry with id '"
+              + registry
+              + "'");
+    }
   }
 
   private Map<String, Object> token() {
@@ -201,10 +219,9 @@ final class ControlPlane {
           "Invalid parameter at 'repositoryName' failed to satisfy constraint: 'must satisfy regular"
               + " expression'");
     }
-    boolean mutable = !text(request, "imageTagMutability").equals("IMMUTABLE");
     Repository repository =
         store
-            .create(name, mutable)
+            .create(name, true)
             .orElseThrow(
                 () ->
                     new ApiException(
@@ -214,6 +231,7 @@ final class ControlPlane {
                             + "' already exists in the registry with id '"
                             + account
                             + "'"));
+    mutability(repository, request);
     for (String key : List.of("tags", "imageScanningConfiguration", "encryptionConfiguration")) {
       Object value = request.get(key);
       if (value != null) {
@@ -227,13 +245,24 @@ final class ControlPlane {
     Map<String, Object> json = new TreeMap<>(repository.settings);
     json.remove("policyText");
     json.remove("lifecyclePolicyText");
+    json.remove("tags");
+    json.putIfAbsent("encryptionConfiguration", Map.of("encryptionType", "AES256"));
+    json.putIfAbsent("imageScanningConfiguration", Map.of("scanOnPush", false));
     json.put("repositoryName", repository.name);
     json.put("registryId", account);
     json.put(
         "repositoryArn",
         "arn:aws:ecr:" + region + ":" + account + ":repository/" + repository.name);
     json.put("repositoryUri", proxyEndpoint.replaceFirst("https?://", "") + "/" + repository.name);
-    json.put("imageTagMutability", repository.mutable ? "MUTABLE" : "IMMUTABLE");
+    json.put("createdAt", CREATED);
+    json.put("imageTagMutability", repository.mutability);
+    if (!repository.exclusions.isEmpty()) {
+      json.put(
+          "imageTagMutabilityExclusionFilters",
+          repository.exclusions.stream()
+              .map(filter -> Map.of("filterType", "WILDCARD", "filter", filter))
+              .toList());
+    }
     return json;
   }
 
@@ -255,7 +284,7 @@ final class ControlPlane {
       String reference =
           text(id, "imageTag").isEmpty() ? text(id, "imageDigest") : text(id, "imageTag");
       Digest digest = repository.tags.get(reference);
-      if (digest != null && repository.archived.contains(digest)) {
+      if (digest != null && repository.archived.contains(digest) && !archivedLooksMissing) {
         failures.add(
             Map.of(
                 "imageId", id,
@@ -299,7 +328,26 @@ final class ControlPlane {
   private Map<String, Object> describeImages(Map<?, ?> request) {
     Repository repository = repository(request);
     List<Object> details = new ArrayList<>();
+    Set<Digest> wanted = new HashSet<>();
+    if (request.containsKey("imageIds")) {
+      for (Map<?, ?> id : ids(request)) {
+        String tag = text(id, "imageTag");
+        Digest digest =
+            tag.isEmpty() ? Digest.parse(text(id, "imageDigest")) : repository.tags.get(tag);
+        if (digest == null || !repository.manifests.containsKey(digest)) {
+          throw new ApiException(
+              "ImageNotFoundException",
+              "The image with imageId {imageTag:'"
+                  + tag
+                  + "'} does not exist within the repository");
+        }
+        wanted.add(digest);
+      }
+    }
     for (StoredManifest manifest : repository.manifests.values()) {
+      if (!wanted.isEmpty() && !wanted.contains(manifest.digest())) {
+        continue;
+      }
       List<String> tags = new ArrayList<>();
       repository.tags.forEach(
           (tag, digest) -> {
@@ -348,21 +396,90 @@ final class ControlPlane {
     return Map.of("layers", layers, "failures", List.of());
   }
 
-  private Map<String, Object> keep(Map<?, ?> request, String textKey, String what) {
+  private Map<String, Object> keep(Map<?, ?> request, String key, String text) {
     Repository repository = repository(request);
-    repository.settings.put(
-        what.equals("repositoryPolicy") ? "policyText" : textKey, text(request, textKey));
-    return Map.of(
-        "registryId", account, "repositoryName", repository.name, textKey, text(request, textKey));
+    repository.settings.put(key, text);
+    return Map.of("registryId", account, "repositoryName", repository.name, key, text);
   }
 
-  private Map<String, Object> kept(Map<?, ?> request, String textKey, String what, String missing) {
+  private Map<String, Object> kept(Map<?, ?> request, String key, String what, String missing) {
     Repository repository = repository(request);
-    if (!(repository.settings.get(textKey) instanceof String text)) {
+    if (!(repository.settings.get(key) instanceof String text)) {
       throw new ApiException(
           missing, "The " + what + " of '" + repository.name + "' does not exist");
     }
-    return Map.of("registryId", account, "repositoryName", repository.name, textKey, text);
+    return Map.of("registryId", account, "repositoryName", repository.name, key, text);
+  }
+
+  private Map<String, Object> dropped(Map<?, ?> request, String key, String what, String missing) {
+    Map<String, Object> last = kept(request, key, what, missing);
+    repository(request).settings.remove(key);
+    return last;
+  }
+
+  private static void mutability(Repository repository, Map<?, ?> request) {
+    String mutability = text(request, "imageTagMutability");
+    List<String> exclusions = new ArrayList<>();
+    if (request.get("imageTagMutabilityExclusionFilters") instanceof List<?> filters) {
+      filters.forEach(filter -> exclusions.add(text((Map<?, ?>) filter, "filter")));
+    }
+    if (exclusions.isEmpty() == mutability.endsWith("_WITH_EXCLUSION")) {
+      throw new ApiException(
+          "InvalidParameterException",
+          "Invalid parameter at 'imageTagMutabilityExclusionFilters' failed to satisfy constraint");
+    }
+    repository.mutability = mutability.isEmpty() ? "MUTABLE" : mutability;
+    repository.exclusions = List.copyOf(exclusions);
+  }
+
+  private Map<String, Object> tags(String operation, Map<?, ?> request) {
+    String arn = text(request, "resourceArn");
+    Repository repository = repository(arn.substring(arn.indexOf('/') + 1));
+    Map<Object, Map<?, ?>> tags = new LinkedHashMap<>();
+    if (repository.settings.get("tags") instanceof List<?> list) {
+      list.forEach(tag -> tags.put(((Map<?, ?>) tag).get("Key"), (Map<?, ?>) tag));
+    }
+    if (request.get("tags") instanceof List<?> list) {
+      list.forEach(tag -> tags.put(((Map<?, ?>) tag).get("Key"), (Map<?, ?>) tag));
+    }
+    if (request.get("tagKeys") instanceof List<?> keys) {
+      tags.keySet().removeAll(keys);
+    }
+    repository.settings.put("tags", List.copyOf(tags.values()));
+    return operation.equals("ListTagsForResource")
+        ? Map.of("tags", List.copyOf(tags.values()))
+        : Map.of();
+  }
+
+  private Map<String, Object> storageClass(Map<?, ?> request) {
+    Repository repository = repository(request);
+    Map<?, ?> id = object(request, "imageId");
+    Digest digest =
+        text(id, "imageTag").isEmpty()
+            ? Digest.parse(text(id, "imageDigest"))
+            : repository.tags.get(text(id, "imageTag"));
+    if (digest == null) {
+      throw new ApiException("ImageNotFoundException", "The image does not exist");
+    }
+    boolean archive = text(request, "targetStorageClass").equals("ARCHIVE");
+    if (archive) {
+      repository.archived.add(digest);
+    } else {
+      repository.archived.remove(digest);
+    }
+    return Map.of(
+        "registryId",
+        account,
+        "repositoryName",
+        repository.name,
+        "imageId",
+        id,
+        "imageStatus",
+        archive ? "ARCHIVED" : "ACTIVE");
+  }
+
+  private static Map<?, ?> object(Map<?, ?> request, String key) {
+    return request.get(key) instanceof Map<?, ?> object ? object : Map.of();
   }
 
   private static List<Map<?, ?>> ids(Map<?, ?> request) {
@@ -397,7 +514,7 @@ final class ControlPlane {
                         + "'"));
   }
 
-  private static String text(Map<?, ?> request, String key) {
+  static String text(Map<?, ?> request, String key) {
     return request.get(key) instanceof String text ? text : "";
   }
 }

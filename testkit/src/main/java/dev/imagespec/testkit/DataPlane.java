@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -26,6 +27,7 @@ final class DataPlane {
   private final boolean isEcr;
   private final String account;
   private final Map<String, ByteArrayOutputStream> uploads = new ConcurrentHashMap<>();
+  private final Set<String> templates = ConcurrentHashMap.newKeySet();
   private volatile boolean mounting = true;
 
   /** Where readers of blobs are sent; empty for here. */
@@ -39,6 +41,10 @@ final class DataPlane {
 
   void mounting(boolean enabled) {
     mounting = enabled;
+  }
+
+  void createOnPush(String prefix) {
+    templates.add(prefix);
   }
 
   void redirectBlobs(String host) {
@@ -75,8 +81,13 @@ final class DataPlane {
       return;
     }
     Optional<Repository> repository = store.get(route.group(1));
-    if (repository.isEmpty() && !isEcr && !exchange.method().equals("GET")) {
-      store.create(route.group(1), true);
+    boolean makes =
+        isEcr
+            ? exchange.method().equals("POST")
+                && templates.stream().anyMatch(route.group(1)::startsWith)
+            : !exchange.method().equals("GET");
+    if (repository.isEmpty() && makes) {
+      store.create(route.group(1), !isEcr);
       repository = store.get(route.group(1));
     }
     if (repository.isEmpty()) {

@@ -9,7 +9,9 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * An Amazon ECR in this process: its API and its registry on one port of this machine, and a second
@@ -105,6 +107,23 @@ public final class EcrServer implements AutoCloseable {
     control.deny(action);
   }
 
+  /** Lets a role be assumed by whoever shows its external id or web identity; empty for none. */
+  public void trust(String role, String externalId) {
+    control.trust(role, externalId);
+  }
+
+  /** The access keys that requests to the API were signed with. */
+  public Set<String> accessKeys() {
+    return control.keys();
+  }
+
+  /** Texts that may stand in no log: passwords of tokens, and the secrets of assumed roles. */
+  public Set<String> secrets() {
+    Set<String> secrets = new TreeSet<>(tokens.issued());
+    secrets.add(SecurityTokens.secret());
+    return secrets;
+  }
+
   /** Lets all tokens expire now. */
   public void expireTokens() {
     tokens.expireAll();
@@ -120,6 +139,26 @@ public final class EcrServer implements AutoCloseable {
     store.create(name, mutableTags);
   }
 
+  /** Has pushes create repositories whose names start like this, as a creation template does. */
+  public void createOnPush(String prefix) {
+    data.createOnPush(prefix);
+  }
+
+  /** Sets a repository's policy, as an administrator: kept as it is. */
+  public void policy(String repository, String text) {
+    get(repository).settings.put("policyText", text);
+  }
+
+  /** Sets a repository's lifecycle policy, as an administrator: kept as it is. */
+  public void lifecycle(String repository, String text) {
+    get(repository).settings.put("lifecyclePolicyText", text);
+  }
+
+  /** Whether {@code BatchGetImage} says of an archived image that there is none. */
+  public void archivedLooksMissing(boolean missing) {
+    control.archivedLooksMissing(missing);
+  }
+
   /** The names of all repositories. */
   public List<String> repositories() {
     return store.names();
@@ -127,7 +166,12 @@ public final class EcrServer implements AutoCloseable {
 
   /** Whether a repository's tags may be moved. */
   public boolean isMutable(String repository) {
-    return get(repository).mutable;
+    return get(repository).mutability.equals("MUTABLE");
+  }
+
+  /** {@code MUTABLE}, {@code IMMUTABLE}, or one of these with exclusions. */
+  public String mutability(String repository) {
+    return get(repository).mutability;
   }
 
   /** A repository's tags with the digests that they name. */
@@ -137,7 +181,10 @@ public final class EcrServer implements AutoCloseable {
     }
   }
 
-  /** A setting of a repository as it was given when it was created, for example {@code tags}. */
+  /**
+   * A setting of a repository as the API has it: {@code tags}, {@code policyText}, {@code
+   * lifecyclePolicyText}, {@code imageScanningConfiguration}, {@code encryptionConfiguration}.
+   */
   public Optional<Object> setting(String repository, String key) {
     return Optional.ofNullable(get(repository).settings.get(key));
   }
@@ -228,6 +275,8 @@ public final class EcrServer implements AutoCloseable {
               case "POST upload", "MOUNT" -> "ecr:InitiateLayerUpload";
               case "PUT blob" -> "ecr:CompleteLayerUpload";
               case "PUT manifest" -> "ecr:PutImage";
+              case "HEAD blob" -> "ecr:BatchCheckLayerAvailability";
+              case "GET blob" -> "ecr:GetDownloadUrlForLayer";
               default -> "ecr:BatchGetImage";
             };
         if (control.isDenied(action)) {

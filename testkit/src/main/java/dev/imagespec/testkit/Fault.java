@@ -1,10 +1,13 @@
 package dev.imagespec.testkit;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 
 /** Something that goes wrong with some of the requests for an operation. */
-public final class Fault {
+public class Fault {
   /** What happens to the request. */
   enum Kind {
     RESPOND,
@@ -13,6 +16,8 @@ public final class Fault {
     HANG,
     RUN
   }
+
+  private static final long SECOND = 1_000_000_000;
 
   private final String operation;
   private final AtomicInteger times;
@@ -63,6 +68,41 @@ public final class Fault {
         Map.of());
   }
 
+  /**
+   * Asks to slow down whenever an operation was asked for too often within a second, as Amazon
+   * ECR's quotas do.
+   *
+   * @param nanoTime the clock, in nanoseconds
+   */
+  public static Fault limit(String operation, int perSecond, LongSupplier nanoTime) {
+    Fault template = throttle(operation, Integer.MAX_VALUE);
+    Deque<Long> taken = new ArrayDeque<>();
+    return new Fault(
+        operation,
+        Integer.MAX_VALUE,
+        template.kind,
+        template.status,
+        template.body,
+        template.headers,
+        () -> {}) {
+      @Override
+      synchronized boolean strikes(String asked) {
+        if (!asked.equals(operation)) {
+          return false;
+        }
+        long now = nanoTime.getAsLong();
+        while (!taken.isEmpty() && now - taken.peekFirst() >= SECOND) {
+          taken.removeFirst();
+        }
+        if (taken.size() >= perSecond) {
+          return true;
+        }
+        taken.addLast(now);
+        return false;
+      }
+    };
+  }
+
   /** Answers with status 500. */
   public static Fault serverError(String operation, int times) {
     return respond(operation, times, 500, "", Map.of());
@@ -85,7 +125,12 @@ public final class Fault {
 
   /** Does something first, and then answers as usual: another client's push, for example. */
   public static Fault first(String operation, Runnable action) {
-    return new Fault(operation, 1, Kind.RUN, 0, "", Map.of(), action);
+    return before(operation, 1, action);
+  }
+
+  /** Does something before each of some requests, and then answers as usual. */
+  public static Fault before(String operation, int times, Runnable action) {
+    return new Fault(operation, times, Kind.RUN, 0, "", Map.of(), action);
   }
 
   /** Whether this request is one that it befalls; counts it if so. */

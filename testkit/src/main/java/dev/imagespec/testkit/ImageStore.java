@@ -18,7 +18,8 @@ final class ImageStore {
   /** One repository. */
   static final class Repository {
     final String name;
-    final boolean mutable;
+    String mutability;
+    List<String> exclusions = List.of();
     final Map<String, Object> settings = new TreeMap<>();
     final Map<String, Digest> tags = new TreeMap<>();
     final Map<Digest, StoredManifest> manifests = new LinkedHashMap<>();
@@ -27,7 +28,14 @@ final class ImageStore {
 
     Repository(String name, boolean mutable) {
       this.name = name;
-      this.mutable = mutable;
+      this.mutability = mutable ? "MUTABLE" : "IMMUTABLE";
+    }
+
+    boolean mayMove(String tag) {
+      boolean excluded =
+          exclusions.stream()
+              .anyMatch(filter -> tag.matches("\\Q" + filter.replace("*", "\\E.*\\Q") + "\\E"));
+      return mutability.startsWith("IMMUTABLE") == excluded;
     }
 
     Optional<StoredManifest> find(String reference) {
@@ -102,7 +110,7 @@ final class ImageStore {
       return refuse(400, "DIGEST_INVALID", "the manifest has another digest");
     }
     if (!byDigest) {
-      if (!repository.mutable && repository.tags.containsKey(reference)) {
+      if (repository.tags.containsKey(reference) && !repository.mayMove(reference)) {
         return refuse(
             400,
             "TAG_INVALID",
@@ -114,6 +122,8 @@ final class ImageStore {
       }
       repository.tags.put(reference, manifest.digest());
     }
+    // Pushing what is archived brings it back.
+    repository.archived.remove(manifest.digest());
     repository.manifests.put(manifest.digest(), manifest);
     return Optional.empty();
   }
@@ -125,6 +135,19 @@ final class ImageStore {
             manifest ->
                 new String(manifest.bytes(), java.nio.charset.StandardCharsets.UTF_8)
                     .contains(blob.toString()));
+  }
+
+  /** What a manifest says it is. */
+  static String mediaType(byte[] manifest) {
+    try {
+      return Json.parse(new String(manifest, java.nio.charset.StandardCharsets.UTF_8))
+                  instanceof Map<?, ?> json
+              && json.get("mediaType") instanceof String type
+          ? type
+          : "";
+    } catch (IllegalArgumentException e) {
+      return "";
+    }
   }
 
   private static Optional<Refusal> refuse(int status, String code, String message) {

@@ -94,9 +94,67 @@ class EcrServerTest {
     ecr.createRepository("ab", false);
     assertThat(api("GetRepositoryPolicy", "{\"repositoryName\":\"ab\"}", true).body())
         .contains("RepositoryPolicyNotFoundException");
-    api("SetRepositoryPolicy", "{\"repositoryName\":\"ab\",\"policyText\":\"p\"}", true);
+    assertThat(
+            api("SetRepositoryPolicy", "{\"repositoryName\":\"ab\",\"policyText\":\"p\"}", true)
+                .body())
+        .contains("InvalidParameterException");
+    String policy =
+        "{'Statement':{'Sid':'x','Effect':'Allow','Principal':{'AWS':['210987654321']},'Action':'*'}}"
+            .replace("'", "\\\"");
+    api(
+        "SetRepositoryPolicy",
+        "{\"repositoryName\":\"ab\",\"policyText\":\"" + policy + "\"}",
+        true);
     assertThat(api("GetRepositoryPolicy", "{\"repositoryName\":\"ab\"}", true).body())
-        .contains("\"policyText\":\"p\"");
+        .as("an account is its root")
+        .contains("arn:aws:iam::210987654321:root");
+  }
+
+  @Test
+  void lifecyclePoliciesThatCannotWorkAreRefused() throws IOException, InterruptedException {
+    ecr.createRepository("ab", false);
+    String rules =
+        "{'rules':[{'rulePriority':1,'selection':{'tagStatus':'any','countType':'imageCountMoreThan',"
+            + "'countNumber':9},'action':{'type':'expire'}},{'rulePriority':2,'selection':{"
+            + "'tagStatus':'untagged'},'action':{'type':'expire'}}]}";
+    assertThat(
+            api(
+                    "PutLifecyclePolicy",
+                    "{\"repositoryName\":\"ab\",\"lifecyclePolicyText\":\""
+                        + rules.replace("'", "\\\"")
+                        + "\"}",
+                    true)
+                .body())
+        .contains("InvalidParameterException")
+        .contains("has to come last");
+  }
+
+  @Test
+  void excludedTagsOfAnImmutableRepositoryMayBeMoved() throws IOException, InterruptedException {
+    api(
+        "CreateRepository",
+        "{\"repositoryName\":\"ab\",\"imageTagMutability\":\"IMMUTABLE_WITH_EXCLUSION\","
+            + "\"imageTagMutabilityExclusionFilters\":[{\"filterType\":\"WILDCARD\",\"filter\":\"dev-*\"}]}",
+        true);
+    ecr.push("ab", "dev-1", TestImage.small());
+    ecr.push("ab", "v1", TestImage.small());
+    String manifest = ecr.manifest("ab", "v1").orElseThrow();
+    assertThat(data("PUT", "/v2/ab/manifests/dev-1", manifest).statusCode()).isEqualTo(201);
+    assertThat(data("PUT", "/v2/ab/manifests/v1", manifest).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void aLimitIsOfEachSecond() {
+    long[] now = {0};
+    Fault limit = Fault.limit("PUT manifest", 2, () -> now[0]);
+    assertThat(limit.strikes("PUT manifest")).isFalse();
+    assertThat(limit.strikes("GET manifest")).isFalse();
+    now[0] = 500_000_000;
+    assertThat(limit.strikes("PUT manifest")).isFalse();
+    assertThat(limit.strikes("PUT manifest")).isTrue();
+    now[0] = 1_000_000_000;
+    assertThat(limit.strikes("PUT manifest")).isFalse();
+    assertThat(limit.strikes("PUT manifest")).isTrue();
   }
 
   @Test

@@ -55,6 +55,14 @@ final class RegisterCommand implements Callable<Integer> {
       split = ",")
   private List<String> builders = new ArrayList<>();
 
+  @Option(
+      names = "--create-repository",
+      paramLabel = "create|template|never",
+      description =
+          "What to do about a repository of Amazon ECR that does not exist: create it (the default), rely"
+              + " on a repository creation template, or fail.")
+  private @Nullable String createRepository;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
@@ -62,6 +70,7 @@ final class RegisterCommand implements Callable<Integer> {
     Map<String, String> flags = new TreeMap<>();
     CommonOptions.put(flags, "imagespec.record", record);
     CommonOptions.put(flags, "imagespec.locked", locked ? "true" : null);
+    CommonOptions.put(flags, "imagespec.create-repository", createRepository);
     CommonOptions.put(flags, "imagespec.force", force ? "true" : null);
     CommonOptions.put(flags, "imagespec.engine", engine);
     CommonOptions.put(

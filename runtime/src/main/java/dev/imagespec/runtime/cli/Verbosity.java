@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.cli;
 
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.registry.ecr.SignerLog;
 import java.io.PrintWriter;
 import java.util.Arrays;
 
@@ -9,6 +10,7 @@ final class Verbosity {
   private static final String OPTION = "--verbose";
   private static final String LEVEL = "org.slf4j.simpleLogger.log.dev.imagespec";
   private static final String DEFAULT_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+  private static final String SIGNER_LEVEL = "org.slf4j.simpleLogger.log." + SignerLog.NAME;
   private static boolean verbose;
 
   private Verbosity() {}
@@ -18,6 +20,8 @@ final class Verbosity {
     verbose = Arrays.asList(args).contains(OPTION);
     System.setProperty(DEFAULT_LEVEL, "warn");
     System.setProperty(LEVEL, verbose ? "debug" : "warn");
+    // Whatever else is asked to be logged: this would show the session token.
+    System.setProperty(SIGNER_LEVEL, "warn");
   }
 
   /** Prints what went wrong; the stack trace only if it was asked for, or is a bug's. */

@@ -78,7 +78,7 @@ public final class Planner {
     byRepository.forEach(
         (repository, wanted) -> {
           try {
-            images.addAll(ask(repository, wanted));
+            images.addAll(ask(repository, wanted, failure));
           } catch (ImageSpecException e) {
             wanted.forEach(spec -> failure.accept(spec, e));
           }
@@ -86,7 +86,10 @@ public final class Planner {
     return List.copyOf(images);
   }
 
-  private List<PlannedImage> ask(RemoteRepository repository, List<ResolvedSpec> wanted) {
+  private List<PlannedImage> ask(
+      RemoteRepository repository,
+      List<ResolvedSpec> wanted,
+      BiConsumer<ResolvedSpec, ImageSpecException> failure) {
     Map<String, List<ResolvedSpec>> byTag =
         wanted.stream()
             .collect(
@@ -98,6 +101,12 @@ public final class Planner {
       EcrRegistries.Existing answer = ecr.images(repository, byTag.keySet());
       repositoryExists = answer.repositoryExists();
       answer.images().forEach((tag, manifest) -> existing.put(tag, manifest.digest()));
+      answer
+          .unknown()
+          .forEach(
+              (tag, cause) ->
+                  byTag.getOrDefault(tag, List.of()).forEach(spec -> failure.accept(spec, cause)));
+      byTag.keySet().removeAll(answer.unknown().keySet());
     } else {
       byTag
           .keySet()
@@ -106,6 +115,9 @@ public final class Planner {
                   registry
                       .manifestDigest(repository, tag)
                       .ifPresent(digest -> existing.put(tag, digest)));
+      if (existing.isEmpty() && ecr.isPublic(repository.registry())) {
+        repositoryExists = ecr.repositories().existsInPublic(repository);
+      }
     }
     List<PlannedImage> images = new ArrayList<>();
     for (Map.Entry<String, List<ResolvedSpec>> entry : byTag.entrySet()) {

@@ -6,14 +6,11 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.build.ComposedImage;
-import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,18 +18,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Executes a transfer plan: creates what repositories are missing, sends blobs, then manifests,
- * then checks what the registry says it has. An image that fails does not hold up the others.
+ * Executes a transfer plan: has its repositories there, sends blobs, then manifests, then checks
+ * what the registry says it has. An image that fails does not hold up the others.
  */
 public final class Publisher {
   private final RegistryClient registry;
   private final EcrRegistries ecr;
+  private final Repositories repositories;
   private final Workers workers;
   private final Adoption adoption;
   private final RegistrationListener listener;
-
-  private final Set<RemoteRepository> created = new HashSet<>();
-  private final Map<RemoteRepository, ImageSpecException> unusable = new HashMap<>();
 
   /** Bytes that went up, and failures, by repository and digest. */
   private final Map<String, Long> uploaded = new ConcurrentHashMap<>();
@@ -43,22 +38,17 @@ public final class Publisher {
   private final Map<String, ImageSpecException> failed = new ConcurrentHashMap<>();
 
   public Publisher(
-      RegistryClient registry, EcrRegistries ecr, Workers workers, RegistrationListener listener) {
+      RegistryClient registry,
+      EcrRegistries ecr,
+      Repositories repositories,
+      Workers workers,
+      RegistrationListener listener) {
     this.registry = registry;
     this.ecr = ecr;
+    this.repositories = repositories;
     this.workers = workers;
     this.adoption = new Adoption(registry);
     this.listener = listener;
-  }
-
-  /**
-   * Creates what repositories of some images are missing.
-   *
-   * @return why the others cannot be used
-   */
-  public Map<RemoteRepository, ImageSpecException> prepare(List<PlannedImage> images) {
-    images.forEach(this::createRepository);
-    return Map.copyOf(unusable);
   }
 
   /** Publishes the images; one outcome each. */
@@ -73,12 +63,23 @@ public final class Publisher {
         toPush.add(image);
       }
     }
+    repositories.prepare(toPush.stream().map(ComposedImage::plan).toList());
     for (TransferPlan.Wave wave : TransferPlan.of(toPush).waves()) {
-      wave.images().forEach(image -> createRepository(image.plan()));
       workers.forEach(wave.transfers(), this::transfer);
       outcomes.addAll(workers.map(wave.images(), this::push));
     }
-    return List.copyOf(outcomes);
+    repositories.complete();
+    return outcomes.stream().map(this::afterCompletion).toList();
+  }
+
+  /** An image whose repository could not be given what its spec asks for is not registered. */
+  private Outcome afterCompletion(Outcome outcome) {
+    return outcome instanceof Outcome.Published done
+        ? repositories
+            .failure(done.plan().repository())
+            .<Outcome>map(cause -> new Outcome.Failed(done.plan(), cause))
+            .orElse(outcome)
+        : outcome;
   }
 
   private Outcome compare(ComposedImage image) {
@@ -98,31 +99,10 @@ public final class Publisher {
     }
   }
 
-  private void createRepository(PlannedImage image) {
-    RemoteRepository repository = image.repository();
-    if (image.repositoryExists()
-        || created.contains(repository)
-        || unusable.containsKey(repository)) {
-      return;
-    }
-    try {
-      boolean mutable = image.spec().draft().manifest().repository().mutableTags();
-      // If another registration was faster, it may hold blobs already: then it is asked for each.
-      if (ecr.createRepository(repository, mutable)) {
-        created.add(repository);
-        listener.on(
-            new RegistrationEvent(
-                RegistrationEvent.Kind.REPOSITORY_CREATED, repository.toString(), "created"));
-      }
-    } catch (ImageSpecException e) {
-      unusable.put(repository, e);
-    }
-  }
-
   private void transfer(TransferPlan.Transfer transfer) {
     RemoteRepository to = transfer.to();
     Digest digest = transfer.blob().digest();
-    if (unusable.containsKey(to) || present.contains(key(to, digest))) {
+    if (repositories.failure(to).isPresent() || present.contains(key(to, digest))) {
       return;
     }
     try {
@@ -131,7 +111,7 @@ public final class Publisher {
           present.add(key(to, digest));
           return;
         }
-      } else if (!created.contains(to) && registry.hasBlob(to, digest)) {
+      } else if (!repositories.isNew(to) && registry.hasBlob(to, digest)) {
         present.add(key(to, digest));
         return;
       } else {
@@ -145,7 +125,7 @@ public final class Publisher {
               to.toString(),
               digest + ", " + transfer.blob().size() + " bytes"));
     } catch (ImageSpecException e) {
-      failed.put(key(to, digest), e);
+      failed.put(key(to, digest), repositories.explained(to, e));
     }
   }
 
@@ -166,7 +146,8 @@ public final class Publisher {
           throw e;
         }
         // Another registration pushed the tag since it was asked for.
-        digest = adoption.adopt(image).orElseThrow(() -> e);
+        digest =
+            adoption.adopt(image).orElseThrow(() -> ecr.archived(to, image.plan().tag()).orElse(e));
         pushed = false;
       }
       long bytes = 0;
@@ -179,13 +160,13 @@ public final class Publisher {
               RegistrationEvent.Kind.IMAGE_PUSHED, image.plan().toString(), digest.toString()));
       return new Outcome.Published(image.plan(), digest, pushed, bytes);
     } catch (ImageSpecException e) {
-      return new Outcome.Failed(image.plan(), e);
+      return new Outcome.Failed(image.plan(), repositories.explained(to, e));
     }
   }
 
   private void requireBlobs(ComposedImage image) {
     RemoteRepository to = image.plan().repository();
-    ImageSpecException missing = unusable.get(to);
+    ImageSpecException missing = repositories.failure(to).orElse(null);
     for (ComposedImage.Blob blob : image.blobs()) {
       ImageSpecException failure = failed.get(key(to, blob.source().digest()));
       missing = missing == null ? failure : missing;

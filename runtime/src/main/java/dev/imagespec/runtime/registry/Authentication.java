@@ -48,7 +48,13 @@ final class Authentication {
     if (bearers.containsKey(registry)) {
       return Optional.of(bearer(registry, scope));
     }
-    return credentials.credential(registry).map(Authentication::basic);
+    return credential(registry, scope).map(Authentication::basic);
+  }
+
+  private Optional<Credential> credential(String registry, String scope) {
+    return scope.contains("push")
+        ? credentials.credential(registry)
+        : credentials.readingCredential(registry);
   }
 
   /**
@@ -71,10 +77,21 @@ final class Authentication {
     return Optional.of(bearer(registry, scope));
   }
 
-  /** Forgets a credential that the registry says has expired. */
-  void expire(String registry, String scope) {
-    tokens.remove(key(registry, scope));
-    credentials.expire(registry);
+  /**
+   * Forgets what the registry says has expired, unless it was renewed since: of many requests that
+   * are refused at the same time, one renews.
+   *
+   * @param refused the value of {@code Authorization} that was refused
+   */
+  synchronized void expire(String registry, String scope, Optional<String> refused) {
+    String key = key(registry, scope);
+    if (refused.isPresent() && refused.get().equals(tokens.get(key))) {
+      tokens.remove(key);
+    }
+    if (!bearers.containsKey(registry)
+        && credential(registry, scope).map(Authentication::basic).equals(refused)) {
+      credentials.expire(registry);
+    }
   }
 
   private String bearer(String registry, String scope) throws IOException, InterruptedException {
@@ -83,7 +100,7 @@ final class Authentication {
       return known;
     }
     Challenge challenge = bearers.get(registry);
-    Optional<Credential> credential = credentials.credential(registry);
+    Optional<Credential> credential = credential(registry, scope);
     URI realm = realm(registry, challenge == null ? "" : challenge.parameter("realm"), credential);
     String query = "scope=" + encode(scope).replace("+", "&scope=");
     String service = challenge == null ? "" : challenge.parameter("service");

@@ -17,6 +17,13 @@ public final class CredentialChain implements CredentialSource {
   }
 
   @Override
+  public Optional<Credential> readingCredential(String registry) {
+    return sources.stream()
+        .flatMap(source -> source.readingCredential(registry).stream())
+        .findFirst();
+  }
+
+  @Override
   public void expire(String registry) {
     sources.forEach(source -> source.expire(registry));
   }

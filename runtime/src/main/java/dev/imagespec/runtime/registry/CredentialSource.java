@@ -12,6 +12,15 @@ public interface CredentialSource {
    */
   Optional<Credential> credential(String registry);
 
+  /**
+   * The credential to send to this registry where nothing is written.
+   *
+   * @return the same, unless everybody may read
+   */
+  default Optional<Credential> readingCredential(String registry) {
+    return credential(registry);
+  }
+
   /** Drops what is kept for this registry, because the registry said that it has expired. */
   default void expire(String registry) {}
 }

@@ -2,6 +2,8 @@ package dev.imagespec.runtime.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.model.EcrHost;
+import dev.imagespec.model.RegistryHost;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -11,7 +13,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Says in a person's words what a registry answered, by the error codes of the OCI distribution
@@ -20,6 +24,8 @@ import java.util.Optional;
 final class Errors {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int LONGEST = 400;
+  private static final Pattern DENIED =
+      Pattern.compile("not authorized to perform: (ecr(?:-public)?:[A-Za-z]+)");
 
   private Errors() {}
 
@@ -57,14 +63,30 @@ final class Errors {
     return new Answer(reply.status(), code, clean(message));
   }
 
+  /**
+   * What was asked.
+   *
+   * @param path the path of its address
+   */
+  record Asked(RemoteRepository repository, String method, String path) {
+    boolean isPublic() {
+      return Quotas.hostName(repository.registry()).equals(RegistryHost.ECR_PUBLIC);
+    }
+
+    boolean isEcr() {
+      return isPublic() || EcrHost.parse(Quotas.hostName(repository.registry())).isPresent();
+    }
+  }
+
   /** The failure that an answer comes to. */
-  static ImageSpecException failure(Answer answer, RemoteRepository repository, boolean sent) {
-    String said = answer.message().isEmpty() ? "" : " The registry says: " + answer.message();
+  static ImageSpecException failure(Answer answer, Asked asked, boolean sent) {
+    RemoteRepository repository = asked.repository();
     String registry = repository.registry();
+    String said = said(answer);
     if (answer.isExpired()) {
       return new ImageSpecException(
           FailureCode.TOKEN_EXPIRED,
-          "The token for " + registry + " has expired and a fresh one is refused, too." + said);
+          "The token for " + registry + " has expired. Log in again." + said);
     }
     if (answer.status() == 401) {
       return new ImageSpecException(
@@ -79,7 +101,8 @@ final class Errors {
     }
     if (answer.status() == 403) {
       return new ImageSpecException(
-          FailureCode.DENIED, "Permission denied on " + repository + "." + said);
+          FailureCode.DENIED,
+          "Permission denied on " + repository + "." + said + policy(answer, asked));
     }
     if (answer.isImmutable()) {
       return new ImageSpecException(
@@ -88,7 +111,15 @@ final class Errors {
     if (answer.status() == 404 && answer.code().equals("NAME_UNKNOWN")) {
       return new ImageSpecException(
           FailureCode.REPOSITORY_NOT_FOUND,
-          "The repository " + repository + " does not exist." + said);
+          "The repository " + repository + " does not exist. Create it, or check its name." + said);
+    }
+    if (answer.code().equals("UNSUPPORTED") || answer.status() == 415) {
+      return new ImageSpecException(
+          FailureCode.UNSUPPORTED_MEDIA_TYPE,
+          repository
+              + " does not take a manifest of this media type. Push to a registry that takes OCI"
+              + " images."
+              + said);
     }
     return new ImageSpecException(
         FailureCode.PROTOCOL,
@@ -98,6 +129,37 @@ final class Errors {
             + (answer.code().isEmpty() ? "" : " " + answer.code())
             + "."
             + said);
+  }
+
+  /** The failure where what was refused had just been renewed. */
+  static ImageSpecException refusedAgain(Answer answer, Asked asked) {
+    if (!answer.isExpired()) {
+      return failure(answer, asked, true);
+    }
+    // Amazon ECR says so of a token of another region, too.
+    return new ImageSpecException(
+        FailureCode.WRONG_REGION,
+        asked.repository().registry()
+            + " takes a token that was made just now for an expired one: it comes from another region."
+            + " Check that AWS_ENDPOINT_URL_ECR, where it is set, is an end point of the registry's own"
+            + " region, and imagespec.ecr.region the emulator's."
+            + said(answer));
+  }
+
+  private static String said(Answer answer) {
+    return answer.message().isEmpty() ? "" : " The registry says: " + answer.message();
+  }
+
+  /** The policy that allows what Amazon ECR denied; nothing for other registries. */
+  private static String policy(Answer answer, Asked asked) {
+    Optional<String> named =
+        DENIED.matcher(answer.message()).results().map(found -> found.group(1)).findFirst();
+    if (named.isEmpty() && !asked.isEcr()) {
+      return "";
+    }
+    String action =
+        named.orElseGet(() -> EcrAction.of(asked.method(), asked.path()).iam(asked.isPublic()));
+    return IamPolicy.remedy(List.of(action), asked.repository(), answer.message());
   }
 
   static boolean isRetryable(int status) {

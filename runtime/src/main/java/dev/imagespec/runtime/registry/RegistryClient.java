@@ -3,7 +3,6 @@ package dev.imagespec.runtime.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.EcrHost;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -29,9 +28,7 @@ public final class RegistryClient implements AutoCloseable {
 
   private static final int MAX_SMALL_BLOB = 8 << 20;
   private static final int MAX_REDIRECTS = 5;
-
-  /** Amazon ECR takes 10 manifests a second of an account and region; others leave some of it. */
-  private static final double MANIFESTS_PER_SECOND = 8;
+  private static final int TOO_MANY_REQUESTS = 429;
 
   private static final String ACCEPT =
       "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json,"
@@ -41,14 +38,14 @@ public final class RegistryClient implements AutoCloseable {
   private final Transport transport;
   private final Authentication authentication;
   private final RetryPolicy retry;
-  private final RetryPolicy.Sleeper sleeper;
-  private final Map<String, Pace> paces = new ConcurrentHashMap<>();
+  private final Quotas quotas;
+  private final Map<String, Congestion> congestions = new ConcurrentHashMap<>();
 
   private RegistryClient(Builder builder) {
     transport = new Transport(builder.idle, builder.environment);
     authentication = new Authentication(builder.credentials, transport);
     retry = builder.retry;
-    sleeper = builder.sleeper;
+    quotas = builder.quotas;
   }
 
   /** A client that sends no credentials, unless told where to find some. */
@@ -119,7 +116,6 @@ public final class RegistryClient implements AutoCloseable {
     retry.call(
         repository.registry(),
         () -> {
-          pace(repository.registry());
           Request request =
               new Request(repository, "PUT", "manifests/" + reference, push(repository));
           request.headers.put("Content-Type", manifest.mediaType());
@@ -127,7 +123,7 @@ public final class RegistryClient implements AutoCloseable {
           try (Reply reply = send(request)) {
             if (reply.status() != 201 && reply.status() != 200) {
               Errors.Answer answer = Errors.read(reply);
-              ImageSpecException failure = Errors.failure(answer, repository, true);
+              ImageSpecException failure = Errors.failure(answer, request.asked(), true);
               if (answer.isMissingBlob()) {
                 // Amazon ECR knows of a blob a moment later than it says so.
                 throw new RetryableException(failure, Optional.empty());
@@ -303,7 +299,8 @@ public final class RegistryClient implements AutoCloseable {
       if (reply.status() == 404) {
         // The upload itself is gone: start a new one.
         Errors.Answer answer = Errors.read(reply);
-        throw new RetryableException(Errors.failure(answer, repository, true), Optional.empty());
+        throw new RetryableException(
+            Errors.failure(answer, request.asked(), true), Optional.empty());
       }
       expect(reply, request, 201);
       return true;
@@ -343,7 +340,7 @@ public final class RegistryClient implements AutoCloseable {
     }
     if (reply.status() != 200) {
       try (Reply failed = reply) {
-        throw Errors.failure(Errors.read(failed), repository, true);
+        throw Errors.failure(Errors.read(failed), request.asked(), true);
       }
     }
     return reply;
@@ -368,6 +365,10 @@ public final class RegistryClient implements AutoCloseable {
       this.uri = uri;
       this.scope = scope;
     }
+
+    Errors.Asked asked() {
+      return new Errors.Asked(repository, method, uri.getPath());
+    }
   }
 
   /**
@@ -389,20 +390,20 @@ public final class RegistryClient implements AutoCloseable {
       }
       Optional<String> better = Optional.empty();
       if (answer.isExpired()) {
-        authentication.expire(registry, request.scope);
+        authentication.expire(registry, request.scope, proof);
         better = authentication.ahead(registry, request.scope);
       } else if (challenge.isPresent()) {
         better = authentication.answer(registry, request.scope, challenge.get(), proof.isPresent());
       } else if (request.method.equals("HEAD") && proof.isPresent()) {
-        better = renewedIfExpired(request);
+        better = renewedIfExpired(request, proof);
       }
       if (better.isEmpty()) {
-        throw Errors.failure(answer, request.repository, proof.isPresent());
+        throw Errors.failure(answer, request.asked(), proof.isPresent());
       }
       reply = attempt(request, better);
       if (reply.status() == 401 || reply.status() == 403) {
         try (Reply refused = reply) {
-          throw Errors.failure(Errors.read(refused), request.repository, true);
+          throw Errors.refusedAgain(Errors.read(refused), request.asked());
         }
       }
     }
@@ -410,10 +411,13 @@ public final class RegistryClient implements AutoCloseable {
   }
 
   /** A refused HEAD has no body that says why: asks again in a way that has. */
-  private Optional<String> renewedIfExpired(Request request)
+  private Optional<String> renewedIfExpired(Request request, Optional<String> refused)
       throws IOException, InterruptedException {
     String registry = request.repository.registry();
     Optional<String> proof = authentication.ahead(registry, request.scope);
+    if (!proof.equals(refused)) {
+      return proof;
+    }
     Map<String, String> headers = new TreeMap<>();
     proof.ifPresent(value -> headers.put("Authorization", value));
     Errors.Answer answer;
@@ -424,7 +428,7 @@ public final class RegistryClient implements AutoCloseable {
     if (!answer.isExpired()) {
       return Optional.empty();
     }
-    authentication.expire(registry, request.scope);
+    authentication.expire(registry, request.scope, proof);
     return authentication.ahead(registry, request.scope);
   }
 
@@ -432,7 +436,7 @@ public final class RegistryClient implements AutoCloseable {
       throws IOException, InterruptedException {
     Map<String, String> headers = new TreeMap<>(request.headers);
     proof.ifPresent(value -> headers.put("Authorization", value));
-    Reply reply = transport.send(request.method, request.uri, headers, request.body);
+    Reply reply = sendInTurn(request, headers);
     if (Errors.isRetryable(reply.status())) {
       try (Reply failed = reply) {
         throw Errors.retryable(failed, request.repository.toString());
@@ -441,12 +445,34 @@ public final class RegistryClient implements AutoCloseable {
     return reply;
   }
 
+  /** Sends a request when the registry's quotas and its last word on our pace let it. */
+  private Reply sendInTurn(Request request, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    String registry = request.repository.registry();
+    String path = request.uri.getPath();
+    quotas.await(registry, request.method, path);
+    if (EcrAction.of(request.method, path) == EcrAction.GET_LAYER) {
+      // A blob may be read while it is sent on to the same registry: neither waits for the other.
+      return transport.send(request.method, request.uri, headers, request.body);
+    }
+    Congestion congestion = congestions.computeIfAbsent(registry, key -> new Congestion());
+    int ticket = congestion.enter();
+    boolean throttled = false;
+    try {
+      Reply reply = transport.send(request.method, request.uri, headers, request.body);
+      throttled = reply.status() == TOO_MANY_REQUESTS;
+      return reply;
+    } finally {
+      congestion.leave(ticket, throttled);
+    }
+  }
+
   private static void expect(Reply reply, Request request, int status) throws IOException {
     if (reply.status() == status) {
       return;
     }
     Errors.Answer answer = Errors.read(reply);
-    ImageSpecException failure = Errors.failure(answer, request.repository, true);
+    ImageSpecException failure = Errors.failure(answer, request.asked(), true);
     if (failure.code() == FailureCode.REPOSITORY_NOT_FOUND && !request.method.equals("GET")) {
       // A repository that was just created is not known everywhere at once.
       throw new RetryableException(failure, Optional.empty());
@@ -499,15 +525,6 @@ public final class RegistryClient implements AutoCloseable {
             });
   }
 
-  private void pace(String registry) throws InterruptedException {
-    if (EcrHost.parse(registry.replaceFirst(":[0-9]+$", "")).isPresent()) {
-      paces
-          .computeIfAbsent(
-              registry, key -> new Pace(MANIFESTS_PER_SECOND, System::nanoTime, sleeper))
-          .await();
-    }
-  }
-
   private static String pull(RemoteRepository repository) {
     return "repository:" + repository.name() + ":pull";
   }
@@ -524,7 +541,7 @@ public final class RegistryClient implements AutoCloseable {
     private Duration idle = IDLE;
     private Map<String, String> environment = System.getenv();
     private RetryPolicy retry = RetryPolicy.standard();
-    private RetryPolicy.Sleeper sleeper = time -> Thread.sleep(time.toMillis());
+    private Quotas quotas = new Quotas(System::nanoTime, time -> Thread.sleep(time.toMillis()));
 
     private Builder() {}
 
@@ -546,9 +563,13 @@ public final class RegistryClient implements AutoCloseable {
       return this;
     }
 
-    Builder retry(RetryPolicy policy, RetryPolicy.Sleeper waiting) {
+    Builder retry(RetryPolicy policy) {
       retry = policy;
-      sleeper = waiting;
+      return this;
+    }
+
+    Builder quotas(Quotas limits) {
+      quotas = limits;
       return this;
     }
 

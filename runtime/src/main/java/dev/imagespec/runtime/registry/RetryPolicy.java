@@ -3,6 +3,8 @@ package dev.imagespec.runtime.registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
@@ -27,19 +29,37 @@ final class RetryPolicy {
     void sleep(Duration time) throws InterruptedException;
   }
 
+  /** A registry that asks to wait for ever is given up. */
+  private static final Duration LONGEST_ALTOGETHER = Duration.ofMinutes(2);
+
+  private static final int ATTEMPTS = 5;
+
+  /** Slowing down takes longer than an accident, and always helps. */
+  private static final int ATTEMPTS_THROTTLED = 10;
+
   private final int attempts;
+  private final int attemptsThrottled;
   private final Sleeper sleeper;
   private final DoubleSupplier random;
 
   RetryPolicy(int attempts, Sleeper sleeper, DoubleSupplier random) {
+    this(attempts, attempts, sleeper, random);
+  }
+
+  private RetryPolicy(int attempts, int attemptsThrottled, Sleeper sleeper, DoubleSupplier random) {
     this.attempts = attempts;
+    this.attemptsThrottled = attemptsThrottled;
     this.sleeper = sleeper;
     this.random = random;
   }
 
   static RetryPolicy standard() {
+    return standard(time -> Thread.sleep(time.toMillis()));
+  }
+
+  static RetryPolicy standard(Sleeper sleeper) {
     return new RetryPolicy(
-        5, time -> Thread.sleep(time.toMillis()), () -> ThreadLocalRandom.current().nextDouble());
+        ATTEMPTS, ATTEMPTS_THROTTLED, sleeper, () -> ThreadLocalRandom.current().nextDouble());
   }
 
   /**
@@ -48,23 +68,28 @@ final class RetryPolicy {
    * @param where the host and repository, for the message
    */
   <T> T call(String where, Operation<T> operation) {
+    Duration waited = Duration.ZERO;
     for (int attempt = 1; ; attempt++) {
       try {
         Duration wait;
         try {
           return operation.run();
         } catch (RetryableException e) {
-          if (attempt == attempts) {
+          boolean throttled = e.failure().code() == FailureCode.THROTTLED;
+          if (attempt >= (throttled ? attemptsThrottled : attempts)
+              || waited.compareTo(LONGEST_ALTOGETHER) >= 0) {
             throw e.failure();
           }
           wait = e.retryAfter().orElseGet(() -> Duration.ZERO);
         } catch (IOException e) {
-          if (attempt == attempts) {
+          if (attempt >= attempts) {
             throw unreachable(where, e);
           }
           wait = Duration.ZERO;
         }
-        sleeper.sleep(wait.isZero() ? backoff(attempt) : shorter(wait, LONGEST_WAIT));
+        Duration pause = wait.isZero() ? backoff(attempt) : shorter(wait, LONGEST_WAIT);
+        waited = waited.plus(pause);
+        sleeper.sleep(pause);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new ImageSpecException(
@@ -83,13 +108,21 @@ final class RetryPolicy {
   }
 
   private static ImageSpecException unreachable(String where, IOException e) {
-    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return new ImageSpecException(
         FailureCode.UNREACHABLE,
         where
             + " cannot be reached: "
-            + why
+            + why(e)
             + ". Check the host's name, the network and the proxy.",
         e);
+  }
+
+  private static String why(IOException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+        return "there is no host of this name";
+      }
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 }

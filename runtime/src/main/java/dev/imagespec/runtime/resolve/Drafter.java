@@ -5,6 +5,7 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.model.RegistryHost;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.RepositoryCreation;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.catalog.ClassPath;
 import dev.imagespec.runtime.registry.RemoteRepository;
@@ -104,7 +105,6 @@ public final class Drafter {
   }
 
   private Draft draft(Manifest manifest) {
-    refuseUnsupported(manifest);
     Manifest.Payload payload = manifest.payload();
     List<Layer> layers = new ArrayList<>();
     if (payload.classpath() || !payload.mainClass().isEmpty()) {
@@ -128,18 +128,6 @@ public final class Drafter {
         steps(manifest),
         List.copyOf(layers),
         PayloadConfig.of(payload));
-  }
-
-  private static void refuseUnsupported(Manifest manifest) {
-    Manifest.Repository creation = manifest.repository();
-    Manifest.Repository known =
-        new Manifest.Repository(creation.mutableTags(), false, "", List.of(), 0);
-    if (!creation.equals(known)) {
-      throw new ImageSpecException(
-          FailureCode.UNSUPPORTED,
-          "of @Repository, this release acts on mutableTags alone; remove scanOnPush, kmsKey,"
-              + " pullPrincipals and expireAfterDays, and set them in ECR.");
-    }
   }
 
   /**
@@ -185,14 +173,35 @@ public final class Drafter {
           "no repository name; set name in @ImageSpec, or --name (imagespec.name).");
     }
     RegistryHost registry = RegistryHost.parse(host);
-    if (registry.host().equals(RegistryHost.ECR_PUBLIC)) {
+    checkRepository(registry, manifest.repository());
+    return new RemoteRepository(registry.host(), registry.repository(name));
+  }
+
+  /** What a registry cannot do is not passed over. */
+  private void checkRepository(RegistryHost registry, Manifest.Repository asked) {
+    boolean isPublic = registry.hostName().equals(RegistryHost.ECR_PUBLIC);
+    if (isPublic && registry.prefix().isEmpty()) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_SETTING,
+          "Amazon ECR Public wants the registry's alias: " + RegistryHost.ECR_PUBLIC + "/<alias>.");
+    }
+    if (isPublic && settings.createRepository() == RepositoryCreation.TEMPLATE) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_SETTING,
+          "Amazon ECR Public has no repository creation templates; set"
+              + " imagespec.create-repository to create or never.");
+    }
+    boolean isEcr = registry.ecr().isPresent() || settings.ecrHosts().contains(registry.host());
+    Manifest.Repository possible =
+        new Manifest.Repository(asked.mutableTags(), false, "", List.of(), 0);
+    if (!isEcr && !asked.equals(possible)) {
       throw new ImageSpecException(
           FailureCode.UNSUPPORTED,
-          "pushing to Amazon ECR Public ("
-              + RegistryHost.ECR_PUBLIC
-              + ") is not supported by this release; push to a private registry.");
+          (isPublic ? "Amazon ECR Public" : registry.host() + " is not Amazon ECR, and")
+              + " has no scan on push, KMS key, pull policy or lifecycle policy; remove scanOnPush,"
+              + " kmsKey, pullPrincipals and expireAfterDays from @Repository, or push to a private"
+              + " registry of Amazon ECR.");
     }
-    return new RemoteRepository(registry.host(), registry.repository(name));
   }
 
   /** The base image's reference; empty for {@code scratch} and for another task's image. */

@@ -49,7 +49,7 @@ class RegistryClientTest {
         .credentials(credentials)
         .idle(Duration.ofSeconds(2))
         .environment(Map.of())
-        .retry(new RetryPolicy(3, waits::add, () -> 1), waits::add)
+        .retry(new RetryPolicy(3, waits::add, () -> 1))
         .build();
   }
 

@@ -3,19 +3,34 @@ package dev.imagespec.runtime.registry.ecr;
 import dev.imagespec.model.EcrHost;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.EcrClientBuilder;
+import software.amazon.awssdk.services.ecrpublic.EcrPublicClient;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * The SDK's clients, one per end point. End points, profiles and credentials are the SDK's own
@@ -23,21 +38,62 @@ import software.amazon.awssdk.services.ecr.EcrClientBuilder;
  * everywhere.
  */
 final class EcrClients implements AutoCloseable {
-  private static final List<String> ENDPOINTS = List.of("AWS_ENDPOINT_URL_ECR", "AWS_ENDPOINT_URL");
+  /** The one region that gives tokens for Amazon ECR Public. */
+  private static final Region PUBLIC_REGION = Region.US_EAST_1;
+
+  private static final String SESSION = "imagespec";
+  private static final int ATTEMPTS = 8;
+  private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+  private static final Duration FIRST_WAIT_THROTTLED = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
   private final AtomicLong requests = new AtomicLong();
+  private final Optional<AssumedRole> role;
+  private final Consumer<ClientOverrideConfiguration.Builder> tuning;
   private final Map<String, EcrClient> clients = new ConcurrentHashMap<>();
+  private final Map<Region, AwsCredentialsProvider> credentials = new ConcurrentHashMap<>();
+  private final Map<Region, EcrPublicClient> publicClients = new ConcurrentHashMap<>();
+  private final List<SdkAutoCloseable> closed = Collections.synchronizedList(new ArrayList<>());
+
+  EcrClients(Optional<AssumedRole> role) {
+    this(role, EcrClients::standardRetries);
+  }
+
+  /** Clients for tests, with another way of waiting or of sending. */
+  EcrClients(Optional<AssumedRole> role, Consumer<ClientOverrideConfiguration.Builder> tuning) {
+    this.role = role;
+    this.tuning = tuning;
+  }
+
+  /** Waits before another try, a random part of ever longer times. */
+  private static void standardRetries(ClientOverrideConfiguration.Builder configuration) {
+    configuration.retryStrategy(
+        AwsRetryStrategy.standardRetryStrategy().toBuilder()
+            .maxAttempts(ATTEMPTS)
+            .backoffStrategy(BackoffStrategy.exponentialDelay(FIRST_WAIT, LONGEST_WAIT))
+            .throttlingBackoffStrategy(
+                BackoffStrategy.exponentialDelay(FIRST_WAIT_THROTTLED, LONGEST_WAIT))
+            .circuitBreakerEnabled(false)
+            .build());
+  }
 
   /** The client for a registry of Amazon ECR. */
   EcrClient of(EcrHost host) {
     return clients.computeIfAbsent(
         host.region() + (host.fips() ? " fips" : "") + (host.dualStack() ? " dual" : ""),
-        key ->
-            builder()
-                .region(Region.of(host.region()))
-                .fipsEnabled(host.fips())
-                .dualstackEnabled(host.dualStack())
-                .build());
+        key -> {
+          Region region = Region.of(host.region());
+          EcrClient plain = builder(Optional.of(region)).build();
+          if ((!host.fips() && !host.dualStack()) || isRedirected(plain)) {
+            // An end point that is set, such as that of a VPC, is taken as it is.
+            return plain;
+          }
+          plain.close();
+          return builder(Optional.of(region))
+              .fipsEnabled(host.fips())
+              .dualstackEnabled(host.dualStack())
+              .build();
+        });
   }
 
   /**
@@ -47,54 +103,103 @@ final class EcrClients implements AutoCloseable {
    *     emulator
    */
   EcrClient ofEmulator(String registry, Optional<String> region) {
-    boolean redirected =
-        ENDPOINTS.stream()
-            .anyMatch(
-                name ->
-                    System.getenv(name) != null
-                        || System.getProperty(
-                                name.startsWith("AWS_ENDPOINT_URL_")
-                                    ? "aws.endpointUrlEcr"
-                                    : "aws.endpointUrl")
-                            != null);
-    if (!redirected) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_SETTING,
-          registry
-              + " is named as an emulator of Amazon ECR, but nothing says where its API is; set"
-              + " AWS_ENDPOINT_URL_ECR.");
-    }
     return clients.computeIfAbsent(
-        region.orElse("default"),
+        "emulator " + region.orElse("default"),
         key -> {
-          EcrClientBuilder builder = builder();
-          region.ifPresent(name -> builder.region(Region.of(name)));
-          return builder.build();
+          EcrClient client = builder(region.map(Region::of)).build();
+          if (!isRedirected(client)) {
+            client.close();
+            throw new ImageSpecException(
+                FailureCode.INVALID_SETTING,
+                registry
+                    + " is named as an emulator of Amazon ECR, but nothing says where its API is; set"
+                    + " AWS_ENDPOINT_URL_ECR.");
+          }
+          return client;
         });
   }
 
-  /** Requests sent, each try of the SDK's for itself. */
+  /** The client for Amazon ECR Public. */
+  EcrPublicClient ofPublic() {
+    return publicClients.computeIfAbsent(
+        PUBLIC_REGION, region -> configured(EcrPublicClient.builder(), region).build());
+  }
+
+  /** Requests sent to Amazon ECR, each try of the SDK's for itself. */
   long requests() {
     return requests.get();
   }
 
-  private EcrClientBuilder builder() {
-    ExecutionInterceptor counter =
+  private static boolean isRedirected(EcrClient client) {
+    return client.serviceClientConfiguration().endpointOverride().isPresent();
+  }
+
+  private EcrClientBuilder builder(Optional<Region> region) {
+    return configured(
+        EcrClient.builder(),
+        region.orElseGet(() -> DefaultAwsRegionProviderChain.builder().build().getRegion()));
+  }
+
+  private <B extends AwsClientBuilder<B, ?> & AwsSyncClientBuilder<B, ?>> B configured(
+      B builder, Region region) {
+    return common(builder, counter()).region(region).credentialsProvider(credentials(region));
+  }
+
+  private <B extends AwsClientBuilder<B, ?> & AwsSyncClientBuilder<B, ?>> B common(
+      B builder, List<ExecutionInterceptor> interceptors) {
+    ClientOverrideConfiguration.Builder configuration = ClientOverrideConfiguration.builder();
+    interceptors.forEach(configuration::addExecutionInterceptor);
+    tuning.accept(configuration);
+    return builder
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .overrideConfiguration(configuration.build());
+  }
+
+  /** The SDK's chain, or the role that a setting names, assumed with what the chain finds. */
+  private AwsCredentialsProvider credentials(Region region) {
+    return credentials.computeIfAbsent(
+        region,
+        key -> {
+          DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
+          closed.add(chain);
+          if (role.isEmpty()) {
+            return SignerLog.guard(chain);
+          }
+          StsClient sts =
+              common(StsClient.builder(), List.of())
+                  .region(region)
+                  .credentialsProvider(SignerLog.guard(chain))
+                  .build();
+          StsAssumeRoleCredentialsProvider assumed =
+              StsAssumeRoleCredentialsProvider.builder()
+                  .stsClient(sts)
+                  .refreshRequest(
+                      request -> {
+                        request.roleArn(role.get().arn()).roleSessionName(SESSION);
+                        role.get().externalId().ifPresent(request::externalId);
+                      })
+                  .build();
+          closed.add(assumed);
+          closed.add(sts);
+          return SignerLog.guard(assumed);
+        });
+  }
+
+  private List<ExecutionInterceptor> counter() {
+    return List.of(
         new ExecutionInterceptor() {
           @Override
           public void beforeTransmission(
               Context.BeforeTransmission context, ExecutionAttributes attributes) {
             requests.incrementAndGet();
           }
-        };
-    return EcrClient.builder()
-        .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .overrideConfiguration(
-            ClientOverrideConfiguration.builder().addExecutionInterceptor(counter).build());
+        });
   }
 
   @Override
   public void close() {
     clients.values().forEach(EcrClient::close);
+    publicClients.values().forEach(EcrPublicClient::close);
+    closed.forEach(SdkAutoCloseable::close);
   }
 }

@@ -1,16 +1,29 @@
 package dev.imagespec.runtime.registry.ecr;
 
-import dev.imagespec.model.EcrHost;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.registry.IamPolicy;
 import dev.imagespec.runtime.registry.RemoteRepository;
+import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Says in a person's words what the API of Amazon ECR, or the way to it, refused. */
 final class EcrErrors {
+  private static final Pattern ACTION =
+      Pattern.compile("not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)");
+  private static final Pattern ROLE = Pattern.compile("on resource: (arn:[A-Za-z0-9:/+=,.@_-]+)");
+
+  /** The one part of a signature's refusal that is shown: the rest holds what was signed. */
+  private static final Pattern SKEW =
+      Pattern.compile("Signature (?:expired|not yet current): \\w+ is (?:now )?\\w+ than \\w+");
+
   private EcrErrors() {}
 
   /**
@@ -23,129 +36,244 @@ final class EcrErrors {
    */
   static ImageSpecException of(
       SdkException e, String action, String host, Optional<RemoteRepository> repository) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ImageSpecException known) {
+        return known;
+      }
+    }
     String where = repository.map(RemoteRepository::toString).orElse(host);
     if (e instanceof AwsServiceException service) {
-      return ofService(service, action, host, where, repository);
+      return ofService(service, action, where, repository);
     }
     String message = String.valueOf(e.getMessage());
-    if (message.contains("credentials")) {
-      return new ImageSpecException(
+    String lower = message.toLowerCase(Locale.ROOT);
+    Optional<String> unreachable = unreachable(e);
+    if (unreachable.isPresent()) {
+      return failure(
+          FailureCode.UNREACHABLE,
+          "The API of Amazon ECR for "
+              + where
+              + " cannot be reached: "
+              + unreachable.get()
+              + ". Check the network, the proxy, and AWS_ENDPOINT_URL_ECR where it is set.");
+    }
+    if (lower.contains("expired")) {
+      return expired(where);
+    }
+    if (lower.contains("credentials") || lower.contains("profile") || lower.contains("sso ")) {
+      return failure(
           FailureCode.UNAUTHORIZED,
           "There are no AWS credentials for "
               + where
               + ". Sign in (`aws sso login`), or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and"
               + " AWS_SECRET_ACCESS_KEY.");
     }
-    if (message.contains("region")) {
-      return new ImageSpecException(
+    if (lower.contains("region")) {
+      return failure(
           FailureCode.INVALID_SETTING,
           "The region of " + where + " is not known; set AWS_REGION or imagespec.ecr.region.");
     }
-    Throwable cause = e.getCause() == null ? e : e.getCause();
-    return new ImageSpecException(
-        FailureCode.UNREACHABLE,
+    return failure(
+        FailureCode.PROTOCOL,
         "The API of Amazon ECR for "
             + where
-            + " cannot be reached: "
-            + cause.getClass().getSimpleName()
-            + (cause.getMessage() == null ? "" : ", " + cause.getMessage())
-            + ". Check the network, the proxy, and AWS_ENDPOINT_URL_ECR where it is set.");
+            + " does not answer as it should: "
+            + e.getClass().getSimpleName()
+            + ". Check that AWS_ENDPOINT_URL_ECR, where it is set, is an API of Amazon ECR.");
   }
 
   private static ImageSpecException ofService(
-      AwsServiceException e,
-      String action,
-      String host,
-      String where,
-      Optional<RemoteRepository> repository) {
+      AwsServiceException e, String action, String where, Optional<RemoteRepository> repository) {
     String code =
         e.awsErrorDetails() == null ? "" : String.valueOf(e.awsErrorDetails().errorCode());
     String said =
         e.awsErrorDetails() == null ? "" : String.valueOf(e.awsErrorDetails().errorMessage());
-    if (code.contains("AccessDenied") || e.statusCode() == 403) {
-      if (code.contains("ExpiredToken")) {
-        return new ImageSpecException(
-            FailureCode.TOKEN_EXPIRED,
-            "The AWS credentials for " + where + " have expired; sign in again (`aws sso login`).");
-      }
-      return new ImageSpecException(
-          FailureCode.DENIED,
-          "The AWS identity in use lacks "
-              + action
-              + " on "
-              + where
-              + ". Amazon ECR says: "
-              + said
-              + " Attach this policy: "
-              + policy(action, host, repository));
-    }
-    return switch (code) {
-      case "ExpiredTokenException", "ExpiredToken", "RequestExpired" ->
-          new ImageSpecException(
-              FailureCode.TOKEN_EXPIRED,
-              "The AWS credentials for "
-                  + where
-                  + " have expired; sign in again (`aws sso login`).");
-      case "UnrecognizedClientException", "InvalidClientTokenId" ->
-          new ImageSpecException(
+    return switch (code.replaceFirst("Exception$", "")) {
+      case "ExpiredToken" -> expired(where);
+      case "RequestExpired", "RequestTimeTooSkewed", "RequestInTheFuture" -> skewed(where, said);
+      case "InvalidSignature", "SignatureDoesNotMatch", "IncompleteSignature" ->
+          signature(where, said);
+      case "UnrecognizedClient", "InvalidClientTokenId", "InvalidAccessKeyId", "AuthFailure" ->
+          failure(
               FailureCode.UNAUTHORIZED,
               "Amazon ECR does not know the AWS credentials for "
                   + where
-                  + "; check AWS_PROFILE and the access key.");
-      case "InvalidSignatureException", "SignatureDoesNotMatch" ->
-          new ImageSpecException(
+                  + "; check AWS_PROFILE and the access key, and that the account has switched the"
+                  + " region on.");
+      case "MissingAuthenticationToken" ->
+          failure(
               FailureCode.UNAUTHORIZED,
-              "Amazon ECR refuses the signature for "
-                  + where
-                  + "; check this machine's clock, then the secret access key.");
-      case "ThrottlingException", "TooManyRequestsException", "Throttling" ->
-          new ImageSpecException(
+              "The request for " + where + " came without a signature; check AWS_PROFILE.");
+      case "Throttling", "TooManyRequests", "RequestLimitExceeded", "SlowDown" ->
+          failure(
               FailureCode.THROTTLED,
               "Amazon ECR asks to slow down with "
                   + action
                   + " on "
                   + where
                   + ", and kept asking. Register again later, or raise the account's quota.");
-      default ->
-          new ImageSpecException(
-              FailureCode.PROTOCOL,
-              "Amazon ECR answers " + action + " on " + where + " with " + code + ": " + said);
+      case "RepositoryNotFound" ->
+          failure(
+              FailureCode.REPOSITORY_NOT_FOUND,
+              "The repository " + where + " does not exist. Amazon ECR says: " + said);
+      case "RegistryNotFound" ->
+          failure(
+              FailureCode.REPOSITORY_NOT_FOUND,
+              "The account has no registry at " + where + ". Amazon ECR says: " + said);
+      case "LimitExceeded", "TooManyTags" ->
+          failure(
+              FailureCode.QUOTA_EXCEEDED,
+              "A quota of Amazon ECR is used up with "
+                  + action
+                  + " on "
+                  + where
+                  + ". Delete what is not needed, or raise it in AWS Service Quotas. Amazon ECR says: "
+                  + said);
+      case "Kms" ->
+          failure(
+              FailureCode.DENIED,
+              "Amazon ECR cannot use the KMS key for "
+                  + where
+                  + ". Check that the key exists in the repository's region, is enabled, and that its"
+                  + " policy gives the AWS identity in use kms:CreateGrant and kms:DescribeKey. Amazon"
+                  + " ECR says: "
+                  + said);
+      case "ImageArchived" ->
+          failure(
+              FailureCode.IMAGE_ARCHIVED,
+              "The image is in the archive of " + where + ". Amazon ECR says: " + said);
+      case "ImageTagAlreadyExists" ->
+          failure(
+              FailureCode.TAG_IMMUTABLE, "A tag of " + where + " is immutable. It says: " + said);
+      case "UnsupportedImageType" ->
+          failure(
+              FailureCode.UNSUPPORTED_MEDIA_TYPE,
+              "Amazon ECR does not take this media type in " + where + ". It says: " + said);
+      default -> {
+        if (code.contains("AccessDenied")
+            || code.startsWith("BlockedByOrganizationPolicy")
+            || e.statusCode() == 403) {
+          yield denied(action, where, repository, said);
+        }
+        if (e.statusCode() >= 500) {
+          yield failure(
+              FailureCode.UNREACHABLE,
+              "The API of Amazon ECR for "
+                  + where
+                  + " keeps answering with status "
+                  + e.statusCode()
+                  + ". Register again later.");
+        }
+        yield failure(
+            FailureCode.PROTOCOL,
+            "Amazon ECR answers " + action + " on " + where + " with " + code + ": " + said);
+      }
     };
   }
 
-  /** The smallest policy that allows an action on a repository, in its own partition. */
-  static String policy(String action, String host, Optional<RemoteRepository> repository) {
-    String resource = "*";
-    Optional<EcrHost> ecr = EcrHost.parse(host.replaceFirst(":[0-9]+$", ""));
-    if (ecr.isPresent() && repository.isPresent()) {
-      resource =
-          "arn:"
-              + partition(ecr.get())
-              + ":ecr:"
-              + ecr.get().region()
-              + ":"
-              + ecr.get().account()
-              + ":repository/"
-              + repository.get().name();
+  private static ImageSpecException denied(
+      String action, String where, Optional<RemoteRepository> repository, String said) {
+    Matcher named = ACTION.matcher(said);
+    String lacking = named.find() ? named.group(1) : action;
+    String remedy;
+    if (lacking.startsWith("sts:") && !lacking.equals("sts:GetServiceBearerToken")) {
+      Matcher role = ROLE.matcher(said);
+      remedy =
+          " Attach this policy: "
+              + IamPolicy.allowing(List.of(lacking), role.find() ? role.group(1) : "*")
+              + " The role's trust policy has to name the identity, and the external id"
+              + " (imagespec.ecr.external-id) where it wants one.";
+    } else if (lacking.endsWith("GetAuthorizationToken") || lacking.startsWith("sts:")) {
+      // One token is for all repositories, so no resource can be named.
+      remedy =
+          " Attach this policy: "
+              + IamPolicy.allowing(
+                  lacking.startsWith("ecr:")
+                      ? List.of(lacking)
+                      : List.of("ecr-public:GetAuthorizationToken", "sts:GetServiceBearerToken"),
+                  "*");
+    } else {
+      remedy =
+          repository
+              .map(known -> IamPolicy.remedy(together(lacking), known, said))
+              .orElseGet(() -> " Attach this policy: " + IamPolicy.allowing(List.of(lacking), "*"));
     }
-    return "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\""
-        + action
-        + "\",\"Resource\":\""
-        + resource
-        + "\"}]}";
+    return failure(
+        FailureCode.DENIED,
+        "The AWS identity in use lacks "
+            + lacking
+            + " on "
+            + where
+            + ". Amazon ECR says: "
+            + said
+            + remedy);
   }
 
-  private static String partition(EcrHost host) {
-    return switch (host.partition()) {
-      case AWS -> "aws";
-      case CHINA -> "aws-cn";
-      default ->
-          "aws-"
-              + host.partition()
-                  .name()
-                  .toLowerCase(Locale.ROOT)
-                  .replace("iso_", "iso-")
-                  .replace('_', '-');
+  /** What is needed in one go, so that the next refusal is not about its other half. */
+  private static List<String> together(String action) {
+    return switch (action) {
+      case "ecr:CreateRepository", "ecr:TagResource" ->
+          List.of("ecr:CreateRepository", "ecr:TagResource");
+      case "ecr-public:CreateRepository", "ecr-public:TagResource" ->
+          List.of("ecr-public:CreateRepository", "ecr-public:TagResource");
+      case "ecr:GetRepositoryPolicy", "ecr:SetRepositoryPolicy" ->
+          List.of("ecr:GetRepositoryPolicy", "ecr:SetRepositoryPolicy");
+      case "ecr:GetLifecyclePolicy", "ecr:PutLifecyclePolicy" ->
+          List.of("ecr:GetLifecyclePolicy", "ecr:PutLifecyclePolicy");
+      default -> List.of(action);
     };
+  }
+
+  private static ImageSpecException expired(String where) {
+    return failure(
+        FailureCode.TOKEN_EXPIRED,
+        "The AWS credentials for " + where + " have expired; sign in again (`aws sso login`).");
+  }
+
+  private static ImageSpecException signature(String where, String said) {
+    if (said.contains("Signature expired") || said.contains("Signature not yet current")) {
+      return skewed(where, said);
+    }
+    if (said.contains("scoped to")) {
+      return failure(
+          FailureCode.WRONG_REGION,
+          "The API that was asked for "
+              + where
+              + " is another region's than the registry's. Check AWS_ENDPOINT_URL_ECR, and for an"
+              + " emulator imagespec.ecr.region.");
+    }
+    return failure(
+        FailureCode.UNAUTHORIZED,
+        "Amazon ECR refuses the signature for " + where + "; check the secret access key.");
+  }
+
+  private static ImageSpecException skewed(String where, String said) {
+    Matcher times = SKEW.matcher(said);
+    return failure(
+        FailureCode.CLOCK_SKEW,
+        "This machine's clock is too far off for "
+            + where
+            + ". Set it (`timedatectl`), and register again."
+            + (times.find() ? " Amazon ECR says: " + times.group() + "." : ""));
+  }
+
+  /** Why no answer came; empty if something else is wrong. */
+  private static Optional<String> unreachable(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnknownHostException) {
+        return Optional.of("there is no host " + cause.getMessage());
+      }
+      if (cause instanceof SSLException) {
+        return Optional.of("its certificate is not accepted, " + cause.getMessage());
+      }
+      if (cause instanceof java.io.IOException) {
+        return Optional.of(cause.getClass().getSimpleName() + ", " + cause.getMessage());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static ImageSpecException failure(FailureCode code, String message) {
+    return new ImageSpecException(code, message);
   }
 }

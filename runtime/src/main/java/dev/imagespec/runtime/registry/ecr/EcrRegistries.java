@@ -1,6 +1,5 @@
 package dev.imagespec.runtime.registry.ecr;
 
-import dev.imagespec.model.EcrHost;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.Credential;
@@ -17,21 +16,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
 import software.amazon.awssdk.services.ecr.model.Image;
 import software.amazon.awssdk.services.ecr.model.ImageFailure;
 import software.amazon.awssdk.services.ecr.model.ImageFailureCode;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
-import software.amazon.awssdk.services.ecr.model.ImageTagMutability;
-import software.amazon.awssdk.services.ecr.model.RepositoryAlreadyExistsException;
+import software.amazon.awssdk.services.ecr.model.ImageNotFoundException;
+import software.amazon.awssdk.services.ecr.model.ImageStatus;
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
-import software.amazon.awssdk.services.ecr.model.Tag;
 
 /**
- * The private registries of Amazon ECR, through their own API: tokens, what images exist, and
- * missing repositories. A registry is one of them by its host name, or because a setting names it
- * as an emulator.
+ * The registries of Amazon ECR, through their own API: tokens, what images exist, and their
+ * repositories. A registry is one of them by its host name, or because a setting names it as an
+ * emulator.
  */
 public final class EcrRegistries implements CredentialSource, AutoCloseable {
   /** {@code BatchGetImage} takes no more. */
@@ -44,17 +41,11 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
           "application/vnd.docker.distribution.manifest.v2+json",
           "application/vnd.docker.distribution.manifest.list.v2+json");
 
-  private final Set<String> emulators;
-  private final Optional<String> emulatorAccount;
-  private final Optional<String> emulatorRegion;
-  private final EcrClients clients = new EcrClients();
+  private final EcrAddresses addresses;
   private final EcrTokens tokens;
 
-  private EcrRegistries(
-      Set<String> emulators, Optional<String> account, Optional<String> region, Clock clock) {
-    this.emulators = Set.copyOf(emulators);
-    this.emulatorAccount = account;
-    this.emulatorRegion = region;
+  EcrRegistries(EcrAddresses addresses, Clock clock) {
+    this.addresses = addresses;
     this.tokens = new EcrTokens(clock);
   }
 
@@ -67,11 +58,21 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
    */
   public static EcrRegistries of(
       Set<String> emulators, Optional<String> account, Optional<String> region) {
-    return new EcrRegistries(emulators, account, region, Clock.systemUTC());
+    return of(emulators, account, region, Optional.empty());
   }
 
-  static EcrRegistries of(Set<String> emulators, Optional<String> region, Clock clock) {
-    return new EcrRegistries(emulators, Optional.empty(), region, clock);
+  /**
+   * The registries, asked as a role.
+   *
+   * @param role the role to assume with what the SDK's chain finds; empty for that itself
+   */
+  public static EcrRegistries of(
+      Set<String> emulators,
+      Optional<String> account,
+      Optional<String> region,
+      Optional<AssumedRole> role) {
+    return new EcrRegistries(
+        new EcrAddresses(new EcrClients(role), emulators, account, region), Clock.systemUTC());
   }
 
   /**
@@ -79,35 +80,75 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
    *
    * @param repositoryExists whether the repository does
    * @param images the manifest or index that each existing tag names
+   * @param unknown tags of which it cannot be said, and why; an archived image is one
    */
-  public record Existing(boolean repositoryExists, Map<String, RemoteManifest> images) {
+  public record Existing(
+      boolean repositoryExists,
+      Map<String, RemoteManifest> images,
+      Map<String, ImageSpecException> unknown) {
     public Existing {
       images = Map.copyOf(images);
+      unknown = Map.copyOf(unknown);
     }
   }
 
-  /** Whether the host is a private registry of Amazon ECR, or a named emulator. */
+  /** Whether the host is a private registry of Amazon ECR, or a named emulator of one. */
   public boolean serves(String registry) {
-    return emulators.contains(registry) || host(registry).isPresent();
+    return addresses.isPrivate(registry);
+  }
+
+  /** Whether the host is Amazon ECR Public. */
+  public boolean isPublic(String registry) {
+    return addresses.isPublic(registry);
+  }
+
+  /** Their repositories. */
+  public EcrRepositories repositories() {
+    return new EcrRepositories(addresses);
   }
 
   @Override
   public Optional<Credential> credential(String registry) {
-    if (!serves(registry)) {
-      return Optional.empty();
-    }
     try {
-      return Optional.of(tokens.get(client(registry)));
+      if (serves(registry)) {
+        return Optional.of(tokens.get(addresses.tokenScope(registry), () -> ask(registry)));
+      }
+      if (isPublic(registry)) {
+        return Optional.of(tokens.get(addresses.tokenScope(registry), this::askPublic));
+      }
+      return Optional.empty();
     } catch (SdkException e) {
-      throw EcrErrors.of(e, "ecr:GetAuthorizationToken", registry, Optional.empty());
+      throw EcrErrors.of(
+          e,
+          isPublic(registry) ? "ecr-public:GetAuthorizationToken" : "ecr:GetAuthorizationToken",
+          registry,
+          Optional.empty());
     }
+  }
+
+  /** Everybody may read Amazon ECR Public, whoever has no AWS credentials, too. */
+  @Override
+  public Optional<Credential> readingCredential(String registry) {
+    return isPublic(registry) ? Optional.empty() : credential(registry);
   }
 
   @Override
   public void expire(String registry) {
-    if (serves(registry)) {
-      tokens.expire(client(registry));
+    if (serves(registry) || isPublic(registry)) {
+      tokens.expire(addresses.tokenScope(registry));
     }
+  }
+
+  // The SDK's own classes print the token in clear: nothing of the answers may be logged.
+  private EcrTokens.Given ask(String registry) {
+    var data =
+        addresses.client(registry).getAuthorizationToken(request -> {}).authorizationData().get(0);
+    return new EcrTokens.Given(data.authorizationToken(), data.expiresAt());
+  }
+
+  private EcrTokens.Given askPublic() {
+    var data = addresses.publicClient().getAuthorizationToken(request -> {}).authorizationData();
+    return new EcrTokens.Given(data.authorizationToken(), data.expiresAt());
   }
 
   /**
@@ -118,6 +159,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
    */
   public Existing images(RemoteRepository repository, Collection<String> tags) {
     Map<String, RemoteManifest> images = new HashMap<>();
+    Map<String, ImageSpecException> unknown = new HashMap<>();
     List<String> all = List.copyOf(tags);
     try {
       for (int from = 0; from < all.size(); from += BATCH) {
@@ -126,64 +168,70 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
           ids.add(ImageIdentifier.builder().imageTag(tag).build());
         }
         BatchGetImageResponse answer =
-            client(repository.registry())
+            addresses
+                .client(repository.registry())
                 .batchGetImage(
                     request ->
                         request
-                            .registryId(account(repository.registry()))
+                            .registryId(addresses.account(repository.registry()))
                             .repositoryName(repository.name().value())
                             .acceptedMediaTypes(MEDIA_TYPES)
                             .imageIds(ids));
         answer.images().forEach(image -> put(repository, images, image));
-        answer.failures().forEach(failure -> check(repository, failure));
+        for (ImageFailure failure : answer.failures()) {
+          if (failure.failureCode() != ImageFailureCode.IMAGE_NOT_FOUND) {
+            unknown.put(failure.imageId().imageTag(), hidden(repository, failure));
+          }
+        }
         if (answer.images().size() + answer.failures().size() < ids.size()) {
           throw new ImageSpecException(
               FailureCode.PROTOCOL,
               "Amazon ECR says nothing of some tags of " + repository + ". Register again.");
         }
       }
-      return new Existing(true, images);
+      return new Existing(true, images, unknown);
     } catch (RepositoryNotFoundException e) {
-      return new Existing(false, Map.of());
+      return new Existing(false, Map.of(), Map.of());
     } catch (SdkException e) {
       throw EcrErrors.of(e, "ecr:BatchGetImage", repository.registry(), Optional.of(repository));
     }
   }
 
   /**
-   * Creates a repository.
+   * Why a tag that may not be written cannot be read either.
    *
-   * @param mutableTags whether its tags may be moved
-   * @return whether it was created; it may be there already
+   * @return the failure to report if the tag's image is archived; empty if it is not
    */
-  public boolean createRepository(RemoteRepository repository, boolean mutableTags) {
+  public Optional<ImageSpecException> archived(RemoteRepository repository, String tag) {
+    if (!serves(repository.registry())) {
+      return Optional.empty();
+    }
     try {
-      client(repository.registry())
-          .createRepository(
-              request ->
-                  request
-                      .registryId(account(repository.registry()))
-                      .repositoryName(repository.name().value())
-                      .imageTagMutability(
-                          mutableTags ? ImageTagMutability.MUTABLE : ImageTagMutability.IMMUTABLE)
-                      .tags(Tag.builder().key("managed-by").value("imagespec").build()));
-      return true;
-    } catch (RepositoryAlreadyExistsException e) {
-      return false;
+      boolean active =
+          addresses
+              .client(repository.registry())
+              .describeImages(
+                  request ->
+                      request
+                          .registryId(addresses.account(repository.registry()))
+                          .repositoryName(repository.name().value())
+                          .imageIds(ImageIdentifier.builder().imageTag(tag).build()))
+              .imageDetails()
+              .stream()
+              .allMatch(
+                  image ->
+                      image.imageStatus() == null || image.imageStatus() == ImageStatus.ACTIVE);
+      return active ? Optional.empty() : Optional.of(archivedImage(repository, tag));
+    } catch (ImageNotFoundException | RepositoryNotFoundException e) {
+      return Optional.empty();
     } catch (SdkException e) {
-      throw EcrErrors.of(
-          e,
-          String.valueOf(e.getMessage()).contains("TagResource")
-              ? "ecr:TagResource"
-              : "ecr:CreateRepository",
-          repository.registry(),
-          Optional.of(repository));
+      throw EcrErrors.of(e, "ecr:DescribeImages", repository.registry(), Optional.of(repository));
     }
   }
 
   /** Requests sent to the API. */
   public long requests() {
-    return clients.requests();
+    return addresses.requests();
   }
 
   private static void put(
@@ -199,39 +247,43 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     images.put(image.imageId().imageTag(), manifest);
   }
 
-  private static void check(RemoteRepository repository, ImageFailure failure) {
-    if (failure.failureCode() == ImageFailureCode.IMAGE_NOT_FOUND) {
-      return;
+  /** An image that is there, but is not given. */
+  private ImageSpecException hidden(RemoteRepository repository, ImageFailure failure) {
+    String tag = failure.imageId().imageTag();
+    if (failure.failureCode() == ImageFailureCode.IMAGE_INACCESSIBLE) {
+      return archivedImage(repository, tag);
     }
-    throw new ImageSpecException(
+    return new ImageSpecException(
         FailureCode.PROTOCOL,
-        "Amazon ECR has the image "
+        "Amazon ECR cannot say whether there is an image "
             + repository
             + ":"
-            + failure.imageId().imageTag()
-            + ", but does not give it: "
-            + failure.failureReason()
-            + " An archived image is restored with `aws ecr update-image-storage-class`.");
+            + tag
+            + ": "
+            + failure.failureCodeAsString()
+            + ", "
+            + failure.failureReason());
   }
 
-  private EcrClient client(String registry) {
-    return emulators.contains(registry)
-        ? clients.ofEmulator(registry, emulatorRegion)
-        : clients.of(host(registry).orElseThrow());
-  }
-
-  private @org.jspecify.annotations.Nullable String account(String registry) {
-    return emulators.contains(registry)
-        ? emulatorAccount.orElse(null)
-        : host(registry).map(EcrHost::account).orElse(null);
-  }
-
-  private static Optional<EcrHost> host(String registry) {
-    return EcrHost.parse(registry.replaceFirst(":[0-9]+$", ""));
+  private ImageSpecException archivedImage(RemoteRepository repository, String tag) {
+    return new ImageSpecException(
+        FailureCode.IMAGE_ARCHIVED,
+        "The image "
+            + repository
+            + ":"
+            + tag
+            + " is archived, so no task can pull it. Restore it, which takes up to 20 minutes, and"
+            + " register again: aws ecr update-image-storage-class"
+            + addresses.cliOptions(repository.registry())
+            + " --repository-name "
+            + repository.name()
+            + " --image-id imageTag="
+            + tag
+            + " --target-storage-class STANDARD");
   }
 
   @Override
   public void close() {
-    clients.close();
+    addresses.close();
   }
 }

@@ -1,0 +1,33 @@
+package dev.imagespec.runtime.registry.ecr;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A role of AWS IAM to ask Amazon ECR as. */
+public final class AssumedRole {
+  private final String arn;
+  private final @Nullable String externalId;
+
+  private AssumedRole(String arn, @Nullable String externalId) {
+    this.arn = arn;
+    this.externalId = externalId;
+  }
+
+  /**
+   * A role.
+   *
+   * @param arn its ARN
+   * @param externalId what the role's trust policy wants to be told, or null
+   */
+  public static AssumedRole of(String arn, @Nullable String externalId) {
+    return new AssumedRole(arn, externalId);
+  }
+
+  String arn() {
+    return arn;
+  }
+
+  Optional<String> externalId() {
+    return Optional.ofNullable(externalId);
+  }
+}

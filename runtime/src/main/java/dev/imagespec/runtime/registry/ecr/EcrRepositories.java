@@ -1,0 +1,341 @@
+package dev.imagespec.runtime.registry.ecr;
+
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.registry.RemoteRepository;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.ecr.model.CreateRepositoryRequest;
+import software.amazon.awssdk.services.ecr.model.EncryptionType;
+import software.amazon.awssdk.services.ecr.model.ImageTagMutability;
+import software.amazon.awssdk.services.ecr.model.ImageTagMutabilityExclusionFilterType;
+import software.amazon.awssdk.services.ecr.model.LifecyclePolicyNotFoundException;
+import software.amazon.awssdk.services.ecr.model.Repository;
+import software.amazon.awssdk.services.ecr.model.RepositoryAlreadyExistsException;
+import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
+import software.amazon.awssdk.services.ecr.model.RepositoryPolicyNotFoundException;
+import software.amazon.awssdk.services.ecr.model.Tag;
+
+/**
+ * Repositories of Amazon ECR: created, compared with what is wanted, and given the policies that
+ * are asked for. What is in a policy and not ours stays.
+ */
+public final class EcrRepositories {
+  /** {@code DescribeRepositories} takes no more names. */
+  private static final int BATCH = 100;
+
+  private static final String TAG_KEY = "managed-by";
+  private static final String TAG_VALUE = "imagespec";
+
+  private final EcrAddresses addresses;
+  private final PublicRepositories publics;
+
+  EcrRepositories(EcrAddresses addresses) {
+    this.addresses = addresses;
+    this.publics = new PublicRepositories(addresses);
+  }
+
+  /**
+   * Creates a repository.
+   *
+   * @return whether it was created; it may be there already
+   */
+  public boolean create(RemoteRepository repository, WantedRepository wanted) {
+    if (addresses.isPublic(repository.registry())) {
+      return publics.create(repository, Map.of(TAG_KEY, TAG_VALUE));
+    }
+    try {
+      addresses.client(repository.registry()).createRepository(request(repository, wanted));
+      return true;
+    } catch (RepositoryAlreadyExistsException e) {
+      return false;
+    } catch (SdkException e) {
+      throw EcrErrors.of(e, "ecr:CreateRepository", repository.registry(), Optional.of(repository));
+    }
+  }
+
+  /** Whether a repository of Amazon ECR Public exists. */
+  public boolean existsInPublic(RemoteRepository repository) {
+    return publics.exists(repository);
+  }
+
+  /** The command of the AWS CLI that creates a repository as it is wanted. */
+  public String creation(RemoteRepository repository, WantedRepository wanted) {
+    if (addresses.isPublic(repository.registry())) {
+      return publics.creation(repository);
+    }
+    StringBuilder command =
+        new StringBuilder("aws ecr create-repository")
+            .append(cli(repository))
+            .append(" --image-tag-mutability ")
+            .append(mutability(wanted));
+    if (mutability(wanted) == ImageTagMutability.IMMUTABLE_WITH_EXCLUSION) {
+      command.append(" --image-tag-mutability-exclusion-filters");
+      wanted
+          .mutableTagFilters()
+          .forEach(filter -> command.append(" filterType=WILDCARD,filter=").append(filter));
+    }
+    if (wanted.scanOnPush()) {
+      command.append(" --image-scanning-configuration scanOnPush=true");
+    }
+    if (!wanted.kmsKey().isEmpty()) {
+      command
+          .append(" --encryption-configuration encryptionType=KMS,kmsKey=")
+          .append(wanted.kmsKey());
+    }
+    return command.toString();
+  }
+
+  /**
+   * How repositories that exist differ from what is wanted, in one call for 100 of a registry.
+   *
+   * @return sentences by repository; repositories that do not differ, or exist no longer, are left
+   *     out
+   */
+  public Map<RemoteRepository, List<String>> differences(
+      Map<RemoteRepository, WantedRepository> wanted) {
+    Map<RemoteRepository, List<String>> differences = new LinkedHashMap<>();
+    Map<String, List<RemoteRepository>> byRegistry =
+        wanted.keySet().stream()
+            .filter(repository -> addresses.isPrivate(repository.registry()))
+            .collect(
+                Collectors.groupingBy(
+                    RemoteRepository::registry, LinkedHashMap::new, Collectors.toList()));
+    byRegistry
+        .values()
+        .forEach(
+            repositories ->
+                describe(repositories)
+                    .forEach(
+                        (repository, state) -> {
+                          WantedRepository asked = wanted.get(repository);
+                          List<String> found =
+                              asked == null ? List.of() : asked.differences(state, cli(repository));
+                          if (!found.isEmpty()) {
+                            differences.put(repository, found);
+                          }
+                        }));
+    return differences;
+  }
+
+  private Map<RemoteRepository, RepositoryState> describe(List<RemoteRepository> repositories) {
+    Map<RemoteRepository, RepositoryState> states = new LinkedHashMap<>();
+    for (int from = 0; from < repositories.size(); from += BATCH) {
+      List<RemoteRepository> batch =
+          repositories.subList(from, Math.min(from + BATCH, repositories.size()));
+      RemoteRepository first = batch.get(0);
+      Map<String, RemoteRepository> byName =
+          batch.stream().collect(Collectors.toMap(r -> r.name().value(), r -> r));
+      try {
+        List<Repository> found =
+            addresses
+                .client(first.registry())
+                .describeRepositories(
+                    request ->
+                        request
+                            .registryId(addresses.account(first.registry()))
+                            .repositoryNames(byName.keySet()))
+                .repositories();
+        for (Repository repository : found) {
+          RemoteRepository named = byName.get(repository.repositoryName());
+          if (named != null) {
+            states.put(named, RepositoryState.of(repository));
+          }
+        }
+      } catch (RepositoryNotFoundException e) {
+        // One of them was deleted meanwhile: only one by one are the others told.
+        if (batch.size() > 1) {
+          batch.forEach(repository -> states.putAll(describe(List.of(repository))));
+        }
+      } catch (SdkException e) {
+        throw EcrErrors.of(e, "ecr:DescribeRepositories", first.registry(), Optional.of(first));
+      }
+    }
+    return states;
+  }
+
+  /**
+   * Lets principals pull.
+   *
+   * @param isNew whether the repository was created just now, and so has no policy
+   * @return what was changed, in words; empty if nothing had to be
+   */
+  public Optional<String> allowPull(
+      RemoteRepository repository, Collection<String> principals, boolean isNew) {
+    Set<String> arns =
+        principals.stream()
+            .map(principal -> arn(repository.registry(), principal))
+            .collect(Collectors.toCollection(TreeSet::new));
+    String existing = isNew ? "" : policy(repository);
+    PullPolicy merged = PullPolicy.merge(repository, existing, arns);
+    if (!merged.changed()) {
+      return Optional.empty();
+    }
+    call(
+        repository,
+        "ecr:SetRepositoryPolicy",
+        () ->
+            addresses
+                .client(repository.registry())
+                .setRepositoryPolicy(
+                    request ->
+                        request
+                            .registryId(addresses.account(repository.registry()))
+                            .repositoryName(repository.name().value())
+                            .policyText(merged.text())));
+    return Optional.of(
+        "may be pulled from by "
+            + String.join(", ", arns)
+            + (merged.removed().isEmpty()
+                ? ""
+                : "; no longer by " + String.join(", ", merged.removed())));
+  }
+
+  /** What a policy calls a principal; ECR stores an account as its root. */
+  private String arn(String registry, String principal) {
+    return principal.matches("[0-9]{12}")
+        ? "arn:" + addresses.partition(registry) + ":iam::" + principal + ":root"
+        : principal;
+  }
+
+  private String policy(RemoteRepository repository) {
+    try {
+      return addresses
+          .client(repository.registry())
+          .getRepositoryPolicy(
+              request ->
+                  request
+                      .registryId(addresses.account(repository.registry()))
+                      .repositoryName(repository.name().value()))
+          .policyText();
+    } catch (RepositoryPolicyNotFoundException e) {
+      return "";
+    } catch (SdkException e) {
+      throw EcrErrors.of(
+          e, "ecr:GetRepositoryPolicy", repository.registry(), Optional.of(repository));
+    }
+  }
+
+  /**
+   * What became of a lifecycle policy.
+   *
+   * @param changed what was changed, in words; empty if nothing had to be
+   * @param dangers rules of others by which a registered image can vanish
+   */
+  public record Lifecycle(Optional<String> changed, List<String> dangers) {}
+
+  /**
+   * Lets registered images expire, where that is asked for, and looks for rules of others that have
+   * them expire.
+   *
+   * @param days 0 to change nothing
+   * @param isNew whether the repository was created just now, and so has no policy
+   */
+  public Lifecycle expire(RemoteRepository repository, int days, boolean isNew) {
+    String existing = isNew ? "" : lifecycle(repository);
+    LifecycleRules rules = LifecycleRules.parse(repository, existing);
+    String merged = days == 0 ? existing : rules.expiringAfter(days);
+    if (merged.equals(existing)) {
+      return new Lifecycle(Optional.empty(), rules.dangers());
+    }
+    call(
+        repository,
+        "ecr:PutLifecyclePolicy",
+        () ->
+            addresses
+                .client(repository.registry())
+                .putLifecyclePolicy(
+                    request ->
+                        request
+                            .registryId(addresses.account(repository.registry()))
+                            .repositoryName(repository.name().value())
+                            .lifecyclePolicyText(merged)));
+    return new Lifecycle(
+        Optional.of("its registered images expire " + days + " days after they were pushed"),
+        rules.dangers());
+  }
+
+  private String lifecycle(RemoteRepository repository) {
+    try {
+      return addresses
+          .client(repository.registry())
+          .getLifecyclePolicy(
+              request ->
+                  request
+                      .registryId(addresses.account(repository.registry()))
+                      .repositoryName(repository.name().value()))
+          .lifecyclePolicyText();
+    } catch (LifecyclePolicyNotFoundException e) {
+      return "";
+    } catch (SdkException e) {
+      throw EcrErrors.of(
+          e, "ecr:GetLifecyclePolicy", repository.registry(), Optional.of(repository));
+    }
+  }
+
+  private CreateRepositoryRequest request(RemoteRepository repository, WantedRepository wanted) {
+    CreateRepositoryRequest.Builder request =
+        CreateRepositoryRequest.builder()
+            .registryId(addresses.account(repository.registry()))
+            .repositoryName(repository.name().value())
+            .imageTagMutability(mutability(wanted))
+            .tags(Tag.builder().key(TAG_KEY).value(TAG_VALUE).build());
+    if (mutability(wanted) == ImageTagMutability.IMMUTABLE_WITH_EXCLUSION) {
+      request.imageTagMutabilityExclusionFilters(
+          wanted.mutableTagFilters().stream()
+              .map(
+                  filter ->
+                      software.amazon.awssdk.services.ecr.model.ImageTagMutabilityExclusionFilter
+                          .builder()
+                          .filterType(ImageTagMutabilityExclusionFilterType.WILDCARD)
+                          .filter(filter)
+                          .build())
+              .toList());
+    }
+    if (wanted.scanOnPush()) {
+      request.imageScanningConfiguration(scanning -> scanning.scanOnPush(true));
+    }
+    if (!wanted.kmsKey().isEmpty()) {
+      request.encryptionConfiguration(
+          encryption -> encryption.encryptionType(EncryptionType.KMS).kmsKey(wanted.kmsKey()));
+    }
+    return request.build();
+  }
+
+  private static ImageTagMutability mutability(WantedRepository wanted) {
+    if (wanted.mutableTags()) {
+      return ImageTagMutability.MUTABLE;
+    }
+    return wanted.mutableTagFilters().isEmpty()
+        ? ImageTagMutability.IMMUTABLE
+        : ImageTagMutability.IMMUTABLE_WITH_EXCLUSION;
+  }
+
+  private String cli(RemoteRepository repository) {
+    return addresses.cliOptions(repository.registry()) + " --repository-name " + repository.name();
+  }
+
+  private static <T> void call(RemoteRepository repository, String action, Supplier<T> call) {
+    try {
+      T unused = call.get();
+    } catch (SdkException e) {
+      ImageSpecException failure =
+          EcrErrors.of(e, action, repository.registry(), Optional.of(repository));
+      if (failure.code() == FailureCode.PROTOCOL && failure.getMessage().contains("policy")) {
+        throw new ImageSpecException(
+            FailureCode.POLICY_CONFLICT,
+            failure.getMessage()
+                + " Check that every principal of pullPrincipals exists, and the rest of the policy.");
+      }
+      throw failure;
+    }
+  }
+}

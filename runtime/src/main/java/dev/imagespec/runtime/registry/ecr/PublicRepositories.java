@@ -1,0 +1,107 @@
+package dev.imagespec.runtime.registry.ecr;
+
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.registry.RemoteRepository;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.ecrpublic.model.RegistryAlias;
+import software.amazon.awssdk.services.ecrpublic.model.RepositoryAlreadyExistsException;
+import software.amazon.awssdk.services.ecrpublic.model.RepositoryNotFoundException;
+import software.amazon.awssdk.services.ecrpublic.model.Tag;
+
+/**
+ * Repositories of Amazon ECR Public. A repository's name starts with the alias of an account's
+ * registry; the API knows its own account's registry alone, and names without the alias.
+ */
+final class PublicRepositories {
+  private final EcrAddresses addresses;
+
+  PublicRepositories(EcrAddresses addresses) {
+    this.addresses = addresses;
+  }
+
+  boolean exists(RemoteRepository repository) {
+    checkAlias(repository);
+    try {
+      addresses
+          .publicClient()
+          .describeRepositories(request -> request.repositoryNames(name(repository)));
+      return true;
+    } catch (RepositoryNotFoundException e) {
+      return false;
+    } catch (SdkException e) {
+      throw EcrErrors.of(
+          e, "ecr-public:DescribeRepositories", repository.registry(), Optional.of(repository));
+    }
+  }
+
+  boolean create(RemoteRepository repository, Map<String, String> tags) {
+    try {
+      addresses
+          .publicClient()
+          .createRepository(
+              request ->
+                  request
+                      .repositoryName(name(repository))
+                      .tags(
+                          tags.entrySet().stream()
+                              .map(
+                                  tag ->
+                                      Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+                              .toList()));
+      return true;
+    } catch (RepositoryAlreadyExistsException e) {
+      return false;
+    } catch (SdkException e) {
+      throw EcrErrors.of(
+          e, "ecr-public:CreateRepository", repository.registry(), Optional.of(repository));
+    }
+  }
+
+  String creation(RemoteRepository repository) {
+    return "aws ecr-public create-repository --region us-east-1 --repository-name "
+        + name(repository);
+  }
+
+  /**
+   * Checks that the alias is our account's, since the repository would otherwise be made in another
+   * registry than the one that is pushed to.
+   */
+  private void checkAlias(RemoteRepository repository) {
+    String alias = alias(repository);
+    try {
+      List<String> own =
+          addresses.publicClient().describeRegistries(request -> {}).registries().stream()
+              .flatMap(registry -> registry.aliases().stream())
+              .map(RegistryAlias::name)
+              .toList();
+      if (!own.contains(alias)) {
+        throw new ImageSpecException(
+            FailureCode.DENIED,
+            repository.registry()
+                + "/"
+                + alias
+                + " is not the registry of the AWS account in use; its own is "
+                + (own.isEmpty() ? "not made yet" : String.join(", ", own))
+                + ". Set the registry, or AWS_PROFILE.");
+      }
+    } catch (SdkException e) {
+      throw EcrErrors.of(
+          e, "ecr-public:DescribeRegistries", repository.registry(), Optional.of(repository));
+    }
+  }
+
+  private static String alias(RemoteRepository repository) {
+    String name = repository.name().value();
+    int slash = name.indexOf('/');
+    return slash < 0 ? name : name.substring(0, slash);
+  }
+
+  private static String name(RemoteRepository repository) {
+    String name = repository.name().value();
+    return name.substring(name.indexOf('/') + 1);
+  }
+}

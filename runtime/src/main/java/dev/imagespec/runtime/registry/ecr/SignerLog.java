@@ -1,0 +1,40 @@
+package dev.imagespec.runtime.registry.ecr;
+
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.util.function.BooleanSupplier;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+
+/**
+ * The one log of the AWS SDK that a secret would stand in: at DEBUG its signer writes what it
+ * signs, and the session token is part of that.
+ */
+public final class SignerLog {
+  /** The logger's name. */
+  public static final String NAME =
+      "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner";
+
+  private SignerLog() {}
+
+  /** Credentials that are given out only while that log is off. */
+  static AwsCredentialsProvider guard(AwsCredentialsProvider source) {
+    return guard(source, () -> LoggerFactory.getLogger(NAME).isDebugEnabled());
+  }
+
+  static AwsCredentialsProvider guard(AwsCredentialsProvider source, BooleanSupplier isOn) {
+    return () -> {
+      AwsCredentials credentials = source.resolveCredentials();
+      if (credentials instanceof AwsSessionCredentials && isOn.getAsBoolean()) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_SETTING,
+            "The log would show the AWS session token: "
+                + NAME
+                + " is at DEBUG. Set this logger to INFO; the rest of the SDK's log may stay as it is.");
+      }
+      return credentials;
+    };
+  }
+}

@@ -1,0 +1,123 @@
+package dev.imagespec.runtime.registry.ecr;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a repository of Amazon ECR is to be like.
+ *
+ * @param mutableTags whether tags may be moved
+ * @param mutableTagFilters tags that may be moved all the same, with {@code *} for anything
+ * @param scanOnPush whether images are scanned when they are pushed
+ * @param kmsKey the ARN of the key to encrypt with; empty for whatever ECR takes
+ * @param pullPrincipals accounts and ARNs of other accounts that may pull
+ * @param expireAfterDays days after which pushed images expire; 0 for never
+ */
+public record WantedRepository(
+    boolean mutableTags,
+    List<String> mutableTagFilters,
+    boolean scanOnPush,
+    String kmsKey,
+    List<String> pullPrincipals,
+    int expireAfterDays) {
+
+  /** What tags of registered images start with: environments' and tasks'. */
+  static final List<String> TAG_PREFIXES = List.of("env1-", "is1-");
+
+  private static final int MOST_FILTERS = 5;
+  private static final Pattern FILTER = Pattern.compile("[0-9a-zA-Z._*-]{1,128}");
+
+  public WantedRepository {
+    mutableTagFilters = List.copyOf(mutableTagFilters);
+    pullPrincipals = List.copyOf(pullPrincipals);
+  }
+
+  /**
+   * Checks filters of tags that may be moved.
+   *
+   * @throws IllegalArgumentException if Amazon ECR takes none of that form, or a registered image's
+   *     tag matches one
+   */
+  public static void checkFilters(List<String> filters) {
+    if (filters.size() > MOST_FILTERS) {
+      throw new IllegalArgumentException("Amazon ECR takes at most " + MOST_FILTERS + " filters");
+    }
+    for (String filter : filters) {
+      if (!FILTER.matcher(filter).matches()) {
+        throw new IllegalArgumentException(
+            "\""
+                + filter
+                + "\" is no filter of tags: letters, digits, dots, dashes, underscores and *");
+      }
+      if (TAG_PREFIXES.stream().anyMatch(prefix -> TagPattern.meets(filter, prefix))) {
+        throw new IllegalArgumentException(
+            "\"" + filter + "\" also matches the tags of registered images, which nobody may move");
+      }
+    }
+  }
+
+  /** Whether it asks for more than that images can be pushed. */
+  public boolean asksForMore() {
+    return scanOnPush || !kmsKey.isEmpty() || !pullPrincipals.isEmpty() || expireAfterDays > 0;
+  }
+
+  /**
+   * How a repository that exists differs from this: a sentence each, with the way to change it.
+   * What is not asked for, and can do no harm, is no difference.
+   *
+   * @param cli options of the AWS CLI that name the repository
+   */
+  List<String> differences(RepositoryState there, String cli) {
+    List<String> differences = new ArrayList<>();
+    boolean movable = TAG_PREFIXES.stream().anyMatch(there::mayMove);
+    if (movable && !mutableTags) {
+      differences.add(
+          "its tags are "
+              + there.mutability()
+              + ", asked for are IMMUTABLE tags, which nobody can move to another image: aws ecr"
+              + " put-image-tag-mutability"
+              + cli
+              + " --image-tag-mutability IMMUTABLE");
+    } else if (!movable && mutableTags) {
+      differences.add(
+          "its tags are "
+              + there.mutability()
+              + ", asked for are MUTABLE ones: aws ecr put-image-tag-mutability"
+              + cli
+              + " --image-tag-mutability MUTABLE");
+    }
+    for (String filter : mutableTags ? List.<String>of() : mutableTagFilters) {
+      if (!there.mutability().startsWith("MUTABLE") && !there.exclusions().contains(filter)) {
+        differences.add(
+            "its tags like "
+                + filter
+                + " cannot be moved, asked for is that they can: aws ecr put-image-tag-mutability"
+                + cli
+                + " --image-tag-mutability IMMUTABLE_WITH_EXCLUSION"
+                + " --image-tag-mutability-exclusion-filters filterType=WILDCARD,filter="
+                + filter);
+      }
+    }
+    if (scanOnPush && !there.scanOnPush()) {
+      differences.add(
+          "it is not scanned on push by its own setting, asked for is that it is: aws ecr"
+              + " put-image-scanning-configuration"
+              + cli
+              + " --image-scanning-configuration scanOnPush=true");
+    }
+    // What an alias stands for is not said, so only two keys can be compared.
+    boolean otherKey =
+        !there.kmsKey().equals(kmsKey)
+            && !(kmsKey.contains(":alias/") && !there.kmsKey().isEmpty());
+    if (!kmsKey.isEmpty() && otherKey) {
+      differences.add(
+          "it is encrypted with "
+              + (there.kmsKey().isEmpty() ? there.encryption() : there.kmsKey())
+              + ", asked for is "
+              + kmsKey
+              + "; that cannot be changed, only another repository can have it");
+    }
+    return List.copyOf(differences);
+  }
+}
