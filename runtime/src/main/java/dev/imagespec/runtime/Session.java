@@ -1,6 +1,7 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.runtime.registry.CredentialChain;
+import dev.imagespec.runtime.registry.CredentialSource;
 import dev.imagespec.runtime.registry.DockerConfigCredentials;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
@@ -9,18 +10,22 @@ import java.util.List;
 /** The connections of one registration: opened when first used, shared by all its images. */
 final class Session implements AutoCloseable {
   private final EcrRegistries ecr;
+  private final CredentialSource credentials;
   private final RegistryClient registry;
 
   Session(Settings settings) {
     ecr = EcrRegistries.of(settings.ecrHosts(), settings.ecrAccount(), settings.ecrRegion());
-    registry =
-        RegistryClient.builder()
-            .credentials(new CredentialChain(List.of(ecr, new DockerConfigCredentials())))
-            .build();
+    credentials = new CredentialChain(List.of(ecr, new DockerConfigCredentials()));
+    registry = RegistryClient.builder().credentials(credentials).realms(settings.realms()).build();
   }
 
   EcrRegistries ecr() {
     return ecr;
+  }
+
+  /** Where the credentials of all registries come from. */
+  CredentialSource credentials() {
+    return credentials;
   }
 
   RegistryClient registry() {
