@@ -54,13 +54,25 @@ class EmbeddedEcrIT {
       Process process =
           register(
               ecr,
-              Map.of("IMAGESPEC_ECR_HOSTS", ecr.registry()),
-              "-Dorg.slf4j.simpleLogger.log.dev.imagespec=trace");
+              Map.of(
+                  "IMAGESPEC_ECR_HOSTS", ecr.registry(),
+                  "AWS_SECRET_ACCESS_KEY", "aws-key-canary",
+                  "AWS_SESSION_TOKEN", "aws-session-canary"),
+              "-Dorg.slf4j.simpleLogger.log.dev.imagespec=trace",
+              "-Dorg.slf4j.simpleLogger.log.software.amazon.awssdk=trace",
+              "-Djdk.httpclient.HttpClient.log=all");
       assertThat(process.waitFor()).as(log()).isZero();
+      assertThat(ecr.issuedTokens()).isNotEmpty();
+      for (String token : ecr.issuedTokens()) {
+        assertThat(log()).doesNotContain(token);
+        assertThat(Files.readString(dir.resolve("record.json"))).doesNotContain(token);
+      }
       assertThat(log())
           .contains("PUT")
+          .contains("software.amazon.awssdk")
           .doesNotContain("Basic ")
-          .doesNotContain("Authorization")
+          .doesNotContain("aws-key-canary")
+          .doesNotContain("aws-session-canary")
           .doesNotContain("QVdTO")
           .doesNotContain("not-for-logs");
     }

@@ -78,7 +78,7 @@ final class DataPlane {
       return;
     }
     Optional<Repository> repository = store.get(route.group(1));
-    if (repository.isEmpty() && !isEcr && !exchange.method().equals("GET")) {
+    if (repository.isEmpty() && !isEcr && exchange.method().equals("POST")) {
       store.create(route.group(1), true);
       repository = store.get(route.group(1));
     }

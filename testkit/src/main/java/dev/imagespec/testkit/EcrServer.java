@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -108,6 +109,11 @@ public final class EcrServer implements AutoCloseable {
   /** Lets all tokens expire now. */
   public void expireTokens() {
     tokens.expireAll();
+  }
+
+  /** The passwords given out so far, for tests that look for them where they must not be. */
+  public Set<String> issuedTokens() {
+    return tokens.issued();
   }
 
   /** Whether blobs are mounted from other repositories, which an account has to switch on. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,10 @@ final class Tokens {
     String password = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     expiry.put(password, clock.instant().plus(LIFE));
     return password;
+  }
+
+  Set<String> issued() {
+    return Set.copyOf(expiry.keySet());
   }
 
   void expireAll() {

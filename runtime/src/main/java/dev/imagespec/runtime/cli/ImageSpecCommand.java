@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       RegisterCommand.class,
       LockCommand.class,
       ExportCommand.class,
+      ImagesCommand.class,
       LoginCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -85,6 +86,6 @@ public final class ImageSpecCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "Which command? One of plan, register, lock, export, login.");
+        spec.commandLine(), "Which command? One of plan, register, lock, export, images, login.");
   }
 }

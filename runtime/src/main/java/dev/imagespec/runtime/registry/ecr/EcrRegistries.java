@@ -7,6 +7,7 @@ import dev.imagespec.runtime.registry.Credential;
 import dev.imagespec.runtime.registry.CredentialSource;
 import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.RemoteRepository;
+import dev.imagespec.runtime.registry.StoredImage;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -179,6 +180,16 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
           repository.registry(),
           Optional.of(repository));
     }
+  }
+
+  /**
+   * Lists what a repository keeps.
+   *
+   * @return empty if the repository does not exist
+   */
+  public Optional<List<StoredImage>> stored(RemoteRepository repository) {
+    String registry = repository.registry();
+    return EcrImages.list(client(registry), account(registry), repository);
   }
 
   /** Requests sent to the API. */
