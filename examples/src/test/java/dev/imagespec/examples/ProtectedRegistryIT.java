@@ -121,6 +121,45 @@ class ProtectedRegistryIT {
   }
 
   @Test
+  void doctorTellsWhoMayPushWithoutPushing() throws IOException, InterruptedException {
+    TlsCertificate certificate = certificate();
+    try (DockerRegistry registry =
+            DockerRegistry.builder(dir).password().tls(certificate).start();
+        RegistryServer source = RegistryServer.anonymous()) {
+      seed(registry, source);
+      String host = HOST + ":" + registry.port();
+      assertThat(imagespec(registry, certificate, config(host, BASIC), "doctor").waitFor())
+          .as(Files.readString(dir.resolve("out")) + log())
+          .isZero();
+      assertThat(status("permission", host + "/reports/daily push")).isEqualTo("ok");
+      assertThat(status("base", "docker.io/library/eclipse-temurin")).isEqualTo("ok");
+      assertThat(Files.exists(dir.resolve("data/docker/registry/v2/repositories/reports")))
+          .as("the repository was not made")
+          .isFalse();
+      assertThat(log()).doesNotContain(DockerRegistry.PASSWORD).doesNotContain(BASIC);
+
+      Path nobody = Files.createDirectory(dir.resolve("nobody"));
+      assertThat(imagespec(registry, certificate, nobody, "doctor").waitFor()).isEqualTo(1);
+      assertThat(status("credentials", host)).isEqualTo("warning");
+      assertThat(status("permission", host + "/reports/daily pull")).isEqualTo("failed");
+    }
+  }
+
+  private String status(String check, String subject) throws IOException {
+    Map<?, ?> json = (Map<?, ?>) Json.parse(Files.readString(dir.resolve("out")));
+    if (json.get("findings") instanceof List<?> findings) {
+      for (Object finding : findings) {
+        if (finding instanceof Map<?, ?> found
+            && found.get("check").equals(check)
+            && String.valueOf(found.get("subject")).startsWith(subject)) {
+          return String.valueOf(found.get("status"));
+        }
+      }
+    }
+    return "not there";
+  }
+
+  @Test
   void skopeoReadsWithTheCredentialsOfImagespecLogin() throws IOException, InterruptedException {
     TlsCertificate certificate = certificate();
     try (DockerRegistry registry = DockerRegistry.builder(dir).password().tls(certificate).start();
@@ -220,9 +259,22 @@ class ProtectedRegistryIT {
 
   private Process register(DockerRegistry registry, TlsCertificate certificate, Path dockerConfig)
       throws IOException {
+    return imagespec(
+        registry,
+        certificate,
+        dockerConfig,
+        "register",
+        "--record",
+        dir.resolve("record.json").toString());
+  }
+
+  private Process imagespec(
+      DockerRegistry registry, TlsCertificate certificate, Path dockerConfig, String... command)
+      throws IOException {
     String host = HOST + ":" + registry.port();
-    ProcessBuilder builder =
-        new ProcessBuilder(
+    List<String> words =
+        new ArrayList<>(
+            List.of(
                 java(),
                 "-Djdk.net.hosts.file=" + certificate.hostsFile(),
                 "-Djavax.net.ssl.trustStore=" + certificate.trustStore(),
@@ -230,24 +282,26 @@ class ProtectedRegistryIT {
                 "-Dorg.slf4j.simpleLogger.log.dev.imagespec=trace",
                 "-Djdk.httpclient.HttpClient.log=all",
                 "-jar",
-                System.getProperty("e2e.cli"),
-                "register",
-                "--verbose",
-                "--json",
-                "--classpath",
-                Path.of("target", "classes").toAbsolutePath().toString(),
-                "--class",
-                TASK,
-                "--project-dir",
-                Path.of("").toAbsolutePath().toString(),
-                "--lock",
-                dir.resolve("imagespec.lock").toString(),
-                "--record",
-                dir.resolve("record.json").toString(),
-                "--registry",
-                host,
-                "--mirror",
-                "docker.io=" + host + "/mirror")
+                System.getProperty("e2e.cli")));
+    words.addAll(List.of(command));
+    words.addAll(
+        List.of(
+            "--verbose",
+            "--json",
+            "--classpath",
+            Path.of("target", "classes").toAbsolutePath().toString(),
+            "--class",
+            TASK,
+            "--project-dir",
+            Path.of("").toAbsolutePath().toString(),
+            "--lock",
+            dir.resolve("imagespec.lock").toString(),
+            "--registry",
+            host,
+            "--mirror",
+            "docker.io=" + host + "/mirror"));
+    ProcessBuilder builder =
+        new ProcessBuilder(words)
             .redirectOutput(dir.resolve("out").toFile())
             .redirectError(dir.resolve("log").toFile());
     builder.environment().put("DOCKER_CONFIG", dockerConfig.toString());

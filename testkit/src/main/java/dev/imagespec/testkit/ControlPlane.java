@@ -175,6 +175,15 @@ final class ControlPlane {
               "lifecyclePolicyText",
               "lifecyclePolicy",
               "LifecyclePolicyNotFoundException");
+      case "UploadLayerPart", "CompleteLayerUpload" -> {
+        repository(request);
+        throw new ApiException("UploadNotFoundException", "Blobs go up through the registry here");
+      }
+      case "GetDownloadUrlForLayer" -> {
+        repository(request);
+        throw new ApiException(
+            "LayersNotFoundException", "Blobs are read through the registry here");
+      }
       default -> throw new ApiException("UnknownOperationException", operation);
     };
   }

@@ -54,7 +54,17 @@ public final class EcrServer implements AutoCloseable {
     control =
         new ControlPlane(
             store, tokens, builder.clock, account, region, (tls ? "https://" : "http://") + host);
-    server.serve("/", Plane.CONTROL, control::name, control::handle);
+    server.serve(
+        "/",
+        Plane.CONTROL,
+        exchange -> isIdentity(exchange) ? "GetCallerIdentity" : control.name(exchange),
+        exchange -> {
+          if (isIdentity(exchange)) {
+            answerIdentity(exchange);
+          } else {
+            control.handle(exchange);
+          }
+        });
     server.serve("/v2/", Plane.DATA, data::name, this::handleData);
     blobs.serve("/", Plane.BLOBS, exchange -> "GET redirected", this::handleBlob);
     data.redirectBlobs(
@@ -78,7 +88,10 @@ public final class EcrServer implements AutoCloseable {
     return host;
   }
 
-  /** The address of the API, for {@code AWS_ENDPOINT_URL_ECR}. */
+  /**
+   * The address of the API, for {@code AWS_ENDPOINT_URL_ECR}; and of a Security Token Service that
+   * knows one caller, for {@code AWS_ENDPOINT_URL_STS}.
+   */
   public URI endpoint() {
     return URI.create((tls ? "https://" : "http://") + host);
   }
@@ -251,6 +264,24 @@ public final class EcrServer implements AutoCloseable {
         }
       }
     }
+  }
+
+  private static boolean isIdentity(Exchange exchange) {
+    return new String(exchange.body, java.nio.charset.StandardCharsets.UTF_8)
+        .startsWith("Action=GetCallerIdentity&");
+  }
+
+  private void answerIdentity(Exchange exchange) {
+    exchange.answer(
+        200,
+        "text/xml",
+        ("<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
+                + "<GetCallerIdentityResult><Arn>arn:aws:iam::"
+                + account
+                + ":user/test</Arn><UserId>AIDATEST</UserId><Account>"
+                + account
+                + "</Account></GetCallerIdentityResult></GetCallerIdentityResponse>")
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   /** The store behind the registry: it refuses whoever shows it a credential. */

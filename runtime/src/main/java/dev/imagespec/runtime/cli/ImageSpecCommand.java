@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       RegisterCommand.class,
       LockCommand.class,
       ExportCommand.class,
+      DoctorCommand.class,
       ImagesCommand.class,
       LoginCommand.class
     },
@@ -86,6 +87,7 @@ public final class ImageSpecCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "Which command? One of plan, register, lock, export, images, login.");
+        spec.commandLine(),
+        "Which command? One of plan, register, lock, export, doctor, images, login.");
   }
 }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -198,6 +199,31 @@ public final class RegistryClient implements AutoCloseable {
                         FailureCode.PROTOCOL,
                         repository
                             + " continues its list of tags elsewhere. It was not followed.")));
+  }
+
+  /**
+   * Asks whether the credential may push, without pushing: by finishing an upload that was never
+   * started.
+   *
+   * @return empty if the registry's answer says nothing of it
+   * @throws ImageSpecException if it may not, or the registry cannot be asked
+   */
+  public Optional<Boolean> mayPush(RemoteRepository repository) {
+    String nobodys = "blobs/uploads/" + UUID.randomUUID() + "?digest=" + Digest.of(new byte[0]);
+    return retry.call(
+        repository.registry(),
+        () -> {
+          try (Reply reply = send(new Request(repository, "PUT", nobodys, push(repository)))) {
+            return reply.status() == 404 || reply.status() == 400
+                ? Optional.of(true)
+                : Optional.empty();
+          }
+        });
+  }
+
+  /** The proxy that a registry is reached through, as {@code host:port}; empty for none. */
+  public Optional<String> proxy(String registry) {
+    return transport.proxy(Endpoint.root(registry));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -83,6 +85,15 @@ final class Transport implements AutoCloseable {
           new WatchedStream(response.body()),
           Redaction.of(headers));
     }
+  }
+
+  /** The proxy for an address, as {@code host:port}. */
+  Optional<String> proxy(URI uri) {
+    return http.proxy()
+        .map(selector -> selector.select(uri).get(0).address())
+        .filter(InetSocketAddress.class::isInstance)
+        .map(InetSocketAddress.class::cast)
+        .map(address -> address.getHostString() + ":" + address.getPort());
   }
 
   /** Requests sent so far. */

@@ -129,6 +129,21 @@ class CommandLineTest {
   }
 
   @Test
+  void doctorPrintsATableOrOneDocumentAndEndsWithOneIfSomethingFails() {
+    assertThat(run("doctor")).as(out.toString()).isZero();
+    assertThat(out.toString())
+        .containsPattern("STATUS +CHECK +SUBJECT +FOUND\n")
+        .containsPattern("ok +permission +" + registry.registry() + "/team/app push\n");
+    registry.inject(dev.imagespec.testkit.Fault.respond("HEAD manifest", 9, 403, "{}", Map.of()));
+    assertThat(run("doctor", "--json")).isEqualTo(1);
+    Map<?, ?> json = (Map<?, ?>) Json.parse(out.toString());
+    assertThat(json.keySet().stream().map(String::valueOf))
+        .containsExactlyInAnyOrder("healthy", "findings", "missingPolicies");
+    assertThat(json.get("healthy")).isEqualTo(false);
+    assertThat(registry.manifest("team/app", "imagespec-doctor")).isEmpty();
+  }
+
+  @Test
   void exportWritesTheBuildContext() throws IOException {
     assertThat(run("export", "--to", dir.resolve("ctx").toString())).as(err.toString()).isZero();
     Path context = dir.resolve("ctx");
@@ -177,7 +192,7 @@ class CommandLineTest {
 
   @Test
   void helpIsThereForEveryCommand() {
-    for (String command : List.of("plan", "register", "lock", "export", "images")) {
+    for (String command : List.of("plan", "register", "lock", "export", "images", "doctor")) {
       assertThat(run(command, "--help")).isZero();
       assertThat(out.toString()).contains("--classpath");
     }

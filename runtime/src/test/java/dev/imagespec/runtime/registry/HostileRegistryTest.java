@@ -4,15 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
 import dev.imagespec.model.RepositoryName;
+import dev.imagespec.runtime.Catalog;
 import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Realm;
+import dev.imagespec.runtime.Registration;
+import dev.imagespec.runtime.Settings;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal;
 import dev.imagespec.testkit.RegistryServer;
 import dev.imagespec.testkit.TestImage;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -25,6 +34,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -186,7 +196,7 @@ class HostileRegistryTest {
                           "repository:a/b:pull",
                           Challenge.of(List.of("Bearer realm=\"" + realm + "\"")).orElseThrow(),
                           Optional.of(new Credential("me", SECRET))))
-          .isInstanceOf(java.io.IOException.class);
+          .isInstanceOf(IOException.class);
       assertThat(nothing.requests()).isEqualTo(1);
     }
   }
@@ -384,6 +394,63 @@ class HostileRegistryTest {
     }
   }
 
+  @Test
+  void aBaseWhoseBytesAreWrongRegistersNothing(@TempDir Path dir) throws IOException {
+    try (RegistryServer target = RegistryServer.anonymous()) {
+      open.push("base", "1", IMAGE);
+      long size = open.blob("base", BLOB).orElseThrow().length;
+      // The configuration is read first, and right; then the layer, each time.
+      Digest config = IMAGE.blobDigests().get(1);
+      String right = new String(open.blob("base", config).orElseThrow(), StandardCharsets.UTF_8);
+      open.inject(Fault.respond("GET blob", 99, 200, "x".repeat((int) size), Map.of()));
+      open.inject(Fault.respond("GET blob", 2, 200, right, Map.of()));
+      Manifest task =
+          new Manifest(
+              "a.Task",
+              target.registry(),
+              "team/app",
+              open.registry() + "/base:1",
+              "",
+              List.of(Platform.DEFAULT),
+              Manifest.Environment.NONE,
+              new Manifest.Payload(
+                  false,
+                  "",
+                  List.of(),
+                  List.of(),
+                  List.of(),
+                  List.of(),
+                  List.of(),
+                  "",
+                  "",
+                  List.of(),
+                  Map.of("A", "b"),
+                  Map.of()),
+              Manifest.Repository.DEFAULT);
+      Path classes = dir.resolve("classes");
+      Path file = classes.resolve(task.resourceName());
+      Files.createDirectories(classes.resolve(Manifest.resourceFolder("a.Task")));
+      Files.writeString(file, task.toJson());
+      Files.createDirectories(classes.resolve("a"));
+      Files.writeString(classes.resolve("a/Task.class"), "class");
+      Settings settings = Settings.builder().classPath(List.of(classes)).projectDir(dir).build();
+      Registration registration =
+          ImageRegistrar.of(settings)
+              .withTaskRegistrars(List.of())
+              .register(Catalog.of(List.of(classes)));
+      assertThat(registration.tasks()).isEmpty();
+      assertThat(registration.failures())
+          .singleElement()
+          .satisfies(
+              failure -> {
+                assertThat(failure.code()).isEqualTo(FailureCode.DIGEST_MISMATCH);
+                assertThat(failure.message()).contains(open.registry() + "/base");
+              });
+      assertThat(target.journal().count("PUT manifest")).isZero();
+      assertThat(target.blob("team/app", BLOB)).isEmpty();
+    }
+  }
+
   // Too much, too slow, for ever
 
   @Test
@@ -431,7 +498,7 @@ class HostileRegistryTest {
     open.inject(Fault.flood("GET blob", 9, 200));
     BlobSource layer = client.remoteBlob(app(open), BLOB, 100);
     assertThatThrownBy(() -> layer.open().readAllBytes())
-        .isInstanceOf(java.io.IOException.class)
+        .isInstanceOf(IOException.class)
         .hasMessageContaining("more than the 100 bytes");
   }
 

@@ -135,7 +135,7 @@ final class EcrErrors {
         + "\"}]}";
   }
 
-  private static String partition(EcrHost host) {
+  static String partition(EcrHost host) {
     return switch (host.partition()) {
       case AWS -> "aws";
       case CHINA -> "aws-cn";

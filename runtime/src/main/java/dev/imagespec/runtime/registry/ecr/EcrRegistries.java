@@ -192,6 +192,12 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     return EcrImages.list(client(registry), account(registry), repository);
   }
 
+  /** Examines a repository of a registry that it {@link #serves}. */
+  public EcrExamination examine(RemoteRepository repository) {
+    String registry = repository.registry();
+    return new EcrExamination(client(registry), account(registry), repository);
+  }
+
   /** Requests sent to the API. */
   public long requests() {
     return clients.requests();
