@@ -123,8 +123,7 @@ class ProtectedRegistryIT {
   @Test
   void doctorTellsWhoMayPushWithoutPushing() throws IOException, InterruptedException {
     TlsCertificate certificate = certificate();
-    try (DockerRegistry registry =
-            DockerRegistry.builder(dir).password().tls(certificate).start();
+    try (DockerRegistry registry = DockerRegistry.builder(dir).password().tls(certificate).start();
         RegistryServer source = RegistryServer.anonymous()) {
       seed(registry, source);
       String host = HOST + ":" + registry.port();

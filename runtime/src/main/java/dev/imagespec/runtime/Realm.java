@@ -12,9 +12,17 @@ public record Realm(String registry, String host) {
   private static final String DOCKER_HUB = "docker.io";
 
   public Realm {
-    registry = new RegistryHost(registry, "").host();
-    registry = registry.equals("index.docker.io") ? DOCKER_HUB : registry;
-    host = new RegistryHost(host, "").host();
+    registry = host(registry).equals("index.docker.io") ? DOCKER_HUB : host(registry);
+    host = host(host);
+  }
+
+  private static String host(String text) {
+    RegistryHost parsed = RegistryHost.parse(text);
+    if (!parsed.prefix().isEmpty()) {
+      throw new IllegalArgumentException(
+          "both sides of a realm are hosts without a path; write \"" + parsed.host() + "\"");
+    }
+    return parsed.host();
   }
 
   /**

@@ -198,6 +198,17 @@ class HostileRegistryTest {
                           Optional.of(new Credential("me", SECRET))))
           .isInstanceOf(IOException.class);
       assertThat(nothing.requests()).isEqualTo(1);
+      String stranger = realm.replace("https://", "https://not-");
+      fails(
+          FailureCode.PROTOCOL,
+          () ->
+              new TokenServer(nothing, List.of())
+                  .token(
+                      name,
+                      "repository:a/b:pull",
+                      Challenge.of(List.of("Bearer realm=\"" + stranger + "\"")).orElseThrow(),
+                      Optional.of(new Credential("me", SECRET))));
+      assertThat(nothing.requests()).isEqualTo(1);
     }
   }
 
@@ -516,6 +527,22 @@ class HostileRegistryTest {
     assertThat(open.journal().count("GET manifest")).isEqualTo(3);
     open.inject(Fault.drip("GET blob", 9));
     fails(FailureCode.UNREACHABLE, () -> client.smallBlob(app(open), BLOB, -1));
+  }
+
+  @Test
+  void whoeverTakesOrGivesHardlyAnythingIsGivenUp() throws IOException {
+    try (Watchdog watchdog = new Watchdog(Duration.ofSeconds(60))) {
+      Watchdog.Pulse slow = watchdog.pulse();
+      slow.moved(16_384);
+      slow.waited(Duration.ofSeconds(59).toNanos());
+      assertThatThrownBy(() -> slow.waited(Duration.ofSeconds(59).toNanos()))
+          .hasMessage("only 16384 bytes moved in 118 s");
+      Watchdog.Pulse steady = watchdog.pulse();
+      for (int i = 0; i < 1000; i++) {
+        steady.moved(65_536);
+        steady.waited(Duration.ofSeconds(59).toNanos());
+      }
+    }
   }
 
   @Test
