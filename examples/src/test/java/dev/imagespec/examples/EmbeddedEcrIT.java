@@ -77,7 +77,8 @@ class EmbeddedEcrIT {
                     "AWS_SESSION_TOKEN",
                     sessionToken),
                 "-Dorg.slf4j.simpleLogger.log.dev.imagespec=trace",
-                "-Dorg.slf4j.simpleLogger.log.software.amazon.awssdk=trace");
+                "-Dorg.slf4j.simpleLogger.log.software.amazon.awssdk=trace",
+                "-Djdk.httpclient.HttpClient.log=all");
         assertThat(process.waitFor()).as(log()).isEqualTo(succeeds ? 0 : 1);
         assertThat(log())
             .as("the SDK speaks, too")

@@ -182,26 +182,32 @@ final class Builds {
     }
   }
 
+  /** All engines, those that the service loader finds before the project's own. */
+  static List<Engine> engines() {
+    List<Engine> engines = new ArrayList<>();
+    ServiceLoader.load(Engine.class).forEach(engines::add);
+    engines.addAll(List.of(new BuildxEngine(), new DockerEngine(), new BuildahEngine()));
+    return engines;
+  }
+
+  static EngineSettings engineSettings(Settings settings) {
+    return new EngineSettings(
+        settings.engineBuilders(),
+        settings.engineNetwork(),
+        settings.engineCache(),
+        settings.engineTimeout(),
+        System.getenv());
+  }
+
   /** The engine's builders, which are looked for when the first environment is to be built. */
   private EnginePool pool() {
     if (pool.isPresent()) {
       return pool.get();
     }
-    List<Engine> engines = new ArrayList<>();
-    ServiceLoader.load(Engine.class).forEach(engines::add);
-    engines.addAll(List.of(new BuildxEngine(), new DockerEngine(), new BuildahEngine()));
     try {
       EnginePool opened =
           EnginePool.open(
-              engines,
-              settings.engine(),
-              new EngineSettings(
-                  settings.engineBuilders(),
-                  settings.engineNetwork(),
-                  settings.engineCache(),
-                  settings.engineTimeout(),
-                  System.getenv()),
-              settings.engineParallelism());
+              engines(), settings.engine(), engineSettings(settings), settings.engineParallelism());
       pool = Optional.of(opened);
       return opened;
     } catch (EngineException e) {

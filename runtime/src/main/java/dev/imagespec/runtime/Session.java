@@ -11,8 +11,8 @@ import java.util.List;
 /** The connections of one registration: opened when first used, shared by all its images. */
 final class Session implements AutoCloseable {
   private final EcrRegistries ecr;
-  private final RegistryClient registry;
   private final CredentialSource credentials;
+  private final RegistryClient registry;
 
   Session(Settings settings) {
     this(
@@ -23,7 +23,7 @@ final class Session implements AutoCloseable {
             settings
                 .ecrAssumeRole()
                 .map(role -> AssumedRole.of(role, settings.ecrExternalId().orElse(null)))),
-        RegistryClient.builder());
+        RegistryClient.builder().realms(settings.realms()));
   }
 
   /** A session for tests, with other ways of waiting. */
@@ -37,12 +37,13 @@ final class Session implements AutoCloseable {
     return ecr;
   }
 
-  RegistryClient registry() {
-    return registry;
-  }
-
+  /** Where the credentials of all registries come from. */
   CredentialSource credentials() {
     return credentials;
+  }
+
+  RegistryClient registry() {
+    return registry;
   }
 
   /** Requests sent so far, to registries and to Amazon ECR's API. */

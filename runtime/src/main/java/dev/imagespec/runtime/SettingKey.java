@@ -13,6 +13,7 @@ enum SettingKey {
   EXTRA_REGIONS,
   NAME,
   MIRRORS,
+  REALMS,
   LOCK,
   LOCKED,
   RECORD,

@@ -34,6 +34,7 @@ public final class Settings {
   private final @Nullable String registry;
   private final @Nullable String name;
   private final List<Mirror> mirrors;
+  private final List<Realm> realms;
   private final Path lock;
   private final boolean locked;
   private final @Nullable Path record;
@@ -65,6 +66,7 @@ public final class Settings {
     registry = builder.registry;
     name = builder.name;
     mirrors = List.copyOf(builder.mirrors);
+    realms = List.copyOf(builder.realms);
     lock = builder.lock == null ? projectDir.resolve("imagespec.lock") : builder.lock;
     locked = builder.locked;
     record = builder.record;
@@ -119,6 +121,16 @@ public final class Settings {
     return SettingsReader.read(flags, system, environment, workingDirectory);
   }
 
+  /**
+   * Settings from system properties and environment variables alone, for what is done in no
+   * project: whatever folder it is started in has no say.
+   *
+   * @throws ImageSpecException as {@link #load} does
+   */
+  public static Settings ofEnvironment(Properties system, Map<String, String> environment) {
+    return SettingsReader.readEnvironment(system, environment);
+  }
+
   /** Folders and jars with the task classes; goes into images that ask for the class path. */
   public List<Path> classPath() {
     return classPath;
@@ -147,6 +159,11 @@ public final class Settings {
   /** Where base images are read from instead. */
   public List<Mirror> mirrors() {
     return mirrors;
+  }
+
+  /** Token servers on other hosts that registries' credentials may be sent to. */
+  public List<Realm> realms() {
+    return realms;
   }
 
   /** The lock's file. */
@@ -291,6 +308,7 @@ public final class Settings {
     private @Nullable String registry;
     private @Nullable String name;
     private List<Mirror> mirrors = List.of();
+    private List<Realm> realms = List.of();
     private @Nullable Path lock;
     private boolean locked;
     private @Nullable Path record;
@@ -351,6 +369,12 @@ public final class Settings {
 
     public Builder mirrors(List<Mirror> list) {
       mirrors = list;
+      return this;
+    }
+
+    /** Token servers on other hosts that registries' credentials may be sent to. */
+    public Builder realms(List<Realm> list) {
+      realms = list;
       return this;
     }
 

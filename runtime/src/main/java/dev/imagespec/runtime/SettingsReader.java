@@ -30,8 +30,9 @@ final class SettingsReader {
   private static final String SECRET = "imagespec.secret.";
   private static final String SECRET_VARIABLE = "IMAGESPEC_SECRET_";
 
-  /** Read by generated classes and by this project's own tests. */
-  private static final Set<String> OTHERS = Set.of("IMAGESPEC_REGISTRATION", "IMAGESPEC_E2E");
+  /** Read by generated classes, by credential helpers and by this project's own tests. */
+  private static final Set<String> OTHERS =
+      Set.of("IMAGESPEC_REGISTRATION", "IMAGESPEC_E2E", "IMAGESPEC_HELPER");
 
   /** A value and where it stands, for messages. */
   private record Found(String value, String where, boolean inFile) {}
@@ -46,6 +47,23 @@ final class SettingsReader {
       Properties system,
       Map<String, String> environment,
       Path workingDirectory) {
+    SettingsReader reader = gather(flags, system, environment);
+    Path projectDir =
+        workingDirectory.resolve(
+            reader.found.containsKey(SettingKey.PROJECT_DIR)
+                ? reader.found.get(SettingKey.PROJECT_DIR).value()
+                : "");
+    reader.readFile(projectDir.resolve(FILE));
+    return reader.build(projectDir, workingDirectory);
+  }
+
+  static Settings readEnvironment(Properties system, Map<String, String> environment) {
+    Path here = Path.of("").toAbsolutePath();
+    return gather(Map.of(), system, environment).build(here, here);
+  }
+
+  private static SettingsReader gather(
+      Map<String, String> flags, Properties system, Map<String, String> environment) {
     SettingsReader reader = new SettingsReader();
     flags.forEach((key, value) -> reader.put(key, value, option(key), false));
     Map<String, String> properties = new TreeMap<>();
@@ -78,13 +96,7 @@ final class SettingsReader {
                 reader.put(key, value, "environment variable " + name, false);
               }
             });
-    Path projectDir =
-        workingDirectory.resolve(
-            reader.found.containsKey(SettingKey.PROJECT_DIR)
-                ? reader.found.get(SettingKey.PROJECT_DIR).value()
-                : "");
-    reader.readFile(projectDir.resolve(FILE));
-    return reader.build(projectDir, workingDirectory);
+    return reader;
   }
 
   private void readFile(Path file) {
@@ -156,6 +168,7 @@ final class SettingsReader {
     with(
         SettingKey.MIRRORS,
         text -> builder.mirrors(list(text).stream().map(Mirror::parse).toList()));
+    with(SettingKey.REALMS, text -> builder.realms(list(text).stream().map(Realm::parse).toList()));
     with(
         SettingKey.LOCK,
         text -> builder.lock(base(SettingKey.LOCK, projectDir, workingDirectory).resolve(text)));
@@ -252,6 +265,7 @@ final class SettingsReader {
   private static String option(String key) {
     return switch (key) {
       case "imagespec.mirrors" -> "--mirror";
+      case "imagespec.realms" -> "--realm";
       case "imagespec.classes" -> "--class";
       case "imagespec.engine.builders" -> "--builder";
       default -> "--" + key.substring(PREFIX.length());

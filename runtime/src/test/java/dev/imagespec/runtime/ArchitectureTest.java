@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
   private static final List<String> STAGES =
-      List.of("catalog", "resolve", "plan", "build", "publish", "record", "cli");
+      List.of("catalog", "resolve", "plan", "build", "publish", "record", "doctor", "cli");
 
   private final JavaClasses classes =
       new ClassFileImporter()

@@ -55,6 +55,9 @@ class SettingsTest {
       value = {
         "IMAGESPEC_REGISTRI | x | no such setting",
         "IMAGESPEC_LOCKED | yes | neither true nor false",
+        "IMAGESPEC_REALMS | ghcr.io | REGISTRY=HOST",
+        "IMAGESPEC_REALMS | ghcr.io=https://login.example | has no scheme",
+        "IMAGESPEC_REALMS | ghcr.io=login.example/token | without a path",
         "IMAGESPEC_PARALLELISM | 0 | at least 1",
         "IMAGESPEC_PARALLELISM | many | whole number",
         "IMAGESPEC_REGISTRY | 123456789012.dkr.ecr.us-eas-1.amazonaws.com | did you mean us-east-1?",

@@ -179,6 +179,11 @@ final class ControlPlane {
       case "CompleteLayerUpload" -> pushing.complete(repository(request), request);
       case "PutImage" -> pushing.putImage(repository(request), request);
       case "UpdateImageStorageClass" -> storageClass(request);
+      case "GetDownloadUrlForLayer" -> {
+        repository(request);
+        throw new ApiException(
+            "LayersNotFoundException", "Blobs are read through the registry here");
+      }
       default -> throw new ApiException("UnknownOperationException", operation);
     };
   }

@@ -23,6 +23,9 @@ final class DataPlane {
       Pattern.compile("/v2/(.+)/(manifests|blobs/uploads|blobs|tags|referrers)/([^/]*)");
   private static final int MAX_MANIFEST = 4 << 20;
 
+  /** Tags in one page, however many are asked for. */
+  private static final int MAX_TAGS = 100;
+
   private final ImageStore store;
   private final boolean isEcr;
   private final String account;
@@ -82,10 +85,8 @@ final class DataPlane {
     }
     Optional<Repository> repository = store.get(route.group(1));
     boolean makes =
-        isEcr
-            ? exchange.method().equals("POST")
-                && templates.stream().anyMatch(route.group(1)::startsWith)
-            : !exchange.method().equals("GET");
+        exchange.method().equals("POST")
+            && (!isEcr || templates.stream().anyMatch(route.group(1)::startsWith));
     if (repository.isEmpty() && makes) {
       store.create(route.group(1), !isEcr);
       repository = store.get(route.group(1));
@@ -115,11 +116,7 @@ final class DataPlane {
       case "POST blobs/uploads" -> startUpload(exchange, repository);
       case "PATCH blobs/uploads" -> patch(exchange, repository, reference);
       case "PUT blobs/uploads" -> finish(exchange, repository, reference);
-      case "GET tags" ->
-          exchange.json(
-              200,
-              Json.canonical(
-                  Map.of("name", repository.name, "tags", List.copyOf(repository.tags.keySet()))));
+      case "GET tags" -> listTags(exchange, repository);
       case "GET referrers" ->
           exchange.answer(
               200,
@@ -128,6 +125,27 @@ final class DataPlane {
                       + "\"manifests\":[]}")
                   .getBytes(java.nio.charset.StandardCharsets.UTF_8));
       default -> error(exchange, 405, "UNSUPPORTED", "The operation is unsupported");
+    }
+  }
+
+  private static void listTags(Exchange exchange, Repository repository) {
+    String last = exchange.query("last");
+    String asked = exchange.query("n");
+    int most = asked.matches("[0-9]{1,4}") ? Integer.parseInt(asked) : MAX_TAGS;
+    List<String> rest =
+        repository.tags.keySet().stream().filter(tag -> tag.compareTo(last) > 0).toList();
+    List<String> page = rest.subList(0, Math.min(Math.min(most, MAX_TAGS), rest.size()));
+    exchange.json(200, Json.canonical(Map.of("name", repository.name, "tags", page)));
+    if (page.size() < rest.size()) {
+      exchange.with(
+          "Link",
+          "</v2/"
+              + repository.name
+              + "/tags/list?n="
+              + most
+              + "&last="
+              + page.get(page.size() - 1)
+              + ">; rel=\"next\"");
     }
   }
 

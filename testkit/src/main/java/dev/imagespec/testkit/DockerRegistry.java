@@ -7,10 +7,21 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The registry of the distribution project, as Debian's package {@code docker-registry} has it. */
 public final class DockerRegistry implements AutoCloseable {
+  /** Who may read and write where a password is wanted. */
+  public static final String USER = "ci";
+
+  /** The password of {@link #USER}. It guards nothing; tests look for it where it must not be. */
+  public static final String PASSWORD = "pa55-Canary-7Qv2";
+
+  /** The bcrypt hash of {@link #PASSWORD}: {@code htpasswd -Bbn}. */
+  private static final String BCRYPT =
+      "$2y$05$Yzs2q.C4aPVB4pNv5E.gFea1vI31d.j2..vp6r0mmzbD8gkHmR8U2";
+
   private static final int PATIENCE_MILLIS = 15_000;
 
   private final Process process;
@@ -29,6 +40,20 @@ public final class DockerRegistry implements AutoCloseable {
    * @param folder where it keeps its data, configuration and log
    */
   public static DockerRegistry start(Path folder) {
+    return builder(folder).start();
+  }
+
+  /**
+   * One with other choices.
+   *
+   * @param folder where it keeps its data, configuration and log
+   */
+  public static Builder builder(Path folder) {
+    return new Builder(folder);
+  }
+
+  private static DockerRegistry start(Builder builder) {
+    Path folder = builder.folder;
     Path program =
         ExternalTool.find("docker-registry")
             .orElseThrow(() -> new IllegalStateException("docker-registry is not installed"));
@@ -37,17 +62,30 @@ public final class DockerRegistry implements AutoCloseable {
       try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         port = free.getLocalPort();
       }
-      Path config = folder.resolve("config.yml");
-      Files.writeString(
-          config,
-          "version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: "
-              + Files.createDirectories(folder.resolve("data"))
-              + "\n  delete:\n    enabled: true\nhttp:\n  addr: 127.0.0.1:"
-              + port
-              + "\n  secret: for-tests\n");
+      StringBuilder config = new StringBuilder("version: 0.1\nstorage:\n  filesystem:\n");
+      config
+          .append("    rootdirectory: ")
+          .append(Files.createDirectories(folder.resolve("data")))
+          .append("\n  delete:\n    enabled: true\nhttp:\n  addr: 127.0.0.1:")
+          .append(port)
+          .append("\n  secret: for-tests\n");
+      if (builder.certificate.isPresent()) {
+        Path chain = folder.resolve("registry.crt");
+        Path key = folder.resolve("registry.key");
+        Files.writeString(chain, builder.certificate.get().certificatePem());
+        Files.writeString(key, builder.certificate.get().privateKeyPem());
+        config.append("  tls:\n    certificate: " + chain + "\n    key: " + key + "\n");
+      }
+      if (builder.password) {
+        Path htpasswd = folder.resolve("htpasswd");
+        Files.writeString(htpasswd, USER + ":" + BCRYPT + "\n");
+        config.append("auth:\n  htpasswd:\n    realm: test\n    path: " + htpasswd + "\n");
+      }
+      Path file = folder.resolve("config.yml");
+      Files.writeString(file, config);
       Path log = folder.resolve("registry.log");
       Process process =
-          new ProcessBuilder(program.toString(), "serve", config.toString())
+          new ProcessBuilder(program.toString(), "serve", file.toString())
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
@@ -62,6 +100,11 @@ public final class DockerRegistry implements AutoCloseable {
   /** The registry's host and port. */
   public String registry() {
     return "127.0.0.1:" + port;
+  }
+
+  /** The registry's port. */
+  public int port() {
+    return port;
   }
 
   /** How many requests of a method, for a path with this in it, its log tells of. */
@@ -107,6 +150,33 @@ public final class DockerRegistry implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       process.destroyForcibly();
+    }
+  }
+
+  /** Makes a {@link DockerRegistry}. */
+  public static final class Builder {
+    private final Path folder;
+    private boolean password;
+    private Optional<TlsCertificate> certificate = Optional.empty();
+
+    private Builder(Path folder) {
+      this.folder = folder;
+    }
+
+    /** Wants {@link #USER} and {@link #PASSWORD}. */
+    public Builder password() {
+      password = true;
+      return this;
+    }
+
+    /** Speaks TLS. */
+    public Builder tls(TlsCertificate with) {
+      certificate = Optional.of(with);
+      return this;
+    }
+
+    public DockerRegistry start() {
+      return DockerRegistry.start(this);
     }
   }
 }

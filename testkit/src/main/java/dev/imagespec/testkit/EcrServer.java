@@ -55,7 +55,17 @@ public final class EcrServer implements AutoCloseable {
     control =
         new ControlPlane(
             store, tokens, builder.clock, account, region, (tls ? "https://" : "http://") + host);
-    server.serve("/", Plane.CONTROL, control::name, control::handle);
+    server.serve(
+        "/",
+        Plane.CONTROL,
+        exchange -> isIdentity(exchange) ? "GetCallerIdentity" : control.name(exchange),
+        exchange -> {
+          if (isIdentity(exchange)) {
+            answerIdentity(exchange);
+          } else {
+            control.handle(exchange);
+          }
+        });
     server.serve("/v2/", Plane.DATA, data::name, this::handleData);
     blobs.serve("/", Plane.BLOBS, exchange -> "GET redirected", this::handleBlob);
     data.redirectBlobs(
@@ -79,7 +89,10 @@ public final class EcrServer implements AutoCloseable {
     return host;
   }
 
-  /** The address of the API, for {@code AWS_ENDPOINT_URL_ECR}. */
+  /**
+   * The address of the API, for {@code AWS_ENDPOINT_URL_ECR}; and of a Security Token Service that
+   * knows one caller, for {@code AWS_ENDPOINT_URL_STS}.
+   */
   public URI endpoint() {
     return URI.create((tls ? "https://" : "http://") + host);
   }
@@ -127,6 +140,11 @@ public final class EcrServer implements AutoCloseable {
   /** Lets all tokens expire now. */
   public void expireTokens() {
     tokens.expireAll();
+  }
+
+  /** The passwords given out so far, for tests that look for them where they must not be. */
+  public Set<String> issuedTokens() {
+    return tokens.issued();
   }
 
   /** Whether blobs are mounted from other repositories, which an account has to switch on. */
@@ -294,6 +312,24 @@ public final class EcrServer implements AutoCloseable {
         }
       }
     }
+  }
+
+  private static boolean isIdentity(Exchange exchange) {
+    return new String(exchange.body, java.nio.charset.StandardCharsets.UTF_8)
+        .startsWith("Action=GetCallerIdentity&");
+  }
+
+  private void answerIdentity(Exchange exchange) {
+    exchange.answer(
+        200,
+        "text/xml",
+        ("<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
+                + "<GetCallerIdentityResult><Arn>arn:aws:iam::"
+                + account
+                + ":user/test</Arn><UserId>AIDATEST</UserId><Account>"
+                + account
+                + "</Account></GetCallerIdentityResult></GetCallerIdentityResponse>")
+            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
   /** The store behind the registry: it refuses whoever shows it a credential. */

@@ -4,12 +4,18 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A request and what is answered. */
 final class Exchange {
+  private static final int BLOCK = 1 << 16;
+  private static final long DRIP_MILLIS = 100;
+
   final HttpExchange http;
   final byte[] body;
   private int status;
@@ -68,6 +74,22 @@ final class Exchange {
 
   int status() {
     return status;
+  }
+
+  /** Answers with spaces until the server is closed or the client goes. */
+  void stream(int code, boolean slowly, CountDownLatch closed) throws IOException {
+    byte[] part = new byte[slowly ? 1 : BLOCK];
+    Arrays.fill(part, (byte) ' ');
+    http.getResponseHeaders().set("Content-Type", "application/json");
+    http.sendResponseHeaders(code, 0);
+    try (OutputStream out = http.getResponseBody()) {
+      while (!closed.await(slowly ? DRIP_MILLIS : 0, TimeUnit.MILLISECONDS)) {
+        out.write(part);
+        out.flush();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   void send(boolean truncated) throws IOException {

@@ -14,6 +14,8 @@ public class Fault {
     RESET,
     TRUNCATE,
     HANG,
+    DRIP,
+    FLOOD,
     RUN
   }
 
@@ -121,6 +123,18 @@ public class Fault {
   /** Does not answer until the server is closed. */
   public static Fault hang(String operation, int times) {
     return new Fault(operation, times, Kind.HANG, 0, "", Map.of(), () -> {});
+  }
+
+  /**
+   * Starts an answer, and then sends a byte of it ten times a second until the server is closed.
+   */
+  public static Fault drip(String operation, int times) {
+    return new Fault(operation, times, Kind.DRIP, 200, "", Map.of(), () -> {});
+  }
+
+  /** Answers with a body that does not end. */
+  public static Fault flood(String operation, int times, int status) {
+    return new Fault(operation, times, Kind.FLOOD, status, "", Map.of(), () -> {});
   }
 
   /** Does something first, and then answers as usual: another client's push, for example. */

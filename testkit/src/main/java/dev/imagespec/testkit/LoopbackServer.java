@@ -84,6 +84,11 @@ final class LoopbackServer implements AutoCloseable {
         case RUN -> fault.action.run();
         case TRUNCATE -> truncated = true;
         case HANG -> hang();
+        case DRIP, FLOOD -> {
+          record(exchange, plane, operation, fault.status);
+          exchange.stream(fault.status, fault.kind == Fault.Kind.DRIP, closed);
+          return;
+        }
         case RESET -> {
           record(exchange, plane, operation, 0);
           throw new IOException("reset on demand");

@@ -37,7 +37,8 @@ public final class RegistryServer implements AutoCloseable {
     this.password = password;
     realm = "http://127.0.0.1:" + server.port() + "/token";
     server.serve("/v2/", Plane.DATA, data::name, this::handle);
-    server.serve("/token", Plane.TOKEN, exchange -> "GET token", this::handleToken);
+    server.serve(
+        "/token", Plane.TOKEN, exchange -> exchange.method() + " token", this::handleToken);
     server.start();
   }
 
@@ -51,7 +52,10 @@ public final class RegistryServer implements AutoCloseable {
     return new RegistryServer(Mode.BASIC, user, password);
   }
 
-  /** Who has a token may; the token server wants the password, or nothing if it is empty. */
+  /**
+   * Who has a token may; the token server wants the password (as Basic or, by OAuth 2, as a refresh
+   * token), or nothing if it is empty.
+   */
   public static RegistryServer bearer(String user, String password) {
     return new RegistryServer(Mode.BEARER, user, password);
   }
@@ -73,6 +77,11 @@ public final class RegistryServer implements AutoCloseable {
   /** Names another token server in challenges. */
   public void realm(String address) {
     realm = address;
+  }
+
+  /** The address of its token server, for other registries' challenges. */
+  public String realm() {
+    return realm;
   }
 
   /** Puts an image into a repository, made where it is missing. */
@@ -120,13 +129,21 @@ public final class RegistryServer implements AutoCloseable {
   }
 
   private void handleToken(Exchange exchange) {
-    if (!password.isEmpty() && !basic().equals(exchange.header("Authorization"))) {
+    boolean refresh = exchange.method().equals("POST");
+    boolean known =
+        refresh
+            ? new String(exchange.body, StandardCharsets.UTF_8).contains("grant_type=refresh_token")
+                && new String(exchange.body, StandardCharsets.UTF_8)
+                    .endsWith("refresh_token=" + password)
+            : password.isEmpty() || basic().equals(exchange.header("Authorization"));
+    if (!known) {
       exchange.json(401, "{}");
       return;
     }
     String token = UUID.randomUUID().toString();
     tokens.add(token);
-    exchange.json(200, Json.canonical(Map.of("token", token, "expires_in", 300)));
+    exchange.json(
+        200, Json.canonical(Map.of(refresh ? "access_token" : "token", token, "expires_in", 300)));
   }
 
   private String basic() {

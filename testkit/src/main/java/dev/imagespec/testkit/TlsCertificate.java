@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -22,6 +24,8 @@ import javax.net.ssl.TrustManagerFactory;
 public final class TlsCertificate {
   /** The password of {@link #trustStore}. It guards nothing. */
   public static final String PASSWORD = "for-tests";
+
+  private static final String ALIAS = "server";
 
   private final Path keyStore;
   private final Path hostsFile;
@@ -52,7 +56,7 @@ public final class TlsCertificate {
                   Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                   "-genkeypair",
                   "-alias",
-                  "server",
+                  ALIAS,
                   "-keyalg",
                   "EC",
                   "-dname",
@@ -94,6 +98,45 @@ public final class TlsCertificate {
     return hostsFile;
   }
 
+  /** The certificate as PEM, for servers and clients that are not written in Java. */
+  public String certificatePem() {
+    try {
+      return pem("CERTIFICATE", keyStore().getCertificate(ALIAS).getEncoded());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Its private key as PEM (PKCS #8). */
+  String privateKeyPem() {
+    try {
+      Key key = keyStore().getKey(ALIAS, PASSWORD.toCharArray());
+      return pem("PRIVATE KEY", key.getEncoded());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String pem(String type, byte[] der) {
+    return "-----BEGIN "
+        + type
+        + "-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+        + "\n-----END "
+        + type
+        + "-----\n";
+  }
+
+  private KeyStore keyStore() throws GeneralSecurityException {
+    try (InputStream in = Files.newInputStream(keyStore)) {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(in, PASSWORD.toCharArray());
+      return store;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Trusts this certificate alone. */
   public SSLContext clientContext() {
     return context();
@@ -104,23 +147,24 @@ public final class TlsCertificate {
   }
 
   private SSLContext context() {
-    try (InputStream in = Files.newInputStream(keyStore)) {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(in, PASSWORD.toCharArray());
+    try {
+      KeyStore store = keyStore();
       KeyManagerFactory keys =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keys.init(store, PASSWORD.toCharArray());
       KeyStore trusted = KeyStore.getInstance("PKCS12");
-      trusted.load(null, null);
-      trusted.setCertificateEntry("server", store.getCertificate("server"));
+      try {
+        trusted.load(null, null);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      trusted.setCertificateEntry(ALIAS, store.getCertificate(ALIAS));
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(trusted);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
       return context;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

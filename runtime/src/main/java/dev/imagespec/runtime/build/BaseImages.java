@@ -30,6 +30,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class BaseImages {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** What Linux stacks at most; with more, no image runs. */
+  private static final int MAX_LAYERS = 500;
+
   private final RegistryClient registry;
   private final Map<String, BaseManifest> read = new ConcurrentHashMap<>();
   private final Map<String, Registered> registered = new ConcurrentHashMap<>();
@@ -268,6 +271,10 @@ public final class BaseImages {
       if (!(JSON.readTree(bytes) instanceof ObjectNode config)) {
         throw new IOException("its configuration is no JSON object");
       }
+      if (json.path("layers").size() > MAX_LAYERS) {
+        throw new IOException(
+            "it has " + json.path("layers").size() + " layers; overlayfs takes " + MAX_LAYERS);
+      }
       List<BaseManifest.BaseLayer> layers = new ArrayList<>();
       for (JsonNode layer : json.path("layers")) {
         layers.add(layer(name, source, layer));
@@ -285,7 +292,10 @@ public final class BaseImages {
 
   private BaseManifest.BaseLayer layer(String name, RemoteRepository source, JsonNode layer) {
     Digest digest = Digest.parse(layer.path("digest").asText());
-    long size = layer.path("size").asLong();
+    long size = layer.path("size").asLong(-1);
+    if (size < 0) {
+      throw new IllegalArgumentException("the layer " + digest + " has no size");
+    }
     ObjectNode descriptor = JSON.createObjectNode();
     descriptor.put("mediaType", MediaTypes.ofLayer(layer.path("mediaType").asText(), name));
     descriptor.put("digest", digest.toString());

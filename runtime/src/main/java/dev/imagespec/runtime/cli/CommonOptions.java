@@ -56,6 +56,13 @@ final class CommonOptions {
   private List<String> mirrors = new ArrayList<>();
 
   @Option(
+      names = "--realm",
+      paramLabel = "REGISTRY=HOST",
+      description =
+          "Send the first's credential to the token server on the second, where it names it. Repeatable.")
+  private List<String> realms = new ArrayList<>();
+
+  @Option(
       names = "--lock",
       paramLabel = "FILE",
       description = "The lock. Default: imagespec.lock in the project directory.")
@@ -79,6 +86,7 @@ final class CommonOptions {
     putAll(flags, "imagespec.classpath", classPath, File.pathSeparator);
     putAll(flags, "imagespec.classes", classes, ",");
     putAll(flags, "imagespec.mirrors", mirrors, ",");
+    putAll(flags, "imagespec.realms", realms, ",");
     put(flags, "imagespec.project-dir", projectDir);
     put(flags, "imagespec.registry", registry);
     put(flags, "imagespec.name", name);

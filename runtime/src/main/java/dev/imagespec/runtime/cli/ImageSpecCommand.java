@@ -24,7 +24,10 @@ import picocli.CommandLine.Spec;
       PlanCommand.class,
       RegisterCommand.class,
       LockCommand.class,
-      ExportCommand.class
+      ExportCommand.class,
+      DoctorCommand.class,
+      ImagesCommand.class,
+      LoginCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -84,6 +87,7 @@ public final class ImageSpecCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "Which command? One of plan, register, lock, export.");
+        spec.commandLine(),
+        "Which command? One of plan, register, lock, export, doctor, images, login.");
   }
 }

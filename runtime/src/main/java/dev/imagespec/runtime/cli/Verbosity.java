@@ -1,7 +1,6 @@
 package dev.imagespec.runtime.cli;
 
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.ecr.SignerLog;
 import java.io.PrintWriter;
 import java.util.Arrays;
 
@@ -10,7 +9,14 @@ final class Verbosity {
   private static final String OPTION = "--verbose";
   private static final String LEVEL = "org.slf4j.simpleLogger.log.dev.imagespec";
   private static final String DEFAULT_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
-  private static final String SIGNER_LEVEL = "org.slf4j.simpleLogger.log." + SignerLog.NAME;
+
+  /** The JDK's HTTP client prints headers there. */
+  private static final String HTTP_LOG = "jdk.httpclient.HttpClient.log";
+
+  /** The AWS SDK's signers print the session token there. */
+  private static final String SIGNER_LOG =
+      "org.slf4j.simpleLogger.log.software.amazon.awssdk.http.auth";
+
   private static boolean verbose;
 
   private Verbosity() {}
@@ -18,10 +24,16 @@ final class Verbosity {
   /** Sets the log's level, which has to be done before the first logger is made. */
   static void apply(String[] args) {
     verbose = Arrays.asList(args).contains(OPTION);
+    // These print what proves who asks, whatever level was meant for the rest.
+    System.clearProperty(HTTP_LOG);
+    for (String name : System.getProperties().stringPropertyNames()) {
+      if (name.startsWith(SIGNER_LOG)) {
+        System.clearProperty(name);
+      }
+    }
+    System.setProperty(SIGNER_LOG, "warn");
     System.setProperty(DEFAULT_LEVEL, "warn");
     System.setProperty(LEVEL, verbose ? "debug" : "warn");
-    // Whatever else is asked to be logged: this would show the session token.
-    System.setProperty(SIGNER_LEVEL, "warn");
   }
 
   /** Prints what went wrong; the stack trace only if it was asked for, or is a bug's. */

@@ -84,6 +84,11 @@ public final class EnginePool {
     return engine;
   }
 
+  /** The builders' names, for people. */
+  public String builders() {
+    return names(members);
+  }
+
   /** Whether all builders can build these platforms in one run. */
   public boolean buildsTogether(Set<Platform> platforms) {
     return members.stream()

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.registry;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,44 +10,53 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a registry wants to be authenticated to: a {@code WWW-Authenticate} header (RFC 9110, section
- * 11.6.1).
+ * How a registry wants to be authenticated to: one challenge of a {@code WWW-Authenticate} header
+ * (RFC 9110, section 11.6.1), which may hold several.
  *
  * @param scheme {@code basic} or {@code bearer}
  * @param parameters by lower-case name
  */
 record Challenge(String scheme, Map<String, String> parameters) {
-  private static final Pattern SCHEME = Pattern.compile("\\s*([A-Za-z]+)(?:\\s+(.*))?");
-  private static final Pattern PARAMETER =
-      Pattern.compile("([A-Za-z_]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"]+))");
+  /** Longer headers are not read: no registry needs them, and patterns take their time. */
+  private static final int LONGEST = 8192;
+
+  private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
+
+  /** A scheme, or a parameter of the scheme before it. */
+  private static final Pattern WORD =
+      Pattern.compile(
+          "(" + TOKEN + ")(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"=][^\\s,\"]*)))?");
 
   /** The first challenge that can be met, Bearer before Basic. */
   static Optional<Challenge> of(List<String> headers) {
-    Optional<Challenge> basic = Optional.empty();
+    List<Challenge> known = new ArrayList<>();
     for (String header : headers) {
-      Matcher scheme = SCHEME.matcher(header);
-      if (!scheme.matches()) {
-        continue;
-      }
-      String name = scheme.group(1).toLowerCase(Locale.ROOT);
-      Map<String, String> parameters = new TreeMap<>();
-      Matcher parameter = PARAMETER.matcher(scheme.group(2) == null ? "" : scheme.group(2));
-      while (parameter.find()) {
-        String value =
-            parameter.group(2) == null
-                ? parameter.group(3)
-                : parameter.group(2).replaceAll("\\\\(.)", "$1");
-        parameters.put(parameter.group(1).toLowerCase(Locale.ROOT), value);
-      }
-      Challenge challenge = new Challenge(name, parameters);
-      if (name.equals("bearer")) {
-        return Optional.of(challenge);
-      }
-      if (name.equals("basic")) {
-        basic = Optional.of(challenge);
+      if (header.length() <= LONGEST) {
+        read(header, known);
       }
     }
-    return basic;
+    return known.stream()
+        .filter(Challenge::isBearer)
+        .findFirst()
+        .or(() -> known.stream().findFirst());
+  }
+
+  private static void read(String header, List<Challenge> known) {
+    Map<String, String> parameters = new TreeMap<>();
+    Matcher word = WORD.matcher(header);
+    while (word.find()) {
+      String name = word.group(1).toLowerCase(Locale.ROOT);
+      if (word.group(2) != null) {
+        parameters.put(name, word.group(2).replaceAll("\\\\(.)", "$1"));
+      } else if (word.group(3) != null) {
+        parameters.put(name, word.group(3));
+      } else {
+        parameters = new TreeMap<>();
+        if (name.equals("bearer") || name.equals("basic")) {
+          known.add(new Challenge(name, parameters));
+        }
+      }
+    }
   }
 
   boolean isBearer() {

@@ -1,37 +1,55 @@
 package dev.imagespec.runtime.registry;
 
-import com.google.cloud.tools.jib.api.CredentialRetriever;
-import com.google.cloud.tools.jib.api.ImageReference;
-import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
-import dev.imagespec.runtime.FailureCode;
-import dev.imagespec.runtime.ImageSpecException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The credentials of {@code docker login}: Docker's configuration file in {@code DOCKER_CONFIG},
- * else in {@code ~/.docker}, with the credential helpers that it names. Read by jib-core, once per
- * registry.
+ * else in {@code ~/.docker}, with the credential helpers that it names ({@code credHelpers}, {@code
+ * credsStore}). Each registry is looked up once.
  */
 public final class DockerConfigCredentials implements CredentialSource {
-  private final Path config;
+  private static final Logger LOG = LoggerFactory.getLogger(DockerConfigCredentials.class);
+
+  /** A keychain may ask its user to unlock it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** The name under which {@code imagespec login} is a helper: it looks here itself. */
+  private static final String OURSELVES = "imagespec";
+
+  private final Path file;
+  private final Map<String, String> environment;
+  private final Duration patience;
   private final Map<String, Optional<Credential>> known = new ConcurrentHashMap<>();
 
   /** Docker's own configuration file. */
   public DockerConfigCredentials() {
-    this(folder(System.getenv()).resolve("config.json"));
+    this(folder(System.getenv()).resolve("config.json"), System.getenv(), PATIENCE);
   }
 
-  DockerConfigCredentials(Path config) {
-    this.config = config;
+  DockerConfigCredentials(Path file, Map<String, String> environment, Duration patience) {
+    this.file = file;
+    this.environment = Map.copyOf(environment);
+    this.patience = patience;
   }
 
   private static Path folder(Map<String, String> environment) {
     String folder = environment.getOrDefault("DOCKER_CONFIG", "");
     return folder.isEmpty() ? Path.of(System.getProperty("user.home"), ".docker") : Path.of(folder);
+  }
+
+  /**
+   * The registry that Docker means by an address.
+   *
+   * @param serverUrl a host, or an address with scheme and path; Docker Hub has several
+   */
+  public static String registryOf(String serverUrl) {
+    return DockerConfig.registry(serverUrl);
   }
 
   @Override
@@ -40,26 +58,28 @@ public final class DockerConfigCredentials implements CredentialSource {
   }
 
   private Optional<Credential> read(String registry) {
-    if (!Files.exists(config)) {
-      return Optional.empty();
+    DockerConfig config = DockerConfig.read(file);
+    Optional<CredentialHelper> helper =
+        config
+            .helper(registry)
+            .filter(name -> !name.equals(OURSELVES))
+            .map(name -> new CredentialHelper(name, environment, patience))
+            .filter(candidate -> !candidate.isCaller());
+    if (helper.isPresent()) {
+      Optional<Path> program = helper.get().program();
+      if (program.isPresent()) {
+        return helper
+            .get()
+            .get(program.get(), DockerConfig.serverUrl(registry))
+            .or(() -> config.stored(registry));
+      }
+      // Not an error: the registry may need no credential. If it does, this says why there is none.
+      LOG.warn(
+          "docker-credential-{}, which {} names for {}, is not on the PATH",
+          config.helper(registry).orElse(""),
+          file,
+          registry);
     }
-    try {
-      // What jib has to say is not passed on: its messages may quote what a helper printed.
-      CredentialRetriever retriever =
-          CredentialRetrieverFactory.forImage(
-                  ImageReference.of(registry, "imagespec", "any"), event -> {})
-              .dockerConfig(config);
-      return retriever.retrieve().map(c -> new Credential(c.getUsername(), c.getPassword()));
-    } catch (com.google.cloud.tools.jib.registry.credentials.CredentialRetrievalException e) {
-      throw new ImageSpecException(
-          FailureCode.UNAUTHORIZED,
-          "The credential for "
-              + registry
-              + " cannot be read from "
-              + config
-              + " or from the credential helper that it names. Log in again with `docker login "
-              + registry
-              + "`.");
-    }
+    return config.stored(registry);
   }
 }

@@ -1,17 +1,19 @@
 package dev.imagespec.runtime.registry;
 
 import java.net.URI;
+import java.util.Optional;
+import java.util.Set;
 
 /** Where a registry's API stands. */
 final class Endpoint {
-  private static final String DOCKER_HUB = "docker.io";
+  private static final Set<String> DOCKER_HUB = Set.of("docker.io", "index.docker.io");
   private static final String DOCKER_HUB_API = "registry-1.docker.io";
 
   private Endpoint() {}
 
   /** The root of a registry's API. Plain HTTP is spoken on this machine alone. */
   static URI root(String registry) {
-    String host = registry.equals(DOCKER_HUB) ? DOCKER_HUB_API : registry;
+    String host = DOCKER_HUB.contains(registry) ? DOCKER_HUB_API : registry;
     String name = host.replaceFirst(":[0-9]+$", "");
     boolean plain = isLoopback(name) && !name.equals(host);
     return URI.create((plain ? "http://" : "https://") + host);
@@ -19,6 +21,15 @@ final class Endpoint {
 
   static URI of(RemoteRepository repository, String path) {
     return root(repository.registry()).resolve("/v2/" + repository.name() + "/" + path);
+  }
+
+  /** What a server means by an address in a header; empty if it means nothing. */
+  static Optional<URI> resolve(URI from, String text) {
+    try {
+      return Optional.of(from.resolve(text)).filter(uri -> uri.getScheme() != null);
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   static boolean isLoopback(String host) {
@@ -34,13 +45,22 @@ final class Endpoint {
   }
 
   private static int port(URI uri) {
-    return uri.getPort() >= 0 ? uri.getPort() : uri.getScheme().equals("https") ? 443 : 80;
+    return uri.getPort() >= 0 ? uri.getPort() : usualPort(uri);
   }
 
-  /** Whether nobody on the way can read what is sent there. */
-  static boolean isSafe(URI uri) {
-    return uri.getHost() != null
-        && ("https".equals(uri.getScheme())
-            || ("http".equals(uri.getScheme()) && isLoopback(uri.getHost())));
+  static int usualPort(URI uri) {
+    return uri.getScheme().equals("https") ? 443 : 80;
+  }
+
+  /**
+   * Whether nobody on the way can read what is sent to an address that a server names. A server
+   * elsewhere has no business with this machine's own plain ports.
+   */
+  static boolean isSafe(URI from, URI to) {
+    return to.getHost() != null
+        && ("https".equals(to.getScheme())
+            || ("http".equals(to.getScheme())
+                && "http".equals(from.getScheme())
+                && isLoopback(to.getHost())));
   }
 }

@@ -2,12 +2,12 @@ package dev.imagespec.runtime.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.EcrHost;
 import dev.imagespec.model.RegistryHost;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +50,7 @@ final class Errors {
   }
 
   static Answer read(Reply reply) throws IOException {
-    String text = new String(reply.errorBytes(), StandardCharsets.UTF_8);
+    String text = reply.errorText();
     String code = "";
     String message = text;
     try {
@@ -186,16 +186,34 @@ final class Errors {
         reply.header("Retry-After").flatMap(Errors::retryAfter));
   }
 
+  /** Bytes that are not what their digest says; another try may bring the right ones. */
+  static RetryableException mismatch(RemoteRepository repository, Digest expected, Digest actual) {
+    return new RetryableException(
+        new ImageSpecException(
+            FailureCode.DIGEST_MISMATCH,
+            repository
+                + " gives bytes with the digest "
+                + actual
+                + " for "
+                + expected
+                + ", each time. They were not used; the registry, or what stands before it, is broken."),
+        Optional.empty());
+  }
+
   /** Seconds, or a date (RFC 9110, section 10.2.3); nothing for the past or nonsense. */
   static Optional<Duration> retryAfter(String text) {
+    Optional<Duration> wait =
+        text.strip().matches("[0-9]{1,9}")
+            ? Optional.of(Duration.ofSeconds(Long.parseLong(text.strip())))
+            : date(text).map(when -> Duration.between(Instant.now(), when));
+    return wait.filter(time -> !time.isNegative() && !time.isZero());
+  }
+
+  /** A date in a header (RFC 9110, section 5.6.7); nothing for nonsense. */
+  static Optional<Instant> date(String text) {
     try {
-      Duration wait =
-          text.strip().matches("[0-9]{1,9}")
-              ? Duration.ofSeconds(Long.parseLong(text.strip()))
-              : Duration.between(
-                  Instant.now(),
-                  ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME));
-      return wait.isNegative() || wait.isZero() ? Optional.empty() : Optional.of(wait);
+      return Optional.of(
+          ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
     } catch (DateTimeException e) {
       return Optional.empty();
     }

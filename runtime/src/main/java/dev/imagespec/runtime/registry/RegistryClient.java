@@ -1,18 +1,28 @@
 package dev.imagespec.runtime.registry;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.Realm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +40,15 @@ public final class RegistryClient implements AutoCloseable {
   private static final int MAX_REDIRECTS = 5;
   private static final int TOO_MANY_REQUESTS = 429;
 
+  private static final int TAGS_A_PAGE = 1000;
+
+  /** As many images as Amazon ECR keeps in a repository. */
+  private static final int MAX_TAGS = 100_000;
+
+  private static final int MAX_LINK = 8192;
+  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
+  private static final Pattern NEXT = Pattern.compile("<([^<>]+)>\\s*;[^<>]*\\brel=\"?next\\b");
+
   private static final String ACCEPT =
       "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json,"
           + " application/vnd.docker.distribution.manifest.list.v2+json,"
@@ -43,7 +62,8 @@ public final class RegistryClient implements AutoCloseable {
 
   private RegistryClient(Builder builder) {
     transport = new Transport(builder.idle, builder.environment);
-    authentication = new Authentication(builder.credentials, transport);
+    authentication =
+        new Authentication(builder.credentials, new TokenServer(transport, builder.realms));
     retry = builder.retry;
     quotas = builder.quotas;
   }
@@ -66,7 +86,7 @@ public final class RegistryClient implements AutoCloseable {
           Request request =
               new Request(repository, "GET", "manifests/" + reference, pull(repository));
           request.headers.put("Accept", ACCEPT);
-          try (Reply reply = send(request)) {
+          try (Reply reply = follow(request)) {
             if (reply.status() == 404) {
               return Optional.empty();
             }
@@ -93,6 +113,9 @@ public final class RegistryClient implements AutoCloseable {
                 if (reply.status() == 404) {
                   return Optional.empty();
                 }
+                if (reply.isRedirect()) {
+                  return Optional.of(Optional.empty());
+                }
                 expect(reply, request, 200);
                 return Optional.of(digestHeader(reply));
               }
@@ -102,6 +125,120 @@ public final class RegistryClient implements AutoCloseable {
       return manifest(repository, reference).map(RemoteManifest::digest);
     }
     return answer.flatMap(digest -> digest);
+  }
+
+  /**
+   * The tags of a repository, in the registry's order.
+   *
+   * @return empty if the repository does not exist
+   * @throws ImageSpecException also if the registry does not list tags, or never ends doing so
+   */
+  public Optional<List<String>> tags(RemoteRepository repository) {
+    Set<String> tags = new LinkedHashSet<>();
+    Optional<URI> page = Optional.of(Endpoint.of(repository, "tags/list?n=" + TAGS_A_PAGE));
+    while (page.isPresent()) {
+      URI asked = page.get();
+      Optional<TagPage> answer = retry.call(repository.registry(), () -> tags(repository, asked));
+      if (answer.isEmpty()) {
+        return Optional.empty();
+      }
+      boolean more = tags.addAll(answer.get().tags());
+      page = answer.get().next();
+      if (tags.size() > MAX_TAGS || (page.isPresent() && !more)) {
+        throw new ImageSpecException(
+            FailureCode.PROTOCOL,
+            repository
+                + (more
+                    ? " lists more than " + MAX_TAGS + " tags."
+                    : " goes on listing tags, but none that it has not listed."));
+      }
+    }
+    return Optional.of(List.copyOf(tags));
+  }
+
+  private record TagPage(List<String> tags, Optional<URI> next) {}
+
+  private Optional<TagPage> tags(RemoteRepository repository, URI page)
+      throws IOException, InterruptedException {
+    Request request = new Request(repository, "GET", page, pull(repository));
+    try (Reply reply = send(request)) {
+      if (reply.status() == 404) {
+        return Optional.empty();
+      }
+      expect(reply, request, 200);
+      Optional<URI> next = reply.header("Link").flatMap(link -> nextPage(repository, page, link));
+      List<String> tags = new ArrayList<>();
+      byte[] bytes = reply.bytes(MAX_MANIFEST, "A page of the tags of " + repository);
+      for (JsonNode tag : json("The list of tags of " + repository, bytes).path("tags")) {
+        if (!TAG.matcher(tag.asText()).matches()) {
+          throw new ImageSpecException(
+              FailureCode.PROTOCOL, repository + " lists a tag that is none.");
+        }
+        tags.add(tag.asText());
+      }
+      return Optional.of(new TagPage(tags, next));
+    }
+  }
+
+  /** The next page (RFC 8288), which is a page of the same list. */
+  private static Optional<URI> nextPage(RemoteRepository repository, URI page, String link) {
+    Matcher next = NEXT.matcher(link);
+    if (link.length() > MAX_LINK || !next.find()) {
+      return Optional.empty();
+    }
+    URI list = Endpoint.of(repository, "tags/list");
+    return Optional.of(
+        Endpoint.resolve(page, next.group(1))
+            .filter(uri -> Endpoint.sameOrigin(list, uri) && list.getPath().equals(uri.getPath()))
+            .orElseThrow(
+                () ->
+                    new ImageSpecException(
+                        FailureCode.PROTOCOL,
+                        repository
+                            + " continues its list of tags elsewhere. It was not followed.")));
+  }
+
+  /**
+   * Asks whether the credential may push, without pushing: by finishing an upload that was never
+   * started.
+   *
+   * @return empty if the registry's answer says nothing of it
+   * @throws ImageSpecException if it may not, or the registry cannot be asked
+   */
+  public Optional<Boolean> mayPush(RemoteRepository repository) {
+    String nobodys = "blobs/uploads/" + UUID.randomUUID() + "?digest=" + Digest.of(new byte[0]);
+    return retry.call(
+        repository.registry(),
+        () -> {
+          try (Reply reply = send(new Request(repository, "PUT", nobodys, push(repository)))) {
+            return reply.status() == 404 || reply.status() == 400
+                ? Optional.of(true)
+                : Optional.empty();
+          }
+        });
+  }
+
+  /** The proxy that a registry is reached through, as {@code host:port}; empty for none. */
+  public Optional<String> proxy(String registry) {
+    return transport.proxy(Endpoint.root(registry));
+  }
+
+  /**
+   * What time it is where a registry stands, by the {@code Date} of any answer. No credential is
+   * sent.
+   *
+   * @return empty if it does not say
+   * @throws ImageSpecException with {@link FailureCode#UNREACHABLE} if it does not answer
+   */
+  public Optional<Instant> clock(String registry) {
+    return retry.call(
+        registry,
+        () -> {
+          URI api = Endpoint.root(registry).resolve("/v2/");
+          try (Reply reply = transport.send("GET", api, Map.of(), null)) {
+            return reply.header("Date").flatMap(Errors::date);
+          }
+        });
   }
 
   /**
@@ -153,12 +290,11 @@ public final class RegistryClient implements AutoCloseable {
         () -> {
           Request request = new Request(repository, "HEAD", "blobs/" + digest, pull(repository));
           try (Reply reply = send(request)) {
-            // A registry may keep its blobs elsewhere, and say so to HEAD as well.
-            boolean redirected = reply.status() / 100 == 3 && reply.header("Location").isPresent();
             if (reply.status() == 404) {
               return false;
             }
-            if (!redirected) {
+            // A registry may keep its blobs elsewhere, and say so to HEAD as well.
+            if (!reply.isRedirect()) {
               expect(reply, request, 200);
             }
             return true;
@@ -181,9 +317,12 @@ public final class RegistryClient implements AutoCloseable {
         repository.registry(),
         () -> {
           try (Reply reply = openBlob(repository, digest)) {
-            byte[] bytes = reply.bytes(size < 0 ? MAX_SMALL_BLOB : (int) size);
+            byte[] bytes =
+                reply.bytes(
+                    size < 0 ? MAX_SMALL_BLOB : (int) size,
+                    "The blob " + digest + " of " + repository);
             if (!Digest.of(bytes).equals(digest)) {
-              throw new IOException("the blob " + digest + " came with another digest");
+              throw Errors.mismatch(repository, digest, Digest.of(bytes));
             }
             return bytes;
           }
@@ -210,7 +349,7 @@ public final class RegistryClient implements AutoCloseable {
       @Override
       public InputStream open() throws IOException {
         try {
-          return new VerifiedStream(openBlob(repository, digest).body(), digest, size);
+          return new VerifiedStream(openBlob(repository, digest).body(), repository, digest, size);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           throw new IOException("interrupted", e);
@@ -275,17 +414,20 @@ public final class RegistryClient implements AutoCloseable {
   private boolean finish(RemoteRepository repository, BlobSource blob, Reply started)
       throws IOException, InterruptedException {
     URI own = Endpoint.root(repository.registry());
-    URI location = own.resolve(started.header("Location").orElse(""));
-    if (started.header("Location").isEmpty() || !Endpoint.sameOrigin(own, location)) {
-      throw new ImageSpecException(
-          FailureCode.PROTOCOL,
-          repository
-              + " wants the blob "
-              + blob.digest()
-              + " sent to "
-              + (started.header("Location").isEmpty() ? "no place" : "another host")
-              + ". Nothing was sent there.");
-    }
+    String named = started.header("Location").orElse("");
+    URI location =
+        Endpoint.resolve(own, named)
+            .filter(uri -> !named.isEmpty() && Endpoint.sameOrigin(own, uri))
+            .orElseThrow(
+                () ->
+                    new ImageSpecException(
+                        FailureCode.PROTOCOL,
+                        repository
+                            + " wants the blob "
+                            + blob.digest()
+                            + " sent to "
+                            + (named.isEmpty() ? "no place" : "another host")
+                            + ". Nothing was sent there."));
     String separator = location.getRawQuery() == null ? "?" : "&";
     Request request =
         new Request(
@@ -307,40 +449,45 @@ public final class RegistryClient implements AutoCloseable {
     }
   }
 
-  /** Opens a blob's bytes, following redirects without the credential. */
   private Reply openBlob(RemoteRepository repository, Digest digest)
       throws IOException, InterruptedException {
     Request request = new Request(repository, "GET", "blobs/" + digest, pull(repository));
+    Reply reply = follow(request);
+    if (reply.status() != 200) {
+      try (Reply failed = reply) {
+        throw Errors.failure(Errors.read(failed), request.asked(), true);
+      }
+    }
+    return reply;
+  }
+
+  /** Reads, following redirects; to other hosts without the credential. */
+  private Reply follow(Request request) throws IOException, InterruptedException {
+    RemoteRepository repository = request.repository;
+    URI root = Endpoint.root(repository.registry());
     Reply reply = send(request);
-    for (int hop = 0; reply.status() / 100 == 3; hop++) {
-      Optional<String> location = reply.header("Location");
-      URI from = reply.uri();
+    for (int hop = 0; reply.isRedirect(); hop++) {
+      Optional<URI> to = Endpoint.resolve(reply.uri(), reply.header("Location").orElse(""));
       reply.close();
-      if (location.isEmpty() || hop == MAX_REDIRECTS) {
+      if (hop == MAX_REDIRECTS) {
         throw new ImageSpecException(
-            FailureCode.PROTOCOL,
-            repository + " sends the reader of " + digest + " round in circles.");
+            FailureCode.PROTOCOL, repository + " sends its reader round in circles.");
       }
-      URI to = from.resolve(location.get());
-      if (!Endpoint.isSafe(to)) {
+      if (to.isEmpty() || !Endpoint.isSafe(root, to.get())) {
         throw new ImageSpecException(
-            FailureCode.PROTOCOL,
-            repository + " sends the reader of " + digest + " to a host without HTTPS.");
+            FailureCode.PROTOCOL, repository + " sends its reader to a host without HTTPS.");
       }
-      if (Endpoint.sameOrigin(Endpoint.root(repository.registry()), to)) {
-        reply = send(new Request(repository, "GET", to, pull(repository)));
+      if (Endpoint.sameOrigin(root, to.get())) {
+        Request next = new Request(repository, "GET", to.get(), request.scope);
+        next.headers.putAll(request.headers);
+        reply = send(next);
       } else {
-        reply = transport.send("GET", to, Map.of(), null);
+        reply = transport.send("GET", to.get(), request.headers, null);
       }
       if (Errors.isRetryable(reply.status())) {
         try (Reply failed = reply) {
           throw Errors.retryable(failed, repository.registry() + " (blob store)");
         }
-      }
-    }
-    if (reply.status() != 200) {
-      try (Reply failed = reply) {
-        throw Errors.failure(Errors.read(failed), request.asked(), true);
       }
     }
     return reply;
@@ -482,7 +629,7 @@ public final class RegistryClient implements AutoCloseable {
 
   private static RemoteManifest readManifest(
       RemoteRepository repository, String reference, Reply reply) throws IOException {
-    byte[] bytes = reply.bytes(MAX_MANIFEST);
+    byte[] bytes = reply.bytes(MAX_MANIFEST, "The manifest " + reference + " of " + repository);
     Digest digest = Digest.of(bytes);
     Optional<Digest> reported = digestHeader(reply);
     boolean byDigest = reference.startsWith("sha256:");
@@ -493,8 +640,8 @@ public final class RegistryClient implements AutoCloseable {
           repository + " gives " + digest + " for " + reference + " and calls it something else.");
     }
     String type = reply.header("Content-Type").orElse("").replaceFirst("\\s*;.*", "").strip();
-    JsonNode json = JSON.readTree(bytes);
-    String inside = json.path("mediaType").asText();
+    String inside =
+        json("The manifest " + reference + " of " + repository, bytes).path("mediaType").asText();
     if (!ACCEPT.contains(type) || type.isEmpty() || !(inside.isEmpty() || inside.equals(type))) {
       throw new ImageSpecException(
           FailureCode.PROTOCOL,
@@ -506,6 +653,15 @@ public final class RegistryClient implements AutoCloseable {
               + ", which is no image. Push it again as an OCI image or in Docker's schema 2.");
     }
     return new RemoteManifest(type, bytes, digest);
+  }
+
+  private static JsonNode json(String what, byte[] bytes) throws IOException {
+    try {
+      return JSON.readTree(bytes);
+    } catch (JsonProcessingException e) {
+      throw new ImageSpecException(
+          FailureCode.PROTOCOL, what + " is no JSON: " + e.getOriginalMessage() + ".", e);
+    }
   }
 
   private static Optional<Digest> digestHeader(Reply reply) {
@@ -538,6 +694,7 @@ public final class RegistryClient implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     private CredentialSource credentials = registry -> Optional.empty();
+    private List<Realm> realms = List.of();
     private Duration idle = IDLE;
     private Map<String, String> environment = System.getenv();
     private RetryPolicy retry = RetryPolicy.standard();
@@ -548,6 +705,12 @@ public final class RegistryClient implements AutoCloseable {
     /** Where credentials come from. */
     public Builder credentials(CredentialSource source) {
       credentials = source;
+      return this;
+    }
+
+    /** Token servers on other hosts that registries' credentials may be sent to. */
+    public Builder realms(List<Realm> allowed) {
+      realms = List.copyOf(allowed);
       return this;
     }
 

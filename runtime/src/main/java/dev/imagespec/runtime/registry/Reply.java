@@ -1,10 +1,12 @@
 package dev.imagespec.runtime.registry;
 
-import java.io.ByteArrayOutputStream;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -14,36 +16,44 @@ import java.util.Optional;
  * @param status the HTTP status
  * @param headers the headers
  * @param body the body
+ * @param redaction masks what was sent to prove who asks
  */
-record Reply(URI uri, int status, HttpHeaders headers, InputStream body) implements AutoCloseable {
+record Reply(URI uri, int status, HttpHeaders headers, InputStream body, Redaction redaction)
+    implements AutoCloseable {
   private static final int MAX_ERROR = 1 << 16;
 
   Optional<String> header(String name) {
     return headers.firstValue(name);
   }
 
+  /** Whether it sends elsewhere. */
+  boolean isRedirect() {
+    return status / 100 == 3 && header("Location").isPresent();
+  }
+
   /**
    * The whole body.
    *
-   * @throws IOException if it is longer than {@code most} bytes
+   * @param what what it is, for the message
+   * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if it is longer than {@code most}
+   *     bytes; no more than that are read
    */
-  byte[] bytes(int most) throws IOException {
+  byte[] bytes(int most, String what) throws IOException {
     try (InputStream in = body) {
       byte[] bytes = in.readNBytes(most);
       if (bytes.length == most && in.read() >= 0) {
-        throw new IOException("the answer is longer than " + most + " bytes");
+        throw new ImageSpecException(
+            FailureCode.PROTOCOL, what + " is longer than " + most + " bytes. It was not read.");
       }
       return bytes;
     }
   }
 
-  /** The start of an error's body; whatever follows is dropped. */
-  byte[] errorBytes() throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+  /** The start of an error's body, as text to quote; whatever follows is dropped. */
+  String errorText() throws IOException {
     try (InputStream in = body) {
-      out.write(in.readNBytes(MAX_ERROR));
+      return redaction.apply(new String(in.readNBytes(MAX_ERROR), StandardCharsets.UTF_8));
     }
-    return out.toByteArray();
   }
 
   /** Reads a short rest of the body, so that the connection can be used again. */

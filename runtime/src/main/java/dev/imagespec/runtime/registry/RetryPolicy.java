@@ -8,6 +8,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import javax.net.ssl.SSLException;
 
 /**
  * Tries again what may pass: a broken connection, 408, 429 and 5xx. Waits longer each time, by a
@@ -113,7 +114,9 @@ final class RetryPolicy {
         where
             + " cannot be reached: "
             + why(e)
-            + ". Check the host's name, the network and the proxy.",
+            + (e instanceof SSLException
+                ? ". If its certificate is your own, trust it: -Djavax.net.ssl.trustStore=FILE."
+                : ". Check the host's name, the network and the proxy."),
         e);
   }
 

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -77,8 +79,21 @@ final class Transport implements AutoCloseable {
       HttpResponse<InputStream> response = await(exchange, guard);
       LOG.debug("{} {}{} {}", method, uri.getHost(), uri.getPath(), response.statusCode());
       return new Reply(
-          uri, response.statusCode(), response.headers(), new WatchedStream(response.body()));
+          uri,
+          response.statusCode(),
+          response.headers(),
+          new WatchedStream(response.body()),
+          Redaction.of(headers));
     }
+  }
+
+  /** The proxy for an address, as {@code host:port}. */
+  Optional<String> proxy(URI uri) {
+    return http.proxy()
+        .map(selector -> selector.select(uri).get(0).address())
+        .filter(InetSocketAddress.class::isInstance)
+        .map(InetSocketAddress.class::cast)
+        .map(address -> address.getHostString() + ":" + address.getPort());
   }
 
   /** Requests sent so far. */
@@ -103,8 +118,8 @@ final class Transport implements AutoCloseable {
       if (e.getCause() instanceof IOException cause) {
         throw cause;
       }
-      if (e.getCause() instanceof UncheckedIOException cause) {
-        throw new IOException(cause.getCause());
+      if (e.getCause() instanceof UncheckedIOException cause && cause.getCause() != null) {
+        throw cause.getCause();
       }
       throw new IOException(String.valueOf(e.getCause()), e);
     }
@@ -116,8 +131,7 @@ final class Transport implements AutoCloseable {
     return e;
   }
 
-  private static HttpRequest.BodyPublisher publisher(
-      @Nullable BlobSource body, Watchdog.Guard guard) {
+  private HttpRequest.BodyPublisher publisher(@Nullable BlobSource body, Watchdog.Guard guard) {
     if (body == null) {
       return HttpRequest.BodyPublishers.noBody();
     }
@@ -141,9 +155,14 @@ final class Transport implements AutoCloseable {
     watchdog.close();
   }
 
-  /** Tells a guard of each read. */
-  private static final class TouchingStream extends FilterInputStream {
+  /**
+   * A body that goes up. Tells a guard of each read, and ends the exchange if the other side takes
+   * the bytes too slowly.
+   */
+  private final class TouchingStream extends FilterInputStream {
     private final Watchdog.Guard guard;
+    private final Watchdog.Pulse pulse = watchdog.pulse();
+    private long left = System.nanoTime();
 
     TouchingStream(InputStream in, Watchdog.Guard guard) {
       super(in);
@@ -152,19 +171,25 @@ final class Transport implements AutoCloseable {
 
     @Override
     public int read() throws IOException {
-      guard.touch();
-      return super.read();
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
+      pulse.waited(System.nanoTime() - left);
       guard.touch();
-      return super.read(buffer, offset, length);
+      int n = super.read(buffer, offset, length);
+      pulse.moved(n);
+      guard.touch();
+      left = System.nanoTime();
+      return n;
     }
   }
 
   /** An answer's body that does not wait for ever. */
   private final class WatchedStream extends FilterInputStream {
+    private final Watchdog.Pulse pulse = watchdog.pulse();
     private boolean closed;
 
     WatchedStream(InputStream in) {
@@ -184,11 +209,17 @@ final class Transport implements AutoCloseable {
         return -1;
       }
       try (Watchdog.Guard guard = watchdog.guard(this::abandon)) {
+        long asked = System.nanoTime();
         int n = super.read(buffer, offset, length);
         if (guard.hasStalled()) {
           throw new HttpTimeoutException("no byte came for " + watchdog.patience());
         }
+        pulse.moved(n);
+        pulse.waited(System.nanoTime() - asked);
         return n;
+      } catch (HttpTimeoutException e) {
+        abandon();
+        throw e;
       }
     }
 

@@ -11,13 +11,15 @@ import java.security.MessageDigest;
  * have.
  */
 final class VerifiedStream extends FilterInputStream {
+  private final RemoteRepository repository;
   private final Digest expected;
   private final long size;
   private final MessageDigest sha256 = Digest.sha256();
   private long read;
 
-  VerifiedStream(InputStream in, Digest expected, long size) {
+  VerifiedStream(InputStream in, RemoteRepository repository, Digest expected, long size) {
     super(in);
+    this.repository = repository;
     this.expected = expected;
     this.size = size;
   }
@@ -35,14 +37,15 @@ final class VerifiedStream extends FilterInputStream {
       sha256.update(buffer, offset, n);
       read += n;
       if (read > size) {
-        throw new IOException("the blob " + expected + " is longer than " + size + " bytes");
+        throw new IOException(
+            repository + " gives more than the " + size + " bytes of the blob " + expected);
       }
       if (read == size) {
         check();
       }
     } else if (n < 0 && read < size) {
       throw new IOException(
-          "the blob " + expected + " ends after " + read + " of " + size + " bytes");
+          repository + " ends the blob " + expected + " after " + read + " of " + size + " bytes");
     }
     return n;
   }
@@ -50,7 +53,7 @@ final class VerifiedStream extends FilterInputStream {
   private void check() throws IOException {
     Digest actual = Digest.ofHash(sha256.digest());
     if (!actual.equals(expected)) {
-      throw new IOException("the blob " + expected + " came with the digest " + actual);
+      throw Errors.mismatch(repository, expected, actual);
     }
   }
 }

@@ -1,15 +1,19 @@
 package dev.imagespec.runtime.registry;
 
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends exchanges in which nothing moves any more. The JDK's client has a deadline for an answer's
- * header alone: a body may take for ever, in either direction.
+ * Ends exchanges in which nothing moves any more, or hardly anything. The JDK's client has a
+ * deadline for an answer's header alone: a body may take for ever, in either direction.
  */
 final class Watchdog implements AutoCloseable {
+  /** Slower than this, in bytes a second over all the time waited for, an exchange is ended. */
+  private static final long SLOWEST = 1024;
+
   private final Duration idle;
   private final ScheduledThreadPoolExecutor timer;
 
@@ -29,6 +33,11 @@ final class Watchdog implements AutoCloseable {
   /** Calls {@code onStall} once nobody has touched the guard for the idle time. */
   Guard guard(Runnable onStall) {
     return new Guard(onStall);
+  }
+
+  /** Counts the bytes of one body, in one direction. */
+  Pulse pulse() {
+    return new Pulse();
   }
 
   String patience() {
@@ -73,6 +82,31 @@ final class Watchdog implements AutoCloseable {
     @Override
     public void close() {
       check.cancel(false);
+    }
+  }
+
+  /** How fast a body moves. Only the time spent waiting for the other side counts. */
+  final class Pulse {
+    private long bytes;
+    private long nanos;
+
+    private Pulse() {}
+
+    void moved(int read) {
+      bytes += Math.max(0, read);
+    }
+
+    /**
+     * Some time was spent waiting.
+     *
+     * @throws HttpTimeoutException if there was time enough for more bytes than came
+     */
+    void waited(long time) throws HttpTimeoutException {
+      nanos += time;
+      if (nanos > idle.toNanos() && bytes < nanos / 1_000_000_000.0 * SLOWEST) {
+        throw new HttpTimeoutException(
+            "only " + bytes + " bytes moved in " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s");
+      }
     }
   }
 }

@@ -159,7 +159,12 @@ public final class Drafter {
     return classPathLayers.get();
   }
 
-  private RemoteRepository target(Manifest manifest) {
+  /**
+   * The repository that a task's image is pushed to.
+   *
+   * @throws ImageSpecException if there is none, or nothing can be pushed to it
+   */
+  public RemoteRepository target(Manifest manifest) {
     String host = settings.registry().orElse(manifest.registry());
     String name = settings.name().orElse(manifest.name());
     if (host.isEmpty()) {

@@ -106,6 +106,44 @@ class CommandLineTest {
   }
 
   @Test
+  void imagesListsWhatWasRegistered() {
+    assertThat(run("images")).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("/team/app: does not exist yet");
+    String record = dir.resolve("r.json").toString();
+    assertThat(run("register", "--record", record)).isZero();
+    assertThat(run("images", "--record", record)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains(registry.registry() + "/team/app\n")
+        .containsPattern(
+            "  TAG +AGE +SIZE +SCAN +TASKS\n  is1-[0-9a-f]{32}  -    [0-9] kB  -     a.Task\n");
+    assertThat(run("images", "--json")).isZero();
+    Map<?, ?> json = (Map<?, ?>) Json.parse(out.toString());
+    assertThat(json.keySet().stream().map(String::valueOf))
+        .containsExactlyInAnyOrder("repositories", "failures");
+    assertThat(out.toString()).contains("\"state\": \"active\"").contains("\"a.Task\"");
+    assertThat(run("images", "--record", "nowhere.json")).isEqualTo(2);
+    assertThat(err.toString()).contains("nowhere.json");
+    registry.inject(dev.imagespec.testkit.Fault.respond("GET tags", 1, 405, "{}", Map.of()));
+    assertThat(run("images")).isEqualTo(1);
+    assertThat(err.toString()).contains("error: " + registry.registry() + "/team/app: ");
+  }
+
+  @Test
+  void doctorPrintsATableOrOneDocumentAndEndsWithOneIfSomethingFails() {
+    assertThat(run("doctor")).as(out.toString()).isZero();
+    assertThat(out.toString())
+        .containsPattern("STATUS +CHECK +SUBJECT +FOUND\n")
+        .containsPattern("ok +permission +" + registry.registry() + "/team/app push\n");
+    registry.inject(dev.imagespec.testkit.Fault.respond("HEAD manifest", 9, 403, "{}", Map.of()));
+    assertThat(run("doctor", "--json")).isEqualTo(1);
+    Map<?, ?> json = (Map<?, ?>) Json.parse(out.toString());
+    assertThat(json.keySet().stream().map(String::valueOf))
+        .containsExactlyInAnyOrder("healthy", "findings", "missingPolicies");
+    assertThat(json.get("healthy")).isEqualTo(false);
+    assertThat(registry.manifest("team/app", "imagespec-doctor")).isEmpty();
+  }
+
+  @Test
   void exportWritesTheBuildContext() throws IOException {
     assertThat(run("export", "--to", dir.resolve("ctx").toString())).as(err.toString()).isZero();
     Path context = dir.resolve("ctx");
@@ -154,7 +192,7 @@ class CommandLineTest {
 
   @Test
   void helpIsThereForEveryCommand() {
-    for (String command : List.of("plan", "register", "lock", "export")) {
+    for (String command : List.of("plan", "register", "lock", "export", "images", "doctor")) {
       assertThat(run(command, "--help")).isZero();
       assertThat(out.toString()).contains("--classpath");
     }

@@ -5,8 +5,10 @@ import dev.imagespec.model.RegistryHost;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecrpublic.EcrPublicClient;
+import software.amazon.awssdk.services.sts.StsClient;
 
 /**
  * Which registries are Amazon ECR's, by their host names or because a setting names them as
@@ -61,6 +63,14 @@ final class EcrAddresses implements AutoCloseable {
 
   EcrPublicClient publicClient() {
     return clients.ofPublic();
+  }
+
+  /** A client that says whose credentials a registry is asked with; to be closed. */
+  StsClient sts(String registry) {
+    return clients.sts(
+        emulators.contains(registry)
+            ? emulatorRegion.map(Region::of)
+            : host(registry).map(host -> Region.of(host.region())));
   }
 
   /** The account that owns the registry; null for the API's own choice. */

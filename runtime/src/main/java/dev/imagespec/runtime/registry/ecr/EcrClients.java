@@ -125,6 +125,15 @@ final class EcrClients implements AutoCloseable {
         PUBLIC_REGION, region -> configured(EcrPublicClient.builder(), region).build());
   }
 
+  /** A client of the AWS Security Token Service, with the same credentials; to be closed. */
+  StsClient sts(Optional<Region> region) {
+    Region at = region.orElseGet(() -> DefaultAwsRegionProviderChain.builder().build().getRegion());
+    return common(StsClient.builder(), List.of())
+        .region(at)
+        .credentialsProvider(credentials(at))
+        .build();
+  }
+
   /** Requests sent to Amazon ECR, each try of the SDK's for itself. */
   long requests() {
     return requests.get();

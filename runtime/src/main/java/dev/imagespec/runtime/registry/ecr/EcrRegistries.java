@@ -6,6 +6,7 @@ import dev.imagespec.runtime.registry.Credential;
 import dev.imagespec.runtime.registry.CredentialSource;
 import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.RemoteRepository;
+import dev.imagespec.runtime.registry.StoredImage;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -227,6 +228,21 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     } catch (SdkException e) {
       throw EcrErrors.of(e, "ecr:DescribeImages", repository.registry(), Optional.of(repository));
     }
+  }
+
+  /**
+   * Lists what a repository keeps.
+   *
+   * @return empty if the repository does not exist
+   */
+  public Optional<List<StoredImage>> stored(RemoteRepository repository) {
+    String registry = repository.registry();
+    return EcrImages.list(addresses.client(registry), addresses.account(registry), repository);
+  }
+
+  /** Examines a repository of a registry that it {@link #serves}. */
+  public EcrExamination examine(RemoteRepository repository) {
+    return new EcrExamination(addresses, repository);
   }
 
   /** Requests sent to the API. */

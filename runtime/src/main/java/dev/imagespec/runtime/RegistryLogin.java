@@ -1,0 +1,42 @@
+package dev.imagespec.runtime;
+
+import dev.imagespec.model.RegistryHost;
+import dev.imagespec.runtime.registry.Credential;
+import dev.imagespec.runtime.registry.DockerConfigCredentials;
+import java.util.Optional;
+
+/**
+ * Gives the credential that a registration uses for a registry: the token of Amazon ECR by the AWS
+ * credential chain, else what {@code docker login} or a credential helper left.
+ */
+public final class RegistryLogin {
+  private final Settings settings;
+
+  private RegistryLogin(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Credentials by these settings. */
+  public static RegistryLogin of(Settings settings) {
+    return new RegistryLogin(settings);
+  }
+
+  /**
+   * The credential for a registry.
+   *
+   * @param server the registry's host, or its address as Docker's configuration has it: {@code
+   *     https://index.docker.io/v1/}
+   * @return empty if there is none
+   * @throws ImageSpecException if the server is none, or there should be a credential but none can
+   *     be had; the message holds no secret
+   */
+  public Optional<Credential> credential(String server) {
+    String registry = DockerConfigCredentials.registryOf(server);
+    try (Session session = new Session(settings)) {
+      return session.credentials().credential(new RegistryHost(registry, "").host());
+    } catch (IllegalArgumentException e) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_SETTING, registry + ": " + e.getMessage() + ".", e);
+    }
+  }
+}

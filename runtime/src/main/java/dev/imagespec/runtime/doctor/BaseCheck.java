@@ -1,0 +1,69 @@
+package dev.imagespec.runtime.doctor;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.ImageReference;
+import dev.imagespec.runtime.Diagnosis.Finding;
+import dev.imagespec.runtime.Diagnosis.Status;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.registry.RemoteRepository;
+import dev.imagespec.runtime.resolve.LockFile;
+import dev.imagespec.runtime.resolve.LockedBase;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether base images can be read, as the lock has them or, where it has none, as they are now. */
+public final class BaseCheck implements DoctorCheck {
+  private final Patient patient;
+
+  public BaseCheck(Patient patient) {
+    this.patient = patient;
+  }
+
+  @Override
+  public Result run() {
+    if (patient.bases().isEmpty()) {
+      return Result.of(List.of());
+    }
+    LockFile lock;
+    try {
+      lock = LockFile.read(patient.settings().lock());
+    } catch (ImageSpecException e) {
+      return Result.of(
+          List.of(
+              new Finding(
+                  "lock", patient.settings().lock().toString(), Status.FAILED, e.getMessage())));
+    }
+    return Result.of(
+        patient.bases().stream()
+            .sorted((a, b) -> a.toString().compareTo(b.toString()))
+            .map(base -> check(base, lock.get(base)))
+            .toList());
+  }
+
+  private Finding check(ImageReference base, Optional<LockedBase> locked) {
+    RemoteRepository source = patient.source(base);
+    String from =
+        source.registry().equals(base.registry().host()) ? "" : " in the mirror " + source;
+    try {
+      String asked =
+          locked.map(entry -> entry.digest().toString()).orElse(base.manifestReference());
+      Optional<Digest> found = patient.registry().manifestDigest(source, asked);
+      if (found.isPresent()) {
+        return new Finding(
+            "base",
+            base.toString(),
+            Status.OK,
+            (locked.isPresent() ? "locked to " : "not locked yet, now ") + found.get() + from);
+      }
+      return new Finding(
+          "base",
+          base.toString(),
+          Status.FAILED,
+          locked.isPresent()
+              ? "is locked to " + asked + ", which is gone" + from + ". Run `imagespec lock`."
+              : "does not exist" + from + ". Correct baseImage, or push it first.");
+    } catch (ImageSpecException e) {
+      return new Finding("base", base.toString(), Status.FAILED, e.getMessage());
+    }
+  }
+}

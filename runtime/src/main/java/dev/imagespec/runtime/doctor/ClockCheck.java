@@ -1,0 +1,62 @@
+package dev.imagespec.runtime.doctor;
+
+import dev.imagespec.runtime.Diagnosis.Finding;
+import dev.imagespec.runtime.Diagnosis.Status;
+import dev.imagespec.runtime.ImageSpecException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether registries answer, and whether this machine's clock agrees with theirs. */
+public final class ClockCheck implements DoctorCheck {
+  /** A {@code Date} has whole seconds, and an answer takes its time. */
+  private static final Duration NOTABLE = Duration.ofSeconds(30);
+
+  /** AWS refuses signatures that are further off; Bearer tokens live no longer. */
+  private static final Duration TOO_MUCH = Duration.ofMinutes(5);
+
+  private final Patient patient;
+  private final Clock clock;
+
+  public ClockCheck(Patient patient, Clock clock) {
+    this.patient = patient;
+    this.clock = clock;
+  }
+
+  @Override
+  public Result run() {
+    List<Finding> findings = new ArrayList<>();
+    for (String registry : patient.registries()) {
+      try {
+        Optional<Instant> there = patient.registry().clock(registry);
+        findings.add(new Finding("reach", registry, Status.OK, "answers"));
+        findings.add(compare(registry, there));
+      } catch (ImageSpecException e) {
+        findings.add(new Finding("reach", registry, Status.FAILED, e.getMessage()));
+      }
+    }
+    return Result.of(findings);
+  }
+
+  private Finding compare(String registry, Optional<Instant> there) {
+    if (there.isEmpty()) {
+      return new Finding("clock", registry, Status.NOT_PROBED, "it does not say the time");
+    }
+    Duration ahead = Duration.between(there.get(), clock.instant());
+    if (ahead.abs().compareTo(NOTABLE) <= 0) {
+      return new Finding("clock", registry, Status.OK, "agrees");
+    }
+    return new Finding(
+        "clock",
+        registry,
+        ahead.abs().compareTo(TOO_MUCH) < 0 ? Status.WARNING : Status.FAILED,
+        "this machine's clock is "
+            + ahead.abs().toSeconds()
+            + " s "
+            + (ahead.isNegative() ? "behind" : "ahead")
+            + "; signatures are refused for that. Set it, for example by NTP.");
+  }
+}

@@ -1,0 +1,28 @@
+package dev.imagespec.runtime.doctor;
+
+import dev.imagespec.runtime.Diagnosis.Finding;
+import java.util.List;
+import java.util.Map;
+
+/** Checks one subject. What it cannot find out is a finding, too, never an exception. */
+public interface DoctorCheck {
+  /**
+   * What a check found.
+   *
+   * @param findings in the order to show them in
+   * @param missingPolicies the IAM policies that are missing, by registry
+   */
+  record Result(List<Finding> findings, Map<String, String> missingPolicies) {
+    public Result {
+      findings = List.copyOf(findings);
+      missingPolicies = Map.copyOf(missingPolicies);
+    }
+
+    static Result of(List<Finding> findings) {
+      return new Result(findings, Map.of());
+    }
+  }
+
+  /** Checks, with as many requests as it needs. */
+  Result run();
+}

@@ -1,0 +1,33 @@
+package dev.imagespec.runtime.doctor;
+
+import dev.imagespec.runtime.Diagnosis.Finding;
+import dev.imagespec.runtime.Diagnosis.Status;
+import java.util.List;
+
+/** Which way registries are reached. */
+public final class ProxyCheck implements DoctorCheck {
+  private final Patient patient;
+
+  public ProxyCheck(Patient patient) {
+    this.patient = patient;
+  }
+
+  @Override
+  public Result run() {
+    List<Finding> findings =
+        patient.registries().stream()
+            .map(
+                registry ->
+                    new Finding(
+                        "proxy",
+                        registry,
+                        Status.OK,
+                        patient
+                            .registry()
+                            .proxy(registry)
+                            .map(proxy -> "through " + proxy)
+                            .orElse("none, reached directly")))
+            .toList();
+    return Result.of(findings);
+  }
+}

@@ -1,0 +1,194 @@
+package dev.imagespec.runtime.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.model.EcrHost;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.Realm;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * Asks the token servers of registries for Bearer tokens, by the distribution project's protocol;
+ * with an identity token by OAuth 2 (RFC 6749, section 6). A credential goes to a token server on
+ * the registry's own host, to a known partner of it or to one that a {@link Realm} names, and
+ * nowhere else.
+ */
+final class TokenServer {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MAX_ANSWER = 1 << 20;
+  private static final int MAX_TOKEN = 1 << 16;
+
+  /** RFC 6750, section 2.1. Anything else in a header would be somebody's smuggled line. */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
+  /** Token servers that are known not to stand on their registry's own host. */
+  private static final Map<String, Set<String>> PARTNERS =
+      Map.of(
+          "registry-1.docker.io", Set.of("auth.docker.io"),
+          "registry.gitlab.com", Set.of("gitlab.com"));
+
+  private final Transport transport;
+  private final List<Realm> realms;
+
+  TokenServer(Transport transport, List<Realm> realms) {
+    this.transport = transport;
+    this.realms = List.copyOf(realms);
+  }
+
+  /**
+   * A new token.
+   *
+   * @param scope one or more scopes, separated by spaces
+   * @throws ImageSpecException if there is none, or the credential would have to go elsewhere
+   */
+  String token(String registry, String scope, Challenge challenge, Optional<Credential> credential)
+      throws IOException, InterruptedException {
+    URI realm = realm(registry, challenge.parameter("realm"), credential);
+    try (Reply reply = ask(realm, scope, challenge.parameter("service"), credential)) {
+      if (Errors.isRetryable(reply.status())) {
+        throw Errors.retryable(reply, registry + " (token server)");
+      }
+      if (reply.status() != 200) {
+        throw refused(registry, scope, reply, credential.isPresent());
+      }
+      JsonNode json =
+          JSON.readTree(reply.bytes(MAX_ANSWER, "The answer of the token server of " + registry));
+      String token = json.path("token").asText();
+      token = token.isEmpty() ? json.path("access_token").asText() : token;
+      if (token.length() > MAX_TOKEN || !TOKEN.matcher(token).matches()) {
+        throw protocol("The token server of " + registry + " answers without a token.");
+      }
+      return token;
+    } catch (JsonProcessingException e) {
+      // Its message may quote the answer, which may be a token.
+      throw protocol("The token server of " + registry + " answers with what is no JSON.");
+    }
+  }
+
+  private Reply ask(URI realm, String scope, String service, Optional<Credential> credential)
+      throws IOException, InterruptedException {
+    if (credential.isPresent() && credential.get().isIdentityToken()) {
+      String form =
+          "grant_type=refresh_token&client_id=imagespec&service="
+              + encode(service)
+              + "&scope="
+              + encode(scope)
+              + "&refresh_token="
+              + encode(credential.get().password());
+      Reply reply =
+          transport.send(
+              "POST",
+              realm,
+              Map.of("Content-Type", "application/x-www-form-urlencoded"),
+              BlobSource.of(form.getBytes(StandardCharsets.UTF_8)));
+      reply.redaction().add(credential.get().password());
+      return reply;
+    }
+    String query = "scope=" + encode(scope).replace("+", "&scope=");
+    if (!service.isEmpty()) {
+      query = "service=" + encode(service) + "&" + query;
+    }
+    Map<String, String> headers = new TreeMap<>();
+    credential.ifPresent(found -> headers.put("Authorization", Authentication.basic(found)));
+    String separator = realm.getRawQuery() == null ? "?" : "&";
+    return transport.send("GET", URI.create(realm + separator + query), headers, null);
+  }
+
+  private static ImageSpecException refused(
+      String registry, String scope, Reply reply, boolean credential) throws IOException {
+    Errors.Answer answer = Errors.read(reply);
+    if (answer.status() != 400 && answer.status() != 401 && answer.status() != 403) {
+      return protocol(
+          "The token server of " + registry + " answers with status " + answer.status() + ".");
+    }
+    return new ImageSpecException(
+        FailureCode.UNAUTHORIZED,
+        registry
+            + " gives no token for "
+            + scope
+            + (credential
+                ? ": the credential is wrong or lacks the permission. Log in again"
+                : ". Log in")
+            + " with `docker login "
+            + registry
+            + "`.");
+  }
+
+  /** Checks that the credential may be sent to the token server that the registry names. */
+  private URI realm(String registry, String text, Optional<Credential> credential) {
+    URI own = Endpoint.root(registry);
+    URI realm =
+        Endpoint.resolve(own, text)
+            .filter(uri -> !text.isEmpty() && uri.getHost() != null && uri.getFragment() == null)
+            .orElseThrow(
+                () -> refused(registry, "a token from a server whose address cannot be read"));
+    if (!Endpoint.isSafe(own, realm) || realm.getUserInfo() != null) {
+      throw refused(registry, "a token from a server without HTTPS");
+    }
+    if (EcrHost.parse(registry.replaceFirst(":[0-9]+$", "")).isPresent()) {
+      throw refused(
+          registry, "a Bearer token from " + realm.getHost() + ", which Amazon ECR never does");
+    }
+    if (credential.isPresent() && !isTrusted(own, realm)) {
+      String allowed = registry + "=" + authority(realm);
+      throw new ImageSpecException(
+          FailureCode.PROTOCOL,
+          registry
+              + " asks for its credential to be sent to the other host "
+              + authority(realm)
+              + ". Nothing was sent there. If that is the registry's own token server, say so with the"
+              + " setting imagespec.realms="
+              + allowed
+              + " (--realm "
+              + allowed
+              + "); otherwise somebody stands between.");
+    }
+    return realm;
+  }
+
+  private boolean isTrusted(URI own, URI realm) {
+    String host = realm.getHost().toLowerCase(Locale.ROOT);
+    return host.equals(own.getHost())
+        || (PARTNERS.getOrDefault(own.getHost(), Set.of()).contains(host) && realm.getPort() < 0)
+        || realms.stream()
+            .anyMatch(
+                allowed ->
+                    Endpoint.root(allowed.registry()).equals(own)
+                        && allowed.host().equals(authority(realm)));
+  }
+
+  /** The host, with its port where it is not the scheme's own. */
+  private static String authority(URI uri) {
+    String host = uri.getHost().toLowerCase(Locale.ROOT);
+    boolean usual = uri.getPort() < 0 || uri.getPort() == Endpoint.usualPort(uri);
+    return usual ? host : host + ":" + uri.getPort();
+  }
+
+  private static ImageSpecException refused(String registry, String what) {
+    return protocol(
+        registry
+            + " asks for "
+            + what
+            + ". No credential was sent there; somebody stands between.");
+  }
+
+  private static ImageSpecException protocol(String message) {
+    return new ImageSpecException(FailureCode.PROTOCOL, message);
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,605 @@
+package dev.imagespec.runtime.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
+import dev.imagespec.model.RepositoryName;
+import dev.imagespec.runtime.Catalog;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageRegistrar;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.Realm;
+import dev.imagespec.runtime.Registration;
+import dev.imagespec.runtime.Settings;
+import dev.imagespec.testkit.Fault;
+import dev.imagespec.testkit.Journal;
+import dev.imagespec.testkit.RegistryServer;
+import dev.imagespec.testkit.TestImage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A registry that means harm, or that somebody stands before: it learns no credential that is not
+ * its own, and makes no run hang, exhaust the memory or take wrong bytes for right ones.
+ *
+ * <p>The registry stands on 127.0.0.1, who is in league with it on localhost: another host.
+ */
+@Timeout(60)
+class HostileRegistryTest {
+  private static final String SECRET = "s3cret-canary";
+  private static final String OCI = "application/vnd.oci.image.manifest.v1+json";
+  private static final String INDEX = "application/vnd.oci.image.index.v1+json";
+  private static final TestImage IMAGE = TestImage.small();
+  private static final Digest BLOB = IMAGE.blobDigests().get(0);
+
+  private final RegistryServer registry = RegistryServer.bearer("me", SECRET);
+  private final RegistryServer open = RegistryServer.anonymous();
+  private final RegistryServer evil = RegistryServer.bearer("me", "");
+  private final List<Duration> waits = new ArrayList<>();
+  private final RegistryClient client = client(List.of());
+
+  private RegistryClient client(List<Realm> realms) {
+    return RegistryClient.builder()
+        .credentials(
+            host ->
+                host.equals(registry.registry())
+                    ? Optional.of(new Credential("me", SECRET))
+                    : Optional.empty())
+        .realms(realms)
+        .idle(Duration.ofSeconds(1))
+        .environment(Map.of())
+        .retry(new RetryPolicy(3, waits::add, () -> 1))
+        .build();
+  }
+
+  @AfterEach
+  void stop() {
+    client.close();
+    registry.close();
+    open.close();
+    evil.close();
+  }
+
+  private static RemoteRepository app(RegistryServer server) {
+    return new RemoteRepository(server.registry(), new RepositoryName("team/app"));
+  }
+
+  private static String elsewhere(RegistryServer server) {
+    return server.registry().replace("127.0.0.1", "localhost");
+  }
+
+  /** It fails with this, says so without the secret, and nobody else was told that. */
+  private void fails(FailureCode code, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ImageSpecException.class,
+            e -> {
+              assertThat(e.code()).as(e.getMessage()).isEqualTo(code);
+              for (Throwable t = e; t != null; t = t.getCause()) {
+                assertThat(t.toString()).doesNotContain(SECRET).doesNotContain(basic());
+              }
+            });
+    evilLearnedNothing();
+  }
+
+  private void evilLearnedNothing() {
+    assertThat(evil.journal().entries())
+        .allSatisfy(
+            entry -> {
+              assertThat(entry.authorized()).isFalse();
+              assertThat(entry.path()).doesNotContain(SECRET);
+            });
+  }
+
+  private static String basic() {
+    return Base64.getEncoder().encodeToString(("me:" + SECRET).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Fault manifest(String type, String json) {
+    return Fault.respond("GET manifest", 9, 200, json, Map.of("Content-Type", type));
+  }
+
+  // Realms
+
+  @Test
+  void anEvilRealmIsToldNothingAndTheSettingIsNamed() {
+    registry.realm("http://" + elsewhere(evil) + "/token");
+    fails(FailureCode.PROTOCOL, () -> client.hasBlob(app(registry), BLOB));
+    assertThat(evil.journal().entries()).isEmpty();
+    String setting = registry.registry() + "=" + elsewhere(evil);
+    assertThatThrownBy(() -> client.hasBlob(app(registry), BLOB))
+        .hasMessageContaining("imagespec.realms=" + setting)
+        .hasMessageContaining("--realm " + setting);
+  }
+
+  @Test
+  void aRealmThatTheSettingNamesIsUsedForThatRegistryAlone() {
+    try (RegistryServer tokens = RegistryServer.bearer("me", SECRET)) {
+      registry.realm("http://" + elsewhere(tokens) + "/token");
+      try (RegistryClient trusting =
+          client(List.of(Realm.parse(registry.registry() + "=" + elsewhere(tokens))))) {
+        // The token is another server's and is refused, but it was asked for, with the password.
+        fails(FailureCode.UNAUTHORIZED, () -> trusting.hasBlob(app(registry), BLOB));
+      }
+      assertThat(tokens.journal().count(e -> e.operation().equals("GET token") && e.authorized()))
+          .isPositive();
+      tokens.journal().clear();
+      for (String other :
+          List.of(
+              "ghcr.io=" + elsewhere(tokens),
+              registry.registry() + "=localhost",
+              registry.registry() + "=localhost:1")) {
+        try (RegistryClient careful = client(List.of(Realm.parse(other)))) {
+          fails(FailureCode.PROTOCOL, () -> careful.hasBlob(app(registry), BLOB));
+        }
+      }
+      assertThat(tokens.journal().entries()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil.example/token",
+        "https://127.0.0.1.evil.example/token",
+        "https://evil.example\\@127.0.0.1/token",
+        "https://me@127.0.0.1/token",
+        "http://192.0.2.1/token",
+        "ftp://127.0.0.1/token",
+        "//evil.example/token",
+        "file:///etc/passwd",
+        "mailto:me@evil.example",
+        "http://[::1/token",
+        " ",
+        ""
+      })
+  void noRealmOfAnotherKindGetsTheCredential(String realm) {
+    registry.realm(realm);
+    fails(FailureCode.PROTOCOL, () -> client.hasBlob(app(registry), BLOB));
+    assertThat(registry.journal().count("GET token")).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"registry.gitlab.com=gitlab.com", "docker.io=auth.docker.io", "ghcr.io=ghcr.io"})
+  void theKnownPartnersAreTrusted(String pair) {
+    String name = pair.substring(0, pair.indexOf('='));
+    String realm = "https://" + pair.substring(pair.indexOf('=') + 1) + "/token";
+    try (Transport nothing =
+        new Transport(Duration.ofSeconds(1), Map.of("HTTPS_PROXY", "http://" + evil.registry()))) {
+      // A proxy that refuses to connect: the request was made, and the credential is inside TLS.
+      assertThatThrownBy(
+              () ->
+                  new TokenServer(nothing, List.of())
+                      .token(
+                          name,
+                          "repository:a/b:pull",
+                          Challenge.of(List.of("Bearer realm=\"" + realm + "\"")).orElseThrow(),
+                          Optional.of(new Credential("me", SECRET))))
+          .isInstanceOf(IOException.class);
+      assertThat(nothing.requests()).isEqualTo(1);
+      String stranger = realm.replace("https://", "https://not-");
+      fails(
+          FailureCode.PROTOCOL,
+          () ->
+              new TokenServer(nothing, List.of())
+                  .token(
+                      name,
+                      "repository:a/b:pull",
+                      Challenge.of(List.of("Bearer realm=\"" + stranger + "\"")).orElseThrow(),
+                      Optional.of(new Credential("me", SECRET))));
+      assertThat(nothing.requests()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aTokenServerThatRedirectsIsNotFollowed() {
+    registry.inject(
+        Fault.respond(
+            "GET token", 9, 307, "", Map.of("Location", "http://" + elsewhere(evil) + "/token")));
+    fails(FailureCode.PROTOCOL, () -> client.hasBlob(app(registry), BLOB));
+    assertThat(evil.journal().entries()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\\r\\nX-Evil: 1", "a b", "", "\\u0000", "täst"})
+  void aTokenThatIsNoneIsNotSent(String token) {
+    registry.inject(Fault.respond("GET token", 9, 200, "{\"token\":\"" + token + "\"}", Map.of()));
+    fails(FailureCode.PROTOCOL, () -> client.hasBlob(app(registry), BLOB));
+    assertThat(registry.journal().count("HEAD blob")).isEqualTo(1);
+  }
+
+  @Test
+  void aTokenServerThatFloodsOrDripsIsGivenUp() {
+    registry.inject(Fault.flood("GET token", 1, 200));
+    fails(FailureCode.PROTOCOL, () -> client.hasBlob(app(registry), BLOB));
+    registry.inject(Fault.drip("GET token", 9));
+    fails(FailureCode.UNREACHABLE, () -> client.hasBlob(app(registry), BLOB));
+  }
+
+  @Test
+  void hugeChallengesAreNotRead() {
+    registry.inject(
+        Fault.respond(
+            "HEAD blob",
+            1,
+            401,
+            "",
+            Map.of("WWW-Authenticate", "Bearer realm=\"" + "\\a".repeat(100_000) + "\"")));
+    fails(FailureCode.UNAUTHORIZED, () -> client.hasBlob(app(registry), BLOB));
+  }
+
+  // Locations and redirects
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://EVIL/v2/x/blobs/uploads/1",
+        "//EVIL/v2/x",
+        "https://127.0.0.1/v2/x",
+        "http://127.0.0.1\\@EVIL/",
+        "mailto:x",
+        "http://[",
+        "%",
+        ""
+      })
+  void noLocationButTheRegistrysOwnIsSentABlob(String location) {
+    registry.inject(
+        Fault.respond(
+            "POST upload",
+            9,
+            202,
+            "",
+            Map.of("Location", location.replace("EVIL", elsewhere(evil)))));
+    fails(FailureCode.PROTOCOL, () -> client.upload(app(registry), BlobSource.of(new byte[9])));
+    assertThat(evil.journal().entries()).isEmpty();
+    assertThat(registry.journal().count("PUT blob")).isZero();
+  }
+
+  @Test
+  void aRedirectedReaderShowsNoCredentialAndTakesNoWrongBytes() {
+    registry.push("team/app", "1", IMAGE);
+    evil.push("x", "1", TestImage.builder().layer("evil", "evil").build());
+    Digest wrong = TestImage.builder().layer("evil", "evil").build().blobDigests().get(0);
+    try (RegistryServer store = RegistryServer.anonymous()) {
+      store.push("x", "1", TestImage.builder().layer("evil", "evil").build());
+      registry.inject(
+          Fault.respond(
+              "GET blob",
+              9,
+              307,
+              "",
+              Map.of("Location", "http://" + elsewhere(store) + "/v2/x/blobs/" + wrong)));
+      fails(FailureCode.DIGEST_MISMATCH, () -> client.smallBlob(app(registry), BLOB, -1));
+      assertThat(store.journal().entries()).isNotEmpty().noneMatch(Journal.Entry::authorized);
+    }
+  }
+
+  @Test
+  void redirectsEnd() {
+    registry.inject(Fault.respond("GET blob", 99, 307, "", Map.of("Location", "?again")));
+    fails(FailureCode.PROTOCOL, () -> client.smallBlob(app(registry), BLOB, -1));
+    assertThat(registry.journal().count("GET blob")).isLessThan(10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"http://192.0.2.1/x", "ftp://x.example/", "file:///etc/passwd", "%", "mailto:x"})
+  void noReaderGoesWhereNobodyMaySend(String location) {
+    registry.inject(Fault.respond("GET blob", 9, 307, "", Map.of("Location", location)));
+    fails(FailureCode.PROTOCOL, () -> client.smallBlob(app(registry), BLOB, -1));
+  }
+
+  @Test
+  void onlyPlainRegistriesOfThisMachineSendReadersToItsPlainPorts() {
+    java.net.URI plain = java.net.URI.create("http://127.0.0.1:1/");
+    assertThat(Endpoint.isSafe(Endpoint.root("127.0.0.1:5000"), plain)).isTrue();
+    assertThat(Endpoint.isSafe(Endpoint.root("ghcr.io"), plain)).isFalse();
+  }
+
+  // Lies
+
+  @Test
+  void aManifestUnderAnotherDigestIsRefused() {
+    open.push("team/app", "1", IMAGE);
+    open.inject(manifest(OCI, "{\"mediaType\":\"" + OCI + "\"}"));
+    fails(FailureCode.DIGEST_MISMATCH, () -> client.manifest(app(open), IMAGE.digest().toString()));
+    open.inject(
+        Fault.respond(
+            "PUT manifest",
+            1,
+            201,
+            "",
+            Map.of("Docker-Content-Digest", "sha256:" + "0".repeat(64))));
+    RemoteManifest mine =
+        RemoteManifest.of(
+            OCI, open.manifest("team/app", "1").orElseThrow().getBytes(StandardCharsets.UTF_8));
+    fails(FailureCode.DIGEST_MISMATCH, () -> client.putManifest(app(open), "2", mine));
+  }
+
+  @Test
+  void aManifestOfAnotherTypeThanItSaysIsRefused() {
+    open.push("team/app", "1", IMAGE);
+    open.inject(manifest(OCI, "{\"mediaType\":\"" + INDEX + "\"}"));
+    fails(FailureCode.PROTOCOL, () -> client.manifest(app(open), "1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sha256:../../etc", "sha256:", "sha256:ABC"})
+  void aDigestThatIsNoneIsRefused(String digest) {
+    open.push("team/app", "1", IMAGE);
+    open.inject(
+        Fault.respond("HEAD manifest", 1, 200, "", Map.of("Docker-Content-Digest", digest)));
+    fails(FailureCode.PROTOCOL, () -> client.manifestDigest(app(open), "1"));
+  }
+
+  @Test
+  void wrongBytesOfALayerReachNoOtherRegistry() {
+    open.push("team/app", "1", IMAGE);
+    long size = open.blob("team/app", BLOB).orElseThrow().length;
+    open.inject(Fault.respond("GET blob", 9, 200, "x".repeat((int) size), Map.of()));
+    BlobSource layer = client.remoteBlob(app(open), BLOB, size);
+    fails(FailureCode.DIGEST_MISMATCH, () -> client.upload(app(registry), layer));
+    assertThat(registry.blob("team/app", BLOB)).isEmpty();
+    assertThat(registry.journal().count("PUT blob")).isZero();
+  }
+
+  @Test
+  void truncatedBodiesAreReadAgainAndThenSaid() {
+    open.push("team/app", "1", IMAGE);
+    for (String what : List.of("GET manifest", "GET blob")) {
+      open.inject(Fault.truncate(what, 1));
+    }
+    assertThat(client.manifest(app(open), "1")).isPresent();
+    assertThat(client.smallBlob(app(open), BLOB, -1)).isNotEmpty();
+    open.inject(Fault.truncate("GET manifest", 99));
+    fails(FailureCode.UNREACHABLE, () -> client.manifest(app(open), "1"));
+  }
+
+  @Test
+  void aRegistryThatQuotesTheCredentialDoesNotGetItIntoTheMessage() {
+    try (RegistryServer basic = RegistryServer.basic("me", SECRET);
+        RegistryClient me =
+            RegistryClient.builder()
+                .credentials(host -> Optional.of(new Credential("me", SECRET)))
+                .environment(Map.of())
+                .retry(new RetryPolicy(2, waits::add, () -> 1))
+                .build()) {
+      for (int status : new int[] {400, 403, 429, 500}) {
+        basic.inject(
+            Fault.respond(
+                "GET manifest",
+                status < 429 ? 1 : 2,
+                status,
+                "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"me:"
+                    + SECRET
+                    + " and Basic "
+                    + basic()
+                    + " may not\"}]}",
+                Map.of()));
+        assertThatThrownBy(() -> me.manifest(app(basic), "1"))
+            .hasMessageNotContaining(SECRET)
+            .hasMessageNotContaining(basic())
+            .hasMessageContaining("may not");
+      }
+    }
+  }
+
+  @Test
+  void aBaseWhoseBytesAreWrongRegistersNothing(@TempDir Path dir) throws IOException {
+    try (RegistryServer target = RegistryServer.anonymous()) {
+      open.push("base", "1", IMAGE);
+      long size = open.blob("base", BLOB).orElseThrow().length;
+      // The configuration is read first, and right; then the layer, each time.
+      Digest config = IMAGE.blobDigests().get(1);
+      String right = new String(open.blob("base", config).orElseThrow(), StandardCharsets.UTF_8);
+      open.inject(Fault.respond("GET blob", 99, 200, "x".repeat((int) size), Map.of()));
+      open.inject(Fault.respond("GET blob", 2, 200, right, Map.of()));
+      Manifest task =
+          new Manifest(
+              "a.Task",
+              target.registry(),
+              "team/app",
+              open.registry() + "/base:1",
+              "",
+              List.of(Platform.DEFAULT),
+              Manifest.Environment.NONE,
+              new Manifest.Payload(
+                  false,
+                  "",
+                  List.of(),
+                  List.of(),
+                  List.of(),
+                  List.of(),
+                  List.of(),
+                  "",
+                  "",
+                  List.of(),
+                  Map.of("A", "b"),
+                  Map.of()),
+              Manifest.Repository.DEFAULT);
+      Path classes = dir.resolve("classes");
+      Path file = classes.resolve(task.resourceName());
+      Files.createDirectories(classes.resolve(Manifest.resourceFolder("a.Task")));
+      Files.writeString(file, task.toJson());
+      Files.createDirectories(classes.resolve("a"));
+      Files.writeString(classes.resolve("a/Task.class"), "class");
+      Settings settings = Settings.builder().classPath(List.of(classes)).projectDir(dir).build();
+      Registration registration =
+          ImageRegistrar.of(settings)
+              .withTaskRegistrars(List.of())
+              .register(Catalog.of(List.of(classes)));
+      assertThat(registration.tasks()).isEmpty();
+      assertThat(registration.failures())
+          .singleElement()
+          .satisfies(
+              failure -> {
+                assertThat(failure.code()).isEqualTo(FailureCode.DIGEST_MISMATCH);
+                assertThat(failure.message()).contains(open.registry() + "/base");
+              });
+      assertThat(target.journal().count("PUT manifest")).isZero();
+      assertThat(target.blob("team/app", BLOB)).isEmpty();
+    }
+  }
+
+  // Too much, too slow, for ever
+
+  @Test
+  void aManifestOfMoreThanFourMebibytesIsNotRead() {
+    open.push("team/app", "1", IMAGE);
+    open.inject(Fault.flood("GET manifest", 9, 200));
+    fails(FailureCode.PROTOCOL, () -> client.manifest(app(open), "1"));
+    assertThat(open.journal().count("GET manifest")).as("not tried again").isEqualTo(1);
+  }
+
+  @Test
+  void aConfigurationThatIsABombIsNotRead() {
+    open.push("team/app", "1", IMAGE);
+    fails(FailureCode.PROTOCOL, () -> client.smallBlob(app(open), BLOB, 1L << 40));
+    assertThat(open.journal().entries()).as("not even asked for").isEmpty();
+    open.inject(Fault.flood("GET blob", 9, 200));
+    fails(FailureCode.PROTOCOL, () -> client.smallBlob(app(open), BLOB, 100));
+    open.inject(Fault.flood("GET blob", 9, 200));
+    fails(FailureCode.PROTOCOL, () -> client.smallBlob(app(open), BLOB, -1));
+  }
+
+  @Test
+  void compressedAnswersAreNotInflated() {
+    open.push("team/app", "1", IMAGE);
+    open.inject(
+        Fault.respond(
+            "GET manifest",
+            9,
+            200,
+            "\u001f\u008b",
+            Map.of("Content-Type", OCI, "Content-Encoding", "gzip")));
+    fails(FailureCode.PROTOCOL, () -> client.manifest(app(open), "1"));
+  }
+
+  @Test
+  void deeplyNestedJsonIsRefused() {
+    open.push("team/app", "1", IMAGE);
+    open.inject(manifest(OCI, "[".repeat(1_000_000)));
+    fails(FailureCode.PROTOCOL, () -> client.manifest(app(open), "1"));
+  }
+
+  @Test
+  void aLayerThatIsLongerThanItsManifestSaysIsCutOff() {
+    open.push("team/app", "1", IMAGE);
+    open.inject(Fault.flood("GET blob", 9, 200));
+    BlobSource layer = client.remoteBlob(app(open), BLOB, 100);
+    assertThatThrownBy(() -> layer.open().readAllBytes())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("more than the 100 bytes");
+  }
+
+  @Test
+  void endlessErrorsAreReadInPart() {
+    open.inject(Fault.flood("GET manifest", 9, 403));
+    fails(FailureCode.DENIED, () -> client.manifest(app(open), "1"));
+  }
+
+  @Test
+  void bodiesThatDripAreGivenUp() {
+    open.push("team/app", "1", IMAGE);
+    open.inject(Fault.drip("GET manifest", 9));
+    fails(FailureCode.UNREACHABLE, () -> client.manifest(app(open), "1"));
+    assertThat(open.journal().count("GET manifest")).isEqualTo(3);
+    open.inject(Fault.drip("GET blob", 9));
+    fails(FailureCode.UNREACHABLE, () -> client.smallBlob(app(open), BLOB, -1));
+  }
+
+  @Test
+  void whoeverTakesOrGivesHardlyAnythingIsGivenUp() throws IOException {
+    try (Watchdog watchdog = new Watchdog(Duration.ofSeconds(60))) {
+      Watchdog.Pulse slow = watchdog.pulse();
+      slow.moved(16_384);
+      slow.waited(Duration.ofSeconds(59).toNanos());
+      assertThatThrownBy(() -> slow.waited(Duration.ofSeconds(59).toNanos()))
+          .hasMessage("only 16384 bytes moved in 118 s");
+      Watchdog.Pulse steady = watchdog.pulse();
+      for (int i = 0; i < 1000; i++) {
+        steady.moved(65_536);
+        steady.waited(Duration.ofSeconds(59).toNanos());
+      }
+    }
+  }
+
+  @Test
+  void anAnswerThatNeverComesIsGivenUp() {
+    open.push("team/app", "1", IMAGE);
+    open.inject(Fault.hang("PUT manifest", 9));
+    RemoteManifest manifest =
+        RemoteManifest.of(
+            OCI, open.manifest("team/app", "1").orElseThrow().getBytes(StandardCharsets.UTF_8));
+    fails(FailureCode.UNREACHABLE, () -> client.putManifest(app(open), "2", manifest));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"99999", "-1", "0", "Fri, 31 Dec 9999 23:59:59 GMT", "1e9", "soon"})
+  void slowingDownForEverEnds(String retryAfter) {
+    open.inject(Fault.respond("HEAD blob", 99, 429, "", Map.of("Retry-After", retryAfter)));
+    fails(FailureCode.THROTTLED, () -> client.hasBlob(app(open), BLOB));
+    assertThat(waits).hasSize(2).allMatch(wait -> wait.compareTo(Duration.ofSeconds(30)) <= 0);
+  }
+
+  @Test
+  void aListOfTagsEnds() {
+    open.push("team/app", "1", IMAGE);
+    open.inject(
+        Fault.respond(
+            "GET tags",
+            9,
+            200,
+            "{\"tags\":[\"a\"]}",
+            Map.of("Link", "</v2/team/app/tags/list?last=a>; rel=\"next\"")));
+    fails(FailureCode.PROTOCOL, () -> client.tags(app(open)));
+    assertThat(open.journal().count("GET tags")).isEqualTo(2);
+  }
+
+  @Test
+  void aListOfTagsHasAnEndInOnePage() {
+    String tags =
+        IntStream.rangeClosed(0, 100_000)
+            .mapToObj(i -> "\"t" + i + "\"")
+            .collect(Collectors.joining(","));
+    open.inject(Fault.respond("GET tags", 1, 200, "{\"tags\":[" + tags + "]}", Map.of()));
+    fails(FailureCode.PROTOCOL, () -> client.tags(app(open)));
+  }
+
+  @Test
+  void aListOfTagsIsNotContinuedElsewhere() {
+    registry.push("team/app", "1", IMAGE);
+    for (String next :
+        List.of(
+            "http://" + elsewhere(evil) + "/v2/team/app/tags/list", "/v2/other/tags/list", "%")) {
+      registry.inject(
+          Fault.respond(
+              "GET tags", 1, 200, "{\"tags\":[]}", Map.of("Link", "<" + next + ">; rel=\"next\"")));
+      fails(FailureCode.PROTOCOL, () -> client.tags(app(registry)));
+    }
+    registry.inject(Fault.respond("GET tags", 1, 200, "{\"tags\":[\"\\u001b[2J\"]}", Map.of()));
+    fails(FailureCode.PROTOCOL, () -> client.tags(app(registry)));
+    assertThat(evil.journal().entries()).isEmpty();
+  }
+}
