@@ -2,7 +2,6 @@ package dev.imagespec.runtime.engine;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -93,16 +92,17 @@ public final class BuildahEngine implements Engine {
       }
       settings.network().ifPresent(network -> command.with("--network=" + network));
       build.arguments().forEach((n, value) -> command.with("--build-arg=" + n + "=" + value));
-      command.with(Docker.secrets(build).toArray(String[]::new));
+      command.with(BuildCommand.secrets(build).toArray(String[]::new));
       settings
           .cache()
           .ifPresent(cache -> command.with("--cache-from=" + cache, "--cache-to=" + cache));
       transport(command, base, build);
-      run(command.with(build.context().toString()), build, output);
+      BuildCommand.run(command.with(build.context().toString()), name(), build, settings, output);
       if (build.isWanted()) {
         Command push = new Command(PROGRAM, "push");
         transport(push, build.repository(), build);
-        run(push.with(local, "docker://" + build.image()), build, output);
+        BuildCommand.run(
+            push.with(local, "docker://" + build.image()), name(), build, settings, output);
       }
       return Optional.empty();
     }
@@ -111,24 +111,6 @@ public final class BuildahEngine implements Engine {
       command.with("--authfile=" + build.dockerConfig().resolve("config.json"));
       if (EngineBuild.isPlain(reference)) {
         command.with("--tls-verify=false");
-      }
-    }
-
-    private void run(Command command, EngineBuild build, EngineOutput output)
-        throws EngineException, InterruptedException {
-      StepFailure failure = new StepFailure(build.steps(), output);
-      try {
-        int code =
-            command
-                .variables(DockerConfig.variables(build.dockerConfig(), settings.environment()))
-                .variables(Docker.values(build))
-                .run(settings.timeout(), failure);
-        if (code != 0) {
-          throw failure.explain(name());
-        }
-      } catch (IOException e) {
-        throw new EngineException(
-            EngineException.Kind.MISSING, "`buildah` cannot be run: " + e.getMessage());
       }
     }
   }

@@ -104,7 +104,7 @@ final class BuildxBuilder implements EngineBuilder {
     if (!name.isEmpty()) {
       command.with("--builder=" + name);
     }
-    command.with(Docker.arguments(build, settings).toArray(String[]::new));
+    command.with(BuildCommand.arguments(build, settings).toArray(String[]::new));
     if (attests) {
       // They would make an index of every image.
       command.with("--provenance=false", "--sbom=false");
@@ -123,11 +123,11 @@ final class BuildxBuilder implements EngineBuilder {
               + (EngineBuild.isPlain(build.repository()) ? ",registry.insecure=true" : ""),
           "--metadata-file=" + metadata);
     }
-    run(command.with(build.context().toString()), build, output);
+    BuildCommand.run(command.with(build.context().toString()), name(), build, settings, output);
     if (!isDaemon()) {
       return Optional.of(digest(metadata));
     }
-    DaemonPush.push(build, docker(), this::run, output);
+    DaemonPush.push(build, docker(), name(), settings, output);
     return Optional.empty();
   }
 
@@ -157,24 +157,6 @@ final class BuildxBuilder implements EngineBuilder {
         "--cache-to="
             + reference
             + ",mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true");
-  }
-
-  private void run(Command command, EngineBuild build, EngineOutput output)
-      throws EngineException, InterruptedException {
-    StepFailure failure = new StepFailure(build.steps(), output);
-    try {
-      int code =
-          command
-              .variables(DockerConfig.variables(build.dockerConfig(), settings.environment()))
-              .variables(Docker.values(build))
-              .run(settings.timeout(), failure);
-      if (code != 0) {
-        throw failure.explain(name());
-      }
-    } catch (IOException e) {
-      throw new EngineException(
-          EngineException.Kind.MISSING, "`docker` cannot be run: " + e.getMessage());
-    }
   }
 
   private static Digest digest(Path metadata) throws EngineException {

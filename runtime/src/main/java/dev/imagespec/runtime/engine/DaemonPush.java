@@ -4,24 +4,24 @@ package dev.imagespec.runtime.engine;
 final class DaemonPush {
   private DaemonPush() {}
 
-  /** Runs a command of a build, or says why it failed. */
-  @FunctionalInterface
-  interface Runner {
-    void run(Command command, EngineBuild build, EngineOutput output)
-        throws EngineException, InterruptedException;
-  }
-
   /**
    * Pushes the image, unless it is no longer wanted, and takes its name from the store, in either
    * case. The steps' results stay in the daemon's cache.
    *
    * @param docker the program, in the daemon's context
+   * @param builder the builder's name, for people
    */
-  static void push(EngineBuild build, Command docker, Runner runner, EngineOutput output)
+  static void push(
+      EngineBuild build,
+      Command docker,
+      String builder,
+      EngineSettings settings,
+      EngineOutput output)
       throws EngineException, InterruptedException {
     try {
       if (build.isWanted()) {
-        runner.run(docker.copy().with("push", build.image()), build, output);
+        BuildCommand.run(
+            docker.copy().with("push", build.image()), builder, build, settings, output);
       }
     } finally {
       Command.Answer removed = docker.copy().with("image", "rm", "--no-prune", build.image()).ask();

@@ -2,7 +2,6 @@ package dev.imagespec.runtime.engine;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -68,30 +67,14 @@ public final class DockerEngine implements Engine {
     @Override
     public Optional<Digest> build(EngineBuild build, EngineOutput output)
         throws EngineException, InterruptedException {
-      Command command = new Command(Docker.PROGRAM, "build").with("--tag=" + build.image());
-      command.with(Docker.arguments(build, settings).toArray(String[]::new));
-      run(command.with(build.context().toString()), build, output);
-      DaemonPush.push(build, new Command(Docker.PROGRAM), this::run, output);
+      Command command =
+          new Command(Docker.PROGRAM, "build")
+              .variable("DOCKER_BUILDKIT", "1")
+              .with("--tag=" + build.image());
+      command.with(BuildCommand.arguments(build, settings).toArray(String[]::new));
+      BuildCommand.run(command.with(build.context().toString()), name(), build, settings, output);
+      DaemonPush.push(build, new Command(Docker.PROGRAM), name(), settings, output);
       return Optional.empty();
-    }
-
-    private void run(Command command, EngineBuild build, EngineOutput output)
-        throws EngineException, InterruptedException {
-      StepFailure failure = new StepFailure(build.steps(), output);
-      try {
-        int code =
-            command
-                .variable("DOCKER_BUILDKIT", "1")
-                .variables(DockerConfig.variables(build.dockerConfig(), settings.environment()))
-                .variables(Docker.values(build))
-                .run(settings.timeout(), failure);
-        if (code != 0) {
-          throw failure.explain(name());
-        }
-      } catch (IOException e) {
-        throw new EngineException(
-            EngineException.Kind.MISSING, "`docker` cannot be run: " + e.getMessage());
-      }
     }
   }
 }

@@ -1,0 +1,92 @@
+package dev.imagespec.runtime.engine;
+
+import dev.imagespec.model.Platform;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A program's run for a build: what the engines' programs have in common. */
+final class BuildCommand {
+  private BuildCommand() {}
+
+  /**
+   * Runs a program for a build, with the build's credentials and secrets.
+   *
+   * @param builder the builder's name, for people
+   * @throws EngineException what went wrong, as far as the program's words tell
+   */
+  static void run(
+      Command command,
+      String builder,
+      EngineBuild build,
+      EngineSettings settings,
+      EngineOutput output)
+      throws EngineException, InterruptedException {
+    StepFailure failure = new StepFailure(build.steps(), output);
+    try {
+      int code =
+          command
+              .variables(DockerConfig.variables(build.dockerConfig(), settings.environment()))
+              .variables(values(build))
+              .run(settings.timeout(), failure);
+      if (code != 0) {
+        throw failure.explain(builder);
+      }
+    } catch (IOException e) {
+      throw new EngineException(
+          EngineException.Kind.MISSING, builder + " cannot be run: " + e.getMessage());
+    }
+  }
+
+  /** The words that say what to build; the same for both of Docker's build commands. */
+  static List<String> arguments(EngineBuild build, EngineSettings settings) {
+    List<String> words = new ArrayList<>();
+    words.add("--progress=plain");
+    words.add("--file=" + build.context().resolve("Dockerfile"));
+    words.add("--target=" + build.target());
+    words.add(
+        "--platform="
+            + String.join(",", build.platforms().stream().map(Platform::toString).toList()));
+    build.arguments().forEach((name, value) -> words.add("--build-arg=" + name + "=" + value));
+    settings.network().ifPresent(network -> words.add("--network=" + network));
+    words.addAll(secrets(build));
+    return words;
+  }
+
+  /** A value stands in the program's environment, where its name says nothing. */
+  static List<String> secrets(EngineBuild build) {
+    List<String> words = new ArrayList<>();
+    build
+        .secrets()
+        .forEach(
+            (id, secret) ->
+                words.add(
+                    "--secret=id="
+                        + id
+                        + (secret instanceof Secret.OfFile file
+                            ? ",src=" + file.path()
+                            : ",env=" + variable(id))));
+    return words;
+  }
+
+  /** The values that {@link #secrets} names. */
+  private static Map<String, String> values(EngineBuild build) {
+    Map<String, String> values = new TreeMap<>();
+    build
+        .secrets()
+        .forEach(
+            (id, secret) -> {
+              if (secret instanceof Secret.OfValue value) {
+                values.put(variable(id), value.value());
+              }
+            });
+    return values;
+  }
+
+  private static String variable(String id) {
+    return "IMAGESPEC_SECRET_"
+        + id.replaceAll("[^A-Za-z0-9_]", "_").toUpperCase(java.util.Locale.ROOT);
+  }
+}
