@@ -203,7 +203,7 @@ class ProtectedRegistryIT {
   private void seed(DockerRegistry registry, RegistryServer source)
       throws IOException, InterruptedException {
     source.push("base", "1", TestImage.small());
-    RealBase.run(
+    ExternalTool.run(
         "skopeo",
         "copy",
         "--insecure-policy",
@@ -244,7 +244,7 @@ class ProtectedRegistryIT {
             "--authfile",
             authFile.toString(),
             "docker://" + reference));
-    return RealBase.run(words.toArray(String[]::new));
+    return ExternalTool.run(words.toArray(String[]::new));
   }
 
   private static void script(Path file, String... lines) throws IOException {
