@@ -154,7 +154,13 @@ class EnvironmentIT {
   }
 
   /** Registers; returns which image each task has. */
-  private Map<String, String> register(String engine, String name, Path classes, String... more)
+  private Map<String, String> register(String engine, String name, Path classes)
+      throws IOException {
+    return register(Map.of(), engine, name, classes);
+  }
+
+  private Map<String, String> register(
+      Map<String, String> environment, String engine, String name, Path classes)
       throws IOException {
     Path record = dir.resolve(name.replace('/', '-') + ".json");
     List<String> words =
@@ -169,9 +175,8 @@ class EnvironmentIT {
                 "--record",
                 record.toString(),
                 "--verbose"));
-    words.addAll(List.of(more));
     ExternalTool.Result result =
-        imagespec(Map.of(), "register", classes, words.toArray(String[]::new));
+        imagespec(environment, "register", classes, words.toArray(String[]::new));
     assertThat(result.status()).as(result.output()).isZero();
     assertThat(result.output()).doesNotContain(CANARY);
     return tasks(record);
@@ -213,7 +218,12 @@ class EnvironmentIT {
 
     Path changed =
         compile("changed", sayHello().elements("env", List.of(TaskSource.env("VERSION", "2"))));
-    Map<String, String> second = register("none", "page", changed);
+    Map<String, String> second =
+        register(
+            Map.of("PATH", Files.createDirectories(dir.resolve("no-programs")).toString()),
+            "buildx",
+            "page",
+            changed);
     assertThat(run(image(second, "SayHello"), List.of("sh", "-c", "echo v$VERSION")))
         .as("a change of code needs no engine")
         .contains("v2");

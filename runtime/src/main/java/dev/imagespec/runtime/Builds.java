@@ -190,6 +190,28 @@ final class Builds {
     return engines;
   }
 
+  /**
+   * Checks that the engine that the settings name is one.
+   *
+   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING}
+   */
+  static void requireEngine(Settings settings) {
+    List<String> names = engines().stream().map(Engine::name).toList();
+    settings
+        .engine()
+        .filter(name -> !names.contains(name))
+        .ifPresent(
+            name -> {
+              throw new ImageSpecException(
+                  FailureCode.INVALID_SETTING,
+                  "There is no engine \""
+                      + name
+                      + "\"; there are "
+                      + String.join(", ", names)
+                      + ". Correct --engine (imagespec.engine).");
+            });
+  }
+
   static EngineSettings engineSettings(Settings settings) {
     return new EngineSettings(
         settings.engineBuilders(),

@@ -281,6 +281,7 @@ public final class ImageRegistrar {
           "There is no task class on the class path. Give the folder or jar of classes annotated with"
               + " @ImageSpec with --classpath.");
     }
+    Builds.requireEngine(settings);
     List<Draft> drafts = new Drafter(settings).draft(catalog.manifests());
     Planner.checkRepositories(drafts);
     return drafts;

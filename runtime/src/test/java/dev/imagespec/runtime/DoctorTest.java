@@ -338,7 +338,7 @@ class DoctorTest {
     assertThat(missing.status()).isEqualTo(Status.FAILED);
     assertThat(missing.message())
         .contains(
-            "the steps of a.Steps need one: there is no engine kaniko; there are fake, buildx");
+            "the steps of a.Steps need one: there is no engine kaniko; there are fake, absent, buildx");
   }
 
   @Test

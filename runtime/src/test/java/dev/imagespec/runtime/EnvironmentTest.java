@@ -493,12 +493,20 @@ class EnvironmentTest {
     project
         .task(task("a.One", "team/app", apt("git")))
         .task(Project.task("a.Plain", "team/app", "x"));
-    Registration registration = register(settings().engine("kaniko").build());
+    Registration registration = register(settings().engine("absent").build());
     assertThat(registration.tasks()).containsOnlyKeys("a.Plain");
     assertThat(registration.failures()).hasSize(1);
     assertThat(registration.failures().get(0).code()).isEqualTo(FailureCode.ENGINE);
     assertThat(registration.failures().get(0).message())
-        .contains("there is no engine kaniko; there are fake, buildx, docker, buildah");
+        .contains("absent: it is not on this machine; install it");
+    ecr.journal().clear();
+    assertThatThrownBy(() -> register(settings().engine("kaniko").build()))
+        .isInstanceOfSatisfying(
+            ImageSpecException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_SETTING))
+        .hasMessageContaining(
+            "no engine \"kaniko\"; there are fake, absent, buildx, docker, buildah");
+    assertThat(ecr.journal().entries()).isEmpty();
   }
 
   @Test

@@ -19,6 +19,7 @@ public final class BuildahEngine implements Engine {
   @Override
   public List<EngineBuilder> builders(EngineSettings settings)
       throws EngineException, InterruptedException {
+    settings.requireNoBuilders(name());
     Command.Answer version = new Command(PROGRAM, "version").ask();
     if (!version.isGood()) {
       throw new EngineException(

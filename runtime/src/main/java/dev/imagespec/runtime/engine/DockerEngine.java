@@ -17,6 +17,7 @@ public final class DockerEngine implements Engine {
   @Override
   public List<EngineBuilder> builders(EngineSettings settings)
       throws EngineException, InterruptedException {
+    settings.requireNoBuilders(name());
     Command.Answer version =
         new Command(
                 Docker.PROGRAM,

@@ -25,4 +25,16 @@ public record EngineSettings(
     builders = List.copyOf(builders);
     environment = Map.copyOf(environment);
   }
+
+  /** Refuses builders' names for an engine that has nothing to choose from. */
+  void requireNoBuilders(String engine) throws EngineException {
+    if (!builders.isEmpty()) {
+      throw new EngineException(
+          EngineException.Kind.MISSING,
+          engine
+              + " has no builders to choose from, and imagespec.engine.builders (--builder) names "
+              + String.join(", ", builders)
+              + "; leave that out, or use buildx");
+    }
+  }
 }

@@ -230,6 +230,18 @@ class EnginePoolTest {
   }
 
   @Test
+  void anEngineWithoutBuildersRefusesTheirNames() {
+    EngineSettings named =
+        new EngineSettings(
+            List.of("a"), Optional.empty(), Optional.empty(), Duration.ofMinutes(1), Map.of());
+    for (Engine engine : List.of(new DockerEngine(), new BuildahEngine())) {
+      assertThatThrownBy(() -> engine.builders(named))
+          .hasMessageContaining("has no builders to choose from")
+          .hasMessageContaining("--builder) names a");
+    }
+  }
+
+  @Test
   void aPlatformThatNobodyRunsIsRefused() throws Exception {
     EnginePool pool = pool(1, "a");
     assertThatThrownBy(() -> pool.build(build("k", "linux/arm64"), text -> {}))
