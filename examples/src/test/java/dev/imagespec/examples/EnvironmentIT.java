@@ -210,6 +210,16 @@ class EnvironmentIT {
     Map<String, String> first = register("buildx", "page", classes);
     assertThat(run(image(first, "SayHello"), IMPORT)).contains("1.2.0 0.3.1");
     assertThat(index.downloads() - before).isEqualTo(2);
+    assertThat(
+            ExternalTool.run(
+                "skopeo",
+                "inspect",
+                "--raw",
+                "--tls-verify=false",
+                "docker://" + image(first, "SayHello")))
+        .as("whatever the engine pushed")
+        .contains("application/vnd.oci.image.manifest.v1+json")
+        .doesNotContain("vnd.docker");
     long pushes = registry.requests("PUT", "/v2/page/manifests/");
     assertThat(pushes).as("the environment, the image").isEqualTo(2);
 
@@ -356,6 +366,64 @@ class EnvironmentIT {
             dir.resolve("d").resolve("data").toString());
     assertThat(found.output()).isEmpty();
     assertThat(docker.log()).doesNotContain(CANARY);
+  }
+
+  @Test
+  void uvInstallsWhereTheBaseHasItAndABaseWithoutPipSaysWhatItLacks() throws IOException {
+    Path context = Files.createDirectories(dir.resolve("other-bases"));
+    Files.writeString(context.resolve("uv"), "#!/bin/sh\nprintf '%s\\n' \"$@\" > /uv-was-told\n");
+    Files.writeString(
+        context.resolve("Dockerfile"),
+        "FROM "
+            + base
+            + " AS with\nCOPY --chmod=755 uv /usr/local/bin/uv\nFROM "
+            + base
+            + " AS without\nRUN rm -r /usr/lib/python3/dist-packages/pip\n");
+    for (String target : List.of("with", "without")) {
+      ExternalTool.Result built =
+          docker.docker(
+              "buildx",
+              "build",
+              "--network=host",
+              "--push",
+              "--target=" + target,
+              "--tag=" + registry.registry() + "/bases/" + target + ":1",
+              context.toString());
+      assertThat(built.status()).as(built.output()).isZero();
+    }
+    Path classes =
+        compile(
+            "uv",
+            TaskSource.of("Uv", registry.registry() + "/bases/with:1")
+                .texts("packages", List.of("tiny-two==0.3.1"))
+                .text("pipIndex", index.url()),
+            TaskSource.of("Lacking", registry.registry() + "/bases/without:1")
+                .texts("packages", List.of("tiny-two==0.3.1"))
+                .text("pipIndex", index.url()));
+    Path record = dir.resolve("uv.json");
+    ExternalTool.Result result =
+        imagespec(
+            Map.of(),
+            "register",
+            classes,
+            "--registry",
+            registry.registry(),
+            "--name",
+            "uv",
+            "--record",
+            record.toString());
+    assertThat(result.output())
+        .contains("The environment of Lacking fails at packages")
+        .contains("The base image lacks what installs Python packages");
+    Map<String, String> files = ReadImage.ofRegistry(image(tasks(record), "Uv")).files();
+    assertThat(files)
+        .containsEntry(
+            "/uv-was-told",
+            "644 0:0 "
+                + digest(
+                    "pip\ninstall\n--python\npython3\n--break-system-packages\n--index-url\n"
+                        + index.url()
+                        + "\n--\ntiny-two==0.3.1\n"));
   }
 
   /** The project's own examples, on bases of their names that find their packages here. */
@@ -584,7 +652,11 @@ class EnvironmentIT {
   @Test
   void aRegistrationThatIsToldToEndEndsItsEngineAndLeavesNoCredential() throws Exception {
     Path classes =
-        compile("ended", TaskSource.of("Ended", base).texts("commands", List.of("sleep 733")));
+        compile(
+            "ended",
+            TaskSource.of("Ended", base)
+                .texts("commands", List.of("sleep 733"))
+                .texts("secrets", List.of("token")));
     Path temporary = Files.createDirectories(dir.resolve("tmp"));
     for (String engine : List.of("buildx", "buildah")) {
       ProcessBuilder builder =
@@ -608,11 +680,14 @@ class EnvironmentIT {
               .redirectOutput(dir.resolve("ended.log").toFile());
       builder.environment().putAll(docker.environment());
       builder.environment().put("IMAGESPEC_ENGINE_NETWORK", "host");
+      builder.environment().put("IMAGESPEC_SECRET_TOKEN", "env:HUSH");
+      builder.environment().put("HUSH", CANARY);
       Process process = builder.start();
       while (process.isAlive() && !runs("sleep 733")) {
         Thread.sleep(50);
       }
       assertThat(configurations(temporary)).as("%s has credentials", engine).hasSize(1);
+      assertThat(runs(CANARY)).as("a list of processes shows the secret").isFalse();
       process.destroy();
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
