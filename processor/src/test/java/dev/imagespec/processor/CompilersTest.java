@@ -355,6 +355,39 @@ class CompilersTest {
 
   @ParameterizedTest
   @EnumSource
+  void workIsProportionalToTheNumberOfClasses(TestCompiler compiler) {
+    int ten = calls(compiler, 10);
+    int twenty = calls(compiler, 20);
+    int forty = calls(compiler, 40);
+    assertThat(twenty - ten).isPositive();
+    assertThat(forty - twenty).isEqualTo(2 * (twenty - ten));
+  }
+
+  /** How often the compiler is asked for something when it compiles so many classes. */
+  private int calls(TestCompiler compiler, int classes) {
+    Map<String, String> sources =
+        sources(
+            "t/package-info.java", "@dev.imagespec.ImageSpec(registry = \"ghcr.io\") package t;");
+    for (int i = 0; i < classes; i++) {
+      sources.put(
+          "t/Task" + i + ".java",
+          "package t; @dev.imagespec.ImageSpec(baseImage = \"b:1\", env = @dev.imagespec.Env(name ="
+              + " \"A\", value = \"b\"), mainClass = Task"
+              + i
+              + ".class) class Task"
+              + i
+              + " { public static void main(String[] a) {} }");
+    }
+    Compiled compiled =
+        compiler.compile(
+            dir.resolve("of" + classes), sources, List.of(InterposedProcessor.Counting.class));
+    assertThat(compiled.succeeded()).as("%s", compiled.said()).isTrue();
+    String calls = said(compiled.said(), InterposedProcessor.Counting.CALLS).text();
+    return Integer.parseInt(calls.substring(InterposedProcessor.Counting.CALLS.length()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void anInternalFailureIsOneMessageAtItsClass(TestCompiler compiler) {
     Compiled compiled =
         compiler.compile(

@@ -52,8 +52,14 @@ public abstract class InterposedProcessor extends AbstractProcessor {
   @Override
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
     processor.process(annotations, round);
+    if (round.processingOver()) {
+      over();
+    }
     return false;
   }
+
+  /** Comes after the last round. */
+  void over() {}
 
   private <T> T interposed(Class<T> type, T target) {
     return proxy(
@@ -97,6 +103,22 @@ public abstract class InterposedProcessor extends AbstractProcessor {
             .getMessager()
             .printMessage(Diagnostic.Kind.NOTE, ORIGINS + output + " " + Arrays.toString(origins));
       }
+    }
+  }
+
+  /** Tells at the end how often the compiler was asked for something. */
+  public static final class Counting extends InterposedProcessor {
+    static final String CALLS = "CALLS ";
+    private int calls;
+
+    @Override
+    void before(Method method, List<Object> arguments) {
+      calls++;
+    }
+
+    @Override
+    void over() {
+      processingEnv.getMessager().printMessage(Diagnostic.Kind.NOTE, CALLS + calls);
     }
   }
 

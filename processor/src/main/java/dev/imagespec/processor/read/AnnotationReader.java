@@ -155,7 +155,8 @@ final class AnnotationReader {
    */
   @SuppressWarnings({"ReferenceEquality", "StringEquality"})
   private static boolean isUnresolved(AnnotationValue value) {
-    return value.toString().equals(UNRESOLVED)
-        || (value.getValue() == UNRESOLVED && value.getClass().getName().startsWith(ECLIPSE));
+    return value.getValue().equals(UNRESOLVED)
+        && (value.toString().equals(UNRESOLVED)
+            || (value.getValue() == UNRESOLVED && value.getClass().getName().startsWith(ECLIPSE)));
   }
 }

@@ -20,6 +20,14 @@ public final class TaskImageRenderer {
   private static final ClassName RECORD =
       ClassName.get(String.join(".", "dev", "imagespec", "model"), "RegistrationRecord");
 
+  // What is the same in every class is made once.
+  private static final AnnotationSpec GENERATED =
+      AnnotationSpec.builder(ClassName.get("javax.annotation.processing", "Generated"))
+          .addMember("value", "$S", PROCESSOR)
+          .build();
+  private static final MethodSpec CONSTRUCTOR =
+      MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build();
+
   private TaskImageRenderer() {}
 
   /**
@@ -35,10 +43,7 @@ public final class TaskImageRenderer {
         TypeSpec.classBuilder(simpleName)
             .addJavadoc(
                 "The image of the task class {@code $L}.\n", manifest.task().replace('$', '.'))
-            .addAnnotation(
-                AnnotationSpec.builder(ClassName.get("javax.annotation.processing", "Generated"))
-                    .addMember("value", "$S", PROCESSOR)
-                    .build())
+            .addAnnotation(GENERATED)
             .addModifiers(Modifier.FINAL)
             .addField(constant("TASK", "The task class's binary name.", manifest.task()))
             .addField(
@@ -46,7 +51,7 @@ public final class TaskImageRenderer {
                     "MANIFEST",
                     "The resource that says what the image is.",
                     manifest.resourceName()))
-            .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build())
+            .addMethod(CONSTRUCTOR)
             .addMethod(
                 MethodSpec.methodBuilder("reference")
                     .addJavadoc(

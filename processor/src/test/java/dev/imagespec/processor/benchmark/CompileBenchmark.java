@@ -1,0 +1,210 @@
+package dev.imagespec.processor.benchmark;
+
+import dev.imagespec.processor.ImageSpecProcessor;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+/**
+ * Prints what the processor adds to javac, and how much of it is javac's own work for any processor
+ * that writes as many files. See docs/benchmarks.md.
+ */
+public final class CompileBenchmark {
+  private static final int RUNS = 3;
+  private static final int WARM_UP = 4;
+  private static final int FEW = 1_000;
+  private static final int MANY = 10_000;
+  private static final double NANOS = 1e6;
+
+  private CompileBenchmark() {}
+
+  /**
+   * Runs it.
+   *
+   * @param args numbers of classes; none for 1,000 and 10,000
+   */
+  public static void main(String[] args) throws IOException {
+    int[] sizes =
+        args.length == 0
+            ? new int[] {FEW, MANY}
+            : Arrays.stream(args).mapToInt(Integer::parseInt).toArray();
+    System.out.printf(
+        Locale.ROOT,
+        "%s %s, %d processors, files in %s%n",
+        System.getProperty("java.vm.name"),
+        System.getProperty("java.version"),
+        Runtime.getRuntime().availableProcessors(),
+        System.getProperty("java.io.tmpdir"));
+    for (int i = 0; i < WARM_UP; i++) {
+      for (Mode mode : Mode.values()) {
+        compile(FEW, mode);
+      }
+    }
+    System.out.println(
+        "               milliseconds of elapsed time, and of processor time of javac's thread");
+    double first = 0;
+    for (int size : sizes) {
+      double own = measure(size);
+      if (first > 0) {
+        System.out.printf(
+            Locale.ROOT,
+            "the processor's own time per class, %d to %d classes: %.2f times%n",
+            sizes[0],
+            size,
+            own / first);
+      } else {
+        first = own;
+      }
+    }
+  }
+
+  /** How the classes are compiled. */
+  private enum Mode {
+    /** Without a processor. */
+    PLAIN,
+    /** With a processor that does nothing but write as many files, of the same names and sizes. */
+    FILES,
+    /** With the processor. */
+    PROCESSED
+  }
+
+  private record Time(double elapsed, double cpu) {
+    Time per(int classes, Time less) {
+      return new Time((elapsed - less.elapsed) / classes, (cpu - less.cpu) / classes);
+    }
+
+    Time best(Time other) {
+      return new Time(Math.min(elapsed, other.elapsed), Math.min(cpu, other.cpu));
+    }
+  }
+
+  /** Prints a measurement; returns the processor's own processor time per class. */
+  private static double measure(int classes) throws IOException {
+    // The best of some runs, in turns: what else the machine does only adds.
+    Map<Mode, Time> best = new EnumMap<>(Mode.class);
+    for (int i = 0; i < RUNS; i++) {
+      for (Mode mode : Mode.values()) {
+        best.merge(mode, compile(classes, mode), Time::best);
+      }
+    }
+    Time plain = Objects.requireNonNull(best.get(Mode.PLAIN));
+    Time files = Objects.requireNonNull(best.get(Mode.FILES));
+    Time processed = Objects.requireNonNull(best.get(Mode.PROCESSED));
+    System.out.printf(Locale.ROOT, "%d classes%n", classes);
+    print("  without a processor", plain);
+    print("  with the processor", processed);
+    System.out.printf(
+        Locale.ROOT,
+        "  %-38s %10.2f %10.2f%n",
+        "ratio",
+        processed.elapsed / plain.elapsed,
+        processed.cpu / plain.cpu);
+    print("  added per class", processed.per(classes, plain));
+    print("  of it by javac for any such processor", files.per(classes, plain));
+    Time own = processed.per(classes, files);
+    print("  of it by this processor", own);
+    return own.cpu;
+  }
+
+  private static void print(String what, Time time) {
+    System.out.printf(Locale.ROOT, "%-40s %10.3f %10.3f%n", what, time.elapsed, time.cpu);
+  }
+
+  private static Time compile(int classes, Mode mode) throws IOException {
+    Path dir = Files.createTempDirectory("imagespec-benchmark");
+    try {
+      List<Path> sources = sources(classes, dir.resolve("in"));
+      Path out = Files.createDirectory(dir.resolve("out"));
+      System.gc();
+      long start = System.nanoTime();
+      long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+      compile(sources, mode, out);
+      return new Time(
+          (System.nanoTime() - start) / NANOS,
+          (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu) / NANOS);
+    } finally {
+      delete(dir);
+    }
+  }
+
+  private static void compile(List<Path> sources, Mode mode, Path out) throws IOException {
+    JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
+    StringWriter said = new StringWriter();
+    List<String> options =
+        List.of("-d", out.toString(), "-cp", System.getProperty("java.class.path"));
+    try (StandardJavaFileManager files =
+        javac.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
+      JavaCompiler.CompilationTask task =
+          javac.getTask(
+              said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources));
+      task.setProcessors(
+          switch (mode) {
+            case PLAIN -> List.of();
+            case FILES -> List.of(new FilesProcessor());
+            case PROCESSED -> List.of(new ImageSpecProcessor());
+          });
+      if (!task.call()) {
+        throw new IllegalStateException(said.toString());
+      }
+    }
+  }
+
+  private static List<Path> sources(int classes, Path dir) throws IOException {
+    List<Path> sources = new ArrayList<>();
+    for (int i = 0; i < classes; i++) {
+      // A hundred classes a package, as people have them.
+      String packageName = "p" + i / 100;
+      String name = "Task" + i;
+      Path folder = Files.createDirectories(dir.resolve(packageName));
+      sources.add(Files.writeString(folder.resolve(name + ".java"), task(packageName, name)));
+    }
+    return sources;
+  }
+
+  private static String task(String packageName, String name) {
+    return """
+        package %s;
+
+        import dev.imagespec.*;
+
+        @ImageSpec(
+            registry = "123456789012.dkr.ecr.us-east-1.amazonaws.com",
+            name = "team/tasks",
+            baseImage = "eclipse-temurin:17.0.13_11-jre",
+            aptPackages = {"curl=8.5.0", "git=1:2.43.0"},
+            packages = {"numpy==2.1.0", "pandas==2.2.3"},
+            mainClass = %s.class,
+            jvmFlags = "-Xmx1g",
+            env = {@Env(name = "TZ", value = "UTC"), @Env(name = "TASK", value = "%s")})
+        public final class %s {
+          public static void main(String[] args) {
+            System.out.println(String.join(" ", args));
+          }
+        }
+        """
+        .formatted(packageName, name, name, name);
+  }
+
+  private static void delete(Path dir) throws IOException {
+    try (Stream<Path> tree = Files.walk(dir)) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}
