@@ -95,7 +95,9 @@ record ReadImage(Map<String, Object> config, Map<String, String> files) {
 
   private static Map<?, ?> parse(Source source, String digest) throws IOException {
     try (InputStream in = source.open(digest)) {
-      return JSON.readValue(in, Map.class);
+      // Builders may cut a history's text inside a character; what is compared here they keep
+      // whole.
+      return JSON.readValue(new String(in.readAllBytes(), StandardCharsets.UTF_8), Map.class);
     }
   }
 
