@@ -1,5 +1,6 @@
 package dev.imagespec.processor;
 
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -21,7 +22,10 @@ public abstract class InterposedProcessor extends AbstractProcessor {
   private final ImageSpecProcessor processor = new ImageSpecProcessor();
 
   /** Sees a call of the filer or of the elements before the compiler does. */
-  abstract void before(Method method, List<Object> arguments);
+  void before(Method method, List<Object> arguments) {}
+
+  /** Comes after the call of the filer or of the elements. */
+  void after() {}
 
   @Override
   public Set<String> getSupportedAnnotationTypes() {
@@ -37,7 +41,7 @@ public abstract class InterposedProcessor extends AbstractProcessor {
   public synchronized void init(ProcessingEnvironment environment) {
     super.init(environment);
     Filer filer = interposed(Filer.class, environment.getFiler());
-    Elements elements = interposed(Elements.class, environment.getElementUtils());
+    Elements elements = elements(environment.getElementUtils());
     processor.init(
         proxy(
             ProcessingEnvironment.class,
@@ -61,12 +65,20 @@ public abstract class InterposedProcessor extends AbstractProcessor {
   /** Comes after the last round. */
   void over() {}
 
+  Elements elements(Elements elements) {
+    return interposed(Elements.class, elements);
+  }
+
   private <T> T interposed(Class<T> type, T target) {
     return proxy(
         type,
         (method, arguments) -> {
           before(method, arguments == null ? List.of() : Arrays.asList(arguments));
-          return call(method, target, arguments);
+          try {
+            return call(method, target, arguments);
+          } finally {
+            after();
+          }
         });
   }
 
@@ -119,6 +131,44 @@ public abstract class InterposedProcessor extends AbstractProcessor {
     @Override
     void over() {
       processingEnv.getMessager().printMessage(Diagnostic.Kind.NOTE, CALLS + calls);
+    }
+  }
+
+  /** Measures the processor's own time: what passes in it, and not in the compiler's filer. */
+  static final class Timing extends InterposedProcessor {
+    private long own;
+    private long start;
+
+    /** In nanoseconds of the thread's processor time. */
+    long own() {
+      return own;
+    }
+
+    private static long now() {
+      return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    @Override
+    Elements elements(Elements elements) {
+      return elements;
+    }
+
+    @Override
+    public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+      start = now();
+      super.process(annotations, round);
+      own += now() - start;
+      return false;
+    }
+
+    @Override
+    void before(Method method, List<Object> arguments) {
+      own += now() - start;
+    }
+
+    @Override
+    void after() {
+      start = now();
     }
   }
 

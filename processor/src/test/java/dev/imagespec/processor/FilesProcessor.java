@@ -1,4 +1,4 @@
-package dev.imagespec.processor.benchmark;
+package dev.imagespec.processor;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
