@@ -20,13 +20,14 @@ public final class TaskImageRenderer {
   private static final ClassName RECORD =
       ClassName.get(String.join(".", "dev", "imagespec", "model"), "RegistrationRecord");
 
-  // What is the same in every class is made once.
-  private static final AnnotationSpec GENERATED =
-      AnnotationSpec.builder(ClassName.get("javax.annotation.processing", "Generated"))
-          .addMember("value", "$S", PROCESSOR)
-          .build();
-  private static final MethodSpec CONSTRUCTOR =
-      MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build();
+  // Names that no class has. JavaPoet writes the class once; in it, each task class puts its own
+  // names: to have it written anew for each would cost as much as all else that is done for one.
+  private static final String NAME = "NAME__";
+  private static final String CLASS = "CLASS__";
+  private static final String TASK = "TASK__";
+  private static final String MANIFEST = "MANIFEST__";
+  private static final String PUBLIC = written(Modifier.PUBLIC, Modifier.FINAL);
+  private static final String PACKAGE_PRIVATE = written(Modifier.FINAL);
 
   private TaskImageRenderer() {}
 
@@ -39,19 +40,26 @@ public final class TaskImageRenderer {
    */
   public static String render(
       Manifest manifest, String packageName, String simpleName, boolean isPublic) {
-    TypeSpec.Builder type =
-        TypeSpec.classBuilder(simpleName)
-            .addJavadoc(
-                "The image of the task class {@code $L}.\n", manifest.task().replace('$', '.'))
-            .addAnnotation(GENERATED)
-            .addModifiers(Modifier.FINAL)
-            .addField(constant("TASK", "The task class's binary name.", manifest.task()))
-            .addField(
-                constant(
-                    "MANIFEST",
-                    "The resource that says what the image is.",
-                    manifest.resourceName()))
-            .addMethod(CONSTRUCTOR)
+    return (packageName.isEmpty() ? "" : "package " + packageName + ";\n\n")
+        + (isPublic ? PUBLIC : PACKAGE_PRIVATE)
+            .replace(NAME, simpleName)
+            .replace(CLASS, manifest.task().replace('$', '.'))
+            .replace(TASK, manifest.task())
+            .replace(MANIFEST, manifest.resourceName());
+  }
+
+  private static String written(Modifier... modifiers) {
+    TypeSpec type =
+        TypeSpec.classBuilder(NAME)
+            .addJavadoc("The image of the task class {@code $L}.\n", CLASS)
+            .addAnnotation(
+                AnnotationSpec.builder(ClassName.get("javax.annotation.processing", "Generated"))
+                    .addMember("value", "$S", PROCESSOR)
+                    .build())
+            .addModifiers(modifiers)
+            .addField(constant("TASK", "The task class's binary name.", TASK))
+            .addField(constant("MANIFEST", "The resource that says what the image is.", MANIFEST))
+            .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build())
             .addMethod(
                 MethodSpec.methodBuilder("reference")
                     .addJavadoc(
@@ -61,17 +69,10 @@ public final class TaskImageRenderer {
                             + " how to\n")
                     .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
                     .returns(String.class)
-                    .addStatement(
-                        "return $T.lookUp(TASK, $N.class.getClassLoader())", RECORD, simpleName)
-                    .build());
-    if (isPublic) {
-      type.addModifiers(Modifier.PUBLIC);
-    }
-    return JavaFile.builder(packageName, type.build())
-        .indent("  ")
-        .skipJavaLangImports(true)
-        .build()
-        .toString();
+                    .addStatement("return $T.lookUp(TASK, $N.class.getClassLoader())", RECORD, NAME)
+                    .build())
+            .build();
+    return JavaFile.builder("", type).indent("  ").skipJavaLangImports(true).build().toString();
   }
 
   private static FieldSpec constant(String name, String what, String value) {
