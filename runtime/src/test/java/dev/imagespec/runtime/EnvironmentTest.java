@@ -519,6 +519,19 @@ class EnvironmentTest {
   }
 
   @Test
+  void anArchivedEnvironmentIsNotBuiltAgainAndSaysHowToRestoreIt() {
+    project.task(task("a.One", "team/app", apt("git")));
+    register();
+    ecr.archive("team/app", tags("team/app", "env1-").iterator().next());
+    project.task(
+        withPayload(task("a.One", "team/app", apt("git")), Project.payload(Map.of("WHO", "x"))));
+    Registration registration = register();
+    assertThat(registration.failures().get(0).code()).isEqualTo(FailureCode.IMAGE_ARCHIVED);
+    assertThat(registration.failures().get(0).message()).contains("Restore it");
+    assertThat(FakeEngine.BUILDS).hasSize(1);
+  }
+
+  @Test
   void somebodyElsesImageUnderTheTagIsNotBuiltOn() {
     project.task(task("a.One", "team/app", apt("git")));
     register();

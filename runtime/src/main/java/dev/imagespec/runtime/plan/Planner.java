@@ -165,56 +165,61 @@ public final class Planner {
                         questions
                             .computeIfAbsent(image.repository(), key -> new LinkedHashSet<>())
                             .add(environment.tag())));
-    Map<RemoteRepository, Map<String, RemoteManifest>> answers = new LinkedHashMap<>();
-    Map<RemoteRepository, ImageSpecException> failed = new LinkedHashMap<>();
-    questions.forEach(
-        (repository, tags) -> {
-          try {
-            answers.put(repository, manifests(repository, tags));
-          } catch (ImageSpecException e) {
-            failed.put(repository, e);
-          }
-        });
+    Map<RemoteRepository, Answer> answers = new LinkedHashMap<>();
+    questions.forEach((repository, tags) -> answers.put(repository, ask(repository, tags)));
     List<PlannedEnvironment> environments = new ArrayList<>();
     wanted.forEach(
         (environment, users) ->
-            located(environment, users, answers, failed, failure).ifPresent(environments::add));
+            located(environment, users, answers, failure).ifPresent(environments::add));
     return List.copyOf(environments);
   }
 
-  private Map<String, RemoteManifest> manifests(RemoteRepository repository, Set<String> tags) {
-    if (ecr.serves(repository.registry())) {
-      return ecr.images(repository, tags).images();
+  /**
+   * What a repository says of some tags.
+   *
+   * @param manifests what those that exist name
+   * @param unknown why it cannot be said of others
+   */
+  private record Answer(
+      Map<String, RemoteManifest> manifests, Map<String, ImageSpecException> unknown) {}
+
+  private Answer ask(RemoteRepository repository, Set<String> tags) {
+    try {
+      if (ecr.serves(repository.registry())) {
+        EcrRegistries.Existing existing = ecr.images(repository, tags);
+        return new Answer(existing.images(), existing.unknown());
+      }
+      Map<String, RemoteManifest> manifests = new LinkedHashMap<>();
+      for (String tag : tags) {
+        registry.manifest(repository, tag).ifPresent(manifest -> manifests.put(tag, manifest));
+      }
+      return new Answer(manifests, Map.of());
+    } catch (ImageSpecException e) {
+      return new Answer(Map.of(), tags.stream().collect(Collectors.toMap(tag -> tag, tag -> e)));
     }
-    Map<String, RemoteManifest> manifests = new LinkedHashMap<>();
-    for (String tag : tags) {
-      registry.manifest(repository, tag).ifPresent(manifest -> manifests.put(tag, manifest));
-    }
-    return manifests;
   }
 
   private static Optional<PlannedEnvironment> located(
       Environment environment,
       List<PlannedImage> users,
-      Map<RemoteRepository, Map<String, RemoteManifest>> answers,
-      Map<RemoteRepository, ImageSpecException> failed,
+      Map<RemoteRepository, Answer> answers,
       BiConsumer<Environment, ImageSpecException> failure) {
     List<ResolvedSpec> specs = users.stream().flatMap(image -> image.specs().stream()).toList();
+    Optional<ImageSpecException> unknown = Optional.empty();
     for (PlannedImage image : users) {
       RemoteRepository repository = image.repository();
-      RemoteManifest existing = answers.getOrDefault(repository, Map.of()).get(environment.tag());
+      Answer answer = answers.getOrDefault(repository, new Answer(Map.of(), Map.of()));
+      RemoteManifest existing = answer.manifests().get(environment.tag());
       if (existing != null) {
         return Optional.of(
             new PlannedEnvironment(environment, repository, Optional.of(existing), specs));
       }
+      unknown = unknown.or(() -> Optional.ofNullable(answer.unknown().get(environment.tag())));
     }
-    for (PlannedImage image : users) {
-      ImageSpecException cause = failed.get(image.repository());
-      if (cause != null) {
-        // It may be there: what is not known is not built a second time.
-        failure.accept(environment, cause);
-        return Optional.empty();
-      }
+    if (unknown.isPresent()) {
+      // It may be there: what is not known is not built a second time.
+      failure.accept(environment, unknown.get());
+      return Optional.empty();
     }
     return Optional.of(
         new PlannedEnvironment(environment, users.get(0).repository(), Optional.empty(), specs));
