@@ -1,5 +1,9 @@
 package dev.imagespec.runtime.registry;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -20,10 +24,28 @@ import java.util.Optional;
  */
 record Reply(URI uri, int status, HttpHeaders headers, InputStream body, Redaction redaction)
     implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_ERROR = 1 << 16;
 
   Optional<String> header(String name) {
     return headers.firstValue(name);
+  }
+
+  /** What the registry says the digest of its body is; empty if it does not. */
+  Optional<Digest> digest() {
+    return header("Docker-Content-Digest")
+        .filter(text -> text.startsWith("sha256:"))
+        .map(
+            text -> {
+              try {
+                return Digest.parse(text);
+              } catch (IllegalArgumentException e) {
+                throw new ImageSpecException(
+                    FailureCode.PROTOCOL,
+                    uri.getHost() + " answers with a digest that is none.",
+                    e);
+              }
+            });
   }
 
   /** Whether it sends elsewhere. */
@@ -46,6 +68,20 @@ record Reply(URI uri, int status, HttpHeaders headers, InputStream body, Redacti
             FailureCode.PROTOCOL, what + " is longer than " + most + " bytes. It was not read.");
       }
       return bytes;
+    }
+  }
+
+  /**
+   * JSON that a registry sent.
+   *
+   * @param what what it is, for the message
+   */
+  static JsonNode json(String what, byte[] bytes) throws IOException {
+    try {
+      return JSON.readTree(bytes);
+    } catch (JsonProcessingException e) {
+      throw new ImageSpecException(
+          FailureCode.PROTOCOL, what + " is no JSON: " + e.getOriginalMessage() + ".", e);
     }
   }
 

@@ -1,0 +1,94 @@
+package dev.imagespec.runtime.registry;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Reads blobs. */
+final class Blobs {
+  private static final int MAX_SMALL_BLOB = 8 << 20;
+
+  private final RequestSender sender;
+
+  Blobs(RequestSender sender) {
+    this.sender = sender;
+  }
+
+  boolean exists(RemoteRepository repository, Digest digest) {
+    return sender.call(
+        repository,
+        () -> {
+          Request request = Request.pull(repository, "HEAD", "blobs/" + digest);
+          try (Reply reply = sender.send(request)) {
+            if (reply.status() == 404) {
+              return false;
+            }
+            // A registry may keep its blobs elsewhere, and say so to HEAD as well.
+            if (!reply.isRedirect()) {
+              RequestSender.expect(reply, request, 200);
+            }
+            return true;
+          }
+        });
+  }
+
+  byte[] small(RemoteRepository repository, Digest digest, long size) {
+    if (size > MAX_SMALL_BLOB) {
+      throw new ImageSpecException(
+          FailureCode.PROTOCOL,
+          "The blob " + digest + " of " + repository + " is larger than a configuration can be.");
+    }
+    return sender.call(
+        repository,
+        () -> {
+          try (Reply reply = get(repository, digest)) {
+            byte[] bytes =
+                reply.bytes(
+                    size < 0 ? MAX_SMALL_BLOB : (int) size,
+                    "The blob " + digest + " of " + repository);
+            if (!Digest.of(bytes).equals(digest)) {
+              throw Errors.mismatch(repository, digest, Digest.of(bytes));
+            }
+            return bytes;
+          }
+        });
+  }
+
+  BlobSource source(RemoteRepository repository, Digest digest, long size) {
+    return new BlobSource() {
+      @Override
+      public Digest digest() {
+        return digest;
+      }
+
+      @Override
+      public long size() {
+        return size;
+      }
+
+      @Override
+      public InputStream open() throws IOException {
+        try {
+          return new VerifiedStream(get(repository, digest).body(), repository, digest, size);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new IOException("interrupted", e);
+        }
+      }
+    };
+  }
+
+  private Reply get(RemoteRepository repository, Digest digest)
+      throws IOException, InterruptedException {
+    Request request = Request.pull(repository, "GET", "blobs/" + digest);
+    Reply reply = sender.follow(request);
+    if (reply.status() != 200) {
+      try (Reply failed = reply) {
+        throw Errors.failure(Errors.read(failed), request.asked(), true);
+      }
+    }
+    return reply;
+  }
+}
