@@ -14,6 +14,17 @@ final class ApiException extends RuntimeException {
     this.type = type;
   }
 
+  /** There is no repository of this name in an account's registry. */
+  static ApiException noRepository(String name, String account) {
+    return new ApiException(
+        "RepositoryNotFoundException",
+        "The repository with name '"
+            + name
+            + "' does not exist in the registry with id '"
+            + account
+            + "'");
+  }
+
   /** Answers with it. */
   void answer(Exchange exchange) {
     answer(exchange, type, String.valueOf(getMessage()));

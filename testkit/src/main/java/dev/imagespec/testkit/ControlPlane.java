@@ -1,20 +1,19 @@
 package dev.imagespec.testkit;
 
+import static dev.imagespec.testkit.JsonApi.text;
+
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.Json;
 import dev.imagespec.testkit.ImageStore.Repository;
 import dev.imagespec.testkit.ImageStore.StoredManifest;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /** Amazon ECR's own API (version 2015-09-21): JSON 1.1, chosen by {@code X-Amz-Target}. */
@@ -31,10 +30,10 @@ final class ControlPlane {
   private final String region;
   private final String proxyEndpoint;
   private final Signatures signatures;
+  private final JsonApi api;
   private final SecurityTokens roles;
   private final LayerApi pushing;
   private volatile boolean archivedLooksMissing;
-  private final Set<String> denied = ConcurrentHashMap.newKeySet();
 
   ControlPlane(
       ImageStore store,
@@ -50,13 +49,14 @@ final class ControlPlane {
     this.region = region;
     this.proxyEndpoint = proxyEndpoint;
     signatures = new Signatures(clock, region, "ecr");
+    api = new JsonApi(TARGET, account, signatures, store, this::answer);
     roles = new SecurityTokens(clock, account);
     pushing = new LayerApi(store, account);
   }
 
   /** Takes away the permission for an action, for example {@code ecr:CreateRepository}. */
   void deny(String action) {
-    denied.add(action);
+    api.deny(action);
   }
 
   /** Whether {@code BatchGetImage} says of an archived image that there is none. */
@@ -65,7 +65,7 @@ final class ControlPlane {
   }
 
   boolean isDenied(String action) {
-    return denied.contains(action);
+    return api.isDenied(action);
   }
 
   /** The access keys that requests were signed with. */
@@ -79,50 +79,23 @@ final class ControlPlane {
   }
 
   String name(Exchange exchange) {
-    if (exchange.header("X-Amz-Target") == null && SecurityTokens.isFor(exchange)) {
-      return SecurityTokens.name(exchange);
-    }
-    String target = exchange.header("X-Amz-Target");
-    return target != null && target.startsWith(TARGET)
-        ? target.substring(TARGET.length())
-        : "unknown";
+    return isForRoles(exchange) ? SecurityTokens.name(exchange) : api.name(exchange);
   }
 
   void handle(Exchange exchange) {
-    try {
-      String operation = name(exchange);
-      if (exchange.header("X-Amz-Target") == null && SecurityTokens.isFor(exchange)) {
-        roles.handle(exchange);
-        return;
-      }
-      signatures.check(exchange);
-      if (denied.contains("ecr:" + operation)) {
-        throw new ApiException(
-            "AccessDeniedException",
-            "User: arn:aws:iam::"
-                + account
-                + ":user/test is not authorized to perform: ecr:"
-                + operation
-                + " on resource: *");
-      }
-      Map<?, ?> request = (Map<?, ?>) Json.parse(new String(exchange.body, StandardCharsets.UTF_8));
-      checkRegistry(request);
-      Map<String, Object> answer;
-      synchronized (store) {
-        answer = answer(operation, request);
-      }
-      exchange.answer(
-          200,
-          "application/x-amz-json-1.1",
-          Json.canonical(answer).getBytes(StandardCharsets.UTF_8));
-    } catch (ApiException e) {
-      e.answer(exchange);
-    } catch (IllegalArgumentException | ClassCastException e) {
-      ApiException.answer(exchange, "SerializationException", String.valueOf(e.getMessage()));
+    if (isForRoles(exchange)) {
+      roles.handle(exchange);
+    } else {
+      api.handle(exchange);
     }
   }
 
+  private static boolean isForRoles(Exchange exchange) {
+    return exchange.header("X-Amz-Target") == null && SecurityTokens.isFor(exchange);
+  }
+
   private Map<String, Object> answer(String operation, Map<?, ?> request) {
+    checkRegistry(request);
     return switch (operation) {
       case "GetAuthorizationToken" -> token();
       case "CreateRepository" -> create(request);
@@ -192,24 +165,17 @@ final class ControlPlane {
   private void checkRegistry(Map<?, ?> request) {
     String registry = text(request, "registryId");
     if (!registry.isEmpty() && !registry.equals(account)) {
-      throw new ApiException(
-          "RepositoryNotFoundException",
-          "The repository with name '"
-              + text(request, "repositoryName")
-              + "' does not exist in the registry with id '"
-              + registry
-              + "'");
+      throw ApiException.noRepository(text(request, "repositoryName"), registry);
     }
   }
 
   private Map<String, Object> token() {
-    String pair = "AWS:" + tokens.issue();
     return Map.of(
         "authorizationData",
         List.of(
             Map.of(
                 "authorizationToken",
-                Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)),
+                tokens.issueBasic(),
                 "expiresAt",
                 clock.instant().plus(Tokens.LIFE).getEpochSecond(),
                 "proxyEndpoint",
@@ -506,20 +472,6 @@ final class ControlPlane {
   }
 
   private Repository repository(String name) {
-    return store
-        .get(name)
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    "RepositoryNotFoundException",
-                    "The repository with name '"
-                        + name
-                        + "' does not exist in the registry with id '"
-                        + account
-                        + "'"));
-  }
-
-  static String text(Map<?, ?> request, String key) {
-    return request.get(key) instanceof String text ? text : "";
+    return store.get(name).orElseThrow(() -> ApiException.noRepository(name, account));
   }
 }

@@ -1,13 +1,13 @@
 package dev.imagespec.testkit;
 
+import static dev.imagespec.testkit.JsonApi.text;
+
 import dev.imagespec.model.Json;
 import dev.imagespec.testkit.ImageStore.Repository;
 import dev.imagespec.testkit.Journal.Plane;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,13 +29,12 @@ public final class EcrPublicServer implements AutoCloseable {
 
   private final Journal journal = new Journal();
   private final ImageStore store = new ImageStore();
-  private final Signatures signatures;
+  private final JsonApi api;
   private final Tokens tokens;
   private final LoopbackServer server;
   private final DataPlane data;
   private final String alias;
   private final String origin;
-  private final Set<String> denied = ConcurrentHashMap.newKeySet();
 
   /** Bearer tokens, and whether each lets push. */
   private final Map<String, Boolean> bearers = new ConcurrentHashMap<>();
@@ -43,13 +42,14 @@ public final class EcrPublicServer implements AutoCloseable {
   private EcrPublicServer(String alias, Optional<TlsCertificate> certificate, String host) {
     this.alias = alias;
     Clock clock = Clock.systemUTC();
-    signatures = new Signatures(clock, "us-east-1", "ecr-public");
+    Signatures signatures = new Signatures(clock, "us-east-1", "ecr-public");
+    api = new JsonApi(TARGET, ACCOUNT, signatures, store, this::answer);
     tokens = new Tokens(clock);
     data = new DataPlane(store, true, ACCOUNT);
     SSLContext context = certificate.map(TlsCertificate::serverContext).orElse(null);
     server = new LoopbackServer(journal, context);
     origin = (context == null ? "http://" : "https://") + host + ":" + server.port();
-    server.serve("/", Plane.CONTROL, EcrPublicServer::name, this::handle);
+    server.serve("/", Plane.CONTROL, api::name, api::handle);
     server.serve("/token/", Plane.TOKEN, exchange -> "GET token", this::handleToken);
     server.serve("/v2/", Plane.DATA, data::name, this::handleData);
     server.start();
@@ -86,7 +86,7 @@ public final class EcrPublicServer implements AutoCloseable {
 
   /** Takes away the permission for an action, for example {@code ecr-public:CreateRepository}. */
   public void deny(String action) {
-    denied.add(action);
+    api.deny(action);
   }
 
   /** The names of all repositories, without the alias. */
@@ -118,54 +118,16 @@ public final class EcrPublicServer implements AutoCloseable {
     return secrets;
   }
 
-  private static String name(Exchange exchange) {
-    String target = exchange.header("X-Amz-Target");
-    return target != null && target.startsWith(TARGET)
-        ? target.substring(TARGET.length())
-        : "unknown";
-  }
-
-  private void handle(Exchange exchange) {
-    try {
-      signatures.check(exchange);
-      String operation = name(exchange);
-      if (denied.contains("ecr-public:" + operation)) {
-        throw new ApiException(
-            "AccessDeniedException",
-            "User: arn:aws:iam::"
-                + ACCOUNT
-                + ":user/test is not authorized to perform: ecr-public:"
-                + operation
-                + " on resource: *");
-      }
-      Map<?, ?> request = (Map<?, ?>) Json.parse(new String(exchange.body, StandardCharsets.UTF_8));
-      Map<String, Object> answer;
-      synchronized (store) {
-        answer = answer(operation, request);
-      }
-      exchange.answer(
-          200,
-          "application/x-amz-json-1.1",
-          Json.canonical(answer).getBytes(StandardCharsets.UTF_8));
-    } catch (ApiException e) {
-      e.answer(exchange);
-    } catch (IllegalArgumentException | ClassCastException e) {
-      ApiException.answer(exchange, "SerializationException", String.valueOf(e.getMessage()));
-    }
-  }
-
   private Map<String, Object> answer(String operation, Map<?, ?> request) {
     return switch (operation) {
-      case "GetAuthorizationToken" -> {
-        String pair = "AWS:" + tokens.issue();
-        yield Map.of(
-            "authorizationData",
-            Map.of(
-                "authorizationToken",
-                Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)),
-                "expiresAt",
-                Clock.systemUTC().instant().plus(Tokens.LIFE).getEpochSecond()));
-      }
+      case "GetAuthorizationToken" ->
+          Map.of(
+              "authorizationData",
+              Map.of(
+                  "authorizationToken",
+                  tokens.issueBasic(),
+                  "expiresAt",
+                  Clock.systemUTC().instant().plus(Tokens.LIFE).getEpochSecond()));
       case "DescribeRegistries" ->
           Map.of(
               "registries",
@@ -191,7 +153,7 @@ public final class EcrPublicServer implements AutoCloseable {
                               "defaultRegistryAlias",
                               true)))));
       case "CreateRepository" -> {
-        String name = ControlPlane.text(request, "repositoryName");
+        String name = text(request, "repositoryName");
         Repository repository =
             store
                 .create(alias + "/" + name, true)
@@ -215,7 +177,7 @@ public final class EcrPublicServer implements AutoCloseable {
         yield Map.of("repositories", found);
       }
       case "DescribeImages" -> {
-        Repository repository = repository(ControlPlane.text(request, "repositoryName"));
+        Repository repository = repository(text(request, "repositoryName"));
         List<Object> images = new ArrayList<>();
         repository.tags.forEach(
             (tag, digest) ->
@@ -224,7 +186,7 @@ public final class EcrPublicServer implements AutoCloseable {
                         "registryId",
                         ACCOUNT,
                         "repositoryName",
-                        ControlPlane.text(request, "repositoryName"),
+                        text(request, "repositoryName"),
                         "imageDigest",
                         digest.toString(),
                         "imageTags",
@@ -238,15 +200,7 @@ public final class EcrPublicServer implements AutoCloseable {
   private Repository repository(String name) {
     return store
         .get(alias + "/" + name)
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    "RepositoryNotFoundException",
-                    "The repository with name '"
-                        + name
-                        + "' does not exist in the registry with id '"
-                        + ACCOUNT
-                        + "'"));
+        .orElseThrow(() -> ApiException.noRepository(name, ACCOUNT));
   }
 
   private Map<String, Object> describe(Repository repository) {

@@ -1,5 +1,7 @@
 package dev.imagespec.testkit;
 
+import static dev.imagespec.testkit.JsonApi.text;
+
 import dev.imagespec.model.Digest;
 import dev.imagespec.testkit.ImageStore.Repository;
 import dev.imagespec.testkit.ImageStore.StoredManifest;
@@ -31,9 +33,9 @@ final class LayerApi {
   }
 
   Map<String, Object> part(Repository repository, Map<?, ?> request) {
-    String id = ControlPlane.text(request, "uploadId");
+    String id = text(request, "uploadId");
     ByteArrayOutputStream upload = upload(id);
-    upload.writeBytes(Base64.getDecoder().decode(ControlPlane.text(request, "layerPartBlob")));
+    upload.writeBytes(Base64.getDecoder().decode(text(request, "layerPartBlob")));
     return Map.of(
         "registryId",
         account,
@@ -46,7 +48,7 @@ final class LayerApi {
   }
 
   Map<String, Object> complete(Repository repository, Map<?, ?> request) {
-    String id = ControlPlane.text(request, "uploadId");
+    String id = text(request, "uploadId");
     byte[] bytes = upload(id).toByteArray();
     Digest digest = Digest.of(bytes);
     if (!(request.get("layerDigests") instanceof List<?> digests)
@@ -69,10 +71,10 @@ final class LayerApi {
   }
 
   Map<String, Object> putImage(Repository repository, Map<?, ?> request) {
-    byte[] bytes = ControlPlane.text(request, "imageManifest").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = text(request, "imageManifest").getBytes(StandardCharsets.UTF_8);
     Digest digest = Digest.of(bytes);
-    String type = ControlPlane.text(request, "imageManifestMediaType");
-    String tag = ControlPlane.text(request, "imageTag");
+    String type = text(request, "imageManifestMediaType");
+    String tag = text(request, "imageTag");
     StoredManifest manifest =
         new StoredManifest(type.isEmpty() ? ImageStore.mediaType(bytes) : type, bytes, digest);
     if (digest.equals(repository.tags.get(tag))) {

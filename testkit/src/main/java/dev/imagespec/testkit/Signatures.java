@@ -32,6 +32,11 @@ final class Signatures {
     this.service = service;
   }
 
+  /** The service that requests are to be signed for. */
+  String service() {
+    return service;
+  }
+
   /** The access keys that requests were signed with. */
   Set<String> keys() {
     return Set.copyOf(keys);

@@ -33,6 +33,11 @@ final class Tokens {
     return password;
   }
 
+  /** A new password as the API gives it: with its user, as a Basic credential. */
+  String issueBasic() {
+    return Base64.getEncoder().encodeToString(("AWS:" + issue()).getBytes(StandardCharsets.UTF_8));
+  }
+
   Set<String> issued() {
     return Set.copyOf(expiry.keySet());
   }
