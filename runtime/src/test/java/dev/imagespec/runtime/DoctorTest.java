@@ -23,24 +23,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class DoctorTest {
   private static final String HOST = "123456789012.dkr.ecr.us-gov-west-1.amazonaws.com";
-  private static final List<String> SDK =
-      List.of(
-          "aws.accessKeyId",
-          "aws.secretAccessKey",
-          "aws.region",
-          "aws.endpointUrlEcr",
-          "aws.endpointUrlSts");
 
   @TempDir Path dir;
-  private final EcrServer ecr = EcrServer.start();
-  private final RegistryServer registry = RegistryServer.anonymous();
+  @RegisterExtension final LocalRegistries registries = new LocalRegistries();
+  private final EcrServer ecr = registries.ecr;
+  private final RegistryServer registry = registries.other;
   private final Map<String, String> environment = new HashMap<>();
   private Clock clock = Clock.systemUTC();
   private Project project = new Project(Path.of(""));
@@ -48,28 +42,12 @@ class DoctorTest {
   @BeforeEach
   void start() {
     project = new Project(dir);
-    System.setProperty("aws.accessKeyId", "test");
-    System.setProperty("aws.secretAccessKey", "test");
-    System.setProperty("aws.region", "us-east-1");
-    System.setProperty("aws.endpointUrlEcr", ecr.endpoint().toString());
     registry.push("base", "1", TestImage.small());
     project.task(Project.task("a.One", "team/app", "x"));
   }
 
-  @AfterEach
-  void stop() {
-    ecr.close();
-    registry.close();
-    SDK.forEach(System::clearProperty);
-  }
-
   private Settings.Builder settings(String host) {
-    return Settings.builder()
-        .classPath(List.of(project.classes))
-        .projectDir(dir)
-        .registry(host)
-        .ecrHosts(List.of(ecr.registry()))
-        .mirrors(List.of(Mirror.parse("registry.example=" + registry.registry())));
+    return registries.settings(project).registry(host);
   }
 
   private Diagnosis examine(Settings settings) {
@@ -231,19 +209,11 @@ class DoctorTest {
   @Test
   void whatTasksAskOfTheRepositoryIsExaminedToo() {
     ecr.createRepository("team/app", false);
-    Manifest plain = Project.task("a.One", "team/app", "x");
     project.task(
-        new Manifest(
-            plain.task(),
-            plain.registry(),
-            plain.name(),
-            plain.baseImage(),
-            plain.baseSpec(),
-            plain.platforms(),
-            plain.environment(),
-            plain.payload(),
+        Project.with(
             new Manifest.Repository(
-                false, false, "", List.of("arn:aws:iam::210987654321:root"), 30)));
+                false, false, "", List.of("arn:aws:iam::210987654321:root"), 30),
+            Project.task("a.One", "team/app", "x")));
     Diagnosis diagnosis = examine(ecr.registry());
     assertThat(finding(diagnosis, "permission", "ecr:GetRepositoryPolicy").status())
         .isEqualTo(Status.OK);
@@ -321,19 +291,11 @@ class DoctorTest {
         .isEqualTo("with fake builder");
     Settings none = settings(registry.registry()).engine("kaniko").build();
     assertThat(finding(examine(none), "engine", "none").status()).isEqualTo(Status.OK);
-    Manifest plain = Project.task("a.Steps", "team/app", "x");
     project.task(
-        new Manifest(
-            plain.task(),
-            plain.registry(),
-            plain.name(),
-            plain.baseImage(),
-            plain.baseSpec(),
-            plain.platforms(),
+        Project.with(
             new Manifest.Environment(
                 List.of("git"), List.of(), "", "", List.of(), List.of(), List.of()),
-            plain.payload(),
-            plain.repository()));
+            Project.task("a.Steps", "team/app", "x")));
     Finding missing = finding(examine(none), "engine", "none");
     assertThat(missing.status()).isEqualTo(Status.FAILED);
     assertThat(missing.message())

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a registration does about repositories of Amazon ECR, by the requests it sends. */
@@ -32,44 +32,21 @@ class EcrRegistrationTest {
       new Manifest.Repository(false, true, KEY, List.of("210987654321", ROLE), 30);
 
   @TempDir Path dir;
-  private final EcrServer ecr = EcrServer.start();
-  private final RegistryServer bases = RegistryServer.anonymous();
+  @RegisterExtension final LocalRegistries registries = new LocalRegistries();
+  private final EcrServer ecr = registries.ecr;
+  private final RegistryServer bases = registries.other;
   private final List<RegistrationEvent> events = new ArrayList<>();
   private Project project = new Project(Path.of(""));
 
   @BeforeEach
   void start() {
     project = new Project(dir);
-    System.setProperty("aws.accessKeyId", "AKIATEST");
-    System.setProperty("aws.secretAccessKey", "test");
-    System.setProperty("aws.region", "us-east-1");
-    System.setProperty("aws.endpointUrlEcr", ecr.endpoint().toString());
     System.setProperty("aws.endpointUrlSts", ecr.endpoint().toString());
     bases.push("base", "1", TestImage.builder().layer("etc/a", "a").build());
   }
 
-  @AfterEach
-  void stop() {
-    ecr.close();
-    bases.close();
-    for (String name :
-        List.of(
-            "aws.accessKeyId",
-            "aws.secretAccessKey",
-            "aws.region",
-            "aws.endpointUrlEcr",
-            "aws.endpointUrlSts")) {
-      System.clearProperty(name);
-    }
-  }
-
   private Settings.Builder settings() {
-    return Settings.builder()
-        .classPath(List.of(project.classes))
-        .projectDir(dir)
-        .registry(ecr.registry())
-        .ecrHosts(List.of(ecr.registry()))
-        .mirrors(List.of(Mirror.parse("registry.example=" + bases.registry())));
+    return registries.settings(project);
   }
 
   private Registration register() {
@@ -87,19 +64,6 @@ class EcrRegistrationTest {
         .withTaskRegistrars(List.of())
         .withListener(events::add)
         .register(Catalog.of(settings.classPath()));
-  }
-
-  private static Manifest with(Manifest.Repository repository, Manifest task) {
-    return new Manifest(
-        task.task(),
-        task.registry(),
-        task.name(),
-        task.baseImage(),
-        task.baseSpec(),
-        task.platforms(),
-        task.environment(),
-        task.payload(),
-        repository);
   }
 
   /** Requests to the API by operation. */
@@ -124,7 +88,7 @@ class EcrRegistrationTest {
 
   @Test
   void aNewRepositoryGetsAllThatItsSpecAsksForInThreeCalls() {
-    project.task(with(ALL, Project.task("a.One", "team/deep/app", "x")));
+    project.task(Project.with(ALL, Project.task("a.One", "team/deep/app", "x")));
     assertThat(register().failures()).isEmpty();
     assertThat(api())
         .isEqualTo(
@@ -150,7 +114,7 @@ class EcrRegistrationTest {
 
   @Test
   void whatIsAsItWasAskedForIsReadAndNotWritten() {
-    project.task(with(ALL, Project.task("a.One", "team/app", "x")));
+    project.task(Project.with(ALL, Project.task("a.One", "team/app", "x")));
     register();
     Registration again = register();
     assertThat(again.failures()).isEmpty();
@@ -189,7 +153,7 @@ class EcrRegistrationTest {
         "team/app",
         "{\"rules\":[{\"rulePriority\":1,\"selection\":{\"tagStatus\":\"untagged\","
             + "\"countType\":\"imageCountMoreThan\",\"countNumber\":3},\"action\":{\"type\":\"expire\"}}]}");
-    project.task(with(ALL, Project.task("a.One", "team/app", "x")));
+    project.task(Project.with(ALL, Project.task("a.One", "team/app", "x")));
     assertThat(register().failures()).isEmpty();
     assertThat(ecr.setting("team/app", "policyText").toString())
         .contains("\"mine\"", "\"a\":true", "ImageSpecPull");
@@ -245,7 +209,7 @@ class EcrRegistrationTest {
   @Test
   void anImageWhosePolicyCannotBeSetIsNotRegistered() {
     ecr.deny("ecr:SetRepositoryPolicy");
-    project.task(with(ALL, Project.task("a.One", "team/app", "x")));
+    project.task(Project.with(ALL, Project.task("a.One", "team/app", "x")));
     Registration registration = register();
     assertThat(registration.tasks()).isEmpty();
     Failure failure = onlyFailure(registration);
@@ -265,14 +229,14 @@ class EcrRegistrationTest {
         "{\"Statement\":[{\"Sid\":\"ImageSpecPull\",\"Effect\":\"Allow\",\"Principal\":\"*\","
             + "\"Action\":\"ecr:BatchGetImage\",\"Condition\":{}}]}";
     ecr.policy("team/app", policy);
-    project.task(with(ALL, Project.task("a.One", "team/app", "x")));
+    project.task(Project.with(ALL, Project.task("a.One", "team/app", "x")));
     assertThat(onlyFailure(register()).code()).isEqualTo(FailureCode.POLICY_CONFLICT);
     assertThat(ecr.setting("team/app", "policyText")).hasValue(policy);
   }
 
   @Test
   void neverCreatingSaysTheCommandThatDoes() {
-    project.task(with(ALL, Project.task("a.One", "team/app", "x")));
+    project.task(Project.with(ALL, Project.task("a.One", "team/app", "x")));
     Settings settings =
         settings()
             .createRepository(RepositoryCreation.NEVER)
@@ -294,7 +258,7 @@ class EcrRegistrationTest {
   void aTemplateMakesTheRepositoryAndPoliciesFollow() {
     ecr.createOnPush("team/");
     project.task(
-        with(
+        Project.with(
             new Manifest.Repository(false, false, "", List.of(ROLE), 0),
             Project.task("a.One", "team/app", "x")));
     Settings settings = settings().createRepository(RepositoryCreation.TEMPLATE).build();
@@ -358,7 +322,7 @@ class EcrRegistrationTest {
 
   @Test
   void whatARegistryCannotDoIsSaidBeforeTheFirstRequest() {
-    project.task(with(ALL, Project.task("a.One", "team/app", "x")));
+    project.task(Project.with(ALL, Project.task("a.One", "team/app", "x")));
     refused("public.ecr.aws/acme", "Amazon ECR Public has no scan on push");
     refused(bases.registry(), "is not Amazon ECR");
     project.task(Project.task("a.One", "team/app", "x"));

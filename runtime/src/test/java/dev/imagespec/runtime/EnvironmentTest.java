@@ -1,5 +1,6 @@
 package dev.imagespec.runtime;
 
+import static dev.imagespec.runtime.LocalRegistries.digest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -25,21 +26,20 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Registrations of tasks with steps, with an engine that runs none but pushes as one does. */
 class EnvironmentTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String CANARY = "canary-6b1f0c";
-  private static final List<String> SDK =
-      List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.region", "aws.endpointUrlEcr");
 
   @TempDir Path dir;
-  private final EcrServer ecr = EcrServer.start();
-  private final RegistryServer bases = RegistryServer.anonymous();
+  @RegisterExtension final LocalRegistries registries = new LocalRegistries();
+  private final EcrServer ecr = registries.ecr;
+  private final RegistryServer bases = registries.other;
   private final List<RegistrationEvent> events = Collections.synchronizedList(new ArrayList<>());
   private Project project = new Project(Path.of(""));
 
@@ -47,10 +47,6 @@ class EnvironmentTest {
   void start() {
     FakeEngine.reset();
     project = new Project(dir);
-    System.setProperty("aws.accessKeyId", "test");
-    System.setProperty("aws.secretAccessKey", "test");
-    System.setProperty("aws.region", "us-east-1");
-    System.setProperty("aws.endpointUrlEcr", ecr.endpoint().toString());
     bases.push(
         "base",
         "1",
@@ -62,22 +58,8 @@ class EnvironmentTest {
             .build());
   }
 
-  @AfterEach
-  void stop() {
-    ecr.close();
-    bases.close();
-    SDK.forEach(System::clearProperty);
-  }
-
   private Settings.Builder settings() {
-    return Settings.builder()
-        .classPath(List.of(project.classes))
-        .projectDir(dir)
-        .registry(ecr.registry())
-        .ecrHosts(List.of(ecr.registry()))
-        .engine("fake")
-        .engineLogs(dir.resolve("logs"))
-        .mirrors(List.of(Mirror.parse("registry.example=" + bases.registry())));
+    return registries.settings(project).engine("fake").engineLogs(dir.resolve("logs"));
   }
 
   private Registration register() {
@@ -108,36 +90,14 @@ class EnvironmentTest {
 
   private static Manifest task(
       String name, String repository, Manifest.Environment steps, String... platforms) {
-    Manifest plain =
+    return Project.with(
+        steps,
         Project.task(
             name,
             repository,
             Project.BASE,
             Project.payload(Map.of("WHO", name)),
-            platforms.length == 0 ? new String[] {"linux/amd64"} : platforms);
-    return new Manifest(
-        plain.task(),
-        plain.registry(),
-        plain.name(),
-        plain.baseImage(),
-        plain.baseSpec(),
-        plain.platforms(),
-        steps,
-        plain.payload(),
-        plain.repository());
-  }
-
-  private static Manifest withPayload(Manifest task, Manifest.Payload payload) {
-    return new Manifest(
-        task.task(),
-        task.registry(),
-        task.name(),
-        task.baseImage(),
-        task.baseSpec(),
-        task.platforms(),
-        task.environment(),
-        payload,
-        task.repository());
+            platforms.length == 0 ? new String[] {"linux/amd64"} : platforms));
   }
 
   private Set<String> tags(String repository, String prefix) {
@@ -146,24 +106,10 @@ class EnvironmentTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private JsonNode json(String repository, String reference) throws IOException {
-    return JSON.readTree(ecr.manifest(repository, reference).orElseThrow());
-  }
-
-  private JsonNode config(String repository, JsonNode manifest) throws IOException {
-    Digest digest = Digest.parse(manifest.path("config").path("digest").asText());
-    return JSON.readTree(ecr.blob(repository, digest).orElseThrow());
-  }
-
   private static List<String> layers(JsonNode manifest) {
     List<String> layers = new ArrayList<>();
     manifest.path("layers").forEach(layer -> layers.add(layer.path("digest").asText()));
     return layers;
-  }
-
-  private static String digest(Registration registration, String task) {
-    String reference = registration.tasks().getOrDefault(task, "");
-    return reference.substring(reference.indexOf('@') + 1);
   }
 
   @Test
@@ -172,11 +118,12 @@ class EnvironmentTest {
     Registration registration = register();
     assertThat(registration.failures()).isEmpty();
     String tag = tags("team/app", "env1-").iterator().next();
-    JsonNode environment = json("team/app", tag);
-    JsonNode image = json("team/app", digest(registration, "a.One"));
+    JsonNode environment = registries.manifest("team/app", tag);
+    JsonNode image = registries.manifest("team/app", digest(registration, "a.One"));
     assertThat(layers(image)).isEqualTo(layers(environment)).hasSize(3);
-    JsonNode config = config("team/app", image);
-    assertThat(config.path("rootfs")).isEqualTo(config("team/app", environment).path("rootfs"));
+    JsonNode config = registries.config("team/app", image);
+    assertThat(config.path("rootfs"))
+        .isEqualTo(registries.config("team/app", environment).path("rootfs"));
     assertThat(config.path("config").path("User").asText()).isEqualTo("7");
     assertThat(config.path("config").has("X-Engine")).isFalse();
     assertThat(config.path("config").path("Env").toString())
@@ -204,8 +151,8 @@ class EnvironmentTest {
     assertThat(again.requests()).as("one question").isEqualTo(1);
 
     project.task(
-        withPayload(
-            task("a.Task0", "team/app", apt("git", "p0")), Project.payload(Map.of("WHO", "new"))));
+        Project.with(
+            Project.payload(Map.of("WHO", "new")), task("a.Task0", "team/app", apt("git", "p0"))));
     ecr.journal().clear();
     register();
     assertThat(FakeEngine.BUILDS).as("a change of code runs no step").hasSize(3);
@@ -370,7 +317,7 @@ class EnvironmentTest {
     assertThat(FakeEngine.BUILDS).isEmpty();
     project.write("t", "x");
     register(settings().secrets(Map.of("my-token", "file:t")).build());
-    project.task(withPayload(task, Project.payload(Map.of("WHO", "new"))));
+    project.task(Project.with(Project.payload(Map.of("WHO", "new")), task));
     assertThat(register().failures()).as("the environment is there").isEmpty();
   }
 
@@ -417,12 +364,12 @@ class EnvironmentTest {
     Registration together = register();
     assertThat(together.failures()).isEmpty();
     assertThat(FakeEngine.BUILDS).hasSize(3);
-    JsonNode index = json("team/two", digest(together, "a.One"));
+    JsonNode index = registries.manifest("team/two", digest(together, "a.One"));
     assertThat(index.path("manifests")).hasSize(2);
     Set<String> layers = new TreeSet<>();
     for (JsonNode entry : index.path("manifests")) {
-      JsonNode manifest = json("team/two", entry.path("digest").asText());
-      assertThat(config("team/two", manifest).path("architecture").asText())
+      JsonNode manifest = registries.manifest("team/two", entry.path("digest").asText());
+      assertThat(registries.config("team/two", manifest).path("architecture").asText())
           .isEqualTo(entry.path("platform").path("architecture").asText());
       layers.add(layers(manifest).get(layers(manifest).size() - 1));
     }
@@ -448,9 +395,10 @@ class EnvironmentTest {
         .task(Project.basedOn("a.Base", task("a.Top", "team/top", commands(List.of(), "true"))));
     Registration registration = register();
     assertThat(registration.failures()).isEmpty();
-    JsonNode top = json("team/top", digest(registration, "a.Top"));
+    JsonNode top = registries.manifest("team/top", digest(registration, "a.Top"));
     assertThat(layers(top)).hasSize(4);
-    assertThat(config("team/top", top).path("config").path("Env").toString()).contains("WHO=a.Top");
+    assertThat(registries.config("team/top", top).path("config").path("Env").toString())
+        .contains("WHO=a.Top");
     assertThat(FakeEngine.BUILDS.get(1).arguments().get("BASE_IMAGE"))
         .isEqualTo(registration.tasks().get("a.Base"));
   }
@@ -539,7 +487,7 @@ class EnvironmentTest {
     ecr.deleteTag("team/app", tag);
     ecr.push("team/app", tag, TestImage.small());
     project.task(
-        withPayload(task("a.One", "team/app", apt("git")), Project.payload(Map.of("WHO", "x"))));
+        Project.with(Project.payload(Map.of("WHO", "x")), task("a.One", "team/app", apt("git"))));
     assertThat(register().failures().get(0).message())
         .contains("does not stand on registry.example/base:1")
         .contains("--force");

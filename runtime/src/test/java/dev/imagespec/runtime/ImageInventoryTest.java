@@ -14,46 +14,29 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 class ImageInventoryTest {
-  private static final List<String> SDK =
-      List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.region", "aws.endpointUrlEcr");
 
   @TempDir Path dir;
-  private final EcrServer ecr = EcrServer.start();
-  private final RegistryServer registry = RegistryServer.anonymous();
+  @RegisterExtension final LocalRegistries registries = new LocalRegistries();
+  private final EcrServer ecr = registries.ecr;
+  private final RegistryServer registry = registries.other;
   private final List<RegistrationEvent> events = new ArrayList<>();
   private Project project = new Project(Path.of(""));
 
   @BeforeEach
   void start() {
     project = new Project(dir);
-    System.setProperty("aws.accessKeyId", "test");
-    System.setProperty("aws.secretAccessKey", "test");
-    System.setProperty("aws.region", "us-east-1");
-    System.setProperty("aws.endpointUrlEcr", ecr.endpoint().toString());
     registry.push("base", "1", TestImage.small());
     project.task(Project.task("a.One", "team/app", "x"));
   }
 
-  @AfterEach
-  void stop() {
-    ecr.close();
-    registry.close();
-    SDK.forEach(System::clearProperty);
-  }
-
   private Settings.Builder settings(String host) {
-    return Settings.builder()
-        .classPath(List.of(project.classes))
-        .projectDir(dir)
-        .registry(host)
-        .ecrHosts(List.of(ecr.registry()))
-        .mirrors(List.of(Mirror.parse("registry.example=" + registry.registry())));
+    return registries.settings(project).registry(host);
   }
 
   private static Registration register(Settings settings) {

@@ -61,6 +61,48 @@ final class Project {
         Manifest.Repository.DEFAULT);
   }
 
+  /** The same task with other steps. */
+  static Manifest with(Manifest.Environment steps, Manifest task) {
+    return new Manifest(
+        task.task(),
+        task.registry(),
+        task.name(),
+        task.baseImage(),
+        task.baseSpec(),
+        task.platforms(),
+        steps,
+        task.payload(),
+        task.repository());
+  }
+
+  /** The same task with another payload. */
+  static Manifest with(Manifest.Payload payload, Manifest task) {
+    return new Manifest(
+        task.task(),
+        task.registry(),
+        task.name(),
+        task.baseImage(),
+        task.baseSpec(),
+        task.platforms(),
+        task.environment(),
+        payload,
+        task.repository());
+  }
+
+  /** The same task with other wishes for its repository. */
+  static Manifest with(Manifest.Repository repository, Manifest task) {
+    return new Manifest(
+        task.task(),
+        task.registry(),
+        task.name(),
+        task.baseImage(),
+        task.baseSpec(),
+        task.platforms(),
+        task.environment(),
+        task.payload(),
+        repository);
+  }
+
   /** The same task on the image of another. */
   static Manifest basedOn(String base, Manifest task) {
     return new Manifest(

@@ -1,8 +1,10 @@
 package dev.imagespec.runtime;
 
+import static dev.imagespec.runtime.LocalRegistries.digest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Json;
 import dev.imagespec.model.Manifest;
@@ -13,35 +15,29 @@ import dev.imagespec.testkit.Journal.Plane;
 import dev.imagespec.testkit.RegistryServer;
 import dev.imagespec.testkit.TestImage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole registration, against an Amazon ECR and a base's registry in this process. */
 class RegistrationTest {
-  private static final List<String> SDK =
-      List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.region", "aws.endpointUrlEcr");
 
   @TempDir Path dir;
-  private final EcrServer ecr = EcrServer.start();
-  private final RegistryServer bases = RegistryServer.anonymous();
+  @RegisterExtension final LocalRegistries registries = new LocalRegistries();
+  private final EcrServer ecr = registries.ecr;
+  private final RegistryServer bases = registries.other;
   private Project project = new Project(Path.of(""));
 
   @BeforeEach
   void start() {
     project = new Project(dir);
-    System.setProperty("aws.accessKeyId", "test");
-    System.setProperty("aws.secretAccessKey", "test");
-    System.setProperty("aws.region", "us-east-1");
-    System.setProperty("aws.endpointUrlEcr", ecr.endpoint().toString());
     bases.push(
         "base",
         "1",
@@ -62,20 +58,8 @@ class RegistrationTest {
             .build());
   }
 
-  @AfterEach
-  void stop() {
-    ecr.close();
-    bases.close();
-    SDK.forEach(System::clearProperty);
-  }
-
   private Settings.Builder settings() {
-    return Settings.builder()
-        .classPath(List.of(project.classes))
-        .projectDir(dir)
-        .registry(ecr.registry())
-        .ecrHosts(List.of(ecr.registry()))
-        .mirrors(List.of(Mirror.parse("registry.example=" + bases.registry())));
+    return registries.settings(project);
   }
 
   private Registration register() {
@@ -291,15 +275,14 @@ class RegistrationTest {
                 "linux/amd64"));
     Registration registration = register();
     assertThat(registration.failures()).isEmpty();
-    Map<?, ?> manifest =
-        (Map<?, ?>)
-            Json.parse(ecr.manifest("team/app", registration.images().get(0).tag()).orElseThrow());
-    assertThat(manifest.get("mediaType")).isEqualTo("application/vnd.oci.image.manifest.v1+json");
-    assertThat((List<?>) manifest.get("layers"))
+    JsonNode manifest = registries.manifest("team/app", registration.images().get(0).tag());
+    assertThat(manifest.path("mediaType").asText())
+        .isEqualTo("application/vnd.oci.image.manifest.v1+json");
+    assertThat(manifest.path("layers"))
         .as("2 base, argument file, resource, class, file")
         .hasSize(6);
-    Map<?, ?> image = config(manifest);
-    Map<?, ?> config = object(image, "config");
+    JsonNode image = registries.config("team/app", manifest);
+    Map<?, ?> config = (Map<?, ?>) Json.parse(image.path("config").toString());
     assertThat(config)
         .extracting("Entrypoint", "Cmd", "User", "WorkingDir", "X-Unknown")
         .containsExactly(
@@ -312,15 +295,15 @@ class RegistrationTest {
     assertThat(config.get("ExposedPorts"))
         .isEqualTo(Map.of("53/udp", Map.of(), "9000/tcp", Map.of(), "9001/tcp", Map.of()));
     assertThat(config.get("Volumes")).isEqualTo(Map.of("/data", Map.of()));
-    Map<?, ?> labels = object(config, "Labels");
-    assertThat(labels.get("k")).isEqualTo("v");
-    assertThat(labels.get("org.opencontainers.image.base.name"))
+    JsonNode labels = image.path("config").path("Labels");
+    assertThat(labels.path("k").asText()).isEqualTo("v");
+    assertThat(labels.path("org.opencontainers.image.base.name").asText())
         .isEqualTo("registry.example/base:1");
-    assertThat(labels.get("dev.imagespec.fingerprint"))
+    assertThat(labels.path("dev.imagespec.fingerprint").asText())
         .isEqualTo(registration.images().get(0).fingerprint());
-    assertThat((List<?>) object(image, "rootfs").get("diff_ids")).hasSize(6);
-    assertThat((List<?>) image.get("history")).hasSize(6);
-    assertThat(image.get("architecture")).isEqualTo("amd64");
+    assertThat(image.path("rootfs").path("diff_ids")).hasSize(6);
+    assertThat(image.path("history")).hasSize(6);
+    assertThat(image.path("architecture").asText()).isEqualTo("amd64");
   }
 
   @Test
@@ -572,16 +555,9 @@ class RegistrationTest {
     Manifest plain = Project.task("a.One", "team/app", "x");
     project.task(plain);
     project.task(
-        new Manifest(
-            "a.Two",
-            "",
-            plain.name(),
-            plain.baseImage(),
-            "",
-            plain.platforms(),
-            plain.environment(),
-            plain.payload(),
-            new Manifest.Repository(true, false, "", List.of(), 0)));
+        Project.with(
+            new Manifest.Repository(true, false, "", List.of(), 0),
+            Project.task("a.Two", "team/app", "x")));
     Catalog catalog = Catalog.of(List.of(project.classes));
     assertThatThrownBy(() -> ImageRegistrar.of(settings().build()).plan(catalog))
         .isInstanceOfSatisfying(
@@ -774,22 +750,5 @@ class RegistrationTest {
       return list.filter(path -> String.valueOf(path.getFileName()).startsWith("imagespec-"))
           .toList();
     }
-  }
-
-  private Map<?, ?> config(Map<?, ?> manifest) {
-    Map<?, ?> descriptor = (Map<?, ?>) manifest.get("config");
-    Digest digest =
-        Digest.parse(String.valueOf(descriptor == null ? "" : descriptor.get("digest")));
-    return (Map<?, ?>)
-        Json.parse(new String(ecr.blob("team/app", digest).orElseThrow(), StandardCharsets.UTF_8));
-  }
-
-  private static Map<?, ?> object(Map<?, ?> json, String key) {
-    return json.get(key) instanceof Map<?, ?> object ? object : Map.of();
-  }
-
-  private static String digest(Registration registration, String task) {
-    String reference = registration.tasks().getOrDefault(task, "");
-    return reference.substring(reference.indexOf('@') + 1);
   }
 }
