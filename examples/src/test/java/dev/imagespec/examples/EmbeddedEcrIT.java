@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged command line, in a process of its own, against an Amazon ECR in this one. */
 class EmbeddedEcrIT {
   private static final String HOST = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
-  private static final String TASK = "dev.imagespec.examples.Report";
 
   @TempDir Path dir;
 
@@ -33,13 +31,7 @@ class EmbeddedEcrIT {
     TlsCertificate certificate = TlsCertificate.of(dir, HOST, "blobs.example");
     try (EcrServer ecr = EcrServer.builder().tls(certificate, HOST, "blobs.example").start()) {
       seed(ecr);
-      Process process =
-          register(
-              ecr,
-              Map.of(),
-              "-Djdk.net.hosts.file=" + certificate.hostsFile(),
-              "-Djavax.net.ssl.trustStore=" + certificate.trustStore(),
-              "-Djavax.net.ssl.trustStorePassword=" + TlsCertificate.PASSWORD);
+      Process process = start(register(ecr).trusting(certificate));
       assertThat(process.waitFor()).as(log()).isZero();
       assertThat(ecr.tags("reports/daily")).hasSize(1);
       assertThat(ecr.isMutable("reports/daily")).isFalse();
@@ -63,22 +55,18 @@ class EmbeddedEcrIT {
           ecr.deny("ecr:PutImage");
         }
         Process process =
-            register(
-                ecr,
-                Map.of(
-                    "IMAGESPEC_ECR_HOSTS",
-                    ecr.registry(),
-                    "IMAGESPEC_ECR_ASSUME_ROLE",
-                    role,
-                    "AWS_ENDPOINT_URL_STS",
-                    ecr.endpoint().toString(),
-                    "AWS_SECRET_ACCESS_KEY",
-                    secretKey,
-                    "AWS_SESSION_TOKEN",
-                    sessionToken),
-                "-Dorg.slf4j.simpleLogger.log.dev.imagespec=trace",
-                "-Dorg.slf4j.simpleLogger.log.software.amazon.awssdk=trace",
-                "-Djdk.httpclient.HttpClient.log=all");
+            start(
+                registerByAddress(ecr)
+                    .environment(
+                        Map.of(
+                            "IMAGESPEC_ECR_ASSUME_ROLE", role,
+                            "AWS_ENDPOINT_URL_STS", ecr.endpoint().toString(),
+                            "AWS_SECRET_ACCESS_KEY", secretKey,
+                            "AWS_SESSION_TOKEN", sessionToken))
+                    .flags(
+                        "-Dorg.slf4j.simpleLogger.log.dev.imagespec=trace",
+                        "-Dorg.slf4j.simpleLogger.log.software.amazon.awssdk=trace",
+                        "-Djdk.httpclient.HttpClient.log=all"));
         assertThat(process.waitFor()).as(log()).isEqualTo(succeeds ? 0 : 1);
         assertThat(log())
             .as("the SDK speaks, too")
@@ -109,18 +97,13 @@ class EmbeddedEcrIT {
       for (int i = 0; i < 2; i++) {
         gallery.journal().clear();
         Process process =
-            register(
-                ecr,
-                Map.of(
-                    "IMAGESPEC_ECR_HOSTS",
-                    ecr.registry(),
-                    "AWS_ENDPOINT_URL_ECR_PUBLIC",
-                    gallery.endpoint().toString(),
-                    "E2E_REGISTRY",
-                    gallery.registry() + "/acme"),
-                "-Djdk.net.hosts.file=" + certificate.hostsFile(),
-                "-Djavax.net.ssl.trustStore=" + certificate.trustStore(),
-                "-Djavax.net.ssl.trustStorePassword=" + TlsCertificate.PASSWORD);
+            start(
+                register(ecr, gallery.registry() + "/acme")
+                    .environment(
+                        Map.of(
+                            "IMAGESPEC_ECR_HOSTS", ecr.registry(),
+                            "AWS_ENDPOINT_URL_ECR_PUBLIC", gallery.endpoint().toString()))
+                    .trusting(certificate));
         assertThat(process.waitFor()).as(log()).isZero();
       }
       assertThat(gallery.journal().entries().stream().map(e -> e.operation()))
@@ -142,7 +125,7 @@ class EmbeddedEcrIT {
       seed(ecr);
       ecr.inject(Fault.hang("PUT blob", 100));
       for (boolean forcibly : new boolean[] {true, false}) {
-        Process killed = register(ecr, Map.of("IMAGESPEC_ECR_HOSTS", ecr.registry()));
+        Process killed = start(registerByAddress(ecr));
         for (int i = 0; i < 200 && ecr.journal().count("POST upload") == 0; i++) {
           Thread.sleep(50);
         }
@@ -160,7 +143,7 @@ class EmbeddedEcrIT {
     }
     try (EcrServer ecr = EcrServer.start()) {
       seed(ecr);
-      Process next = register(ecr, Map.of("IMAGESPEC_ECR_HOSTS", ecr.registry()));
+      Process next = start(registerByAddress(ecr));
       assertThat(next.waitFor()).as(log()).isZero();
       assertThat(ecr.tags("reports/daily")).hasSize(1);
       assertThat(workspaces()).isEmpty();
@@ -181,43 +164,34 @@ class EmbeddedEcrIT {
     return Files.readString(dir.resolve("log"));
   }
 
-  private Process register(EcrServer ecr, Map<String, String> environment, String... flags)
-      throws IOException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    command.add("-Djava.io.tmpdir=" + Files.createDirectories(dir.resolve("tmp")));
-    command.addAll(List.of(flags));
-    command.addAll(
-        List.of(
-            "-jar",
-            System.getProperty("e2e.cli"),
-            "register",
-            "--verbose",
-            "--classpath",
-            Path.of("target", "classes").toAbsolutePath().toString(),
-            "--class",
-            TASK,
-            "--project-dir",
-            Path.of("").toAbsolutePath().toString(),
-            "--lock",
-            dir.resolve("imagespec.lock").toString(),
-            "--record",
-            dir.resolve("record.json").toString(),
-            "--registry",
-            environment.getOrDefault("E2E_REGISTRY", ecr.registry()),
-            "--mirror",
-            "docker.io=" + ecr.registry() + "/hub"));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(dir.resolve("log").toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
-    builder.environment().put("AWS_ENDPOINT_URL_ECR", ecr.endpoint().toString());
-    builder.environment().put("AWS_REGION", ecr.region());
-    builder.environment().put("AWS_ACCESS_KEY_ID", "test");
-    builder.environment().put("AWS_SECRET_ACCESS_KEY", "test");
-    builder.environment().putAll(environment);
-    return builder.start();
+  private PackagedCli register(EcrServer ecr) throws IOException {
+    return register(ecr, ecr.registry());
+  }
+
+  private PackagedCli register(EcrServer ecr, String registry) throws IOException {
+    return PackagedCli.of("register", "--verbose", "--registry", registry)
+        .with("--record", dir.resolve("record.json").toString())
+        .with("--mirror", "docker.io=" + ecr.registry() + "/hub")
+        .withReport(Path.of("target", "classes"), dir)
+        .flags("-Djava.io.tmpdir=" + Files.createDirectories(dir.resolve("tmp")))
+        .environment(
+            Map.of(
+                "AWS_ENDPOINT_URL_ECR",
+                ecr.endpoint().toString(),
+                "AWS_REGION",
+                ecr.region(),
+                "AWS_ACCESS_KEY_ID",
+                "test",
+                "AWS_SECRET_ACCESS_KEY",
+                "test"));
+  }
+
+  /** The same, where the address of an Amazon ECR does not tell that it is one. */
+  private PackagedCli registerByAddress(EcrServer ecr) throws IOException {
+    return register(ecr).environment(Map.of("IMAGESPEC_ECR_HOSTS", ecr.registry()));
+  }
+
+  private Process start(PackagedCli command) throws IOException {
+    return command.start(dir.resolve("log"));
   }
 }

@@ -8,7 +8,6 @@ import dev.imagespec.testkit.DebianBase;
 import dev.imagespec.testkit.DockerRegistry;
 import dev.imagespec.testkit.ExternalTool;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,30 +128,15 @@ class EndToEndIT {
 
   private Map<?, ?> register(DockerRegistry registry, Path classes)
       throws IOException, InterruptedException {
+    Path json = dir.resolve("register.json");
+    Path log = dir.resolve("register.log");
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                System.getProperty("e2e.cli"),
-                "register",
-                "--json",
-                "--classpath",
-                classes.toString(),
-                "--class",
-                "dev.imagespec.examples.Report",
-                "--project-dir",
-                Path.of("").toAbsolutePath().toString(),
-                "--lock",
-                dir.resolve("imagespec.lock").toString(),
-                "--registry",
-                registry.registry(),
-                "--mirror",
-                "docker.io=" + registry.registry() + "/mirror")
-            .redirectError(dir.resolve("register.log").toFile())
-            .start();
-    String json = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(Files.readString(dir.resolve("register.log"))).isZero();
-    return (Map<?, ?>) Json.parse(json);
+        PackagedCli.of("register", "--json", "--registry", registry.registry())
+            .with("--mirror", "docker.io=" + registry.registry() + "/mirror")
+            .withReport(classes, dir)
+            .start(json, log);
+    assertThat(process.waitFor()).as(Files.readString(log)).isZero();
+    return (Map<?, ?>) Json.parse(Files.readString(json));
   }
 
   private static long uploads(DockerRegistry registry) {
@@ -160,7 +144,7 @@ class EndToEndIT {
   }
 
   private static String reference(Map<?, ?> registration) {
-    return String.valueOf(object(registration, "tasks").get("dev.imagespec.examples.Report"));
+    return String.valueOf(object(registration, "tasks").get(PackagedCli.REPORT));
   }
 
   private static String action(Map<?, ?> registration) {

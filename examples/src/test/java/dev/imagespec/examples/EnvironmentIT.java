@@ -129,28 +129,28 @@ class EnvironmentIT {
 
   private ExternalTool.Result imagespec(
       Map<String, String> environment, String command, Path classes, String... more) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=trace",
-                "-jar",
-                System.getProperty("e2e.cli"),
-                command,
-                "--classpath",
-                classes.toString(),
-                "--project-dir",
-                project().toString(),
-                "--lock",
-                classes + ".lock"));
-    words.addAll(List.of(more));
+    return PackagedCli.of(command)
+        .with("--classpath", classes.toString(), "--project-dir", project().toString())
+        .with("--lock", classes + ".lock")
+        .with(more)
+        .flags("-Dorg.slf4j.simpleLogger.defaultLogLevel=trace")
+        .environment(engines())
+        .environment(
+            Map.of(
+                "IMAGESPEC_ENGINE_LOGS",
+                dir.resolve("logs").toString(),
+                "IMAGESPEC_SECRET_TOKEN",
+                "env:HUSH",
+                "HUSH",
+                CANARY))
+        .environment(environment)
+        .run();
+  }
+
+  private Map<String, String> engines() {
     Map<String, String> variables = new HashMap<>(docker.environment());
     variables.put("IMAGESPEC_ENGINE_NETWORK", "host");
-    variables.put("IMAGESPEC_ENGINE_LOGS", dir.resolve("logs").toString());
-    variables.put("IMAGESPEC_SECRET_TOKEN", "env:HUSH");
-    variables.put("HUSH", CANARY);
-    variables.putAll(environment);
-    return ExternalTool.attempt(variables, words.toArray(String[]::new));
+    return variables;
   }
 
   /** Registers; returns which image each task has. */
@@ -517,20 +517,11 @@ class EnvironmentIT {
 
   private ExternalTool.Result command(
       String command, Path classes, String[] common, String... more) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                System.getProperty("e2e.cli"),
-                command,
-                "--classpath",
-                classes.toString()));
-    words.addAll(List.of(common));
-    words.addAll(List.of(more));
-    Map<String, String> variables = new HashMap<>(docker.environment());
-    variables.put("IMAGESPEC_ENGINE_NETWORK", "host");
-    return ExternalTool.attempt(variables, words.toArray(String[]::new));
+    return PackagedCli.of(command, "--classpath", classes.toString())
+        .with(common)
+        .with(more)
+        .environment(engines())
+        .run();
   }
 
   @Test
@@ -659,30 +650,14 @@ class EnvironmentIT {
                 .texts("secrets", List.of("token")));
     Path temporary = Files.createDirectories(dir.resolve("tmp"));
     for (String engine : List.of("buildx", "buildah")) {
-      ProcessBuilder builder =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Djava.io.tmpdir=" + temporary,
-                  "-jar",
-                  System.getProperty("e2e.cli"),
-                  "register",
-                  "--classpath",
-                  classes.toString(),
-                  "--project-dir",
-                  project().toString(),
-                  "--registry",
-                  registry.registry(),
-                  "--name",
-                  "ended",
-                  "--engine",
-                  engine)
-              .redirectErrorStream(true)
-              .redirectOutput(dir.resolve("ended.log").toFile());
-      builder.environment().putAll(docker.environment());
-      builder.environment().put("IMAGESPEC_ENGINE_NETWORK", "host");
-      builder.environment().put("IMAGESPEC_SECRET_TOKEN", "env:HUSH");
-      builder.environment().put("HUSH", CANARY);
-      Process process = builder.start();
+      Process process =
+          PackagedCli.of("register", "--classpath", classes.toString())
+              .with("--project-dir", project().toString())
+              .with("--registry", registry.registry(), "--name", "ended", "--engine", engine)
+              .flags("-Djava.io.tmpdir=" + temporary)
+              .environment(engines())
+              .environment(Map.of("IMAGESPEC_SECRET_TOKEN", "env:HUSH", "HUSH", CANARY))
+              .start(dir.resolve("ended.log"));
       while (process.isAlive() && !runs("sleep 733")) {
         Thread.sleep(50);
       }

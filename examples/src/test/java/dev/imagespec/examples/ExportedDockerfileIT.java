@@ -189,23 +189,13 @@ class ExportedDockerfileIT {
   @Test
   void theCommandLinesContextIsTheSameWhateverItsMaskIs() throws IOException, InterruptedException {
     Path exported = dir.resolve("exported").resolve("masked");
-    ExternalTool.run(
-        "sh",
-        "-c",
-        "umask 077; exec \"$@\"",
-        "sh",
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-jar",
-        System.getProperty("e2e.cli"),
-        "export",
-        "--classpath",
-        dir.resolve("classes").toString(),
-        "--project-dir",
-        project().toString(),
-        "--class",
-        "Flags",
-        "--to",
-        exported.toString());
+    PackagedCli export =
+        PackagedCli.of("export", "--classpath", dir.resolve("classes").toString())
+            .with("--project-dir", project().toString())
+            .with("--class", "Flags", "--to", exported.toString());
+    List<String> words = new ArrayList<>(List.of("sh", "-c", "umask 077; exec \"$@\"", "sh"));
+    words.addAll(List.of(export.words()));
+    ExternalTool.run(words.toArray(String[]::new));
     assertThat(build("masked", exported).files()).isEqualTo(filesOf(registered, "Flags"));
   }
 

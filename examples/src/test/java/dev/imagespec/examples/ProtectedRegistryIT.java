@@ -35,7 +35,6 @@ class ProtectedRegistryIT {
   private static final String HOST = "registry.example";
 
   private static final String BASE = "mirror/library/eclipse-temurin:17.0.13_11-jre";
-  private static final String TASK = "dev.imagespec.examples.Report";
   private static final String BASIC =
       Base64.getEncoder()
           .encodeToString(
@@ -175,14 +174,8 @@ class ProtectedRegistryIT {
           "export AWS_ENDPOINT_URL_ECR=" + ecr.endpoint() + " AWS_REGION=us-east-1",
           "export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test",
           "exec "
-              + java()
-              + " -Djavax.net.ssl.trustStore="
-              + certificate.trustStore()
-              + " -Djavax.net.ssl.trustStorePassword="
-              + TlsCertificate.PASSWORD
-              + " -jar "
-              + System.getProperty("e2e.cli")
-              + " login \"$@\"");
+              + String.join(" ", PackagedCli.of("login").trusting(certificate).words())
+              + " \"$@\"");
       Path authFile =
           Files.writeString(
               dir.resolve("helpers.json"),
@@ -252,10 +245,6 @@ class ProtectedRegistryIT {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
   }
 
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
   private Process register(DockerRegistry registry, TlsCertificate certificate, Path dockerConfig)
       throws IOException {
     return imagespec(
@@ -271,43 +260,21 @@ class ProtectedRegistryIT {
       DockerRegistry registry, TlsCertificate certificate, Path dockerConfig, String... command)
       throws IOException {
     String host = HOST + ":" + registry.port();
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                java(),
-                "-Djdk.net.hosts.file=" + certificate.hostsFile(),
-                "-Djavax.net.ssl.trustStore=" + certificate.trustStore(),
-                "-Djavax.net.ssl.trustStorePassword=" + TlsCertificate.PASSWORD,
-                "-Dorg.slf4j.simpleLogger.log.dev.imagespec=trace",
-                "-Djdk.httpclient.HttpClient.log=all",
-                "-jar",
-                System.getProperty("e2e.cli")));
-    words.addAll(List.of(command));
-    words.addAll(
-        List.of(
-            "--verbose",
-            "--json",
-            "--classpath",
-            Path.of("target", "classes").toAbsolutePath().toString(),
-            "--class",
-            TASK,
-            "--project-dir",
-            Path.of("").toAbsolutePath().toString(),
-            "--lock",
-            dir.resolve("imagespec.lock").toString(),
-            "--registry",
-            host,
-            "--mirror",
-            "docker.io=" + host + "/mirror"));
-    ProcessBuilder builder =
-        new ProcessBuilder(words)
-            .redirectOutput(dir.resolve("out").toFile())
-            .redirectError(dir.resolve("log").toFile());
-    builder.environment().put("DOCKER_CONFIG", dockerConfig.toString());
-    builder
-        .environment()
-        .merge("PATH", dir.resolve("bin").toString(), (old, bin) -> bin + ":" + old);
-    return builder.start();
+    return PackagedCli.of(command)
+        .with("--verbose", "--json")
+        .with("--registry", host, "--mirror", "docker.io=" + host + "/mirror")
+        .withReport(Path.of("target", "classes"), dir)
+        .trusting(certificate)
+        .flags(
+            "-Dorg.slf4j.simpleLogger.log.dev.imagespec=trace",
+            "-Djdk.httpclient.HttpClient.log=all")
+        .environment(
+            Map.of(
+                "DOCKER_CONFIG",
+                dockerConfig.toString(),
+                "PATH",
+                dir.resolve("bin") + ":" + System.getenv("PATH")))
+        .start(dir.resolve("out"), dir.resolve("log"));
   }
 
   private String log() throws IOException {
@@ -316,7 +283,9 @@ class ProtectedRegistryIT {
 
   private String reference() throws IOException {
     Map<?, ?> json = (Map<?, ?>) Json.parse(Files.readString(dir.resolve("out")));
-    return json.get("tasks") instanceof Map<?, ?> tasks ? String.valueOf(tasks.get(TASK)) : "";
+    return json.get("tasks") instanceof Map<?, ?> tasks
+        ? String.valueOf(tasks.get(PackagedCli.REPORT))
+        : "";
   }
 
   /** Neither in the log, nor in the answer, nor in a file that stays. */

@@ -472,7 +472,7 @@ class EnvironmentTest {
     register();
     ecr.archive("team/app", tags("team/app", "env1-").iterator().next());
     project.task(
-        withPayload(task("a.One", "team/app", apt("git")), Project.payload(Map.of("WHO", "x"))));
+        Project.with(Project.payload(Map.of("WHO", "x")), task("a.One", "team/app", apt("git"))));
     Registration registration = register();
     assertThat(registration.failures().get(0).code()).isEqualTo(FailureCode.IMAGE_ARCHIVED);
     assertThat(registration.failures().get(0).message()).contains("Restore it");
