@@ -199,8 +199,18 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     } catch (IOException e) {
       failed(element, Message.OUTPUT, String.valueOf(e.getMessage()));
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      failed(element, Message.INTERNAL, describe(e));
+      if (isCompilers(e)) {
+        failed(element, Message.OUTPUT, e.getMessage() + " (complete the class path)");
+      } else {
+        failed(element, Message.INTERNAL, describe(e));
+      }
     }
+  }
+
+  /** Compilers throw exceptions of their own where a class file refers to one that is not there. */
+  private static boolean isCompilers(Throwable e) {
+    String name = e.getClass().getName();
+    return name.startsWith("org.eclipse.jdt.") || name.startsWith("com.sun.tools.javac.");
   }
 
   private static String describe(Throwable e) {

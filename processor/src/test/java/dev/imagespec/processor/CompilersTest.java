@@ -150,6 +150,34 @@ class CompilersTest {
 
   @ParameterizedTest
   @EnumSource
+  void aClassPathWithAHoleIsNoBugOfTheProcessor(TestCompiler compiler) throws IOException {
+    Compiled library =
+        compile(
+            TestCompiler.JAVAC,
+            "lib/A.java",
+            "package lib; public class A {}",
+            "lib/B.java",
+            "package lib; public class B extends A { public static void main(String[] a) {} }");
+    assertThat(library.succeeded()).isTrue();
+    Files.delete(dir.resolve("out/lib/A.class"));
+    Files.delete(dir.resolve("in/lib/A.java"));
+    Compiled compiled =
+        compile(
+            compiler,
+            "t/Task.java",
+            "package t; @dev.imagespec.ImageSpec(baseImage = \"b:1\", mainClass = lib.B.class) class"
+                + " Task {}");
+    // javac can tell that there is a main method all the same.
+    assertThat(compiled.succeeded()).isEqualTo(compiler != TestCompiler.ECJ);
+    if (compiler == TestCompiler.ECJ) {
+      assertThat(compiled.ours())
+          .singleElement()
+          .satisfies(said -> assertThat(said.text()).contains("IMG022").contains("lib.A"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aTextThatLooksLikeAnErrorIsAText(TestCompiler compiler) {
     Compiled compiled =
         compile(
