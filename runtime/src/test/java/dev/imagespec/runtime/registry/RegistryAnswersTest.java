@@ -187,30 +187,40 @@ class RegistryAnswersTest {
   @Test
   void aTokenThatExpiresUnderManyRequestsIsRenewedOnce() throws Exception {
     AtomicInteger renewals = new AtomicInteger();
-    CredentialSource source =
-        new CredentialSource() {
-          private volatile int generation;
+    try (RegistryServer server = RegistryServer.basic("AWS", "generation1")) {
+      CredentialSource source =
+          new CredentialSource() {
+            private volatile int generation;
 
-          @Override
-          public Optional<Credential> credential(String registry) {
-            return Optional.of(new Credential("AWS", "generation" + generation));
-          }
+            @Override
+            public Optional<Credential> credential(String registry) {
+              return Optional.of(new Credential("AWS", "generation" + generation));
+            }
 
-          @Override
-          public synchronized void expire(String registry) {
-            renewals.incrementAndGet();
-            generation++;
-          }
-        };
-    try (RegistryServer server = RegistryServer.basic("AWS", "generation1");
-        RegistryClient client = client(source)) {
-      // As many as fail before the first renewal is known; a HEAD has no body that says why.
-      server.inject(Fault.respond("GET /v2/", 99, 403, error("DENIED", EXPIRED), Map.of()));
-      server.inject(Fault.respond("HEAD blob", 8, 403, "", Map.of()));
-      askEightAtOnce(client, server);
-      assertThat(renewals).hasValue(1);
-      assertThat(server.journal().count(e -> e.plane() == Plane.DATA && e.status() == 404))
-          .isEqualTo(8);
+            @Override
+            public synchronized void expire(String registry) {
+              // Not before all eight are refused with the old one.
+              long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+              while (refused(server) < 8 && System.nanoTime() < deadline) {
+                await(new CountDownLatch(1), 5);
+              }
+              renewals.incrementAndGet();
+              generation++;
+            }
+          };
+      try (RegistryClient client = client(source)) {
+        // A HEAD has no body that says why.
+        server.inject(Fault.respond("GET /v2/", 99, 403, error("DENIED", EXPIRED), Map.of()));
+        server.inject(Fault.respond("HEAD blob", 8, 403, "", Map.of()));
+        askEightAtOnce(client, server);
+        assertThat(renewals).hasValue(1);
+        assertThat(server.journal().count(e -> e.plane() == Plane.DATA && e.status() == 404))
+            .isEqualTo(8);
+      }
     }
+  }
+
+  private static long refused(RegistryServer server) {
+    return server.journal().count(e -> e.operation().equals("HEAD blob") && e.status() == 403);
   }
 }
