@@ -69,6 +69,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void theEnginesKnowNoStageAndNoAws() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.imagespec.runtime.engine")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            STAGES.stream().map(stage -> "dev.imagespec.runtime." + stage).toArray(String[]::new))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.imagespec.runtime", "dev.imagespec.runtime.registry.ecr")
+        .check(classes);
+  }
+
+  @Test
   void theProcessorIsNotKnown() {
     noClasses()
         .should()

@@ -8,7 +8,7 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
-import dev.imagespec.runtime.engine.DockerConfig;
+import dev.imagespec.runtime.engine.BuildDockerConfig;
 import dev.imagespec.runtime.engine.EngineBuild;
 import dev.imagespec.runtime.engine.EngineException;
 import dev.imagespec.runtime.engine.EnginePool;
@@ -245,8 +245,9 @@ public final class EnvironmentBuilder {
       Path folder = workspace.folder(first.tag());
       Path log = Files.createDirectories(settings.engineLogs()).resolve(first.tag() + ".log");
       try (EngineLog output = new EngineLog(log, run.name(), steps.names(), hidden, listener);
-          DockerConfig config =
-              DockerConfig.write(folder.resolve("docker"), credentials(run), System.getenv())) {
+          BuildDockerConfig config =
+              BuildDockerConfig.write(
+                  folder.resolve("docker"), credentials(run), System.getenv())) {
         execute(run, buildOf(run, folder, config.folder(), steps, values), output, steps);
       }
     } catch (IOException | UncheckedIOException e) {

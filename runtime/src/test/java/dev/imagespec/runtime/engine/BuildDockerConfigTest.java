@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DockerConfigTest {
+class BuildDockerConfigTest {
   private static final String USERS =
       """
       {"auths": {"ghcr.io": {"auth": "Y2FuYXJ5"}}, "credsStore": "desktop",
@@ -36,8 +36,8 @@ class DockerConfigTest {
   }
 
   private JsonNode written(Map<String, Credential> credentials) throws IOException {
-    DockerConfig written =
-        DockerConfig.write(own, credentials, Map.of("DOCKER_CONFIG", user.toString()));
+    BuildDockerConfig written =
+        BuildDockerConfig.write(own, credentials, Map.of("DOCKER_CONFIG", user.toString()));
     assertThat(written.folder()).isEqualTo(own);
     return new ObjectMapper().readTree(Files.readString(own.resolve("config.json")));
   }
@@ -69,10 +69,10 @@ class DockerConfigTest {
         .isEqualTo("[\"/opt/plugins\",\"" + user.resolve("cli-plugins") + "\"]");
     assertThat(own.resolve("contexts").toRealPath())
         .isEqualTo(user.resolve("contexts").toRealPath());
-    assertThat(DockerConfig.variables(own, Map.of("DOCKER_CONFIG", user.toString())))
+    assertThat(BuildDockerConfig.variables(own, Map.of("DOCKER_CONFIG", user.toString())))
         .containsEntry("DOCKER_CONFIG", own.toString())
         .containsEntry("BUILDX_CONFIG", user.resolve("buildx").toString());
-    assertThat(DockerConfig.variables(own, Map.of("BUILDX_CONFIG", "/b")))
+    assertThat(BuildDockerConfig.variables(own, Map.of("BUILDX_CONFIG", "/b")))
         .containsEntry("BUILDX_CONFIG", "/b");
   }
 
@@ -91,8 +91,8 @@ class DockerConfigTest {
   @Test
   void itGoesWithAllThatWasPutBesideItAndTheUsersContextsStay() throws IOException {
     Files.createFile(user.resolve("contexts").resolve("mine"));
-    try (DockerConfig config =
-        DockerConfig.write(own, Map.of(), Map.of("DOCKER_CONFIG", user.toString()))) {
+    try (BuildDockerConfig config =
+        BuildDockerConfig.write(own, Map.of(), Map.of("DOCKER_CONFIG", user.toString()))) {
       Files.createDirectories(config.folder().resolve("buildx").resolve("refs"));
     }
     assertThat(own).doesNotExist();

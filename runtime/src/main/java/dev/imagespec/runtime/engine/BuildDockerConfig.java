@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * the registries that are used, and what else a user's own configuration says of proxies, contexts
  * and plugins. The user's own is read, never written.
  */
-public final class DockerConfig implements AutoCloseable {
+public final class BuildDockerConfig implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FILE = "config.json";
   private static final String HUB = "docker.io";
@@ -34,7 +34,7 @@ public final class DockerConfig implements AutoCloseable {
   private final Path folder;
   private final Thread hook;
 
-  private DockerConfig(Path folder) {
+  private BuildDockerConfig(Path folder) {
     this.folder = folder;
     // A registration that is ended by a signal leaves no credential behind.
     this.hook = new Thread(() -> delete(folder), "imagespec-credentials-end");
@@ -55,7 +55,7 @@ public final class DockerConfig implements AutoCloseable {
    * @param environment the environment variables, which say where the user's own configuration is
    * @return the configuration, which is deleted when it is closed
    */
-  public static DockerConfig write(
+  public static BuildDockerConfig write(
       Path folder, Map<String, Credential> credentials, Map<String, String> environment)
       throws IOException {
     Path user = ofUser(environment);
@@ -77,7 +77,7 @@ public final class DockerConfig implements AutoCloseable {
                     .putObject(registry.equals(HUB) ? HUB_KEY : registry)
                     .put("auth", encoded(credential)));
     Files.createDirectory(folder, privately(folder, "rwx------"));
-    DockerConfig written = new DockerConfig(folder);
+    BuildDockerConfig written = new BuildDockerConfig(folder);
     Path file = Files.createFile(folder.resolve(FILE), privately(folder, "rw-------"));
     Files.write(file, JSON.writeValueAsBytes(config));
     Path contexts = user.resolve("contexts");
