@@ -135,14 +135,7 @@ class EnvironmentIT {
         .with(more)
         .flags("-Dorg.slf4j.simpleLogger.defaultLogLevel=trace")
         .environment(engines())
-        .environment(
-            Map.of(
-                "IMAGESPEC_ENGINE_LOGS",
-                dir.resolve("logs").toString(),
-                "IMAGESPEC_SECRET_TOKEN",
-                "env:HUSH",
-                "HUSH",
-                CANARY))
+        .environment(Map.of("IMAGESPEC_SECRET_TOKEN", "env:HUSH", "HUSH", CANARY))
         .environment(environment)
         .run();
   }
@@ -150,6 +143,7 @@ class EnvironmentIT {
   private Map<String, String> engines() {
     Map<String, String> variables = new HashMap<>(docker.environment());
     variables.put("IMAGESPEC_ENGINE_NETWORK", "host");
+    variables.put("IMAGESPEC_ENGINE_LOGS", dir.resolve("logs").toString());
     return variables;
   }
 

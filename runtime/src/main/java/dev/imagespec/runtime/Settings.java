@@ -85,9 +85,8 @@ public final class Settings {
     engineParallelism = builder.engineParallelism;
     engineLogs =
         builder.engineLogs == null
-            ? Path.of(
-                System.getProperty("java.io.tmpdir"),
-                "imagespec-logs-" + System.getProperty("user.name"))
+            // Not the folder for temporary files, where anybody could lay a link in the way.
+            ? Path.of(System.getProperty("user.home"), ".cache", "imagespec", "logs")
             : builder.engineLogs;
     secrets = Map.copyOf(builder.secrets);
     createRepository = builder.createRepository;
