@@ -228,8 +228,10 @@ class ExportedDockerfileIT {
     pip.addAll(List.of("-r", "/tmp/imagespec-requirements/requirements.txt", "--"));
     pip.addAll(requirements);
     expected.put("/pip", file(String.join("\0", pip) + "\0"));
-    expected.put("/requirements", file("# escape=`\n"));
-    Files.writeString(project().resolve("requirements"), "# escape=`\n");
+    expected.put("/requirements", file("x; os_name == '$(id) `id` <<EOF'\n"));
+    Files.writeString(
+        project().resolve("requirements"),
+        "# escape=`\nx; os_name == '$(id) `id` <<EOF' # comments stay here\n");
 
     TaskSource task =
         TaskSource.of("Steps", registry + "/base:1")
