@@ -228,10 +228,10 @@ class ExportedDockerfileIT {
     pip.addAll(List.of("-r", "/tmp/imagespec-requirements/requirements.txt", "--"));
     pip.addAll(requirements);
     expected.put("/pip", file(String.join("\0", pip) + "\0"));
-    expected.put("/requirements", file("x; os_name == '$(id) `id` <<EOF'\n"));
+    expected.put("/requirements", file("z; os_name == '$(id) `id` <<EOF'\n"));
     Files.writeString(
         project().resolve("requirements"),
-        "# escape=`\nx; os_name == '$(id) `id` <<EOF' # comments stay here\n");
+        "# escape=`\nz; os_name == '$(id) `id` <<EOF' # comments stay here\n");
 
     TaskSource task =
         TaskSource.of("Steps", registry + "/base:1")
@@ -258,7 +258,7 @@ class ExportedDockerfileIT {
     Path secret = Files.writeString(dir.resolve("secret"), "hush");
     ReadImage image = build("Steps", exported, "--secret=id=token,src=" + secret);
     assertThat(image.files()).containsAllEntriesOf(expected);
-    assertThat(image.config().getOrDefault("User", "")).as("the base has none").isEqualTo("");
+    assertThat(image.config()).as("the base's own").containsEntry("User", "7");
   }
 
   @ParameterizedTest
