@@ -4,7 +4,6 @@ import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.engine.EngineOutput;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +27,7 @@ final class EngineLog implements EngineOutput, AutoCloseable {
   private final List<String> secrets;
   private final RegistrationListener listener;
   private final Deque<String> last = new ArrayDeque<>();
+  private boolean broken;
 
   /**
    * A log.
@@ -68,10 +68,8 @@ final class EngineLog implements EngineOutput, AutoCloseable {
     if (last.size() > LAST) {
       last.removeFirst();
     }
-    try {
-      out.write(shown + "\n");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (!broken) {
+      attempt(() -> out.write(shown + "\n"));
     }
     listener.on(new RegistrationEvent(RegistrationEvent.Kind.ENGINE_OUTPUT, name, shown));
   }
@@ -84,6 +82,30 @@ final class EngineLog implements EngineOutput, AutoCloseable {
               RegistrationEvent.Kind.ENVIRONMENT_STEP,
               name,
               "step " + (index + 1) + " of " + steps.size() + ", " + steps.get(index)));
+    }
+  }
+
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  /**
+   * Writes to the file. That it cannot be written, on a full disk for example, is said once and
+   * fails no build: an engine whose output nobody takes any more would stand still.
+   */
+  private void attempt(Writing writing) {
+    try {
+      writing.run();
+    } catch (IOException e) {
+      if (broken) {
+        return;
+      }
+      broken = true;
+      listener.on(
+          new RegistrationEvent(
+              RegistrationEvent.Kind.WARNING,
+              name,
+              "the engine's log " + file + " is not whole: " + e.getMessage()));
     }
   }
 
@@ -106,7 +128,7 @@ final class EngineLog implements EngineOutput, AutoCloseable {
   }
 
   @Override
-  public synchronized void close() throws IOException {
-    out.close();
+  public synchronized void close() {
+    attempt(out::close);
   }
 }
