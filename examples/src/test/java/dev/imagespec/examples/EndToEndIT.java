@@ -3,7 +3,7 @@ package dev.imagespec.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.imagespec.model.Json;
+import dev.imagespec.json.Json;
 import dev.imagespec.testkit.DebianBase;
 import dev.imagespec.testkit.DockerRegistry;
 import dev.imagespec.testkit.ExternalTool;

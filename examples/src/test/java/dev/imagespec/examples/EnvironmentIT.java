@@ -3,8 +3,8 @@ package dev.imagespec.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.Json;
 import dev.imagespec.testkit.DebianBase;
 import dev.imagespec.testkit.DockerDaemon;
 import dev.imagespec.testkit.DockerRegistry;

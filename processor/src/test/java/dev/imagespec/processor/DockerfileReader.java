@@ -1,6 +1,6 @@
 package dev.imagespec.processor;
 
-import dev.imagespec.model.Json;
+import dev.imagespec.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

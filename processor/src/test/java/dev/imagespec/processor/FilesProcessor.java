@@ -64,7 +64,7 @@ final class FilesProcessor extends AbstractProcessor {
     return """
         package %s;
 
-        import dev.imagespec.model.RegistrationRecord;
+        import dev.imagespec.RegistrationRecord;
 
         public final class %sImage {
           public static final String TASK = "%s.%s";

@@ -1,14 +1,14 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.model.Digest;
-import dev.imagespec.runtime.build.BaseImages;
-import dev.imagespec.runtime.build.ComposedImage;
-import dev.imagespec.runtime.build.EnvironmentBuilder;
-import dev.imagespec.runtime.build.Environments;
-import dev.imagespec.runtime.build.ImageComposer;
-import dev.imagespec.runtime.build.LayerBuilder;
-import dev.imagespec.runtime.build.SecretSource;
-import dev.imagespec.runtime.build.Workspace;
+import dev.imagespec.runtime.compose.BaseImages;
+import dev.imagespec.runtime.compose.ComposedImage;
+import dev.imagespec.runtime.compose.EnvironmentBuilder;
+import dev.imagespec.runtime.compose.Environments;
+import dev.imagespec.runtime.compose.ImageComposer;
+import dev.imagespec.runtime.compose.LayerBuilder;
+import dev.imagespec.runtime.compose.SecretSource;
+import dev.imagespec.runtime.compose.Workspace;
 import dev.imagespec.runtime.engine.BuildahEngine;
 import dev.imagespec.runtime.engine.BuildxEngine;
 import dev.imagespec.runtime.engine.DockerEngine;

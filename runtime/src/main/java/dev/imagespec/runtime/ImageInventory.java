@@ -1,7 +1,7 @@
 package dev.imagespec.runtime;
 
+import dev.imagespec.RegistrationRecord;
 import dev.imagespec.model.ImageReference;
-import dev.imagespec.model.RegistrationRecord;
 import dev.imagespec.model.RegistryHost;
 import dev.imagespec.runtime.publish.Workers;
 import dev.imagespec.runtime.registry.ImageReader;

@@ -1,6 +1,6 @@
 package dev.imagespec.runtime;
 
-import dev.imagespec.model.RegistrationRecord;
+import dev.imagespec.RegistrationRecord;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
   private static final List<String> STAGES =
-      List.of("catalog", "resolve", "plan", "build", "publish", "record", "doctor", "cli");
+      List.of("catalog", "resolve", "plan", "compose", "publish", "record", "doctor");
 
   private final JavaClasses classes =
       new ClassFileImporter()

@@ -3,7 +3,7 @@ package dev.imagespec.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imagespec.model.Json;
+import dev.imagespec.json.Json;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.Diagnosis.Finding;
 import dev.imagespec.runtime.Diagnosis.Status;

@@ -3,8 +3,8 @@ package dev.imagespec.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.imagespec.model.Json;
-import dev.imagespec.model.RegistrationRecord;
+import dev.imagespec.RegistrationRecord;
+import dev.imagespec.json.Json;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.RegistryServer;

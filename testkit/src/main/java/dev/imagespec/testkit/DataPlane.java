@@ -1,7 +1,7 @@
 package dev.imagespec.testkit;
 
+import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.Json;
 import dev.imagespec.testkit.ImageStore.Repository;
 import dev.imagespec.testkit.ImageStore.StoredManifest;
 import java.io.ByteArrayOutputStream;

@@ -2,7 +2,7 @@ package dev.imagespec.testkit;
 
 import static dev.imagespec.testkit.JsonApi.text;
 
-import dev.imagespec.model.Json;
+import dev.imagespec.json.Json;
 import dev.imagespec.testkit.ImageStore.Repository;
 import dev.imagespec.testkit.Journal.Plane;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package dev.imagespec.testkit;
 
-import dev.imagespec.model.Json;
+import dev.imagespec.json.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

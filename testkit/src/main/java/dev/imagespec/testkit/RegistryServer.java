@@ -1,7 +1,7 @@
 package dev.imagespec.testkit;
 
+import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.Json;
 import dev.imagespec.testkit.Journal.Plane;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -1,7 +1,7 @@
 package dev.imagespec.testkit;
 
+import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -15,10 +15,8 @@ import javax.lang.model.element.Modifier;
 public final class TaskImageRenderer {
   private static final String PROCESSOR = "dev.imagespec.processor.ImageSpecProcessor";
 
-  // By name, since this class is of the user's class path: in the processor's jar its name is
-  // another.
-  private static final ClassName RECORD =
-      ClassName.get(String.join(".", "dev", "imagespec", "model"), "RegistrationRecord");
+  // By name: it stands on the class path of the user, not of the processor.
+  private static final ClassName RECORD = ClassName.get("dev.imagespec", "RegistrationRecord");
 
   // Names that no class has. JavaPoet writes the class once; in it, each task class puts its own
   // names: to have it written anew for each would cost as much as all else that is done for one.

@@ -1,7 +1,7 @@
 package dev.imagespec.runtime.publish;
 
 import dev.imagespec.model.Digest;
-import dev.imagespec.runtime.build.ComposedImage;
+import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.ArrayList;

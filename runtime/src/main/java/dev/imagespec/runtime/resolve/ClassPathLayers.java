@@ -1,8 +1,8 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.RegistrationRecord;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
-import dev.imagespec.model.RegistrationRecord;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.Json;
 import dev.imagespec.model.Platform;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

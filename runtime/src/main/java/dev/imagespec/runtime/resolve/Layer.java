@@ -1,7 +1,7 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
-import dev.imagespec.model.Json;
 import dev.imagespec.model.Platform;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;

@@ -1,6 +1,6 @@
 package dev.imagespec.testkit.demo;
 
-import dev.imagespec.model.Json;
+import dev.imagespec.json.Json;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.TestImage;

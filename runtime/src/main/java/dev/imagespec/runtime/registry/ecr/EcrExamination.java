@@ -1,7 +1,7 @@
 package dev.imagespec.runtime.registry.ecr;
 
+import dev.imagespec.json.Json;
 import dev.imagespec.model.EcrHost;
-import dev.imagespec.model.Json;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.RemoteRepository;

@@ -1,0 +1,192 @@
+package dev.imagespec;
+
+import dev.imagespec.json.Fields;
+import dev.imagespec.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a registration left behind: which image each task class runs in.
+ *
+ * @param tasks the image of each task class, by binary name: {@code registry/name@sha256:<digest>}
+ * @param images what is known of each image
+ * @param source where the tasks' source is kept, or empty
+ * @param revision the source's revision, or empty
+ */
+public record RegistrationRecord(
+    Map<String, String> tasks, List<Image> images, String source, String revision) {
+
+  /** The version of the JSON form; a reader refuses a newer one. */
+  public static final int SCHEMA = 1;
+
+  /** Names the file of the record, before the class path is asked for {@link #RESOURCE}. */
+  public static final String VARIABLE = "IMAGESPEC_REGISTRATION";
+
+  /** The resource of a class path that a record stands in. */
+  public static final String RESOURCE = "META-INF/imagespec/registration.json";
+
+  public RegistrationRecord {
+    tasks = Collections.unmodifiableMap(new TreeMap<>(tasks));
+    images = List.copyOf(images);
+  }
+
+  /**
+   * One registered image.
+   *
+   * @param reference {@code registry/name@sha256:<digest>}
+   * @param repository the repository, registry included
+   * @param tag the tag that holds the fingerprint
+   * @param fingerprint 64 hex digits
+   * @param platforms the platforms, as {@code os/architecture}
+   * @param tasks binary names of the task classes that run in it
+   */
+  public record Image(
+      String reference,
+      String repository,
+      String tag,
+      String fingerprint,
+      List<String> platforms,
+      List<String> tasks) {
+    public Image {
+      platforms = List.copyOf(platforms);
+      tasks = List.copyOf(tasks);
+    }
+  }
+
+  /** The image that a task class was registered with last, if the record has it. */
+  public Optional<String> reference(String task) {
+    return Optional.ofNullable(tasks.get(task));
+  }
+
+  /**
+   * The image that a task class was registered with last, from the file that the environment
+   * variable {@code IMAGESPEC_REGISTRATION} names, else from {@code
+   * META-INF/imagespec/registration.json} on the class path.
+   *
+   * @param task the task class's binary name
+   * @param loader whose class path is asked
+   * @return {@code registry/name@sha256:<digest>}
+   * @throws IllegalStateException if there is no record, it cannot be read, or the task is not in
+   *     it; the message says how to register
+   */
+  public static String lookUp(String task, @Nullable ClassLoader loader) {
+    return lookUp(task, loader, System.getenv(VARIABLE));
+  }
+
+  static String lookUp(String task, @Nullable ClassLoader loader, @Nullable String file) {
+    String where = file != null && !file.isEmpty() ? file : RESOURCE + " on the class path";
+    try (InputStream in = open(loader, file)) {
+      if (in == null) {
+        throw new IllegalStateException(
+            "No image is registered for "
+                + task
+                + ": there is no "
+                + where
+                + ". Register the tasks with `imagespec register --record FILE`, and name that FILE in "
+                + VARIABLE
+                + ".");
+      }
+      return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+          .reference(task)
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "No image is registered for "
+                          + task
+                          + " in "
+                          + where
+                          + ". Register it with `imagespec register --record FILE`."));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "The registration record " + where + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static @Nullable InputStream open(@Nullable ClassLoader loader, @Nullable String file)
+      throws IOException {
+    if (file != null && !file.isEmpty()) {
+      Path path = Path.of(file);
+      return Files.exists(path) ? Files.newInputStream(path) : null;
+    }
+    URL resource =
+        loader == null ? ClassLoader.getSystemResource(RESOURCE) : loader.getResource(RESOURCE);
+    return resource == null ? null : resource.openStream();
+  }
+
+  /** The JSON form, sorted keys. */
+  public String toJson() {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("schema", SCHEMA);
+    document.put("tasks", tasks);
+    document.put("images", images.stream().map(RegistrationRecord::toJson).toList());
+    if (!source.isEmpty()) {
+      document.put("source", source);
+    }
+    if (!revision.isEmpty()) {
+      document.put("revision", revision);
+    }
+    return Json.pretty(document);
+  }
+
+  /**
+   * Reads the JSON form.
+   *
+   * @throws IllegalArgumentException if the text is not a record of this schema
+   */
+  public static RegistrationRecord parse(String json) {
+    Fields document = Fields.of(Json.parse(json), "the registration record");
+    int schema = document.number("schema");
+    if (schema != SCHEMA) {
+      throw new IllegalArgumentException(
+          "the registration record has schema "
+              + schema
+              + ", this release reads schema "
+              + SCHEMA
+              + "; register again with this release");
+    }
+    RegistrationRecord record =
+        new RegistrationRecord(
+            document.map("tasks"),
+            document.list("images", RegistrationRecord::imageOf),
+            document.text("source"),
+            document.text("revision"));
+    document.end();
+    return record;
+  }
+
+  private static Map<String, Object> toJson(Image image) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("reference", image.reference);
+    document.put("repository", image.repository);
+    document.put("tag", image.tag);
+    document.put("fingerprint", image.fingerprint);
+    document.put("platforms", image.platforms);
+    document.put("tasks", image.tasks);
+    return document;
+  }
+
+  private static Image imageOf(Object value) {
+    Fields image = Fields.of(value, "images");
+    Image result =
+        new Image(
+            image.text("reference"),
+            image.text("repository"),
+            image.text("tag"),
+            image.text("fingerprint"),
+            image.texts("platforms"),
+            image.texts("tasks"));
+    image.end();
+    return result;
+  }
+}

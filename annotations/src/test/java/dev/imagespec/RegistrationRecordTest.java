@@ -1,0 +1,33 @@
+package dev.imagespec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RegistrationRecordTest {
+  @Test
+  void aTaskFindsItsImageInTheRecord(@TempDir Path dir) throws IOException {
+    RegistrationRecord record =
+        new RegistrationRecord(
+            Map.of("a.B", "r/n@sha256:1"),
+            List.of(
+                new RegistrationRecord.Image(
+                    "r/n@sha256:1", "r/n", "is1-0", "0", List.of("linux/amd64"), List.of("a.B"))),
+            "source",
+            "revision");
+    assertThat(RegistrationRecord.parse(record.toJson())).isEqualTo(record);
+    Path file = Files.writeString(dir.resolve("record.json"), record.toJson());
+    assertThat(RegistrationRecord.lookUp("a.B", null, file.toString())).isEqualTo("r/n@sha256:1");
+    assertThatThrownBy(() -> RegistrationRecord.lookUp("a.C", null, file.toString()))
+        .hasMessageContaining("imagespec register");
+    assertThatThrownBy(() -> RegistrationRecord.lookUp("a.C", null, null))
+        .hasMessageContaining("IMAGESPEC_REGISTRATION");
+  }
+}

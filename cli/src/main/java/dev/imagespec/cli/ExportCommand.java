@@ -1,0 +1,54 @@
+package dev.imagespec.cli;
+
+import dev.imagespec.json.Json;
+import dev.imagespec.runtime.Catalog;
+import dev.imagespec.runtime.Settings;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code imagespec export}. */
+@Command(
+    name = "export",
+    description = "Writes a task's build context for docker build.",
+    mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(names = "--to", paramLabel = "DIR", required = true, description = "The folder to write.")
+  private Path to = Path.of("");
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    Settings settings = common.settings(Map.of());
+    Catalog catalog = CommonOptions.catalog(settings);
+    if (catalog.tasks().size() != 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "export writes one task's context; name it with --class. On the class path are: "
+              + catalog.tasks());
+    }
+    String task = catalog.tasks().get(0);
+    common.registrar(settings, spec.commandLine().getErr()).export(catalog, task, to);
+    if (common.json()) {
+      out.print(Json.pretty(Map.of("task", task, "folder", to.toAbsolutePath().toString())));
+    } else {
+      out.println(
+          "Written. To build it: docker build $(sed 's/^/--build-arg /' "
+              + to.resolve("build-args")
+              + ") "
+              + to);
+    }
+    out.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,200 @@
+package dev.imagespec.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imagespec.json.Json;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
+import dev.imagespec.testkit.RegistryServer;
+import dev.imagespec.testkit.TestImage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineTest {
+  @TempDir Path dir;
+  private final RegistryServer registry = RegistryServer.anonymous();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void project() throws IOException {
+    registry.push(
+        "base", "1", TestImage.builder().layer("a", "a").config(Map.of("User", "7")).build());
+    Manifest manifest =
+        new Manifest(
+            "a.Task",
+            "",
+            "team/app",
+            registry.registry() + "/base:1",
+            "",
+            List.of(Platform.DEFAULT),
+            Manifest.Environment.NONE,
+            new Manifest.Payload(
+                true,
+                "a.Task",
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                "",
+                "",
+                List.of(new Manifest.Copy("conf", "/etc/app", "0600")),
+                Map.of(),
+                Map.of()),
+            Manifest.Repository.DEFAULT);
+    write("classes/" + manifest.resourceName(), manifest.toJson());
+    write("classes/" + Manifest.resourceFolder("a.Task") + "Dockerfile", "FROM x\n");
+    write("classes/a/Task.class", "class");
+    write("classes/res.txt", "res");
+    write("conf/f", "f");
+  }
+
+  private void write(String path, String text) throws IOException {
+    Path file = dir.resolve(path);
+    Files.createDirectories(dir.resolve(path.substring(0, path.lastIndexOf('/'))));
+    Files.writeString(file, text);
+  }
+
+  @AfterEach
+  void stop() {
+    registry.close();
+  }
+
+  private int run(String... args) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    List<String> all = new ArrayList<>(List.of(args));
+    if (!args[0].startsWith("-")) {
+      all.addAll(
+          List.of(
+              "--classpath",
+              dir.resolve("classes").toString(),
+              "--project-dir",
+              dir.toString(),
+              "--registry",
+              registry.registry()));
+    }
+    return ImageSpecCommand.execute(
+        all.toArray(String[]::new), new PrintWriter(out), new PrintWriter(err));
+  }
+
+  @Test
+  void planChecksRegisterRegistersAndThenThereIsNothingToDo() {
+    assertThat(run("plan", "--check")).isEqualTo(3);
+    assertThat(out.toString()).contains("build  " + registry.registry() + "/team/app:is1-");
+    assertThat(run("register", "--json", "--record", dir.resolve("r.json").toString())).isZero();
+    Map<?, ?> json = (Map<?, ?>) Json.parse(out.toString());
+    assertThat(json.keySet().stream().map(String::valueOf))
+        .containsExactlyInAnyOrder("images", "tasks", "failures", "requests", "elapsedMillis");
+    assertThat(out.toString()).contains("\"action\": \"built\"").contains("\"a.Task\"");
+    assertThat(dir.resolve("r.json")).exists();
+    assertThat(run("plan", "--check", "--json")).isZero();
+    assertThat(out.toString()).contains("\"action\": \"reuse\"");
+    assertThat(run("lock")).isZero();
+    assertThat(out.toString()).contains("/base:1  sha256:");
+  }
+
+  @Test
+  void imagesListsWhatWasRegistered() {
+    assertThat(run("images")).as(err.toString()).isZero();
+    assertThat(out.toString()).contains("/team/app: does not exist yet");
+    String record = dir.resolve("r.json").toString();
+    assertThat(run("register", "--record", record)).isZero();
+    assertThat(run("images", "--record", record)).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains(registry.registry() + "/team/app\n")
+        .containsPattern(
+            "  TAG +AGE +SIZE +SCAN +TASKS\n  is1-[0-9a-f]{32}  -    [0-9] kB  -     a.Task\n");
+    assertThat(run("images", "--json")).isZero();
+    Map<?, ?> json = (Map<?, ?>) Json.parse(out.toString());
+    assertThat(json.keySet().stream().map(String::valueOf))
+        .containsExactlyInAnyOrder("repositories", "failures");
+    assertThat(out.toString()).contains("\"state\": \"active\"").contains("\"a.Task\"");
+    assertThat(run("images", "--record", "nowhere.json")).isEqualTo(2);
+    assertThat(err.toString()).contains("nowhere.json");
+    registry.inject(dev.imagespec.testkit.Fault.respond("GET tags", 1, 405, "{}", Map.of()));
+    assertThat(run("images")).isEqualTo(1);
+    assertThat(err.toString()).contains("error: " + registry.registry() + "/team/app: ");
+  }
+
+  @Test
+  void doctorPrintsATableOrOneDocumentAndEndsWithOneIfSomethingFails() {
+    assertThat(run("doctor")).as(out.toString()).isZero();
+    assertThat(out.toString())
+        .containsPattern("STATUS +CHECK +SUBJECT +FOUND\n")
+        .containsPattern("ok +permission +" + registry.registry() + "/team/app push\n");
+    registry.inject(dev.imagespec.testkit.Fault.respond("HEAD manifest", 9, 403, "{}", Map.of()));
+    assertThat(run("doctor", "--json")).isEqualTo(1);
+    Map<?, ?> json = (Map<?, ?>) Json.parse(out.toString());
+    assertThat(json.keySet().stream().map(String::valueOf))
+        .containsExactlyInAnyOrder("healthy", "findings", "missingPolicies");
+    assertThat(json.get("healthy")).isEqualTo(false);
+    assertThat(registry.manifest("team/app", "imagespec-doctor")).isEmpty();
+  }
+
+  @Test
+  void exportWritesTheBuildContext() throws IOException {
+    assertThat(run("export", "--to", dir.resolve("ctx").toString())).as(err.toString()).isZero();
+    Path context = dir.resolve("ctx");
+    assertThat(context.resolve("Dockerfile")).hasContent("FROM x");
+    assertThat(Files.readString(context.resolve("build-args")))
+        .contains("BASE_IMAGE=" + registry.registry() + "/base@sha256:");
+    assertThat(context.resolve("classpath")).hasContent("\"/app/resources:/app/classes\"");
+    assertThat(context.resolve("classes/app/classes/a/Task.class")).exists();
+    assertThat(context.resolve("resources/app/resources/res.txt")).exists();
+    assertThat(context.resolve("libs")).isDirectory();
+    assertThat(context.resolve("copy/0/etc/app/f")).hasContent("f");
+    assertThat(Files.getPosixFilePermissions(context.resolve("copy/0/etc/app/f"))).hasSize(2);
+    assertThat(run("export", "--to", context.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("not empty");
+  }
+
+  @Test
+  void wrongInputIsExitCodeTwoAndNoStackTrace() {
+    assertThat(run("register", "--clas", "x")).isEqualTo(2);
+    assertThat(run("register", "--class", "a.None")).isEqualTo(2);
+    assertThat(err.toString()).contains("a.None").contains("a.Task").doesNotContain("\tat ");
+    assertThat(run("register", "--mirror", "x")).isEqualTo(2);
+    assertThat(err.toString()).contains("--mirror").contains("HOST[/PREFIX]=HOST[/PREFIX]");
+    assertThat(run("register", "--locked")).isEqualTo(2);
+    assertThat(run("--nonsense")).isEqualTo(2);
+    assertThat(registry.journal().entries()).isEmpty();
+  }
+
+  @Test
+  void anUnknownSettingIsNamedWithItsPlace() throws IOException {
+    write("x/y", "");
+    Files.writeString(dir.resolve("imagespec.properties"), "imagespec.regisrty=x\n");
+    assertThat(run("plan")).isEqualTo(2);
+    assertThat(err.toString()).contains("imagespec.properties").contains("imagespec.registry");
+  }
+
+  @Test
+  void aFailureAfterTheFirstRequestIsExitCodeOne() {
+    registry.inject(dev.imagespec.testkit.Fault.respond("GET manifest", 1, 404, "{}", Map.of()));
+    assertThat(run("register")).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("a.Task")
+        .contains("does not exist")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void helpIsThereForEveryCommand() {
+    for (String command : List.of("plan", "register", "lock", "export", "images", "doctor")) {
+      assertThat(run(command, "--help")).isZero();
+      assertThat(out.toString()).contains("--classpath");
+    }
+  }
+}

@@ -1,0 +1,371 @@
+package dev.imagespec.model;
+
+import dev.imagespec.json.Fields;
+import dev.imagespec.json.Json;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What one task class asks for: the contract between the compiler, which writes it to {@code
+ * META-INF/imagespec/<binary class name>/manifest.json}, and registration, which reads it. Paths
+ * stand in it as they were written; contents never do. An attribute that is unset is an empty text
+ * or list, and is left out of the JSON.
+ *
+ * @param task the task class's binary name
+ * @param annotations the binary names of the class's annotations that make it a task: {@code
+ *     ImageSpec}, or one that carries it
+ * @param registry the registry, or empty if settings are to say it
+ * @param name the repository's name, or empty if settings are to say it
+ * @param baseImage the base image's reference as written, or {@code scratch}; empty where {@code
+ *     baseSpec} is set
+ * @param baseSpec the binary name of the task class whose image is the base, or empty
+ * @param platforms the platforms, at least one
+ * @param environment the part that needs steps to be run
+ * @param payload the part that is put on top of it
+ * @param repository how a missing repository is created
+ */
+public record Manifest(
+    String task,
+    List<String> annotations,
+    String registry,
+    String name,
+    String baseImage,
+    String baseSpec,
+    List<Platform> platforms,
+    Environment environment,
+    Payload payload,
+    Repository repository) {
+
+  /** The binary name of the annotation itself. */
+  public static final String ANNOTATION = "dev.imagespec.ImageSpec";
+
+  /** The version of the JSON form; a reader refuses a newer one. */
+  public static final int SCHEMA = 1;
+
+  /** The folder of a class path that manifests stand in, one folder per task class below it. */
+  public static final String FOLDER = "META-INF/imagespec/";
+
+  /** A manifest's file name. */
+  public static final String FILE = "manifest.json";
+
+  /** The base image that is no image: an empty file system. */
+  public static final String SCRATCH = "scratch";
+
+  public Manifest {
+    annotations = List.copyOf(annotations);
+    platforms = List.copyOf(platforms);
+  }
+
+  /** What a class asks for that carries the annotation itself. */
+  public Manifest(
+      String task,
+      String registry,
+      String name,
+      String baseImage,
+      String baseSpec,
+      List<Platform> platforms,
+      Environment environment,
+      Payload payload,
+      Repository repository) {
+    this(
+        task,
+        List.of(ANNOTATION),
+        registry,
+        name,
+        baseImage,
+        baseSpec,
+        platforms,
+        environment,
+        payload,
+        repository);
+  }
+
+  /**
+   * The part of an image that is made by running steps on its base.
+   *
+   * @param aptPackages Debian packages: a set, in the order they were written
+   * @param packages Python requirements: a set, in the order they were written
+   * @param requirements a requirements file's path in the project directory, or empty
+   * @param pipIndex a package index's URL, or empty
+   * @param pipExtraIndexUrls further package indexes' URLs
+   * @param commands shell commands
+   * @param secrets ids of the secrets that the steps may read
+   */
+  public record Environment(
+      List<String> aptPackages,
+      List<String> packages,
+      String requirements,
+      String pipIndex,
+      List<String> pipExtraIndexUrls,
+      List<String> commands,
+      List<String> secrets) {
+
+    /** No steps. */
+    public static final Environment NONE =
+        new Environment(List.of(), List.of(), "", "", List.of(), List.of(), List.of());
+
+    public Environment {
+      aptPackages = List.copyOf(aptPackages);
+      packages = List.copyOf(packages);
+      pipExtraIndexUrls = List.copyOf(pipExtraIndexUrls);
+      commands = List.copyOf(commands);
+      secrets = List.copyOf(secrets);
+    }
+
+    /** Whether any step is to be run. */
+    public boolean isEmpty() {
+      return aptPackages.isEmpty()
+          && packages.isEmpty()
+          && requirements.isEmpty()
+          && commands.isEmpty();
+    }
+  }
+
+  /**
+   * The part of an image that needs no steps: files and configuration.
+   *
+   * @param classpath whether the class path goes in
+   * @param mainClass the binary name of the class to run, or empty
+   * @param jvmFlags flags for its virtual machine
+   * @param entrypoint the program and its fixed arguments
+   * @param args default arguments
+   * @param ports ports as {@code port[-port][/protocol]}
+   * @param volumes mount points
+   * @param workingDirectory the start directory, or empty
+   * @param user the user, or empty
+   * @param copy files and folders, in order
+   * @param env environment variables by name
+   * @param labels labels by key
+   */
+  public record Payload(
+      boolean classpath,
+      String mainClass,
+      List<String> jvmFlags,
+      List<String> entrypoint,
+      List<String> args,
+      List<String> ports,
+      List<String> volumes,
+      String workingDirectory,
+      String user,
+      List<Copy> copy,
+      Map<String, String> env,
+      Map<String, String> labels) {
+
+    /** Nothing on top of the base. */
+    public static final Payload NONE =
+        new Payload(
+            false, "", List.of(), List.of(), List.of(), List.of(), List.of(), "", "", List.of(),
+            Map.of(), Map.of());
+
+    public Payload {
+      jvmFlags = List.copyOf(jvmFlags);
+      entrypoint = List.copyOf(entrypoint);
+      args = List.copyOf(args);
+      ports = List.copyOf(ports);
+      volumes = List.copyOf(volumes);
+      copy = List.copyOf(copy);
+      env = Collections.unmodifiableMap(new TreeMap<>(env));
+      labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
+  }
+
+  /**
+   * A file or folder of the project directory.
+   *
+   * @param from its path relative to the project directory
+   * @param to the absolute path in the image
+   * @param mode the files' mode as octal text, or empty
+   */
+  public record Copy(String from, String to, String mode) {}
+
+  /**
+   * How a missing repository of Amazon ECR is created.
+   *
+   * @param mutableTags whether tags may be moved
+   * @param scanOnPush whether images are scanned when pushed
+   * @param kmsKey a KMS key's ARN, or empty
+   * @param pullPrincipals principals of other accounts that may pull
+   * @param expireAfterDays days after which images expire, or 0
+   */
+  public record Repository(
+      boolean mutableTags,
+      boolean scanOnPush,
+      String kmsKey,
+      List<String> pullPrincipals,
+      int expireAfterDays) {
+
+    /** Immutable tags, and nothing else asked for. */
+    public static final Repository DEFAULT = new Repository(false, false, "", List.of(), 0);
+
+    public Repository {
+      pullPrincipals = List.copyOf(pullPrincipals);
+    }
+  }
+
+  /** Where this task class's manifest stands on a class path. */
+  public String resourceName() {
+    return resourceFolder(task) + FILE;
+  }
+
+  /** The folder of a class path that a task class's outputs stand in, with a slash at its end. */
+  public static String resourceFolder(String task) {
+    return FOLDER + task + "/";
+  }
+
+  /**
+   * The JSON form: sorted keys, line feeds, no unset attributes. Equal manifests have equal text.
+   */
+  public String toJson() {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("schema", SCHEMA);
+    document.put("task", task);
+    if (!annotations.equals(List.of(ANNOTATION))) {
+      document.put("annotations", annotations);
+    }
+    put(document, "registry", registry);
+    put(document, "name", name);
+    put(document, "baseImage", baseImage);
+    put(document, "baseSpec", baseSpec);
+    document.put("platforms", platforms.stream().map(Platform::toString).toList());
+
+    Map<String, Object> steps = new LinkedHashMap<>();
+    put(steps, "aptPackages", environment.aptPackages);
+    put(steps, "packages", environment.packages);
+    put(steps, "requirements", environment.requirements);
+    put(steps, "pipIndex", environment.pipIndex);
+    put(steps, "pipExtraIndexUrls", environment.pipExtraIndexUrls);
+    put(steps, "commands", environment.commands);
+    put(steps, "secrets", environment.secrets);
+    put(document, "environment", steps);
+
+    Map<String, Object> top = new LinkedHashMap<>();
+    put(top, "classpath", payload.classpath);
+    put(top, "mainClass", payload.mainClass);
+    put(top, "jvmFlags", payload.jvmFlags);
+    put(top, "entrypoint", payload.entrypoint);
+    put(top, "args", payload.args);
+    put(top, "ports", payload.ports);
+    put(top, "volumes", payload.volumes);
+    put(top, "workingDirectory", payload.workingDirectory);
+    put(top, "user", payload.user);
+    put(top, "copy", payload.copy.stream().map(Manifest::toJson).toList());
+    put(top, "env", payload.env);
+    put(top, "labels", payload.labels);
+    put(document, "payload", top);
+
+    Map<String, Object> creation = new LinkedHashMap<>();
+    put(creation, "mutableTags", repository.mutableTags);
+    put(creation, "scanOnPush", repository.scanOnPush);
+    put(creation, "kmsKey", repository.kmsKey);
+    put(creation, "pullPrincipals", repository.pullPrincipals);
+    if (repository.expireAfterDays != 0) {
+      creation.put("expireAfterDays", repository.expireAfterDays);
+    }
+    put(document, "repository", creation);
+    return Json.pretty(document);
+  }
+
+  /**
+   * Reads the JSON form.
+   *
+   * @throws IllegalArgumentException if the text is not a manifest of this schema; an attribute
+   *     that is not known is refused, not passed over
+   */
+  public static Manifest parse(String json) {
+    Fields document = Fields.of(Json.parse(json), "the manifest");
+    int schema = document.number("schema");
+    if (schema != SCHEMA) {
+      throw new IllegalArgumentException(
+          "the manifest has schema "
+              + schema
+              + ", this release reads schema "
+              + SCHEMA
+              + "; use one release for compilation and registration");
+    }
+    Fields steps = document.object("environment");
+    Environment environment =
+        new Environment(
+            steps.texts("aptPackages"),
+            steps.texts("packages"),
+            steps.text("requirements"),
+            steps.text("pipIndex"),
+            steps.texts("pipExtraIndexUrls"),
+            steps.texts("commands"),
+            steps.texts("secrets"));
+    steps.end();
+    Fields top = document.object("payload");
+    Payload payload =
+        new Payload(
+            top.flag("classpath"),
+            top.text("mainClass"),
+            top.texts("jvmFlags"),
+            top.texts("entrypoint"),
+            top.texts("args"),
+            top.texts("ports"),
+            top.texts("volumes"),
+            top.text("workingDirectory"),
+            top.text("user"),
+            top.list("copy", Manifest::copyOf),
+            top.map("env"),
+            top.map("labels"));
+    top.end();
+    Fields creation = document.object("repository");
+    Repository repository =
+        new Repository(
+            creation.flag("mutableTags"),
+            creation.flag("scanOnPush"),
+            creation.text("kmsKey"),
+            creation.texts("pullPrincipals"),
+            creation.number("expireAfterDays"));
+    creation.end();
+    List<String> annotations = document.texts("annotations");
+    Manifest manifest =
+        new Manifest(
+            document.text("task"),
+            annotations.isEmpty() ? List.of(ANNOTATION) : annotations,
+            document.text("registry"),
+            document.text("name"),
+            document.text("baseImage"),
+            document.text("baseSpec"),
+            document.list("platforms", value -> Platform.parse((String) value)),
+            environment,
+            payload,
+            repository);
+    document.end();
+    if (manifest.task.isEmpty() || manifest.platforms.isEmpty()) {
+      throw new IllegalArgumentException("the manifest names no task or no platform");
+    }
+    return manifest;
+  }
+
+  private static Map<String, String> toJson(Copy copy) {
+    Map<String, String> document = new TreeMap<>();
+    document.put("from", copy.from);
+    document.put("to", copy.to);
+    if (!copy.mode.isEmpty()) {
+      document.put("mode", copy.mode);
+    }
+    return document;
+  }
+
+  private static Copy copyOf(Object value) {
+    Fields copy = Fields.of(value, "copy");
+    Copy result = new Copy(copy.text("from"), copy.text("to"), copy.text("mode"));
+    copy.end();
+    return result;
+  }
+
+  private static void put(Map<String, Object> document, String key, Object value) {
+    boolean unset =
+        value.equals("")
+            || value.equals(false)
+            || (value instanceof List<?> list && list.isEmpty())
+            || (value instanceof Map<?, ?> map && map.isEmpty());
+    if (!unset) {
+      document.put(key, value);
+    }
+  }
+}

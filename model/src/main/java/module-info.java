@@ -1,0 +1,7 @@
+/** What compile time and registration share: references, registries, the manifest. */
+module dev.imagespec.model {
+  requires transitive dev.imagespec.annotations;
+  requires static org.jspecify;
+
+  exports dev.imagespec.model;
+}

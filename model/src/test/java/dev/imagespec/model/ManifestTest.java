@@ -1,0 +1,59 @@
+package dev.imagespec.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ManifestTest {
+  private static final Manifest FULL =
+      new Manifest(
+          "a.B$C",
+          "ghcr.io",
+          "n",
+          "b:1",
+          "",
+          List.of(Platform.DEFAULT),
+          new Manifest.Environment(
+              List.of("git"),
+              List.of("x==1"),
+              "r.txt",
+              "i",
+              List.of("j"),
+              List.of("c"),
+              List.of("s")),
+          new Manifest.Payload(
+              true,
+              "M",
+              List.of("-X"),
+              List.of("e"),
+              List.of("a"),
+              List.of("1"),
+              List.of("/v"),
+              "/w",
+              "u",
+              List.of(new Manifest.Copy("f", "/t", "0644")),
+              Map.of("K", "\u0001\n\"\\\u2028"),
+              Map.of("l", "")),
+          new Manifest.Repository(true, true, "k", List.of("p"), 3));
+
+  @Test
+  void aManifestReadsBackAsItWasWritten() {
+    assertThat(Manifest.parse(FULL.toJson())).isEqualTo(FULL);
+  }
+
+  @Test
+  void anUnknownAttributeIsRefused() {
+    String json = FULL.toJson().replace("\"aptPackages\"", "\"aptPackage\"");
+    assertThatThrownBy(() -> Manifest.parse(json)).hasMessageContaining("aptPackage");
+  }
+
+  @Test
+  void aNewerSchemaIsRefused() {
+    assertThatThrownBy(
+            () -> Manifest.parse(FULL.toJson().replace("\"schema\": 1", "\"schema\": 2")))
+        .hasMessageContaining("schema 2");
+  }
+}

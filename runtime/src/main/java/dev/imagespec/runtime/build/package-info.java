@@ -1,5 +1,0 @@
-/** Fourth stage: payload layers, and the images composed of them and their bases. */
-@NullMarked
-package dev.imagespec.runtime.build;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,166 @@
+package dev.imagespec.runtime.compose;
+
+import dev.imagespec.model.ImageReference;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.resolve.Content;
+import dev.imagespec.runtime.resolve.LayerEntry;
+import dev.imagespec.runtime.resolve.PayloadFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Writes a task's build context: the Dockerfile that the compiler wrote, its build arguments, and
+ * the files it copies, with the modes they have in the image.
+ */
+public final class BuildContext {
+  /** The file with the build arguments, {@code NAME=value}, a line each. */
+  public static final String ARGUMENTS = "build-args";
+
+  private static final String APP = "/app/";
+
+  private BuildContext() {}
+
+  /**
+   * Writes the context into a folder, which has to be missing or empty.
+   *
+   * @param base the base by digest; empty for {@code scratch}
+   * @param baseUser the base's user, which may be an empty text; empty where the Dockerfile does
+   *     not ask for it
+   * @param requirements requirements files by name
+   */
+  public static void write(
+      Path folder,
+      String dockerfile,
+      Optional<ImageReference> base,
+      Optional<String> baseUser,
+      PayloadFiles files,
+      Map<String, String> requirements) {
+    try {
+      Files.createDirectories(folder);
+      try (Stream<Path> list = Files.list(folder)) {
+        if (list.findAny().isPresent()) {
+          throw new ImageSpecException(
+              FailureCode.INVALID_SETTING,
+              folder + " is not empty; name an empty or a new folder with --to.");
+        }
+      }
+      Files.writeString(folder.resolve("Dockerfile"), dockerfile);
+      StringBuilder arguments = new StringBuilder();
+      base.ifPresent(reference -> arguments.append("BASE_IMAGE=").append(reference).append('\n'));
+      baseUser.ifPresent(user -> arguments.append("BASE_USER=").append(user).append('\n'));
+      Files.writeString(folder.resolve(ARGUMENTS), arguments);
+      for (String top : List.of("libs", "resources", "classes")) {
+        folder(folder.resolve(top));
+      }
+      requirements(folder, requirements);
+      files.classPath().forEach(layer -> layer.entries().forEach(e -> putApp(folder, e)));
+      List<Map<String, LayerEntry>> copies = files.copies();
+      for (int n = 0; n < copies.size(); n++) {
+        Path root = folder.resolve("copy").resolve(Integer.toString(n));
+        folder(folder.resolve("copy"));
+        folder(root);
+        copies.get(n).values().forEach(entry -> put(root, entry.path(), entry));
+      }
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  /**
+   * Writes what the environment's stage reads, and nothing of the payload.
+   *
+   * @param folder where to; made where it is missing
+   * @param requirements requirements files by name
+   */
+  static void writeEnvironment(Path folder, String dockerfile, Map<String, String> requirements)
+      throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("Dockerfile"), dockerfile);
+    requirements(folder, requirements);
+  }
+
+  private static void requirements(Path folder, Map<String, String> requirements)
+      throws IOException {
+    Path own = folder.resolve("requirements");
+    folder(own);
+    for (Map.Entry<String, String> file : requirements.entrySet()) {
+      Path path = Files.writeString(own.resolve(file.getKey()), file.getValue());
+      setMode(path, "644");
+    }
+  }
+
+  /**
+   * Puts an entry below {@code /app} into the folder of its layer, with its whole path: of a layer
+   * without entries, no folder comes into the image.
+   */
+  private static void putApp(Path context, LayerEntry entry) {
+    String name = entry.path().substring(APP.length());
+    int slash = name.indexOf('/');
+    if (slash < 0) {
+      put(context, name, entry);
+    } else {
+      put(context.resolve(name.substring(0, slash)), entry.path(), entry);
+    }
+  }
+
+  private static void put(Path root, String path, LayerEntry entry) {
+    Path file = root;
+    try {
+      for (String part : path.split("/", -1)) {
+        if (!part.isEmpty()) {
+          folder(file);
+          file = file.resolve(part);
+        }
+      }
+      if (entry.content() instanceof Content.Folder) {
+        folder(file);
+        return;
+      }
+      if (entry.content() instanceof Content.OfFile content) {
+        Files.copy(content.path(), file, StandardCopyOption.REPLACE_EXISTING);
+      } else if (entry.content() instanceof Content.OfText text) {
+        Files.writeString(file, text.text());
+      }
+      setMode(file, entry.mode());
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  /** Makes a folder of the mode that folders have in images, whatever the process's mask is. */
+  private static void folder(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectory(folder);
+      setMode(folder, "755");
+    }
+  }
+
+  private static void setMode(Path file, String mode) throws IOException {
+    if (Files.getFileStore(file).supportsFileAttributeView("posix")) {
+      Files.setPosixFilePermissions(
+          file, PosixFilePermissions.fromString(symbolic(Integer.parseInt(mode, 8))));
+    }
+  }
+
+  /** {@code 0644} as {@code rw-r--r--}. */
+  private static String symbolic(int mode) {
+    StringBuilder text = new StringBuilder();
+    for (int bit = 8; bit >= 0; bit--) {
+      text.append((mode >> bit & 1) == 1 ? "rwx".charAt((8 - bit) % 3) : '-');
+    }
+    return text.toString();
+  }
+
+  private static ImageSpecException unwritable(Path file, IOException e) {
+    return new ImageSpecException(
+        FailureCode.LOCAL_IO, file + " cannot be written: " + e.getMessage() + ".", e);
+  }
+}

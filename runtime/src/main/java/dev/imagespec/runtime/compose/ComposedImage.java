@@ -1,0 +1,28 @@
+package dev.imagespec.runtime.compose;
+
+import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.registry.BlobSource;
+import dev.imagespec.runtime.registry.RemoteManifest;
+import dev.imagespec.runtime.registry.RemoteRepository;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An image with all its bytes at hand.
+ *
+ * @param plan the image as it was planned
+ * @param children the platforms' manifests where the image is an index; else empty
+ * @param top what the tag names: a manifest, or the index
+ * @param blobs every blob of it, lowest layer first, configurations last
+ */
+public record ComposedImage(
+    PlannedImage plan, List<RemoteManifest> children, RemoteManifest top, List<Blob> blobs) {
+
+  /**
+   * A blob of an image.
+   *
+   * @param source its bytes
+   * @param origin a repository that is known to have it: the base's
+   */
+  public record Blob(BlobSource source, Optional<RemoteRepository> origin) {}
+}

@@ -1,0 +1,134 @@
+package dev.imagespec.runtime.compose;
+
+import dev.imagespec.runtime.RegistrationEvent;
+import dev.imagespec.runtime.RegistrationListener;
+import dev.imagespec.runtime.engine.EngineOutput;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What an engine printed for one environment: whole in a file, its last lines at hand, each line to
+ * the listener as it comes. A secret's value is taken out before anything is done with a line.
+ */
+final class EngineLog implements EngineOutput, AutoCloseable {
+  private static final int LAST = 50;
+  private static final String HIDDEN = "***";
+
+  private final Path file;
+  private final Writer out;
+  private final String name;
+  private final List<String> steps;
+  private final List<String> secrets;
+  private final RegistrationListener listener;
+  private final Deque<String> last = new ArrayDeque<>();
+  private boolean broken;
+
+  /**
+   * A log.
+   *
+   * @param file where to; replaced where it exists
+   * @param name whose environment it is, for people
+   * @param steps what each step is for
+   * @param secrets values that do not go into it
+   */
+  EngineLog(
+      Path file,
+      String name,
+      List<String> steps,
+      Collection<String> secrets,
+      RegistrationListener listener)
+      throws IOException {
+    this.file = file;
+    this.out = Files.newBufferedWriter(file);
+    this.name = name;
+    this.steps = List.copyOf(steps);
+    // A value of several lines is printed as several lines. The longest first: one may hold
+    // another.
+    this.secrets =
+        secrets.stream()
+            .flatMap(String::lines)
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .distinct()
+            .sorted((a, b) -> Integer.compare(b.length(), a.length()))
+            .toList();
+    this.listener = listener;
+  }
+
+  @Override
+  public synchronized void line(String text) {
+    String shown = masked(text);
+    last.addLast(shown);
+    if (last.size() > LAST) {
+      last.removeFirst();
+    }
+    if (!broken) {
+      attempt(() -> out.write(shown + "\n"));
+    }
+    listener.on(new RegistrationEvent(RegistrationEvent.Kind.ENGINE_OUTPUT, name, shown));
+  }
+
+  @Override
+  public void step(int index) {
+    if (index >= 0 && index < steps.size()) {
+      listener.on(
+          new RegistrationEvent(
+              RegistrationEvent.Kind.ENVIRONMENT_STEP,
+              name,
+              "step " + (index + 1) + " of " + steps.size() + ", " + steps.get(index)));
+    }
+  }
+
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  /**
+   * Writes to the file. That it cannot be written, on a full disk for example, is said once and
+   * fails no build: an engine whose output nobody takes any more would stand still.
+   */
+  private void attempt(Writing writing) {
+    try {
+      writing.run();
+    } catch (IOException e) {
+      if (broken) {
+        return;
+      }
+      broken = true;
+      listener.on(
+          new RegistrationEvent(
+              RegistrationEvent.Kind.WARNING,
+              name,
+              "the engine's log " + file + " is not whole: " + e.getMessage()));
+    }
+  }
+
+  private String masked(String text) {
+    String shown = text;
+    for (String secret : secrets) {
+      shown = shown.replace(secret, HIDDEN);
+    }
+    return shown;
+  }
+
+  /** The file. */
+  Path file() {
+    return file;
+  }
+
+  /** The last lines, 50 at most. */
+  synchronized List<String> last() {
+    return List.copyOf(last);
+  }
+
+  @Override
+  public synchronized void close() {
+    attempt(out::close);
+  }
+}
