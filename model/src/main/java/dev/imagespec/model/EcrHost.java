@@ -3,6 +3,7 @@ package dev.imagespec.model;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,10 @@ public record EcrHost(
           "([0-9]{12})\\.dkr([.-])ecr(-fips)?\\.([a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2})\\.([a-z0-9.-]+)");
   private static final Pattern RESEMBLANCE =
       Pattern.compile("dkr[._-]?ecr|\\.ecr\\.|amazonaws|amazonwebservices");
+
+  /** Amazon ECR Public, by its name and its dual-stack name. */
+  private static final Set<String> PUBLIC = Set.of("public.ecr.aws", "ecr-public.aws.com");
+
   private static final String AMAZON = "amazonaws";
 
   /** How many single-character edits still count as a slip of the pen. */
@@ -70,13 +75,18 @@ public record EcrHost(
         new EcrHost(matcher.group(1), region, partition, matcher.group(3) != null, dualStack));
   }
 
+  /** Whether a host is Amazon ECR Public. */
+  static boolean isPublic(String host) {
+    return PUBLIC.contains(host);
+  }
+
   /** Whether somebody may have meant an ECR registry, or means others to believe so. */
   private static boolean resembles(String host) {
     String plain = Lookalikes.plain(host);
-    if (plain.equals(RegistryHost.ECR_PUBLIC) && host.equals(plain)) {
+    if (isPublic(host)) {
       return false;
     }
-    if (RESEMBLANCE.matcher(plain).find() || plain.equals(RegistryHost.ECR_PUBLIC)) {
+    if (RESEMBLANCE.matcher(plain).find() || isPublic(plain)) {
       return true;
     }
     return Arrays.stream(plain.split("\\."))

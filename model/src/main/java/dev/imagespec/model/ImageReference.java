@@ -11,23 +11,16 @@ import org.jspecify.annotations.Nullable;
  * out: {@code ubuntu} is {@code docker.io/library/ubuntu:latest}.
  */
 public final class ImageReference {
-  private static final String DOCKER_HUB = "docker.io";
   private static final String DEFAULT_TAG = "latest";
   private static final int MAX_REPOSITORY = 255;
   private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
   private static final Pattern IMAGE_ID = Pattern.compile("[0-9a-f]{64}");
 
-  private final RegistryHost registry;
-  private final RepositoryName repository;
+  private final Repository repository;
   private final @Nullable String tag;
   private final @Nullable Digest digest;
 
-  private ImageReference(
-      RegistryHost registry,
-      RepositoryName repository,
-      @Nullable String tag,
-      @Nullable Digest digest) {
-    this.registry = registry;
+  private ImageReference(Repository repository, @Nullable String tag, @Nullable Digest digest) {
     this.repository = repository;
     this.tag = tag;
     this.digest = digest;
@@ -56,12 +49,7 @@ public final class ImageReference {
     if (colon > rest.lastIndexOf('/')) {
       tag = rest.substring(colon + 1);
       rest = rest.substring(0, colon);
-      if (!TAG.matcher(tag).matches()) {
-        throw new IllegalArgumentException(
-            "a tag has up to 128 letters, digits, _ . or -, and starts with none of . and -; this is \""
-                + tag
-                + "\"");
-      }
+      checkedTag(tag);
     }
     if (IMAGE_ID.matcher(rest).matches()) {
       throw new IllegalArgumentException(
@@ -69,16 +57,13 @@ public final class ImageReference {
     }
     int slash = rest.indexOf('/');
     String first = slash < 0 ? "" : rest.substring(0, slash);
-    RegistryHost registry;
-    String path;
+    Registry registry = Registry.DOCKER_HUB;
+    String path = rest;
     if (first.contains(".") || first.contains(":") || first.equals("localhost")) {
-      registry = new RegistryHost(first.equals("index.docker.io") ? DOCKER_HUB : first, "");
+      registry = Registry.parse(first);
       path = rest.substring(slash + 1);
-    } else {
-      registry = new RegistryHost(DOCKER_HUB, "");
-      path = rest;
     }
-    if (registry.host().equals(DOCKER_HUB) && !path.contains("/")) {
+    if (registry.equals(Registry.DOCKER_HUB) && !path.contains("/")) {
       path = "library/" + path;
     }
     if (path.length() > MAX_REPOSITORY) {
@@ -88,19 +73,30 @@ public final class ImageReference {
     if (tag == null && digest == null) {
       tag = DEFAULT_TAG;
     }
-    return new ImageReference(registry, new RepositoryName(path), tag, digest);
+    return new ImageReference(new Repository(registry, new RepositoryName(path)), tag, digest);
   }
 
-  /** The reference of an image by its digest. */
-  public static ImageReference of(RegistryHost registry, RepositoryName repository, Digest digest) {
-    return new ImageReference(new RegistryHost(registry.host(), ""), repository, null, digest);
+  /** The image of a digest in a repository. */
+  static ImageReference of(Repository repository, Digest digest) {
+    return new ImageReference(repository, null, digest);
   }
 
-  public RegistryHost registry() {
-    return registry;
+  /**
+   * The image that a tag of a repository names.
+   *
+   * @throws IllegalArgumentException if the text is no tag
+   */
+  static ImageReference of(Repository repository, String tag) {
+    return new ImageReference(repository, checkedTag(tag), null);
   }
 
-  public RepositoryName repository() {
+  /** The registry. */
+  public Registry registry() {
+    return repository.registry();
+  }
+
+  /** The repository, registry included. */
+  public Repository repository() {
     return repository;
   }
 
@@ -110,6 +106,21 @@ public final class ImageReference {
 
   public Optional<Digest> digest() {
     return Optional.ofNullable(digest);
+  }
+
+  private static String checkedTag(String tag) {
+    if (!TAG.matcher(tag).matches()) {
+      throw new IllegalArgumentException(
+          "a tag has up to 128 letters, digits, _ . or -, and starts with none of . and -; this is \""
+              + tag
+              + "\"");
+    }
+    return tag;
+  }
+
+  /** Whether a text is a tag by the OCI distribution specification's grammar. */
+  public static boolean isTag(String text) {
+    return TAG.matcher(text).matches();
   }
 
   /** What a registry is asked for: the digest where there is one, else the tag. */
@@ -135,10 +146,6 @@ public final class ImageReference {
   /** The normal form. */
   @Override
   public String toString() {
-    return registry
-        + "/"
-        + repository
-        + (tag == null ? "" : ":" + tag)
-        + (digest == null ? "" : "@" + digest);
+    return repository + (tag == null ? "" : ":" + tag) + (digest == null ? "" : "@" + digest);
   }
 }

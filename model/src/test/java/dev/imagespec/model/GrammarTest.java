@@ -23,7 +23,7 @@ class GrammarTest {
         "123456789012.dkr.ecr.eu-west-4.amazonaws.com"
       })
   void ecrHostsOfAllPartitionsAreKnown(String host) {
-    assertThat(RegistryHost.parse(host).ecr()).isPresent();
+    assertThat(Registry.parse(host).ecr()).isPresent();
   }
 
   @ParameterizedTest
@@ -48,24 +48,24 @@ class GrammarTest {
         "amaz0naws.com | resembles a registry of Amazon ECR"
       })
   void whatIsNoRegistrySaysWhy(String host, String why) {
-    assertThatThrownBy(() -> RegistryHost.parse(host)).hasMessageContaining(why);
+    assertThatThrownBy(() -> Namespace.parse(host)).hasMessageContaining(why);
   }
 
   @Test
   void controlCharactersAndForeignDigitsAreNoHost() {
-    assertThatThrownBy(() -> RegistryHost.parse("ghcr.io\nx")).hasMessageContaining("U+000A");
-    assertThatThrownBy(() -> RegistryHost.parse("١٢٣456789012.dkr.ecr.us-east-1.amazonaws.com"))
+    assertThatThrownBy(() -> Registry.parse("ghcr.io\nx")).hasMessageContaining("U+000A");
+    assertThatThrownBy(() -> Registry.parse("١٢٣456789012.dkr.ecr.us-east-1.amazonaws.com"))
         .hasMessageContaining("12 digits");
-    assertThatThrownBy(() -> RegistryHost.parse("123456789012.dkr.ecr.us-east-1.аmazonaws.com"))
+    assertThatThrownBy(() -> Registry.parse("123456789012.dkr.ecr.us-east-1.аmazonaws.com"))
         .hasMessageContaining("resembles a registry of Amazon ECR");
-    assertThatThrownBy(() -> RegistryHost.parse("ghсr.io"))
+    assertThatThrownBy(() -> Registry.parse("ghсr.io"))
         .hasMessageContaining("U+0441 (cyrillic small letter es)");
   }
 
   @ParameterizedTest
   @CsvSource({"us-eas-1, us-east-1", "eu-wset-1, eu-west-1", "us-gov-wst-1, us-gov-west-1"})
   void aRegionCloseToAKnownOneIsTakenForThat(String region, String meant) {
-    RegistryHost host = RegistryHost.parse("123456789012.dkr.ecr." + region + ".amazonaws.com");
+    Registry host = Registry.parse("123456789012.dkr.ecr." + region + ".amazonaws.com");
     assertThat(host.ecr().orElseThrow().regionMeant()).hasValue(meant);
     assertThatThrownBy(() -> host.requireRegion(List.of()))
         .hasMessageContaining("did you mean " + meant + "?");
@@ -75,7 +75,7 @@ class GrammarTest {
   @ParameterizedTest
   @ValueSource(strings = {"eu-west-4", "us-east-12", "ap-atlantis-1", "zz-moon-1"})
   void aRegionThatMayBeNewIsTakenAsItIs(String region) {
-    RegistryHost host = RegistryHost.parse("123456789012.dkr.ecr." + region + ".amazonaws.com");
+    Registry host = Registry.parse("123456789012.dkr.ecr." + region + ".amazonaws.com");
     assertThat(host.ecr().orElseThrow().isRegionKnown()).isFalse();
     assertThat(host.requireRegion(List.of())).isEqualTo(host);
   }

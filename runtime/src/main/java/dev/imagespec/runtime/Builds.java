@@ -1,6 +1,7 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.compose.BaseImages;
 import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.compose.EnvironmentBuilder;
@@ -23,7 +24,6 @@ import dev.imagespec.runtime.publish.Outcome;
 import dev.imagespec.runtime.publish.Publisher;
 import dev.imagespec.runtime.publish.Repositories;
 import dev.imagespec.runtime.publish.Workers;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -151,7 +151,7 @@ final class Builds {
       return;
     }
     missing.removeAll(now);
-    Set<RemoteRepository> targets =
+    Set<Repository> targets =
         now.stream().map(PlannedEnvironment::repository).collect(Collectors.toSet());
     repositories.prepare(
         all.stream().filter(image -> targets.contains(image.repository())).toList());
@@ -216,7 +216,7 @@ final class Builds {
     return new EngineSettings(
         settings.engineBuilders(),
         settings.engineNetwork(),
-        settings.engineCache(),
+        settings.engineCache().map(Repository::toString),
         settings.engineTimeout(),
         System.getenv());
   }

@@ -2,7 +2,8 @@ package dev.imagespec.runtime;
 
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
-import dev.imagespec.model.RegistryHost;
+import dev.imagespec.model.Repository;
+import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.doctor.BaseCheck;
 import dev.imagespec.runtime.doctor.ClockCheck;
 import dev.imagespec.runtime.doctor.DoctorCheck;
@@ -11,7 +12,6 @@ import dev.imagespec.runtime.doctor.EngineCheck;
 import dev.imagespec.runtime.doctor.Patient;
 import dev.imagespec.runtime.doctor.ProxyCheck;
 import dev.imagespec.runtime.doctor.RegistryCheck;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.resolve.Drafter;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ public final class Doctor {
    * @throws ImageSpecException if a setting or a manifest is wrong, or there is nothing to examine
    */
   public Diagnosis examine(Catalog catalog) {
-    Map<RemoteRepository, List<Manifest>> targets = new LinkedHashMap<>();
+    Map<Repository, List<Manifest>> targets = new LinkedHashMap<>();
     Set<ImageReference> bases = new LinkedHashSet<>();
     Drafter drafter = new Drafter(settings);
     for (Manifest manifest : catalog.manifests()) {
@@ -67,10 +67,8 @@ public final class Doctor {
       }
     }
     if (targets.isEmpty() && settings.registry().isPresent()) {
-      RegistryHost host = RegistryHost.parse(settings.registry().get());
-      targets.put(
-          new RemoteRepository(host.host(), host.repository(settings.name().orElse("imagespec"))),
-          List.of());
+      String name = settings.name().map(RepositoryName::value).orElse("imagespec");
+      targets.put(settings.registry().get().repository(name), List.of());
     }
     if (targets.isEmpty()) {
       throw new ImageSpecException(

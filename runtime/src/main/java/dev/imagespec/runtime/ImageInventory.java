@@ -2,10 +2,9 @@ package dev.imagespec.runtime;
 
 import dev.imagespec.RegistrationRecord;
 import dev.imagespec.model.ImageReference;
-import dev.imagespec.model.RegistryHost;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.publish.Workers;
 import dev.imagespec.runtime.registry.ImageReader;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.resolve.Drafter;
 import java.time.Instant;
@@ -62,7 +61,7 @@ public final class ImageInventory {
    * @throws ImageSpecException if there is no repository to list, or a task's is none
    */
   public Inventory list(Catalog catalog, List<RegistrationRecord> records) {
-    Map<String, RemoteRepository> repositories = repositories(catalog, records);
+    Map<String, Repository> repositories = repositories(catalog, records);
     if (repositories.isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING,
@@ -92,15 +91,14 @@ public final class ImageInventory {
     return new Inventory(found, failures);
   }
 
-  private Map<String, RemoteRepository> repositories(
-      Catalog catalog, List<RegistrationRecord> records) {
-    Map<String, RemoteRepository> repositories = new TreeMap<>();
+  private Map<String, Repository> repositories(Catalog catalog, List<RegistrationRecord> records) {
+    Map<String, Repository> repositories = new TreeMap<>();
     Drafter drafter = new Drafter(settings);
     catalog
         .manifests()
         .forEach(
             manifest -> {
-              RemoteRepository target = drafter.target(manifest);
+              Repository target = drafter.target(manifest);
               repositories.put(target.toString(), target);
             });
     for (RegistrationRecord record : records) {
@@ -109,18 +107,15 @@ public final class ImageInventory {
       }
     }
     if (settings.registry().isPresent() && settings.name().isPresent()) {
-      RegistryHost host = RegistryHost.parse(settings.registry().get());
-      RemoteRepository given =
-          new RemoteRepository(host.host(), host.repository(settings.name().get()));
+      Repository given = settings.registry().get().repository(settings.name().get().value());
       repositories.put(given.toString(), given);
     }
     return repositories;
   }
 
-  private static RemoteRepository repository(String reference) {
+  private static Repository repository(String reference) {
     try {
-      ImageReference image = ImageReference.parse(reference);
-      return new RemoteRepository(image.registry().host(), image.repository());
+      return ImageReference.parse(reference).repository();
     } catch (IllegalArgumentException e) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
@@ -159,7 +154,7 @@ public final class ImageInventory {
   }
 
   private static Optional<List<StoredImage>> stored(
-      Session session, Workers workers, RemoteRepository repository) {
+      Session session, Workers workers, Repository repository) {
     if (session.ecr().serves(repository.registry())) {
       return session.ecr().stored(repository);
     }

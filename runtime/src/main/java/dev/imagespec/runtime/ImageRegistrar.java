@@ -4,7 +4,6 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
-import dev.imagespec.model.RegistryHost;
 import dev.imagespec.runtime.compose.BaseImages;
 import dev.imagespec.runtime.compose.BuildContext;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
@@ -14,7 +13,6 @@ import dev.imagespec.runtime.publish.Outcome;
 import dev.imagespec.runtime.publish.Repositories;
 import dev.imagespec.runtime.publish.Workers;
 import dev.imagespec.runtime.record.Registrars;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.resolve.AtomicFile;
 import dev.imagespec.runtime.resolve.Draft;
 import dev.imagespec.runtime.resolve.Drafter;
@@ -243,7 +241,7 @@ public final class ImageRegistrar {
             })
         .stream()
         .filter(spec -> spec.draft().task().equals(manifest.baseSpec()))
-        .map(spec -> ImageReference.parse(spec.draft().target() + ":" + spec.fingerprint().tag()))
+        .map(spec -> spec.draft().target().image(spec.fingerprint().tag()))
         .findFirst();
   }
 
@@ -252,9 +250,7 @@ public final class ImageRegistrar {
             reference ->
                 new BaseImages(session.registry())
                     .user(
-                        settings.mirror(
-                            new RemoteRepository(
-                                reference.registry().host(), reference.repository())),
+                        settings.mirror(reference.repository()),
                         reference,
                         manifest.platforms().get(0)))
         .orElse("");
@@ -383,9 +379,8 @@ public final class ImageRegistrar {
 
   private static Registration.Image toImage(
       PlannedImage image, Digest digest, boolean built, long bytes) {
-    RegistryHost host = new RegistryHost(image.repository().registry(), "");
     return new Registration.Image(
-        ImageReference.of(host, image.repository().name(), digest).toString(),
+        image.repository().image(digest).toString(),
         image.repository().toString(),
         image.tag(),
         image.fingerprint().toString(),

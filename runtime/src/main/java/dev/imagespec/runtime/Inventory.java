@@ -1,5 +1,6 @@
 package dev.imagespec.runtime;
 
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.registry.StoredImage;
 import java.time.Instant;
 import java.util.List;

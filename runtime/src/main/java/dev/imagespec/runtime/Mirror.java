@@ -1,6 +1,7 @@
 package dev.imagespec.runtime;
 
-import dev.imagespec.model.RegistryHost;
+import dev.imagespec.model.Namespace;
+import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 
 /**
@@ -10,7 +11,7 @@ import dev.imagespec.model.RepositoryName;
  * @param from the registry, with an optional path, that references name
  * @param to the registry, with an optional path, that bytes are read from
  */
-public record Mirror(RegistryHost from, RegistryHost to) {
+public record Mirror(Namespace from, Namespace to) {
 
   /**
    * Reads {@code HOST[/PREFIX]=HOST[/PREFIX]}.
@@ -26,27 +27,21 @@ public record Mirror(RegistryHost from, RegistryHost to) {
               + "\"");
     }
     return new Mirror(
-        RegistryHost.parse(
-            text.substring(0, equals).strip().replaceFirst("^index\\.docker\\.io", "docker.io")),
-        RegistryHost.parse(text.substring(equals + 1).strip()));
+        Namespace.parse(text.substring(0, equals).strip()),
+        Namespace.parse(text.substring(equals + 1).strip()));
   }
 
-  /** Whether this mirror has the repository: by whole parts of its path. */
-  boolean matches(String registry, RepositoryName repository) {
-    return registry.equals(from.host())
-        && (from.prefix().isEmpty()
-            || repository.value().equals(from.prefix())
-            || repository.value().startsWith(from.prefix() + "/"));
+  /** Whether this mirror has the repository. */
+  boolean matches(Repository base) {
+    return from.contains(base);
   }
 
-  /** The repository's name in the mirror. */
-  RepositoryName name(RepositoryName repository) {
-    String rest = repository.value().substring(from.prefix().length());
+  /** The repository in the mirror. */
+  Repository in(Repository base) {
+    String rest = base.name().value().substring(from.path().length());
     rest = rest.startsWith("/") ? rest.substring(1) : rest;
-    if (to.prefix().isEmpty()) {
-      return new RepositoryName(rest);
-    }
-    return new RepositoryName(rest.isEmpty() ? to.prefix() : to.prefix() + "/" + rest);
+    String name = to.path().isEmpty() ? rest : rest.isEmpty() ? to.path() : to.path() + "/" + rest;
+    return new Repository(to.registry(), new RepositoryName(name));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime;
 
-import dev.imagespec.model.RegistryHost;
+import dev.imagespec.model.Namespace;
+import dev.imagespec.model.Registry;
 
 /**
  * Says that a registry's credential may be sent to a token server (a realm) on another host.
@@ -8,23 +9,7 @@ import dev.imagespec.model.RegistryHost;
  * @param registry the registry's host, with its port where it has one
  * @param host the token server's host, with its port where it is not HTTPS's own
  */
-public record Realm(String registry, String host) {
-  private static final String DOCKER_HUB = "docker.io";
-
-  public Realm {
-    registry = host(registry).equals("index.docker.io") ? DOCKER_HUB : host(registry);
-    host = host(host);
-  }
-
-  private static String host(String text) {
-    RegistryHost parsed = RegistryHost.parse(text);
-    if (!parsed.prefix().isEmpty()) {
-      throw new IllegalArgumentException(
-          "both sides of a realm are hosts without a path; write \"" + parsed.host() + "\"");
-    }
-    return parsed.host();
-  }
-
+public record Realm(Registry registry, Registry host) {
   /**
    * Reads {@code REGISTRY=HOST}.
    *
@@ -38,7 +23,17 @@ public record Realm(String registry, String host) {
               + text
               + "\"");
     }
-    return new Realm(text.substring(0, equals).strip(), text.substring(equals + 1).strip());
+    return new Realm(
+        host(text.substring(0, equals).strip()), host(text.substring(equals + 1).strip()));
+  }
+
+  private static Registry host(String text) {
+    Namespace parsed = Namespace.parse(text);
+    if (!parsed.path().isEmpty()) {
+      throw new IllegalArgumentException(
+          "both sides of a realm are hosts without a path; write \"" + parsed.registry() + "\"");
+    }
+    return parsed.registry();
   }
 
   @Override

@@ -1,6 +1,6 @@
 package dev.imagespec.runtime;
 
-import dev.imagespec.model.RegistryHost;
+import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.registry.Credential;
 import dev.imagespec.runtime.registry.DockerConfigCredentials;
 import java.util.Optional;
@@ -31,12 +31,15 @@ public final class RegistryLogin {
    *     be had; the message holds no secret
    */
   public Optional<Credential> credential(String server) {
-    String registry = DockerConfigCredentials.registryOf(server);
-    try (Session session = new Session(settings)) {
-      return session.credentials().credential(new RegistryHost(registry, "").host());
+    Registry registry;
+    try {
+      registry = DockerConfigCredentials.registryOf(server);
     } catch (IllegalArgumentException e) {
       throw new ImageSpecException(
-          FailureCode.INVALID_SETTING, registry + ": " + e.getMessage() + ".", e);
+          FailureCode.INVALID_SETTING, server + ": " + e.getMessage() + ".", e);
+    }
+    try (Session session = new Session(settings)) {
+      return session.credentials().credential(registry);
     }
   }
 }

@@ -1,8 +1,9 @@
 package dev.imagespec.runtime;
 
-import dev.imagespec.model.ImageReference;
-import dev.imagespec.model.RegistryHost;
-import dev.imagespec.runtime.registry.RemoteRepository;
+import dev.imagespec.model.Namespace;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
+import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.registry.ecr.WantedRepository;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,8 +32,8 @@ public final class Settings {
   private final List<Path> classPath;
   private final List<String> classes;
   private final Path projectDir;
-  private final @Nullable String registry;
-  private final @Nullable String name;
+  private final @Nullable Namespace registry;
+  private final @Nullable RepositoryName name;
   private final List<Mirror> mirrors;
   private final List<Realm> realms;
   private final Path lock;
@@ -42,13 +43,13 @@ public final class Settings {
   private final @Nullable String source;
   private final @Nullable String revision;
   private final int parallelism;
-  private final Set<String> ecrHosts;
+  private final Set<Registry> ecrHosts;
   private final @Nullable String ecrAccount;
   private final @Nullable String ecrRegion;
   private final @Nullable String engine;
   private final List<String> engineBuilders;
   private final @Nullable String engineNetwork;
-  private final @Nullable String engineCache;
+  private final @Nullable Repository engineCache;
   private final Duration engineTimeout;
   private final int engineParallelism;
   private final Path engineLogs;
@@ -146,12 +147,12 @@ public final class Settings {
   }
 
   /** The registry to push to, whatever the annotations say. */
-  public Optional<String> registry() {
+  public Optional<Namespace> registry() {
     return Optional.ofNullable(registry);
   }
 
   /** The repository to push to, whatever the annotations say. */
-  public Optional<String> name() {
+  public Optional<RepositoryName> name() {
     return Optional.ofNullable(name);
   }
 
@@ -201,7 +202,7 @@ public final class Settings {
   }
 
   /** Hosts that are to be taken for private registries of Amazon ECR: emulators. */
-  public Set<String> ecrHosts() {
+  public Set<Registry> ecrHosts() {
     return ecrHosts;
   }
 
@@ -231,7 +232,7 @@ public final class Settings {
   }
 
   /** The repository that keeps the steps' results for other machines. */
-  public Optional<String> engineCache() {
+  public Optional<Repository> engineCache() {
     return Optional.ofNullable(engineCache);
   }
 
@@ -290,11 +291,11 @@ public final class Settings {
    * Where a base image's bytes are read from: the mirror with the longest matching path, else
    * itself.
    */
-  public RemoteRepository mirror(RemoteRepository base) {
+  public Repository mirror(Repository base) {
     return mirrors.stream()
-        .filter(mirror -> mirror.matches(base.registry(), base.name()))
-        .max(Comparator.comparingInt(mirror -> mirror.from().prefix().length()))
-        .map(mirror -> new RemoteRepository(mirror.to().host(), mirror.name(base.name())))
+        .filter(mirror -> mirror.matches(base))
+        .max(Comparator.comparingInt(mirror -> mirror.from().path().length()))
+        .map(mirror -> mirror.in(base))
         .orElse(base);
   }
 
@@ -304,8 +305,8 @@ public final class Settings {
     private List<String> classes = List.of();
     private List<String> extraRegions = List.of();
     private Path projectDir = Path.of("");
-    private @Nullable String registry;
-    private @Nullable String name;
+    private @Nullable Namespace registry;
+    private @Nullable RepositoryName name;
     private List<Mirror> mirrors = List.of();
     private List<Realm> realms = List.of();
     private @Nullable Path lock;
@@ -315,13 +316,13 @@ public final class Settings {
     private @Nullable String source;
     private @Nullable String revision;
     private int parallelism = DEFAULT_PARALLELISM;
-    private List<String> ecrHosts = List.of();
+    private List<Registry> ecrHosts = List.of();
     private @Nullable String ecrAccount;
     private @Nullable String ecrRegion;
     private @Nullable String engine;
     private List<String> engineBuilders = List.of();
     private @Nullable String engineNetwork;
-    private @Nullable String engineCache;
+    private @Nullable Repository engineCache;
     private Duration engineTimeout = DEFAULT_ENGINE_TIMEOUT;
     private int engineParallelism = DEFAULT_ENGINE_PARALLELISM;
     private @Nullable Path engineLogs;
@@ -357,12 +358,12 @@ public final class Settings {
 
     /** A host, with an optional port and path. */
     public Builder registry(String host) {
-      registry = host;
+      registry = Namespace.parse(host);
       return this;
     }
 
     public Builder name(String repository) {
-      name = repository;
+      name = new RepositoryName(repository);
       return this;
     }
 
@@ -418,7 +419,7 @@ public final class Settings {
 
     /** Hosts of emulators, with their ports. */
     public Builder ecrHosts(List<String> hosts) {
-      ecrHosts = hosts;
+      ecrHosts = hosts.stream().map(Registry::parse).toList();
       return this;
     }
 
@@ -457,15 +458,7 @@ public final class Settings {
      * @throws IllegalArgumentException if it is none
      */
     public Builder engineCache(String repository) {
-      ImageReference reference = ImageReference.parse(repository);
-      if (!repository.equals(reference.registry().host() + "/" + reference.repository())) {
-        throw new IllegalArgumentException(
-            "a cache is a repository with its registry and without a tag, such as "
-                + reference.registry().host()
-                + "/"
-                + reference.repository());
-      }
-      engineCache = repository;
+      engineCache = Repository.parse(repository);
       return this;
     }
 
@@ -544,7 +537,7 @@ public final class Settings {
     public Settings build() {
       if (registry != null) {
         try {
-          RegistryHost unused = RegistryHost.parse(registry).requireRegion(extraRegions);
+          Registry unused = registry.registry().requireRegion(extraRegions);
         } catch (IllegalArgumentException e) {
           throw new ImageSpecException(
               FailureCode.INVALID_SETTING, "registry: " + e.getMessage(), e);

@@ -1,7 +1,7 @@
 package dev.imagespec.runtime;
 
-import dev.imagespec.model.RegistryHost;
-import dev.imagespec.model.RepositoryName;
+import dev.imagespec.model.Namespace;
+import dev.imagespec.model.Registry;
 import java.io.File;
 import java.io.IOException;
 import java.io.Reader;
@@ -163,8 +163,11 @@ final class SettingsReader {
     builder.extraRegions(regions);
     with(
         SettingKey.REGISTRY,
-        text -> builder.registry(RegistryHost.parse(text).requireRegion(regions).toString()));
-    with(SettingKey.NAME, text -> builder.name(new RepositoryName(text).value()));
+        text -> {
+          Registry unused = Namespace.parse(text).registry().requireRegion(regions);
+          builder.registry(text);
+        });
+    with(SettingKey.NAME, text -> builder.name(text));
     with(
         SettingKey.MIRRORS,
         text -> builder.mirrors(list(text).stream().map(Mirror::parse).toList()));
@@ -181,12 +184,7 @@ final class SettingsReader {
     with(SettingKey.SOURCE, text -> builder.source(withoutPassword(text)));
     with(SettingKey.REVISION, builder::revision);
     with(SettingKey.PARALLELISM, text -> builder.parallelism(Integer.parseInt(text)));
-    with(
-        SettingKey.ECR_HOSTS,
-        text -> {
-          list(text).forEach(host -> new RegistryHost(host, ""));
-          builder.ecrHosts(list(text));
-        });
+    with(SettingKey.ECR_HOSTS, text -> builder.ecrHosts(list(text)));
     with(SettingKey.ECR_ACCOUNT, builder::ecrAccount);
     with(SettingKey.ECR_REGION, builder::ecrRegion);
     with(SettingKey.ENGINE, builder::engine);

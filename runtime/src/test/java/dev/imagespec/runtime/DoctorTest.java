@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.Diagnosis.Finding;
 import dev.imagespec.runtime.Diagnosis.Status;
 import dev.imagespec.runtime.registry.ecr.EcrExamination;
@@ -138,7 +139,7 @@ class DoctorTest {
   void aPolicyNamesTheRepositoryInItsOwnPartition() {
     String policy =
         EcrExamination.policy(
-            HOST,
+            Registry.parse(HOST),
             Map.of(
                 "", Set.of("ecr:GetAuthorizationToken"),
                 "team/app", Set.of("ecr:PutImage", "ecr:BatchGetImage")));

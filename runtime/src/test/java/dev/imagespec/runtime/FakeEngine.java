@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Platform;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.engine.Engine;
 import dev.imagespec.runtime.engine.EngineBuild;
 import dev.imagespec.runtime.engine.EngineBuilder;
@@ -17,7 +18,6 @@ import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.Credential;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -109,7 +109,7 @@ public final class FakeEngine implements Engine {
       wanted.run();
       try (RegistryClient client = client(build.dockerConfig())) {
         ImageReference to = ImageReference.parse(build.repository());
-        RemoteRepository target = new RemoteRepository(to.registry().host(), to.repository());
+        Repository target = to.repository();
         ArrayNode children = JSON.createArrayNode();
         RemoteManifest last = null;
         for (Platform platform : build.platforms()) {
@@ -143,10 +143,10 @@ public final class FakeEngine implements Engine {
     }
 
     private static RemoteManifest push(
-        RegistryClient client, EngineBuild build, RemoteRepository target, Platform platform)
+        RegistryClient client, EngineBuild build, Repository target, Platform platform)
         throws IOException {
       ImageReference base = ImageReference.parse(build.arguments().getOrDefault("BASE_IMAGE", ""));
-      RemoteRepository from = new RemoteRepository(base.registry().host(), base.repository());
+      Repository from = base.repository();
       JsonNode top =
           JSON.readTree(client.manifest(from, base.manifestReference()).orElseThrow().bytes());
       for (JsonNode entry : top.path("manifests")) {
@@ -194,7 +194,7 @@ public final class FakeEngine implements Engine {
       return RegistryClient.builder()
           .credentials(
               registry ->
-                  Optional.ofNullable(auths.get(registry))
+                  Optional.ofNullable(auths.get(registry.toString()))
                       .map(
                           entry -> {
                             String text =

@@ -3,8 +3,10 @@ package dev.imagespec.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imagespec.model.Namespace;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,10 +35,12 @@ class SettingsTest {
     Files.writeString(dir.resolve("imagespec.properties"), "imagespec.name=file\n");
     Map<String, String> environment = Map.of("IMAGESPEC_NAME", "environment");
     assertThat(load(Map.of("imagespec.name", "flag"), "property", environment).name())
-        .hasValue("flag");
-    assertThat(load(Map.of(), "property", environment).name()).hasValue("property");
-    assertThat(load(Map.of(), "", environment).name()).hasValue("environment");
-    assertThat(load(Map.of(), "", Map.of("IMAGESPEC_NAME", "")).name()).hasValue("file");
+        .hasValue(new RepositoryName("flag"));
+    assertThat(load(Map.of(), "property", environment).name())
+        .hasValue(new RepositoryName("property"));
+    assertThat(load(Map.of(), "", environment).name()).hasValue(new RepositoryName("environment"));
+    assertThat(load(Map.of(), "", Map.of("IMAGESPEC_NAME", "")).name())
+        .hasValue(new RepositoryName("file"));
   }
 
   @Test
@@ -126,7 +130,7 @@ class SettingsTest {
             Map.of(),
             "",
             Map.of("IMAGESPEC_REGISTRY", host, "IMAGESPEC_EXTRA_REGIONS", "us-eas-1"));
-    assertThat(settings.registry()).hasValue(host);
+    assertThat(settings.registry()).hasValue(Namespace.parse(host));
   }
 
   @ParameterizedTest
@@ -145,9 +149,10 @@ class SettingsTest {
                     Mirror.parse("docker.io/acme=special.example")))
             .build();
     int slash = from.indexOf('/');
-    RemoteRepository base =
-        new RemoteRepository(
-            from.substring(0, slash), new RepositoryName(from.substring(slash + 1)));
+    Repository base =
+        new Repository(
+            Registry.parse(from.substring(0, slash)),
+            new RepositoryName(from.substring(slash + 1)));
     assertThat(settings.mirror(base)).hasToString(to);
   }
 }

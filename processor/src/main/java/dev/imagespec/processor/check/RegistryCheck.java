@@ -1,7 +1,8 @@
 package dev.imagespec.processor.check;
 
 import dev.imagespec.model.EcrHost;
-import dev.imagespec.model.RegistryHost;
+import dev.imagespec.model.Namespace;
+import dev.imagespec.model.Registry;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.processor.read.Located;
 import dev.imagespec.processor.read.RawSpec;
@@ -19,7 +20,7 @@ final class RegistryCheck {
   private RegistryCheck() {}
 
   static void check(RawSpec spec, Surroundings around, Problems problems) {
-    Optional<RegistryHost> registry = registry(spec, around, problems);
+    Optional<Namespace> registry = registry(spec, around, problems);
     if (!spec.name().value().isEmpty()) {
       problems.parse(
           Message.NAME,
@@ -48,23 +49,16 @@ final class RegistryCheck {
     }
   }
 
-  private static Optional<RegistryHost> registry(
+  private static Optional<Namespace> registry(
       RawSpec spec, Surroundings around, Problems problems) {
     if (spec.registry().value().isEmpty()) {
       return Optional.empty();
     }
     try {
-      RegistryHost host = RegistryHost.parse(spec.registry().value());
-      region(host, spec.registry(), Message.REGISTRY, around.extraRegions(), problems);
-      if (host.host().equals(RegistryHost.ECR_PUBLIC) && host.prefix().isEmpty()) {
-        problems.add(
-            Message.REGISTRY,
-            spec.registry(),
-            "Amazon ECR Public wants the registry's alias: "
-                + RegistryHost.ECR_PUBLIC
-                + "/<alias>");
-      }
-      return Optional.of(host);
+      Namespace namespace = Namespace.parse(spec.registry().value());
+      region(
+          namespace.registry(), spec.registry(), Message.REGISTRY, around.extraRegions(), problems);
+      return Optional.of(namespace.requireAlias());
     } catch (IllegalArgumentException e) {
       problems.add(Message.REGISTRY, spec.registry(), String.valueOf(e.getMessage()));
       return Optional.empty();
@@ -73,7 +67,7 @@ final class RegistryCheck {
 
   /** A region that is a slip of the pen is an error, one that is new may be right. */
   static void region(
-      RegistryHost host,
+      Registry host,
       Located<String> where,
       Message error,
       Set<String> extraRegions,

@@ -6,13 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Platform;
-import dev.imagespec.model.RegistryHost;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.resolve.Base;
 import java.io.IOException;
 import java.time.Instant;
@@ -37,14 +36,14 @@ public final class BaseImages {
   private final Map<String, BaseManifest> read = new ConcurrentHashMap<>();
   private final Map<String, Registered> registered = new ConcurrentHashMap<>();
 
-  private record Registered(RemoteRepository repository, Digest digest) {}
+  private record Registered(Repository repository, Digest digest) {}
 
   public BaseImages(RegistryClient registry) {
     this.registry = registry;
   }
 
   /** Takes note of a task's image, which others may be based on. */
-  public void register(String task, RemoteRepository repository, Digest digest) {
+  public void register(String task, Repository repository, Digest digest) {
     registered.put(task, new Registered(repository, digest));
   }
 
@@ -61,7 +60,7 @@ public final class BaseImages {
     if (digest.isEmpty() || base.source().isEmpty()) {
       return scratch(base.name(), platform);
     }
-    RemoteRepository source = base.source().get();
+    Repository source = base.source().get();
     return read.computeIfAbsent(
         base.name() + " " + source + " " + digest.get(),
         key -> read(base.name(), source, digest.get()));
@@ -74,7 +73,7 @@ public final class BaseImages {
    * @throws ImageSpecException if it is the image of a task that was not registered
    */
   ImageReference reference(Base base, Optional<Platform> platform) {
-    RemoteRepository repository;
+    Repository repository;
     Digest digest;
     if (base.task().isPresent()) {
       Registered image = registered(base.task().get());
@@ -84,8 +83,7 @@ public final class BaseImages {
       repository = base.source().orElseThrow();
       digest = platform.flatMap(base::manifest).or(base::top).orElseThrow();
     }
-    return ImageReference.of(
-        new RegistryHost(repository.registry(), ""), repository.name(), digest);
+    return repository.image(digest);
   }
 
   /** The user that a base's programs run as; empty for root. */
@@ -98,7 +96,7 @@ public final class BaseImages {
    *
    * @param source where its bytes come from
    */
-  public String user(RemoteRepository source, ImageReference reference, Platform platform) {
+  public String user(Repository source, ImageReference reference, Platform platform) {
     String name = reference.toString();
     RemoteManifest top =
         registry
@@ -245,7 +243,7 @@ public final class BaseImages {
     }
   }
 
-  private BaseManifest read(String name, RemoteRepository source, Digest digest) {
+  private BaseManifest read(String name, Repository source, Digest digest) {
     RemoteManifest manifest =
         registry
             .manifest(source, digest.toString())
@@ -290,7 +288,7 @@ public final class BaseImages {
     }
   }
 
-  private BaseManifest.BaseLayer layer(String name, RemoteRepository source, JsonNode layer) {
+  private BaseManifest.BaseLayer layer(String name, Repository source, JsonNode layer) {
     Digest digest = Digest.parse(layer.path("digest").asText());
     long size = layer.path("size").asLong(-1);
     if (size < 0) {

@@ -2,8 +2,8 @@ package dev.imagespec.runtime.compose;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.registry.BlobSource;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +19,7 @@ import java.util.Optional;
 record BaseManifest(
     String name,
     Optional<Digest> digest,
-    Optional<RemoteRepository> source,
+    Optional<Repository> source,
     List<BaseLayer> layers,
     ObjectNode config) {
 

@@ -1,9 +1,9 @@
 package dev.imagespec.runtime.compose;
 
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RemoteManifest;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,5 +24,5 @@ public record ComposedImage(
    * @param source its bytes
    * @param origin a repository that is known to have it: the base's
    */
-  public record Blob(BlobSource source, Optional<RemoteRepository> origin) {}
+  public record Blob(BlobSource source, Optional<Repository> origin) {}
 }

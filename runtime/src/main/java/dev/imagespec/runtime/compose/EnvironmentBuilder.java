@@ -1,8 +1,9 @@
 package dev.imagespec.runtime.compose;
 
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Platform;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
@@ -18,7 +19,6 @@ import dev.imagespec.runtime.registry.Credential;
 import dev.imagespec.runtime.registry.CredentialSource;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -320,21 +320,22 @@ public final class EnvironmentBuilder {
 
   /** Exactly the registries that the build talks to. */
   private Map<String, Credential> credentials(Run run) {
-    Set<String> registries = new LinkedHashSet<>();
+    Set<Registry> registries = new LinkedHashSet<>();
     registries.add(run.first().repository().registry());
-    registries.add(bases.reference(run.first().spec().base(), Optional.empty()).registry().host());
-    settings
-        .engineCache()
-        .ifPresent(cache -> registries.add(ImageReference.parse(cache).registry().host()));
+    registries.add(bases.reference(run.first().spec().base(), Optional.empty()).registry());
+    settings.engineCache().ifPresent(cache -> registries.add(cache.registry()));
     Map<String, Credential> all = new TreeMap<>();
     registries.forEach(
-        host -> credentials.credential(host).ifPresent(credential -> all.put(host, credential)));
+        registry ->
+            credentials
+                .credential(registry)
+                .ifPresent(credential -> all.put(registry.toString(), credential)));
     return all;
   }
 
   /** Gives what was pushed by its digest the tags of its platforms' environments. */
   private void tag(Run run, Digest digest) {
-    RemoteRepository repository = run.first().repository();
+    Repository repository = run.first().repository();
     RemoteManifest top = requireManifest(repository, digest);
     for (PlannedEnvironment planned : run.environments()) {
       Digest own = BaseImages.ofPlatform(planned.tag(), top, planned.environment().platform());
@@ -354,7 +355,7 @@ public final class EnvironmentBuilder {
     }
   }
 
-  private RemoteManifest requireManifest(RemoteRepository repository, Digest digest) {
+  private RemoteManifest requireManifest(Repository repository, Digest digest) {
     return registry
         .manifest(repository, digest.toString())
         .orElseThrow(

@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RemoteManifest;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.Layer;
@@ -61,7 +61,7 @@ public final class ImageComposer {
       if (environment != null) {
         below = bases.withSteps(below, platform, environments.get(environment));
       }
-      Optional<RemoteRepository> origin = below.source();
+      Optional<Repository> origin = below.source();
       if (below.layers().size() + payload.size() > MAX_LAYERS) {
         throw new ImageSpecException(
             FailureCode.BASE_UNUSABLE,

@@ -2,10 +2,10 @@ package dev.imagespec.runtime.doctor;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.Diagnosis.Finding;
 import dev.imagespec.runtime.Diagnosis.Status;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.resolve.LockFile;
 import dev.imagespec.runtime.resolve.LockedBase;
 import java.util.List;
@@ -41,9 +41,8 @@ public final class BaseCheck implements DoctorCheck {
   }
 
   private Finding check(ImageReference base, Optional<LockedBase> locked) {
-    RemoteRepository source = patient.source(base);
-    String from =
-        source.registry().equals(base.registry().host()) ? "" : " in the mirror " + source;
+    Repository source = patient.source(base);
+    String from = source.registry().equals(base.registry()) ? "" : " in the mirror " + source;
     try {
       String asked =
           locked.map(entry -> entry.digest().toString()).orElse(base.manifestReference());

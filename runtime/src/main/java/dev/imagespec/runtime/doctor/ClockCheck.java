@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.doctor;
 
+import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.Diagnosis.Finding;
 import dev.imagespec.runtime.Diagnosis.Status;
 import dev.imagespec.runtime.ImageSpecException;
@@ -29,29 +30,30 @@ public final class ClockCheck implements DoctorCheck {
   @Override
   public Result run() {
     List<Finding> findings = new ArrayList<>();
-    for (String registry : patient.registries()) {
+    for (Registry registry : patient.registries()) {
       try {
         Optional<Instant> there = patient.registry().clock(registry);
-        findings.add(new Finding("reach", registry, Status.OK, "answers"));
+        findings.add(new Finding("reach", registry.toString(), Status.OK, "answers"));
         findings.add(compare(registry, there));
       } catch (ImageSpecException e) {
-        findings.add(new Finding("reach", registry, Status.FAILED, e.getMessage()));
+        findings.add(new Finding("reach", registry.toString(), Status.FAILED, e.getMessage()));
       }
     }
     return Result.of(findings);
   }
 
-  private Finding compare(String registry, Optional<Instant> there) {
+  private Finding compare(Registry registry, Optional<Instant> there) {
     if (there.isEmpty()) {
-      return new Finding("clock", registry, Status.NOT_PROBED, "it does not say the time");
+      return new Finding(
+          "clock", registry.toString(), Status.NOT_PROBED, "it does not say the time");
     }
     Duration ahead = Duration.between(there.get(), clock.instant());
     if (ahead.abs().compareTo(NOTABLE) <= 0) {
-      return new Finding("clock", registry, Status.OK, "agrees");
+      return new Finding("clock", registry.toString(), Status.OK, "agrees");
     }
     return new Finding(
         "clock",
-        registry,
+        registry.toString(),
         ahead.abs().compareTo(TOO_MUCH) < 0 ? Status.WARNING : Status.FAILED,
         "this machine's clock is "
             + ahead.abs().toSeconds()

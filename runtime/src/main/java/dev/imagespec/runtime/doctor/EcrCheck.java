@@ -2,11 +2,12 @@ package dev.imagespec.runtime.doctor;
 
 import dev.imagespec.model.EcrHost;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.Diagnosis.Finding;
 import dev.imagespec.runtime.Diagnosis.Status;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.registry.ecr.EcrExamination;
 import dev.imagespec.runtime.registry.ecr.EcrPermission;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ public final class EcrCheck implements DoctorCheck {
 
   @Override
   public Result run() {
-    Map<String, List<RemoteRepository>> byRegistry = new LinkedHashMap<>();
+    Map<Registry, List<Repository>> byRegistry = new LinkedHashMap<>();
     patient.targets().keySet().stream()
         .filter(target -> patient.ecr().serves(target.registry()))
         .forEach(
@@ -51,20 +52,20 @@ public final class EcrCheck implements DoctorCheck {
             targets.forEach(target -> repository(target, findings, missing));
           }
           if (!missing.isEmpty()) {
-            policies.put(registry, EcrExamination.policy(registry, missing));
+            policies.put(registry.toString(), EcrExamination.policy(registry, missing));
           }
         });
     return new Result(findings, policies);
   }
 
-  private void region(String registry, List<Finding> findings) {
-    Optional<EcrHost> host = host(registry);
+  private void region(Registry registry, List<Finding> findings) {
+    Optional<EcrHost> host = registry.ecr();
     if (host.isPresent()) {
       boolean known = host.get().isRegionKnown();
       findings.add(
           new Finding(
               "region",
-              registry,
+              registry.toString(),
               known ? Status.OK : Status.WARNING,
               host.get().region()
                   + (known ? "" : ", which this release does not know; it may be newer")));
@@ -72,7 +73,7 @@ public final class EcrCheck implements DoctorCheck {
       findings.add(
           new Finding(
               "region",
-              registry,
+              registry.toString(),
               Status.OK,
               "an emulator, "
                   + patient.settings().ecrRegion().orElse("in the AWS SDK's own region")));
@@ -81,11 +82,12 @@ public final class EcrCheck implements DoctorCheck {
 
   /** Says whether more can be asked. */
   private boolean credentials(
-      String registry, List<Finding> findings, Map<String, Set<String>> missing) {
+      Registry registry, List<Finding> findings, Map<String, Set<String>> missing) {
     try {
       boolean found = patient.ecr().credential(registry).isPresent();
       findings.add(
-          new Finding("credentials", registry, Status.OK, "Amazon ECR gives a token for them"));
+          new Finding(
+              "credentials", registry.toString(), Status.OK, "Amazon ECR gives a token for them"));
       findings.add(new Finding("permission", TOKEN, Status.OK, ""));
       return found;
     } catch (ImageSpecException e) {
@@ -93,7 +95,7 @@ public final class EcrCheck implements DoctorCheck {
       findings.add(
           denied
               ? new Finding("permission", TOKEN, Status.FAILED, e.getMessage())
-              : new Finding("credentials", registry, Status.FAILED, e.getMessage()));
+              : new Finding("credentials", registry.toString(), Status.FAILED, e.getMessage()));
       if (denied) {
         missing.computeIfAbsent("", key -> new TreeSet<>()).add(TOKEN);
       }
@@ -101,8 +103,8 @@ public final class EcrCheck implements DoctorCheck {
     }
   }
 
-  private void identity(RemoteRepository target, List<Finding> findings) {
-    Optional<EcrHost> host = host(target.registry());
+  private void identity(Repository target, List<Finding> findings) {
+    Optional<EcrHost> host = target.registry().ecr();
     boolean redirected =
         environment.containsKey("AWS_ENDPOINT_URL_STS")
             || environment.containsKey("AWS_ENDPOINT_URL");
@@ -110,7 +112,7 @@ public final class EcrCheck implements DoctorCheck {
       findings.add(
           new Finding(
               "identity",
-              target.registry(),
+              target.registry().toString(),
               Status.NOT_PROBED,
               "an emulator; AWS_ENDPOINT_URL_STS says where its token service is"));
       return;
@@ -121,7 +123,7 @@ public final class EcrCheck implements DoctorCheck {
       findings.add(
           new Finding(
               "identity",
-              target.registry(),
+              target.registry().toString(),
               own ? Status.OK : Status.WARNING,
               identity.arn()
                   + (own
@@ -129,12 +131,13 @@ public final class EcrCheck implements DoctorCheck {
                       : ", of another account than the registry's: the repositories' own policies"
                           + " have to let it push, too")));
     } catch (ImageSpecException e) {
-      findings.add(new Finding("identity", target.registry(), Status.WARNING, e.getMessage()));
+      findings.add(
+          new Finding("identity", target.registry().toString(), Status.WARNING, e.getMessage()));
     }
   }
 
   private void repository(
-      RemoteRepository target, List<Finding> findings, Map<String, Set<String>> missing) {
+      Repository target, List<Finding> findings, Map<String, Set<String>> missing) {
     EcrExamination examination = patient.ecr().examine(target);
     List<Manifest> tasks = patient.targets().getOrDefault(target, List.of());
     boolean absent = false;
@@ -175,7 +178,7 @@ public final class EcrCheck implements DoctorCheck {
   }
 
   private static Finding state(
-      RemoteRepository target, List<Manifest> tasks, Optional<EcrExamination.State> state) {
+      Repository target, List<Manifest> tasks, Optional<EcrExamination.State> state) {
     if (state.isEmpty()) {
       return new Finding(
           "repository", target.toString(), Status.OK, "does not exist; register creates it");
@@ -192,9 +195,5 @@ public final class EcrCheck implements DoctorCheck {
                 ? ". Its tags may be moved, which a new repository's may not; change it with `aws ecr"
                     + " put-image-tag-mutability`"
                 : ""));
-  }
-
-  private static Optional<EcrHost> host(String registry) {
-    return EcrHost.parse(registry.replaceFirst(":[0-9]+$", ""));
   }
 }

@@ -2,10 +2,11 @@ package dev.imagespec.runtime.doctor;
 
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.registry.CredentialSource;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,7 +30,7 @@ import java.util.TreeSet;
 public record Patient(
     Settings settings,
     List<Manifest> manifests,
-    Map<RemoteRepository, List<Manifest>> targets,
+    Map<Repository, List<Manifest>> targets,
     Set<ImageReference> bases,
     RegistryClient registry,
     EcrRegistries ecr,
@@ -41,13 +42,13 @@ public record Patient(
   }
 
   /** The repository that a base image is read from, which is a mirror's where one is set. */
-  RemoteRepository source(ImageReference base) {
-    return settings.mirror(new RemoteRepository(base.registry().host(), base.repository()));
+  Repository source(ImageReference base) {
+    return settings.mirror(base.repository());
   }
 
   /** Every registry that is talked to, sorted. */
-  List<String> registries() {
-    Set<String> hosts = new TreeSet<>();
+  List<Registry> registries() {
+    Set<Registry> hosts = new TreeSet<>();
     targets.keySet().forEach(target -> hosts.add(target.registry()));
     bases.forEach(base -> hosts.add(source(base).registry()));
     return new ArrayList<>(hosts);

@@ -20,7 +20,7 @@ public final class ProxyCheck implements DoctorCheck {
                 registry ->
                     new Finding(
                         "proxy",
-                        registry,
+                        registry.toString(),
                         Status.OK,
                         patient
                             .registry()

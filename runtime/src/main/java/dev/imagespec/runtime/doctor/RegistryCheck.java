@@ -1,9 +1,10 @@
 package dev.imagespec.runtime.doctor;
 
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.Diagnosis.Finding;
 import dev.imagespec.runtime.Diagnosis.Status;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,13 +24,13 @@ public final class RegistryCheck implements DoctorCheck {
   @Override
   public Result run() {
     List<Finding> findings = new ArrayList<>();
-    List<RemoteRepository> targets =
+    List<Repository> targets =
         patient.targets().keySet().stream()
             .filter(target -> !patient.ecr().serves(target.registry()))
             .toList();
-    new TreeSet<>(targets.stream().map(RemoteRepository::registry).toList())
+    new TreeSet<>(targets.stream().map(Repository::registry).toList())
         .forEach(registry -> findings.add(credentials(registry)));
-    for (RemoteRepository target : targets) {
+    for (Repository target : targets) {
       boolean readable = pull(target, findings);
       if (readable) {
         findings.add(push(target));
@@ -38,22 +39,22 @@ public final class RegistryCheck implements DoctorCheck {
     return Result.of(findings);
   }
 
-  private Finding credentials(String registry) {
+  private Finding credentials(Registry registry) {
     try {
       boolean found = patient.credentials().credential(registry).isPresent();
       return new Finding(
           "credentials",
-          registry,
+          registry.toString(),
           found ? Status.OK : Status.WARNING,
           found
               ? "found in Docker's configuration"
               : "none; if it wants any, log in with `docker login " + registry + "`");
     } catch (ImageSpecException e) {
-      return new Finding("credentials", registry, Status.FAILED, e.getMessage());
+      return new Finding("credentials", registry.toString(), Status.FAILED, e.getMessage());
     }
   }
 
-  private boolean pull(RemoteRepository target, List<Finding> findings) {
+  private boolean pull(Repository target, List<Finding> findings) {
     try {
       Optional<?> unused = patient.registry().manifestDigest(target, NOBODYS_TAG);
       findings.add(new Finding("permission", target + " pull", Status.OK, ""));
@@ -64,7 +65,7 @@ public final class RegistryCheck implements DoctorCheck {
     }
   }
 
-  private Finding push(RemoteRepository target) {
+  private Finding push(Repository target) {
     String subject = target + " push";
     try {
       return patient.registry().mayPush(target).isPresent()

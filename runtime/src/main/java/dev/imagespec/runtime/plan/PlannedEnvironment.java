@@ -1,7 +1,7 @@
 package dev.imagespec.runtime.plan;
 
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.registry.RemoteManifest;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record PlannedEnvironment(
     Environment environment,
-    RemoteRepository repository,
+    Repository repository,
     Optional<RemoteManifest> existing,
     List<ResolvedSpec> specs) {
 

@@ -1,7 +1,7 @@
 package dev.imagespec.runtime.plan;
 
 import dev.imagespec.model.Digest;
-import dev.imagespec.runtime.registry.RemoteRepository;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.resolve.Fingerprint;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param forced whether it is built although it exists
  */
 public record PlannedImage(
-    RemoteRepository repository,
+    Repository repository,
     boolean repositoryExists,
     List<ResolvedSpec> specs,
     Optional<Digest> existing,

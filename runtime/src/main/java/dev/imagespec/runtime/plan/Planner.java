@@ -2,11 +2,11 @@ package dev.imagespec.runtime.plan;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import dev.imagespec.runtime.resolve.Draft;
 import dev.imagespec.runtime.resolve.Environment;
@@ -45,7 +45,7 @@ public final class Planner {
    *     tasks
    */
   public static void checkRepositories(List<Draft> drafts) {
-    Map<RemoteRepository, Draft> first = new LinkedHashMap<>();
+    Map<Repository, Draft> first = new LinkedHashMap<>();
     for (Draft draft : drafts) {
       Draft other = first.putIfAbsent(draft.target(), draft);
       if (other != null && !settings(other).equals(settings(draft))) {
@@ -69,7 +69,7 @@ public final class Planner {
    */
   public List<PlannedImage> plan(
       List<ResolvedSpec> specs, BiConsumer<ResolvedSpec, ImageSpecException> failure) {
-    Map<RemoteRepository, List<ResolvedSpec>> byRepository =
+    Map<Repository, List<ResolvedSpec>> byRepository =
         specs.stream()
             .collect(
                 Collectors.groupingBy(
@@ -87,7 +87,7 @@ public final class Planner {
   }
 
   private List<PlannedImage> ask(
-      RemoteRepository repository,
+      Repository repository,
       List<ResolvedSpec> wanted,
       BiConsumer<ResolvedSpec, ImageSpecException> failure) {
     Map<String, List<ResolvedSpec>> byTag =
@@ -155,7 +155,7 @@ public final class Planner {
         }
       }
     }
-    Map<RemoteRepository, Set<String>> questions = new LinkedHashMap<>();
+    Map<Repository, Set<String>> questions = new LinkedHashMap<>();
     wanted.forEach(
         (environment, users) ->
             users.stream()
@@ -165,7 +165,7 @@ public final class Planner {
                         questions
                             .computeIfAbsent(image.repository(), key -> new LinkedHashSet<>())
                             .add(environment.tag())));
-    Map<RemoteRepository, Answer> answers = new LinkedHashMap<>();
+    Map<Repository, Answer> answers = new LinkedHashMap<>();
     questions.forEach((repository, tags) -> answers.put(repository, ask(repository, tags)));
     List<PlannedEnvironment> environments = new ArrayList<>();
     wanted.forEach(
@@ -183,7 +183,7 @@ public final class Planner {
   private record Answer(
       Map<String, RemoteManifest> manifests, Map<String, ImageSpecException> unknown) {}
 
-  private Answer ask(RemoteRepository repository, Set<String> tags) {
+  private Answer ask(Repository repository, Set<String> tags) {
     try {
       if (ecr.serves(repository.registry())) {
         EcrRegistries.Existing existing = ecr.images(repository, tags);
@@ -202,12 +202,12 @@ public final class Planner {
   private static Optional<PlannedEnvironment> located(
       Environment environment,
       List<PlannedImage> users,
-      Map<RemoteRepository, Answer> answers,
+      Map<Repository, Answer> answers,
       BiConsumer<Environment, ImageSpecException> failure) {
     List<ResolvedSpec> specs = users.stream().flatMap(image -> image.specs().stream()).toList();
     Optional<ImageSpecException> unknown = Optional.empty();
     for (PlannedImage image : users) {
-      RemoteRepository repository = image.repository();
+      Repository repository = image.repository();
       Answer answer = answers.getOrDefault(repository, new Answer(Map.of(), Map.of()));
       RemoteManifest existing = answer.manifests().get(environment.tag());
       if (existing != null) {

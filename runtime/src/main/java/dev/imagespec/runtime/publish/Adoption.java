@@ -3,12 +3,12 @@ package dev.imagespec.runtime.publish;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +38,7 @@ final class Adoption {
    *     image; the message says how they differ
    */
   Optional<Digest> adopt(ComposedImage image) {
-    RemoteRepository repository = image.plan().repository();
+    Repository repository = image.plan().repository();
     Optional<RemoteManifest> existing = registry.manifest(repository, image.plan().tag());
     if (existing.isEmpty() || existing.get().digest().equals(image.top().digest())) {
       return existing.map(RemoteManifest::digest);
@@ -67,7 +67,7 @@ final class Adoption {
     }
   }
 
-  private Map<String, Digest> configs(RemoteRepository repository, RemoteManifest top)
+  private Map<String, Digest> configs(Repository repository, RemoteManifest top)
       throws IOException {
     Map<String, Digest> configs = new TreeMap<>();
     JsonNode json = JSON.readTree(top.bytes());
@@ -96,7 +96,7 @@ final class Adoption {
 
   /** Names the fields of the first differing configuration that differ. */
   private String difference(
-      RemoteRepository repository,
+      Repository repository,
       Map<String, Digest> there,
       Map<String, Digest> here,
       ComposedImage image)

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.publish;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
@@ -8,7 +9,6 @@ import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +100,7 @@ public final class Publisher {
   }
 
   private void transfer(TransferPlan.Transfer transfer) {
-    RemoteRepository to = transfer.to();
+    Repository to = transfer.to();
     Digest digest = transfer.blob().digest();
     if (repositories.failure(to).isPresent() || present.contains(key(to, digest))) {
       return;
@@ -130,7 +130,7 @@ public final class Publisher {
   }
 
   private Outcome push(ComposedImage image) {
-    RemoteRepository to = image.plan().repository();
+    Repository to = image.plan().repository();
     try {
       requireBlobs(image);
       for (RemoteManifest child : image.children()) {
@@ -165,7 +165,7 @@ public final class Publisher {
   }
 
   private void requireBlobs(ComposedImage image) {
-    RemoteRepository to = image.plan().repository();
+    Repository to = image.plan().repository();
     ImageSpecException missing = repositories.failure(to).orElse(null);
     for (ComposedImage.Blob blob : image.blobs()) {
       ImageSpecException failure = failed.get(key(to, blob.source().digest()));
@@ -176,7 +176,7 @@ public final class Publisher {
     }
   }
 
-  private static String key(RemoteRepository repository, Digest digest) {
+  private static String key(Repository repository, Digest digest) {
     return repository + "@" + digest;
   }
 }

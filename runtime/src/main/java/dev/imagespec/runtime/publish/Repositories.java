@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.publish;
 
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
@@ -9,7 +10,6 @@ import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.RepositoryCreation;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.plan.PlannedImage;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import dev.imagespec.runtime.registry.ecr.EcrRepositories;
 import dev.imagespec.runtime.registry.ecr.WantedRepository;
@@ -33,13 +33,13 @@ public final class Repositories {
   private final Settings settings;
   private final RegistrationListener listener;
 
-  private final Set<RemoteRepository> prepared = new HashSet<>();
-  private final Set<RemoteRepository> created = new HashSet<>();
+  private final Set<Repository> prepared = new HashSet<>();
+  private final Set<Repository> created = new HashSet<>();
 
   /** Those that a template has to make when they are pushed to. */
-  private final Map<RemoteRepository, WantedRepository> awaited = new LinkedHashMap<>();
+  private final Map<Repository, WantedRepository> awaited = new LinkedHashMap<>();
 
-  private final Map<RemoteRepository, ImageSpecException> failures = new HashMap<>();
+  private final Map<Repository, ImageSpecException> failures = new HashMap<>();
 
   public Repositories(EcrRegistries ecr, Settings settings, RegistrationListener listener) {
     this.registries = ecr;
@@ -55,9 +55,9 @@ public final class Repositories {
 
   /** Prepares the repositories of these images that have not been yet. */
   public void prepare(Collection<PlannedImage> images) {
-    Map<RemoteRepository, WantedRepository> existing = new LinkedHashMap<>();
+    Map<Repository, WantedRepository> existing = new LinkedHashMap<>();
     for (PlannedImage image : images) {
-      RemoteRepository repository = image.repository();
+      Repository repository = image.repository();
       boolean isEcr =
           registries.serves(repository.registry()) || registries.isPublic(repository.registry());
       if (!isEcr || !prepared.add(repository)) {
@@ -89,29 +89,29 @@ public final class Repositories {
 
   /** Gives repositories that a template has made what their specs ask for. */
   void complete() {
-    Map<RemoteRepository, WantedRepository> made = new LinkedHashMap<>(awaited);
+    Map<Repository, WantedRepository> made = new LinkedHashMap<>(awaited);
     awaited.clear();
     made.keySet().removeIf(failures::containsKey);
     check(made);
   }
 
   /** Whether a repository was made in this registration, and so holds no blob. */
-  boolean isNew(RemoteRepository repository) {
+  boolean isNew(Repository repository) {
     return created.contains(repository);
   }
 
   /** Takes note that somebody else pushed to a repository: it may hold blobs. */
-  public void filled(RemoteRepository repository) {
+  public void filled(Repository repository) {
     created.remove(repository);
   }
 
   /** Why nothing can be pushed to a repository; empty if something can. */
-  public Optional<ImageSpecException> failure(RemoteRepository repository) {
+  public Optional<ImageSpecException> failure(Repository repository) {
     return Optional.ofNullable(failures.get(repository));
   }
 
   /** What to say of a repository that is not there, now that it was pushed to. */
-  ImageSpecException explained(RemoteRepository repository, ImageSpecException failure) {
+  ImageSpecException explained(Repository repository, ImageSpecException failure) {
     if (failure.code() != FailureCode.REPOSITORY_NOT_FOUND
         || settings.createRepository() != RepositoryCreation.TEMPLATE) {
       return failure;
@@ -126,7 +126,7 @@ public final class Repositories {
         failure);
   }
 
-  private boolean make(RemoteRepository repository, WantedRepository wanted) {
+  private boolean make(Repository repository, WantedRepository wanted) {
     switch (settings.createRepository()) {
       case CREATE -> {
         // If another registration was faster, it may hold blobs already: then it is asked for each.
@@ -153,7 +153,7 @@ public final class Repositories {
   }
 
   /** Says how repositories differ from what is wanted, and gives them what is asked for. */
-  private void check(Map<RemoteRepository, WantedRepository> existing) {
+  private void check(Map<Repository, WantedRepository> existing) {
     try {
       repositories
           .differences(existing)
@@ -175,7 +175,7 @@ public final class Repositories {
         (repository, wanted) -> attempt(repository, () -> apply(repository, wanted, false)));
   }
 
-  private void apply(RemoteRepository repository, WantedRepository wanted, boolean isNew) {
+  private void apply(Repository repository, WantedRepository wanted, boolean isNew) {
     if (!registries.serves(repository.registry())) {
       return;
     }
@@ -211,7 +211,7 @@ public final class Repositories {
                         + " rule to other tags"));
   }
 
-  private void attempt(RemoteRepository repository, Runnable work) {
+  private void attempt(Repository repository, Runnable work) {
     try {
       work.run();
     } catch (ImageSpecException e) {
@@ -232,7 +232,7 @@ public final class Repositories {
         asked.expireAfterDays());
   }
 
-  private void tell(Kind kind, RemoteRepository repository, String detail) {
+  private void tell(Kind kind, Repository repository, String detail) {
     listener.on(new RegistrationEvent(kind, repository.toString(), detail));
   }
 }

@@ -1,9 +1,10 @@
 package dev.imagespec.runtime.publish;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.registry.BlobSource;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,16 +37,16 @@ record TransferPlan(List<Wave> waves) {
    * @param blob the bytes
    * @param mountFrom a repository of the same registry that has it
    */
-  record Transfer(RemoteRepository to, BlobSource blob, Optional<RemoteRepository> mountFrom) {}
+  record Transfer(Repository to, BlobSource blob, Optional<Repository> mountFrom) {}
 
   /** The plan for these images. */
   static TransferPlan of(List<ComposedImage> images) {
-    Map<RemoteRepository, Integer> waveOf = new LinkedHashMap<>();
-    Map<String, Map<Digest, RemoteRepository>> homes = new LinkedHashMap<>();
-    Map<RemoteRepository, Map<Digest, Transfer>> transfers = new LinkedHashMap<>();
+    Map<Repository, Integer> waveOf = new LinkedHashMap<>();
+    Map<Registry, Map<Digest, Repository>> homes = new LinkedHashMap<>();
+    Map<Repository, Map<Digest, Transfer>> transfers = new LinkedHashMap<>();
     for (ComposedImage image : byRepository(images)) {
-      RemoteRepository to = image.plan().repository();
-      Map<Digest, RemoteRepository> home =
+      Repository to = image.plan().repository();
+      Map<Digest, Repository> home =
           homes.computeIfAbsent(to.registry(), registry -> new LinkedHashMap<>());
       waveOf.putIfAbsent(to, 0);
       for (ComposedImage.Blob blob : image.blobs()) {
@@ -53,10 +54,10 @@ record TransferPlan(List<Wave> waves) {
         if (blob.origin().filter(to::equals).isPresent()) {
           continue;
         }
-        Optional<RemoteRepository> from =
+        Optional<Repository> from =
             blob.origin().filter(origin -> origin.registry().equals(to.registry()));
         if (from.isEmpty()) {
-          RemoteRepository first = home.computeIfAbsent(digest, key -> to);
+          Repository first = home.computeIfAbsent(digest, key -> to);
           if (!first.equals(to)) {
             waveOf.merge(to, waveOf.getOrDefault(first, 0) + 1, Math::max);
             from = Optional.of(first);
@@ -71,7 +72,7 @@ record TransferPlan(List<Wave> waves) {
     for (int wave = 0; wave <= last; wave++) {
       List<Transfer> blobs = new ArrayList<>();
       List<ComposedImage> pushed = new ArrayList<>();
-      for (Map.Entry<RemoteRepository, Integer> entry : waveOf.entrySet()) {
+      for (Map.Entry<Repository, Integer> entry : waveOf.entrySet()) {
         if (entry.getValue() == wave) {
           blobs.addAll(transfers.getOrDefault(entry.getKey(), Map.of()).values());
           images.stream()
@@ -89,7 +90,7 @@ record TransferPlan(List<Wave> waves) {
    * it is used.
    */
   private static List<ComposedImage> byRepository(List<ComposedImage> images) {
-    Map<RemoteRepository, List<ComposedImage>> grouped = new LinkedHashMap<>();
+    Map<Repository, List<ComposedImage>> grouped = new LinkedHashMap<>();
     images.forEach(
         image ->
             grouped

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.registry;
 
+import dev.imagespec.model.Registry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -16,7 +17,7 @@ final class Authentication {
   private final TokenServer tokenServer;
 
   /** The Bearer challenge of each registry that has made one. */
-  private final Map<String, Challenge> bearers = new ConcurrentHashMap<>();
+  private final Map<Registry, Challenge> bearers = new ConcurrentHashMap<>();
 
   private final Map<String, String> tokens = new ConcurrentHashMap<>();
 
@@ -26,7 +27,7 @@ final class Authentication {
   }
 
   /** The value of {@code Authorization} to send ahead, if there is one. */
-  Optional<String> ahead(String registry, String scope) throws IOException, InterruptedException {
+  Optional<String> ahead(Registry registry, String scope) throws IOException, InterruptedException {
     Challenge challenge = bearers.get(registry);
     if (challenge != null) {
       return Optional.of(bearer(registry, scope, challenge));
@@ -36,7 +37,7 @@ final class Authentication {
         .map(Authentication::basic);
   }
 
-  private Optional<Credential> credential(String registry, String scope) {
+  private Optional<Credential> credential(Registry registry, String scope) {
     return scope.contains("push")
         ? credentials.credential(registry)
         : credentials.readingCredential(registry);
@@ -48,7 +49,7 @@ final class Authentication {
    * @param sent whether a credential or token was sent
    * @return empty if there is nothing better to send
    */
-  Optional<String> answer(String registry, String scope, Challenge challenge, boolean sent)
+  Optional<String> answer(Registry registry, String scope, Challenge challenge, boolean sent)
       throws IOException, InterruptedException {
     if (!challenge.isBearer()) {
       // Basic is sent ahead: if there was a credential, it is wrong.
@@ -68,7 +69,7 @@ final class Authentication {
    *
    * @param refused the value of {@code Authorization} that was refused
    */
-  synchronized void expire(String registry, String scope, Optional<String> refused) {
+  synchronized void expire(Registry registry, String scope, Optional<String> refused) {
     String key = key(registry, scope);
     if (refused.isPresent() && refused.get().equals(tokens.get(key))) {
       tokens.remove(key);
@@ -79,7 +80,7 @@ final class Authentication {
     }
   }
 
-  private String bearer(String registry, String scope, Challenge challenge)
+  private String bearer(Registry registry, String scope, Challenge challenge)
       throws IOException, InterruptedException {
     String known = tokens.get(key(registry, scope));
     if (known != null) {
@@ -95,7 +96,7 @@ final class Authentication {
     return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String key(String registry, String scope) {
+  private static String key(Registry registry, String scope) {
     return registry + " " + scope;
   }
 }

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -16,7 +17,7 @@ final class Blobs {
     this.sender = sender;
   }
 
-  boolean exists(RemoteRepository repository, Digest digest) {
+  boolean exists(Repository repository, Digest digest) {
     return sender.call(
         repository,
         () -> {
@@ -34,7 +35,7 @@ final class Blobs {
         });
   }
 
-  byte[] small(RemoteRepository repository, Digest digest, long size) {
+  byte[] small(Repository repository, Digest digest, long size) {
     if (size > MAX_SMALL_BLOB) {
       throw new ImageSpecException(
           FailureCode.PROTOCOL,
@@ -56,7 +57,7 @@ final class Blobs {
         });
   }
 
-  BlobSource source(RemoteRepository repository, Digest digest, long size) {
+  BlobSource source(Repository repository, Digest digest, long size) {
     return new BlobSource() {
       @Override
       public Digest digest() {
@@ -80,8 +81,7 @@ final class Blobs {
     };
   }
 
-  private Reply get(RemoteRepository repository, Digest digest)
-      throws IOException, InterruptedException {
+  private Reply get(Repository repository, Digest digest) throws IOException, InterruptedException {
     Request request = Request.pull(repository, "GET", "blobs/" + digest);
     Reply reply = sender.follow(request);
     if (reply.status() != 200) {

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.registry;
 
+import dev.imagespec.model.Registry;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,19 +13,19 @@ public final class CredentialChain implements CredentialSource {
   }
 
   @Override
-  public Optional<Credential> credential(String registry) {
+  public Optional<Credential> credential(Registry registry) {
     return sources.stream().flatMap(source -> source.credential(registry).stream()).findFirst();
   }
 
   @Override
-  public Optional<Credential> readingCredential(String registry) {
+  public Optional<Credential> readingCredential(Registry registry) {
     return sources.stream()
         .flatMap(source -> source.readingCredential(registry).stream())
         .findFirst();
   }
 
   @Override
-  public void expire(String registry) {
+  public void expire(Registry registry) {
     sources.forEach(source -> source.expire(registry));
   }
 }

@@ -3,6 +3,7 @@ package dev.imagespec.runtime.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,9 +18,6 @@ import java.util.Optional;
 final class DockerConfig {
   /** The key that Docker Hub has in the file and for credential helpers. */
   private static final String DOCKER_HUB = "https://index.docker.io/v1/";
-
-  private static final List<String> DOCKER_HUB_HOSTS =
-      List.of("docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -53,24 +50,34 @@ final class DockerConfig {
   }
 
   /** What a credential helper is asked for: a host, or Docker Hub's own address. */
-  static String serverUrl(String registry) {
-    return DOCKER_HUB_HOSTS.contains(registry) ? DOCKER_HUB : registry;
+  static String serverUrl(Registry registry) {
+    return registry.equals(Registry.DOCKER_HUB) ? DOCKER_HUB : registry.toString();
   }
 
   /**
-   * The registry that a credential helper is asked for.
+   * The registry that Docker means by an address.
    *
    * @param serverUrl a host, or an address with scheme and path
+   * @throws IllegalArgumentException if it names no registry
    */
-  static String registry(String serverUrl) {
-    String host = serverUrl.strip().replaceFirst("^https?://", "").replaceFirst("/.*$", "");
-    return DOCKER_HUB_HOSTS.contains(host) ? "docker.io" : host;
+  static Registry registry(String serverUrl) {
+    return Registry.parse(
+        serverUrl.strip().replaceFirst("^https?://", "").replaceFirst("/.*$", ""));
+  }
+
+  /** Whether an entry of the file is about a registry; what names no registry is about none. */
+  private static boolean isAbout(Registry registry, String serverUrl) {
+    try {
+      return registry(serverUrl).equals(registry);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** The name of the helper to ask: the registry's own, else that of all. */
-  Optional<String> helper(String registry) {
+  Optional<String> helper(Registry registry) {
     for (Map.Entry<String, JsonNode> entry : json.path("credHelpers").properties()) {
-      if (registry(entry.getKey()).equals(registry(registry))) {
+      if (isAbout(registry, entry.getKey())) {
         return Optional.of(entry.getValue().asText()).filter(name -> !name.isEmpty());
       }
     }
@@ -78,9 +85,9 @@ final class DockerConfig {
   }
 
   /** The credential that stands in the file itself. */
-  Optional<Credential> stored(String registry) {
+  Optional<Credential> stored(Registry registry) {
     for (Map.Entry<String, JsonNode> entry : json.path("auths").properties()) {
-      if (registry(entry.getKey()).equals(registry(registry))) {
+      if (isAbout(registry, entry.getKey())) {
         Optional<Credential> credential = stored(registry, entry.getValue());
         if (credential.isPresent()) {
           return credential;
@@ -90,7 +97,7 @@ final class DockerConfig {
     return Optional.empty();
   }
 
-  private Optional<Credential> stored(String registry, JsonNode entry) {
+  private Optional<Credential> stored(Registry registry, JsonNode entry) {
     String identityToken = entry.path("identitytoken").asText();
     if (!identityToken.isEmpty()) {
       return Optional.of(Credential.identityToken(identityToken));

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.registry;
 
+import dev.imagespec.model.Registry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class DockerConfigCredentials implements CredentialSource {
   private final Path file;
   private final Map<String, String> environment;
   private final Duration patience;
-  private final Map<String, Optional<Credential>> known = new ConcurrentHashMap<>();
+  private final Map<Registry, Optional<Credential>> known = new ConcurrentHashMap<>();
 
   /** Docker's own configuration file. */
   public DockerConfigCredentials() {
@@ -48,16 +49,16 @@ public final class DockerConfigCredentials implements CredentialSource {
    *
    * @param serverUrl a host, or an address with scheme and path; Docker Hub has several
    */
-  public static String registryOf(String serverUrl) {
+  public static Registry registryOf(String serverUrl) {
     return DockerConfig.registry(serverUrl);
   }
 
   @Override
-  public Optional<Credential> credential(String registry) {
+  public Optional<Credential> credential(Registry registry) {
     return known.computeIfAbsent(registry, this::read);
   }
 
-  private Optional<Credential> read(String registry) {
+  private Optional<Credential> read(Registry registry) {
     DockerConfig config = DockerConfig.read(file);
     Optional<CredentialHelper> helper =
         config

@@ -1,25 +1,23 @@
 package dev.imagespec.runtime.registry;
 
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import java.net.URI;
 import java.util.Optional;
-import java.util.Set;
 
 /** Where a registry's API stands. */
 final class Endpoint {
-  private static final Set<String> DOCKER_HUB = Set.of("docker.io", "index.docker.io");
   private static final String DOCKER_HUB_API = "registry-1.docker.io";
 
   private Endpoint() {}
 
   /** The root of a registry's API. Plain HTTP is spoken on this machine alone. */
-  static URI root(String registry) {
-    String host = DOCKER_HUB.contains(registry) ? DOCKER_HUB_API : registry;
-    String name = host.replaceFirst(":[0-9]+$", "");
-    boolean plain = isLoopback(name) && !name.equals(host);
-    return URI.create((plain ? "http://" : "https://") + host);
+  static URI root(Registry registry) {
+    String host = registry.equals(Registry.DOCKER_HUB) ? DOCKER_HUB_API : registry.toString();
+    return URI.create((registry.isLoopback() ? "http://" : "https://") + host);
   }
 
-  static URI of(RemoteRepository repository, String path) {
+  static URI of(Repository repository, String path) {
     return root(repository.registry()).resolve("/v2/" + repository.name() + "/" + path);
   }
 

@@ -3,8 +3,8 @@ package dev.imagespec.runtime.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.EcrHost;
-import dev.imagespec.model.RegistryHost;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -68,20 +68,20 @@ final class Errors {
    *
    * @param path the path of its address
    */
-  record Asked(RemoteRepository repository, String method, String path) {
+  record Asked(Repository repository, String method, String path) {
     boolean isPublic() {
-      return Quotas.hostName(repository.registry()).equals(RegistryHost.ECR_PUBLIC);
+      return repository.registry().isEcrPublic();
     }
 
     boolean isEcr() {
-      return isPublic() || EcrHost.parse(Quotas.hostName(repository.registry())).isPresent();
+      return isPublic() || repository.registry().ecr().isPresent();
     }
   }
 
   /** The failure that an answer comes to. */
   static ImageSpecException failure(Answer answer, Asked asked, boolean sent) {
-    RemoteRepository repository = asked.repository();
-    String registry = repository.registry();
+    Repository repository = asked.repository();
+    Registry registry = repository.registry();
     String said = said(answer);
     if (answer.isExpired()) {
       return new ImageSpecException(
@@ -187,7 +187,7 @@ final class Errors {
   }
 
   /** Bytes that are not what their digest says; another try may bring the right ones. */
-  static RetryableException mismatch(RemoteRepository repository, Digest expected, Digest actual) {
+  static RetryableException mismatch(Repository repository, Digest expected, Digest actual) {
     return new RetryableException(
         new ImageSpecException(
             FailureCode.DIGEST_MISMATCH,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagespec.model.EcrHost;
+import dev.imagespec.model.Repository;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -30,13 +31,13 @@ public final class IamPolicy {
    *
    * @param said the refusal's own words
    */
-  public static String remedy(List<String> actions, RemoteRepository repository, String said) {
+  public static String remedy(List<String> actions, Repository repository, String said) {
     if (said.contains("explicit deny")) {
       return " A policy denies it explicitly: no other policy can allow it, so that one has to change.";
     }
     StringBuilder remedy =
         new StringBuilder(" Attach this policy: ").append(allowing(actions, resource(repository)));
-    Optional<EcrHost> host = EcrHost.parse(Quotas.hostName(repository.registry()));
+    Optional<EcrHost> host = repository.registry().ecr();
     Matcher caller = CALLER.matcher(said);
     if (host.isPresent() && caller.find() && !caller.group(1).equals(host.get().account())) {
       ObjectNode policy = JSON.createObjectNode().put("Version", "2012-10-17");
@@ -53,8 +54,10 @@ public final class IamPolicy {
   }
 
   /** The ARN of a repository in its own partition; {@code *} where its host does not say it. */
-  public static String resource(RemoteRepository repository) {
-    return EcrHost.parse(Quotas.hostName(repository.registry()))
+  public static String resource(Repository repository) {
+    return repository
+        .registry()
+        .ecr()
         .map(
             host ->
                 "arn:"

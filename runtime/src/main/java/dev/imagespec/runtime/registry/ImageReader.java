@@ -3,6 +3,7 @@ package dev.imagespec.runtime.registry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public final class ImageReader {
    * @return empty if the tag is gone
    * @throws ImageSpecException if its manifest cannot be read
    */
-  public Optional<StoredImage> read(RemoteRepository repository, String tag) {
+  public Optional<StoredImage> read(Repository repository, String tag) {
     return registry
         .manifest(repository, tag)
         .map(
@@ -52,7 +53,7 @@ public final class ImageReader {
 
   /** Adds the sizes of an image's blobs, each once; says whether all are known. */
   private boolean addBlobs(
-      RemoteRepository repository,
+      Repository repository,
       String tag,
       RemoteManifest manifest,
       Map<String, Long> blobs,

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -22,7 +23,7 @@ final class Manifests {
     this.sender = sender;
   }
 
-  Optional<RemoteManifest> read(RemoteRepository repository, String reference) {
+  Optional<RemoteManifest> read(Repository repository, String reference) {
     return sender.call(
         repository,
         () -> {
@@ -38,7 +39,7 @@ final class Manifests {
         });
   }
 
-  Optional<Digest> digest(RemoteRepository repository, String reference) {
+  Optional<Digest> digest(Repository repository, String reference) {
     Optional<Optional<Digest>> answer =
         sender.call(
             repository,
@@ -64,7 +65,7 @@ final class Manifests {
     return answer.flatMap(digest -> digest);
   }
 
-  void put(RemoteRepository repository, String reference, RemoteManifest manifest) {
+  void put(Repository repository, String reference, RemoteManifest manifest) {
     sender.call(
         repository,
         () -> {
@@ -99,7 +100,7 @@ final class Manifests {
   }
 
   /** The manifest in a reply, which is what was asked for and what it says that it is. */
-  private static RemoteManifest checked(RemoteRepository repository, String reference, Reply reply)
+  private static RemoteManifest checked(Repository repository, String reference, Reply reply)
       throws IOException {
     byte[] bytes = reply.bytes(MAX_MANIFEST, "The manifest " + reference + " of " + repository);
     Digest digest = Digest.of(bytes);

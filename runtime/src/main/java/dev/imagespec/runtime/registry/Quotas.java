@@ -1,7 +1,6 @@
 package dev.imagespec.runtime.registry;
 
-import dev.imagespec.model.EcrHost;
-import dev.imagespec.model.RegistryHost;
+import dev.imagespec.model.Registry;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,13 +23,13 @@ class Quotas {
   }
 
   /** Returns when a request may be sent. */
-  void await(String registry, String method, String path) throws InterruptedException {
+  void await(Registry registry, String method, String path) throws InterruptedException {
     Optional<String> owner = owner(registry);
     if (owner.isEmpty()) {
       return;
     }
     EcrAction action = EcrAction.of(method, path);
-    boolean isPublic = owner.get().equals(RegistryHost.ECR_PUBLIC);
+    boolean isPublic = registry.isEcrPublic();
     paces
         .computeIfAbsent(
             owner.get() + " " + action,
@@ -39,15 +38,9 @@ class Quotas {
   }
 
   /** Whose quota it is, whichever end point a region is asked through; empty for no quota. */
-  Optional<String> owner(String registry) {
-    String host = hostName(registry);
-    return host.equals(RegistryHost.ECR_PUBLIC)
-        ? Optional.of(host)
-        : EcrHost.parse(host).map(known -> known.account() + " " + known.region());
-  }
-
-  /** A registry without its port. */
-  static String hostName(String registry) {
-    return registry.replaceFirst(":[0-9]+$", "");
+  Optional<String> owner(Registry registry) {
+    return registry.isEcrPublic()
+        ? Optional.of("public")
+        : registry.ecr().map(known -> known.account() + " " + known.region());
   }
 }

@@ -1,6 +1,8 @@
 package dev.imagespec.runtime.registry;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Realm;
@@ -47,7 +49,7 @@ public final class RegistryClient implements AutoCloseable {
    * @param reference a tag or a digest
    * @return empty if the repository or the manifest does not exist
    */
-  public Optional<RemoteManifest> manifest(RemoteRepository repository, String reference) {
+  public Optional<RemoteManifest> manifest(Repository repository, String reference) {
     return manifests.read(repository, reference);
   }
 
@@ -56,7 +58,7 @@ public final class RegistryClient implements AutoCloseable {
    *
    * @return empty if the repository or the manifest does not exist
    */
-  public Optional<Digest> manifestDigest(RemoteRepository repository, String reference) {
+  public Optional<Digest> manifestDigest(Repository repository, String reference) {
     return manifests.digest(repository, reference);
   }
 
@@ -66,7 +68,7 @@ public final class RegistryClient implements AutoCloseable {
    * @return empty if the repository does not exist
    * @throws ImageSpecException also if the registry does not list tags, or never ends doing so
    */
-  public Optional<List<String>> tags(RemoteRepository repository) {
+  public Optional<List<String>> tags(Repository repository) {
     return tags.list(repository);
   }
 
@@ -77,12 +79,12 @@ public final class RegistryClient implements AutoCloseable {
    * @return empty if the registry's answer says nothing of it
    * @throws ImageSpecException if it may not, or the registry cannot be asked
    */
-  public Optional<Boolean> mayPush(RemoteRepository repository) {
+  public Optional<Boolean> mayPush(Repository repository) {
     return uploads.mayPush(repository);
   }
 
   /** The proxy that a registry is reached through, as {@code host:port}; empty for none. */
-  public Optional<String> proxy(String registry) {
+  public Optional<String> proxy(Registry registry) {
     return transport.proxy(Endpoint.root(registry));
   }
 
@@ -93,9 +95,9 @@ public final class RegistryClient implements AutoCloseable {
    * @return empty if it does not say
    * @throws ImageSpecException with {@link FailureCode#UNREACHABLE} if it does not answer
    */
-  public Optional<Instant> clock(String registry) {
+  public Optional<Instant> clock(Registry registry) {
     return retry.call(
-        registry,
+        registry.toString(),
         () -> {
           URI api = Endpoint.root(registry).resolve("/v2/");
           try (Reply reply = transport.send("GET", api, Map.of(), null)) {
@@ -112,12 +114,12 @@ public final class RegistryClient implements AutoCloseable {
    *     be moved; with {@link FailureCode#DIGEST_MISMATCH} if the registry has made something else
    *     of it
    */
-  public void putManifest(RemoteRepository repository, String reference, RemoteManifest manifest) {
+  public void putManifest(Repository repository, String reference, RemoteManifest manifest) {
     manifests.put(repository, reference, manifest);
   }
 
   /** Asks whether a repository has a blob. */
-  public boolean hasBlob(RemoteRepository repository, Digest digest) {
+  public boolean hasBlob(Repository repository, Digest digest) {
     return blobs.exists(repository, digest);
   }
 
@@ -126,7 +128,7 @@ public final class RegistryClient implements AutoCloseable {
    *
    * @param size its length in bytes, or -1 if that is not known
    */
-  public byte[] smallBlob(RemoteRepository repository, Digest digest, long size) {
+  public byte[] smallBlob(Repository repository, Digest digest, long size) {
     return blobs.small(repository, digest, size);
   }
 
@@ -135,7 +137,7 @@ public final class RegistryClient implements AutoCloseable {
    *
    * @param size its length in bytes
    */
-  public BlobSource remoteBlob(RemoteRepository repository, Digest digest, long size) {
+  public BlobSource remoteBlob(Repository repository, Digest digest, long size) {
     return blobs.source(repository, digest, size);
   }
 
@@ -143,7 +145,7 @@ public final class RegistryClient implements AutoCloseable {
    * Sends a blob: one request for a place, one for all bytes. Not in chunks, of which Amazon ECR
    * drops all but the first.
    */
-  public void upload(RemoteRepository repository, BlobSource blob) {
+  public void upload(Repository repository, BlobSource blob) {
     uploads.upload(repository, blob);
   }
 
@@ -153,7 +155,7 @@ public final class RegistryClient implements AutoCloseable {
    *
    * @return whether it was taken over
    */
-  public boolean mountOrUpload(RemoteRepository to, RemoteRepository from, BlobSource blob) {
+  public boolean mountOrUpload(Repository to, Repository from, BlobSource blob) {
     return uploads.mountOrUpload(to, from, blob);
   }
 

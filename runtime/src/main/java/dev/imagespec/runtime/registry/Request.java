@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.registry;
 
+import dev.imagespec.model.Repository;
 import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param body what is sent, or null
  */
 record Request(
-    RemoteRepository repository,
+    Repository repository,
     String method,
     URI uri,
     String scope,
@@ -24,29 +25,29 @@ record Request(
     @Nullable BlobSource body) {
 
   /** A request that reads. */
-  static Request pull(RemoteRepository repository, String method, String path) {
+  static Request pull(Repository repository, String method, String path) {
     return pull(repository, method, Endpoint.of(repository, path));
   }
 
-  static Request pull(RemoteRepository repository, String method, URI uri) {
+  static Request pull(Repository repository, String method, URI uri) {
     return new Request(repository, method, uri, scope(repository, "pull"), Map.of(), null);
   }
 
   /** A request that writes. */
-  static Request push(RemoteRepository repository, String method, String path) {
+  static Request push(Repository repository, String method, String path) {
     return push(repository, method, Endpoint.of(repository, path));
   }
 
-  static Request push(RemoteRepository repository, String method, URI uri) {
+  static Request push(Repository repository, String method, URI uri) {
     return new Request(repository, method, uri, scope(repository, "pull,push"), Map.of(), null);
   }
 
-  private static String scope(RemoteRepository repository, String actions) {
+  private static String scope(Repository repository, String actions) {
     return "repository:" + repository.name() + ":" + actions;
   }
 
   /** The same, which reads from another repository as well. */
-  Request pulling(RemoteRepository other) {
+  Request pulling(Repository other) {
     return new Request(repository, method, uri, scope + " " + scope(other, "pull"), headers, body);
   }
 

@@ -1,5 +1,7 @@
 package dev.imagespec.runtime.registry;
 
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -21,7 +23,7 @@ final class RequestSender {
   private final Authentication authentication;
   private final RetryPolicy retry;
   private final Quotas quotas;
-  private final Map<String, Congestion> congestions = new ConcurrentHashMap<>();
+  private final Map<Registry, Congestion> congestions = new ConcurrentHashMap<>();
 
   RequestSender(
       Transport transport, Authentication authentication, RetryPolicy retry, Quotas quotas) {
@@ -32,8 +34,8 @@ final class RequestSender {
   }
 
   /** Does what takes one request or several, again from its start where that may help. */
-  <T> T call(RemoteRepository repository, RetryPolicy.Operation<T> operation) {
-    return retry.call(repository.registry(), operation);
+  <T> T call(Repository repository, RetryPolicy.Operation<T> operation) {
+    return retry.call(repository.registry().toString(), operation);
   }
 
   /**
@@ -41,7 +43,7 @@ final class RequestSender {
    * better.
    */
   Reply send(Request request) throws IOException, InterruptedException {
-    String registry = request.repository().registry();
+    Registry registry = request.repository().registry();
     Optional<String> proof = authentication.ahead(registry, request.scope());
     Reply reply = attempt(request, proof);
     if (reply.status() == 401 || reply.status() == 403) {
@@ -79,7 +81,7 @@ final class RequestSender {
   /** A refused HEAD has no body that says why: asks again in a way that has. */
   private Optional<String> renewedIfExpired(Request request, Optional<String> refused)
       throws IOException, InterruptedException {
-    String registry = request.repository().registry();
+    Registry registry = request.repository().registry();
     Optional<String> proof = authentication.ahead(registry, request.scope());
     if (!proof.equals(refused)) {
       return proof;
@@ -114,7 +116,7 @@ final class RequestSender {
   /** Sends a request when the registry's quotas and its last word on our pace let it. */
   private Reply sendInTurn(Request request, Map<String, String> headers)
       throws IOException, InterruptedException {
-    String registry = request.repository().registry();
+    Registry registry = request.repository().registry();
     String path = request.uri().getPath();
     quotas.await(registry, request.method(), path);
     if (EcrAction.of(request.method(), path) == EcrAction.GET_LAYER) {
@@ -135,7 +137,7 @@ final class RequestSender {
 
   /** Reads, following redirects; to other hosts without the credential. */
   Reply follow(Request request) throws IOException, InterruptedException {
-    RemoteRepository repository = request.repository();
+    Repository repository = request.repository();
     URI root = Endpoint.root(repository.registry());
     Reply reply = send(request);
     for (int hop = 0; reply.isRedirect(); hop++) {

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class Tags {
     this.sender = sender;
   }
 
-  Optional<List<String>> list(RemoteRepository repository) {
+  Optional<List<String>> list(Repository repository) {
     Set<String> tags = new LinkedHashSet<>();
     Optional<URI> page = Optional.of(Endpoint.of(repository, "tags/list?n=" + TAGS_A_PAGE));
     while (page.isPresent()) {
@@ -56,7 +57,7 @@ final class Tags {
 
   private record Page(List<String> tags, Optional<URI> next) {}
 
-  private Optional<Page> page(RemoteRepository repository, URI page)
+  private Optional<Page> page(Repository repository, URI page)
       throws IOException, InterruptedException {
     Request request = Request.pull(repository, "GET", page);
     try (Reply reply = sender.send(request)) {
@@ -79,7 +80,7 @@ final class Tags {
   }
 
   /** The next page (RFC 8288), which is a page of the same list. */
-  private static Optional<URI> nextPage(RemoteRepository repository, URI page, String link) {
+  private static Optional<URI> nextPage(Repository repository, URI page, String link) {
     Matcher next = NEXT.matcher(link);
     if (link.length() > MAX_LINK || !next.find()) {
       return Optional.empty();

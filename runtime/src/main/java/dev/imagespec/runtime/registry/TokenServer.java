@@ -3,7 +3,7 @@ package dev.imagespec.runtime.registry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imagespec.model.EcrHost;
+import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Realm;
@@ -53,7 +53,8 @@ final class TokenServer {
    * @param scope one or more scopes, separated by spaces
    * @throws ImageSpecException if there is none, or the credential would have to go elsewhere
    */
-  String token(String registry, String scope, Challenge challenge, Optional<Credential> credential)
+  String token(
+      Registry registry, String scope, Challenge challenge, Optional<Credential> credential)
       throws IOException, InterruptedException {
     URI realm = realm(registry, challenge.parameter("realm"), credential);
     try (Reply reply = ask(realm, scope, challenge.parameter("service"), credential)) {
@@ -107,7 +108,7 @@ final class TokenServer {
   }
 
   private static ImageSpecException refused(
-      String registry, String scope, Reply reply, boolean credential) throws IOException {
+      Registry registry, String scope, Reply reply, boolean credential) throws IOException {
     Errors.Answer answer = Errors.read(reply);
     if (answer.status() != 400 && answer.status() != 401 && answer.status() != 403) {
       return protocol(
@@ -127,7 +128,7 @@ final class TokenServer {
   }
 
   /** Checks that the credential may be sent to the token server that the registry names. */
-  private URI realm(String registry, String text, Optional<Credential> credential) {
+  private URI realm(Registry registry, String text, Optional<Credential> credential) {
     URI own = Endpoint.root(registry);
     URI realm =
         Endpoint.resolve(own, text)
@@ -137,7 +138,7 @@ final class TokenServer {
     if (!Endpoint.isSafe(own, realm) || realm.getUserInfo() != null) {
       throw refused(registry, "a token from a server without HTTPS");
     }
-    if (EcrHost.parse(registry.replaceFirst(":[0-9]+$", "")).isPresent()) {
+    if (registry.ecr().isPresent()) {
       throw refused(
           registry, "a Bearer token from " + realm.getHost() + ", which Amazon ECR never does");
     }
@@ -166,7 +167,7 @@ final class TokenServer {
             .anyMatch(
                 allowed ->
                     Endpoint.root(allowed.registry()).equals(own)
-                        && allowed.host().equals(authority(realm)));
+                        && allowed.host().toString().equals(authority(realm)));
   }
 
   /** The host, with its port where it is not the scheme's own. */
@@ -176,7 +177,7 @@ final class TokenServer {
     return usual ? host : host + ":" + uri.getPort();
   }
 
-  private static ImageSpecException refused(String registry, String what) {
+  private static ImageSpecException refused(Registry registry, String what) {
     return protocol(
         registry
             + " asks for "

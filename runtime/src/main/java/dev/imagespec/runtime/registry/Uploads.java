@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -16,7 +17,7 @@ final class Uploads {
     this.sender = sender;
   }
 
-  void upload(RemoteRepository repository, BlobSource blob) {
+  void upload(Repository repository, BlobSource blob) {
     sender.call(
         repository,
         () -> {
@@ -28,7 +29,7 @@ final class Uploads {
         });
   }
 
-  boolean mountOrUpload(RemoteRepository to, RemoteRepository from, BlobSource blob) {
+  boolean mountOrUpload(Repository to, Repository from, BlobSource blob) {
     return sender.call(
         to,
         () -> {
@@ -47,7 +48,7 @@ final class Uploads {
         });
   }
 
-  Optional<Boolean> mayPush(RemoteRepository repository) {
+  Optional<Boolean> mayPush(Repository repository) {
     String nobodys = "blobs/uploads/" + UUID.randomUUID() + "?digest=" + Digest.of(new byte[0]);
     return sender.call(
         repository,
@@ -61,7 +62,7 @@ final class Uploads {
   }
 
   /** Sends the bytes to where a registry has made a place for them. */
-  private boolean finish(RemoteRepository repository, BlobSource blob, Reply started)
+  private boolean finish(Repository repository, BlobSource blob, Reply started)
       throws IOException, InterruptedException {
     URI own = Endpoint.root(repository.registry());
     String named = started.header("Location").orElse("");

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,13 +12,13 @@ import java.security.MessageDigest;
  * have.
  */
 final class VerifiedStream extends FilterInputStream {
-  private final RemoteRepository repository;
+  private final Repository repository;
   private final Digest expected;
   private final long size;
   private final MessageDigest sha256 = Digest.sha256();
   private long read;
 
-  VerifiedStream(InputStream in, RemoteRepository repository, Digest expected, long size) {
+  VerifiedStream(InputStream in, Repository repository, Digest expected, long size) {
     super(in);
     this.repository = repository;
     this.expected = expected;

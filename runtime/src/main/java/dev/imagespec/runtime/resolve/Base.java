@@ -3,7 +3,7 @@ package dev.imagespec.runtime.resolve;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
-import dev.imagespec.runtime.registry.RemoteRepository;
+import dev.imagespec.model.Repository;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -24,7 +24,7 @@ import java.util.TreeMap;
  */
 public record Base(
     String name,
-    Optional<RemoteRepository> source,
+    Optional<Repository> source,
     Optional<Digest> top,
     Optional<String> task,
     Map<Platform, String> platforms) {

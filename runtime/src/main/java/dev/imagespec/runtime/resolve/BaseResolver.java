@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Platform;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,7 +31,7 @@ final class BaseResolver {
    * @param source the repository to ask, which is a mirror's where one is set
    * @throws ImageSpecException if the base does not exist or cannot be read
    */
-  LockedBase resolve(ImageReference reference, RemoteRepository source) {
+  LockedBase resolve(ImageReference reference, Repository source) {
     RemoteManifest manifest =
         registry
             .manifest(source, reference.manifestReference())
@@ -87,7 +87,7 @@ final class BaseResolver {
   }
 
   /** The platform of an image without an index, which only its configuration knows. */
-  private Platform platformOf(JsonNode manifest, RemoteRepository source) throws IOException {
+  private Platform platformOf(JsonNode manifest, Repository source) throws IOException {
     JsonNode descriptor = manifest.path("config");
     byte[] config =
         registry.smallBlob(
@@ -101,7 +101,7 @@ final class BaseResolver {
         json.path("variant").asText());
   }
 
-  private static String from(ImageReference reference, RemoteRepository source) {
-    return source.registry().equals(reference.registry().host()) ? "" : " in the mirror " + source;
+  private static String from(ImageReference reference, Repository source) {
+    return source.registry().equals(reference.registry()) ? "" : " in the mirror " + source;
   }
 }

@@ -2,7 +2,7 @@ package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
-import dev.imagespec.runtime.registry.RemoteRepository;
+import dev.imagespec.model.Repository;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public record Draft(
     Manifest manifest,
-    RemoteRepository target,
+    Repository target,
     Optional<ImageReference> base,
     Steps steps,
     List<Layer> layers,

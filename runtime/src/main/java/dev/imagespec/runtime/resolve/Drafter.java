@@ -2,13 +2,15 @@ package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
-import dev.imagespec.model.RegistryHost;
+import dev.imagespec.model.Namespace;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
+import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RepositoryCreation;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.catalog.ClassPath;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -164,10 +166,9 @@ public final class Drafter {
    *
    * @throws ImageSpecException if there is none, or nothing can be pushed to it
    */
-  public RemoteRepository target(Manifest manifest) {
-    String host = settings.registry().orElse(manifest.registry());
-    String name = settings.name().orElse(manifest.name());
-    if (host.isEmpty()) {
+  public Repository target(Manifest manifest) {
+    String name = settings.name().map(RepositoryName::value).orElse(manifest.name());
+    if (settings.registry().isEmpty() && manifest.registry().isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING,
           "no registry to push to; set registry in @ImageSpec, or --registry (imagespec.registry).");
@@ -177,32 +178,28 @@ public final class Drafter {
           FailureCode.INVALID_SETTING,
           "no repository name; set name in @ImageSpec, or --name (imagespec.name).");
     }
-    RegistryHost registry = RegistryHost.parse(host);
-    checkRepository(registry, manifest.repository());
-    return new RemoteRepository(registry.host(), registry.repository(name));
+    Namespace namespace =
+        settings.registry().orElseGet(() -> Namespace.parse(manifest.registry())).requireAlias();
+    checkRepository(namespace.registry(), manifest.repository());
+    return namespace.repository(name);
   }
 
   /** What a registry cannot do is not passed over. */
-  private void checkRepository(RegistryHost registry, Manifest.Repository asked) {
-    boolean isPublic = registry.hostName().equals(RegistryHost.ECR_PUBLIC);
-    if (isPublic && registry.prefix().isEmpty()) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_SETTING,
-          "Amazon ECR Public wants the registry's alias: " + RegistryHost.ECR_PUBLIC + "/<alias>.");
-    }
+  private void checkRepository(Registry registry, Manifest.Repository asked) {
+    boolean isPublic = registry.isEcrPublic();
     if (isPublic && settings.createRepository() == RepositoryCreation.TEMPLATE) {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING,
           "Amazon ECR Public has no repository creation templates; set"
               + " imagespec.create-repository to create or never.");
     }
-    boolean isEcr = registry.ecr().isPresent() || settings.ecrHosts().contains(registry.host());
+    boolean isEcr = registry.ecr().isPresent() || settings.ecrHosts().contains(registry);
     Manifest.Repository possible =
         new Manifest.Repository(asked.mutableTags(), false, "", List.of(), 0);
     if (!isEcr && !asked.equals(possible)) {
       throw new ImageSpecException(
           FailureCode.UNSUPPORTED,
-          (isPublic ? "Amazon ECR Public" : registry.host() + " is not Amazon ECR, and")
+          (isPublic ? "Amazon ECR Public" : registry + " is not Amazon ECR, and")
               + " has no scan on push, KMS key, pull policy or lifecycle policy; remove scanOnPush,"
               + " kmsKey, pullPrincipals and expireAfterDays from @Repository, or push to a private"
               + " registry of Amazon ECR.");

@@ -3,11 +3,11 @@ package dev.imagespec.runtime.resolve;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Platform;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -178,11 +178,11 @@ public final class Resolver {
         platforms.size() == 1
             ? base.manifest(platforms.get(0)).orElseThrow()
             : locked(reference, source(reference)).digest();
-    return ImageReference.of(reference.registry(), reference.repository(), digest);
+    return reference.repository().image(digest);
   }
 
   private Base base(ImageReference reference, List<Platform> wanted) {
-    RemoteRepository source = source(reference);
+    Repository source = source(reference);
     LockedBase locked = locked(reference, source);
     Map<Platform, String> platforms = new TreeMap<>();
     for (Platform platform : wanted) {
@@ -208,7 +208,7 @@ public final class Resolver {
         platforms);
   }
 
-  private LockedBase locked(ImageReference reference, RemoteRepository source) {
+  private LockedBase locked(ImageReference reference, Repository source) {
     Optional<LockedBase> known = lock.get(reference);
     if (known.isPresent()) {
       return known.get();
@@ -228,8 +228,7 @@ public final class Resolver {
   }
 
   /** Where a base's bytes come from: a mirror changes that, and nothing else. */
-  private RemoteRepository source(ImageReference reference) {
-    return settings.mirror(
-        new RemoteRepository(reference.registry().host(), reference.repository()));
+  private Repository source(ImageReference reference) {
+    return settings.mirror(reference.repository());
   }
 }

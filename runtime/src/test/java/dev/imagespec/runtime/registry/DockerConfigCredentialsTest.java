@@ -3,6 +3,7 @@ package dev.imagespec.runtime.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -74,17 +75,18 @@ class DockerConfigCredentialsTest {
   void anEntryOfTheFileIsFoundByItsHost(String key, String registry) {
     DockerConfigCredentials credentials =
         config("{\"auths\":{\"x.example\":{},\"" + key + "\":{\"auth\":\"" + auth() + "\"}}}");
-    assertThat(credentials.credential(registry)).hasValue(new Credential("me", SECRET));
-    assertThat(credentials.credential("quay.io")).isEmpty();
-    assertThat(credentials.credential("x.example")).isEmpty();
-    assertThat(credentials.credential(registry).toString()).doesNotContain(SECRET);
+    assertThat(credentials.credential(Registry.parse(registry)))
+        .hasValue(new Credential("me", SECRET));
+    assertThat(credentials.credential(Registry.parse("quay.io"))).isEmpty();
+    assertThat(credentials.credential(Registry.parse("x.example"))).isEmpty();
+    assertThat(credentials.credential(Registry.parse(registry)).toString()).doesNotContain(SECRET);
   }
 
   @Test
   void userAndPasswordMayStandApart() {
     assertThat(
             config("{\"auths\":{\"a.b\":{\"username\":\"u\",\"password\":\"p:q\"}}}")
-                .credential("a.b"))
+                .credential(Registry.parse("a.b")))
         .hasValue(new Credential("u", "p:q"));
   }
 
@@ -92,7 +94,7 @@ class DockerConfigCredentialsTest {
   void anIdentityTokenIsNoPassword() {
     Credential credential =
         config("{\"auths\":{\"a.b\":{\"auth\":\"" + auth() + "\",\"identitytoken\":\"idt\"}}}")
-            .credential("a.b")
+            .credential(Registry.parse("a.b"))
             .orElseThrow();
     assertThat(credential.isIdentityToken()).isTrue();
     assertThat(credential.password()).isEqualTo("idt");
@@ -104,9 +106,11 @@ class DockerConfigCredentialsTest {
     helper("all", "read url; echo \"{\\\"Username\\\":\\\"all\\\",\\\"Secret\\\":\\\"$url\\\"}\"");
     DockerConfigCredentials credentials =
         config("{\"credHelpers\":{\"ghcr.io\":\"own\"},\"credsStore\":\"all\"}");
-    assertThat(credentials.credential("ghcr.io")).hasValue(new Credential("own", "ghcr.io"));
-    assertThat(credentials.credential("quay.io")).hasValue(new Credential("all", "quay.io"));
-    assertThat(credentials.credential("docker.io"))
+    assertThat(credentials.credential(Registry.parse("ghcr.io")))
+        .hasValue(new Credential("own", "ghcr.io"));
+    assertThat(credentials.credential(Registry.parse("quay.io")))
+        .hasValue(new Credential("all", "quay.io"));
+    assertThat(credentials.credential(Registry.parse("docker.io")))
         .hasValue(new Credential("all", "https://index.docker.io/v1/"));
   }
 
@@ -116,8 +120,8 @@ class DockerConfigCredentialsTest {
         "all",
         "echo x >> " + dir.resolve("asked") + "; echo '{\"Username\":\"u\",\"Secret\":\"s\"}'");
     DockerConfigCredentials credentials = config("{\"credsStore\":\"all\"}");
-    credentials.credential("ghcr.io");
-    credentials.credential("ghcr.io");
+    credentials.credential(Registry.parse("ghcr.io"));
+    credentials.credential(Registry.parse("ghcr.io"));
     assertThat(Files.readAllLines(dir.resolve("asked"))).hasSize(1);
   }
 
@@ -125,28 +129,30 @@ class DockerConfigCredentialsTest {
   void aHelperThatHasNothingLeavesItToTheFile() throws IOException {
     helper("all", "echo credentials not found in native keychain; exit 1");
     String json = "{\"credsStore\":\"all\",\"auths\":{\"a.b\":{\"auth\":\"" + auth() + "\"}}}";
-    assertThat(config(json).credential("a.b")).hasValue(new Credential("me", SECRET));
-    assertThat(config(json).credential("c.d")).isEmpty();
+    assertThat(config(json).credential(Registry.parse("a.b")))
+        .hasValue(new Credential("me", SECRET));
+    assertThat(config(json).credential(Registry.parse("c.d"))).isEmpty();
   }
 
   @Test
   void aHelperThatIsNotInstalledLeavesItToTheFile() {
     String json = "{\"credsStore\":\"gone\",\"auths\":{\"a.b\":{\"auth\":\"" + auth() + "\"}}}";
-    assertThat(config(json).credential("a.b")).hasValue(new Credential("me", SECRET));
-    assertThat(config(json).credential("c.d")).isEmpty();
-    assertThat(config("{\"credsStore\":\"../x\"}").credential("c.d")).isEmpty();
+    assertThat(config(json).credential(Registry.parse("a.b")))
+        .hasValue(new Credential("me", SECRET));
+    assertThat(config(json).credential(Registry.parse("c.d"))).isEmpty();
+    assertThat(config("{\"credsStore\":\"../x\"}").credential(Registry.parse("c.d"))).isEmpty();
   }
 
   @Test
   void aHelperThatFailsIsNamedAndNotQuoted() throws IOException {
     helper("all", "echo " + SECRET + "; echo " + SECRET + " >&2; exit 3");
     refused(
-        () -> config("{\"credsStore\":\"all\"}").credential("a.b"),
+        () -> config("{\"credsStore\":\"all\"}").credential(Registry.parse("a.b")),
         "docker-credential-all",
         "exit code 3",
         "a.b");
     helper("all", "echo 'me:" + SECRET + "'");
-    refused(() -> config("{\"credsStore\":\"all\"}").credential("a.b"), "no JSON");
+    refused(() -> config("{\"credsStore\":\"all\"}").credential(Registry.parse("a.b")), "no JSON");
   }
 
   @Test
@@ -159,7 +165,7 @@ class DockerConfigCredentialsTest {
             Files.writeString(dir.resolve("config.json"), "{\"credsStore\":\"all\"}"),
             environment,
             Duration.ofSeconds(1));
-    refused(() -> credentials.credential("a.b"), "does not answer");
+    refused(() -> credentials.credential(Registry.parse("a.b")), "does not answer");
     long child = Long.parseLong(Files.readString(dir.resolve("child")).strip());
     assertThat(
             ProcessHandle.of(child)
@@ -176,8 +182,10 @@ class DockerConfigCredentialsTest {
     helper("mine", "touch " + dir.resolve("asked"));
     environment.put("IMAGESPEC_HELPER", "mine");
     String auths = "\"auths\":{\"a.b\":{\"auth\":\"" + auth() + "\"}}}";
-    assertThat(config("{\"credsStore\":\"imagespec\"," + auths).credential("a.b")).isPresent();
-    assertThat(config("{\"credsStore\":\"mine\"," + auths).credential("a.b")).isPresent();
+    assertThat(config("{\"credsStore\":\"imagespec\"," + auths).credential(Registry.parse("a.b")))
+        .isPresent();
+    assertThat(config("{\"credsStore\":\"mine\"," + auths).credential(Registry.parse("a.b")))
+        .isPresent();
     assertThat(dir.resolve("asked")).doesNotExist();
   }
 
@@ -190,6 +198,6 @@ class DockerConfigCredentialsTest {
         "s3cret-canary"
       })
   void aFileThatIsWrongIsNamedAndNotQuoted(String json) {
-    refused(() -> config(json).credential("a.b"), "config.json");
+    refused(() -> config(json).credential(Registry.parse("a.b")), "config.json");
   }
 }

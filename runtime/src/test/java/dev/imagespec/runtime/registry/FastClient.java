@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.registry;
 
+import dev.imagespec.model.Registry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +20,8 @@ public final class FastClient {
         .quotas(
             new Quotas(nanos::get, sleeper) {
               @Override
-              Optional<String> owner(String registry) {
-                return registry.equals(ecr) ? Optional.of("owner") : Optional.empty();
+              Optional<String> owner(Registry registry) {
+                return registry.toString().equals(ecr) ? Optional.of("owner") : Optional.empty();
               }
             });
   }

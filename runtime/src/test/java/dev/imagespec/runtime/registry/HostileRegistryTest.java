@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.Catalog;
 import dev.imagespec.runtime.FailureCode;
@@ -80,8 +82,8 @@ class HostileRegistryTest {
     evil.close();
   }
 
-  private static RemoteRepository app(RegistryServer server) {
-    return new RemoteRepository(server.registry(), new RepositoryName("team/app"));
+  private static Repository app(RegistryServer server) {
+    return new Repository(Registry.parse(server.registry()), new RepositoryName("team/app"));
   }
 
   private static String elsewhere(RegistryServer server) {
@@ -192,7 +194,7 @@ class HostileRegistryTest {
               () ->
                   new TokenServer(nothing, List.of())
                       .token(
-                          name,
+                          Registry.parse(name),
                           "repository:a/b:pull",
                           Challenge.of(List.of("Bearer realm=\"" + realm + "\"")).orElseThrow(),
                           Optional.of(new Credential("me", SECRET))))
@@ -204,7 +206,7 @@ class HostileRegistryTest {
           () ->
               new TokenServer(nothing, List.of())
                   .token(
-                      name,
+                      Registry.parse(name),
                       "repository:a/b:pull",
                       Challenge.of(List.of("Bearer realm=\"" + stranger + "\"")).orElseThrow(),
                       Optional.of(new Credential("me", SECRET))));
@@ -313,8 +315,8 @@ class HostileRegistryTest {
   @Test
   void onlyPlainRegistriesOfThisMachineSendReadersToItsPlainPorts() {
     java.net.URI plain = java.net.URI.create("http://127.0.0.1:1/");
-    assertThat(Endpoint.isSafe(Endpoint.root("127.0.0.1:5000"), plain)).isTrue();
-    assertThat(Endpoint.isSafe(Endpoint.root("ghcr.io"), plain)).isFalse();
+    assertThat(Endpoint.isSafe(Endpoint.root(Registry.parse("127.0.0.1:5000")), plain)).isTrue();
+    assertThat(Endpoint.isSafe(Endpoint.root(Registry.parse("ghcr.io")), plain)).isFalse();
   }
 
   // Lies

@@ -2,6 +2,7 @@ package dev.imagespec.runtime.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imagespec.model.Registry;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ class QuotasTest {
       throws InterruptedException {
     long start = now;
     for (int i = 0; i < requests; i++) {
-      quotas.await(registry, method, "/v2/team/app/" + path);
+      quotas.await(Registry.parse(registry), method, "/v2/team/app/" + path);
     }
     return Duration.ofNanos(now - start);
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -75,7 +77,8 @@ class RegistryAnswersTest {
               ImageSpecException.class,
               () ->
                   client.putManifest(
-                      new RemoteRepository(server.registry(), new RepositoryName("team/app")),
+                      new Repository(
+                          Registry.parse(server.registry()), new RepositoryName("team/app")),
                       "1",
                       RemoteManifest.of(MANIFEST, "{}".getBytes(StandardCharsets.UTF_8))));
       assertThat(failure.code()).isEqualTo(expected);
@@ -94,7 +97,8 @@ class RegistryAnswersTest {
               ImageSpecException.class,
               () ->
                   client.hasBlob(
-                      new RemoteRepository("no.such.host.invalid", new RepositoryName("team/app")),
+                      new Repository(
+                          Registry.parse("no.such.host.invalid"), new RepositoryName("team/app")),
                       Digest.of(new byte[0])));
       assertThat(failure.code()).isEqualTo(FailureCode.UNREACHABLE);
       assertThat(failure).hasMessageContaining("there is no host of this name");
@@ -111,7 +115,8 @@ class RegistryAnswersTest {
               ImageSpecException.class,
               () ->
                   client.hasBlob(
-                      new RemoteRepository(server.registry(), new RepositoryName("team/app")),
+                      new Repository(
+                          Registry.parse(server.registry()), new RepositoryName("team/app")),
                       Digest.of(new byte[0])));
       assertThat(failure.code()).isEqualTo(FailureCode.THROTTLED);
       assertThat(time.nanoTime()).isEqualTo(120_000_000_000L);
@@ -173,7 +178,8 @@ class RegistryAnswersTest {
             threads.submit(
                 () ->
                     client.hasBlob(
-                        new RemoteRepository(server.registry(), new RepositoryName("team/app")),
+                        new Repository(
+                            Registry.parse(server.registry()), new RepositoryName("team/app")),
                         Digest.of(new byte[0]))));
       }
       for (Future<Boolean> answer : answers) {
@@ -193,12 +199,12 @@ class RegistryAnswersTest {
             private volatile int generation;
 
             @Override
-            public Optional<Credential> credential(String registry) {
+            public Optional<Credential> credential(Registry registry) {
               return Optional.of(new Credential("AWS", "generation" + generation));
             }
 
             @Override
-            public synchronized void expire(String registry) {
+            public synchronized void expire(Registry registry) {
               // Not before all eight are refused with the old one.
               long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
               while (refused(server) < 8 && System.nanoTime() < deadline) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -56,8 +58,8 @@ class RegistryClientTest {
     return registry -> Optional.of(new Credential(user, SECRET));
   }
 
-  private static RemoteRepository repository(String registry) {
-    return new RemoteRepository(registry, new RepositoryName("team/app"));
+  private static Repository repository(String registry) {
+    return new Repository(Registry.parse(registry), new RepositoryName("team/app"));
   }
 
   private static BlobSource blob(String text) {
@@ -98,8 +100,8 @@ class RegistryClientTest {
 
   /** What every registry has to do for us; run against the doubles and against a real one. */
   private void contract(RegistryClient client, String registry) throws IOException {
-    RemoteRepository app = repository(registry);
-    RemoteRepository other = new RemoteRepository(registry, new RepositoryName("team/other"));
+    Repository app = repository(registry);
+    Repository other = new Repository(Registry.parse(registry), new RepositoryName("team/other"));
     BlobSource config = blob("{}");
     BlobSource layer = blob("layer");
     RemoteManifest manifest = manifest(config, layer);
@@ -294,7 +296,7 @@ class RegistryClientTest {
     try (RegistryServer server = RegistryServer.basic("me", "other");
         RegistryClient wrong = client(credential("me"));
         RegistryClient none = client(r -> Optional.empty())) {
-      RemoteRepository app = repository(server.registry());
+      Repository app = repository(server.registry());
       fails(FailureCode.UNAUTHORIZED, () -> wrong.hasBlob(app, Digest.of(new byte[0])));
       assertThatThrownBy(() -> wrong.hasBlob(app, Digest.of(new byte[0])))
           .hasMessageContaining("refuses");

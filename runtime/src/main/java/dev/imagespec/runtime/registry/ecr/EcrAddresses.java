@@ -1,7 +1,7 @@
 package dev.imagespec.runtime.registry.ecr;
 
 import dev.imagespec.model.EcrHost;
-import dev.imagespec.model.RegistryHost;
+import dev.imagespec.model.Registry;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +16,22 @@ import software.amazon.awssdk.services.sts.StsClient;
  */
 final class EcrAddresses implements AutoCloseable {
   private final EcrClients clients;
-  private final Set<String> emulators;
+  private final Set<Registry> emulators;
   private final Optional<String> emulatorAccount;
   private final Optional<String> emulatorRegion;
-  private final Set<String> publicHosts;
+  private final Set<Registry> publicHosts;
 
   /**
    * Addresses.
    *
-   * @param publicHosts hosts that are Amazon ECR Public, without port; with it for tests
+   * @param publicHosts emulators of Amazon ECR Public, for tests
    */
   EcrAddresses(
       EcrClients clients,
-      Set<String> emulators,
+      Set<Registry> emulators,
       Optional<String> account,
       Optional<String> region,
-      Set<String> publicHosts) {
+      Set<Registry> publicHosts) {
     this.clients = clients;
     this.emulators = Set.copyOf(emulators);
     this.emulatorAccount = account;
@@ -41,24 +41,24 @@ final class EcrAddresses implements AutoCloseable {
 
   EcrAddresses(
       EcrClients clients,
-      Set<String> emulators,
+      Set<Registry> emulators,
       Optional<String> account,
       Optional<String> region) {
-    this(clients, emulators, account, region, Set.of(RegistryHost.ECR_PUBLIC));
+    this(clients, emulators, account, region, Set.of());
   }
 
-  boolean isPrivate(String registry) {
-    return emulators.contains(registry) || host(registry).isPresent();
+  boolean isPrivate(Registry registry) {
+    return emulators.contains(registry) || registry.ecr().isPresent();
   }
 
-  boolean isPublic(String registry) {
-    return publicHosts.contains(registry) || publicHosts.contains(hostName(registry));
+  boolean isPublic(Registry registry) {
+    return registry.isEcrPublic() || publicHosts.contains(registry);
   }
 
-  EcrClient client(String registry) {
+  EcrClient client(Registry registry) {
     return emulators.contains(registry)
         ? clients.ofEmulator(registry, emulatorRegion)
-        : clients.of(host(registry).orElseThrow());
+        : clients.of(registry.ecr().orElseThrow());
   }
 
   EcrPublicClient publicClient() {
@@ -66,52 +66,45 @@ final class EcrAddresses implements AutoCloseable {
   }
 
   /** A client that says whose credentials a registry is asked with; to be closed. */
-  StsClient sts(String registry) {
+  StsClient sts(Registry registry) {
     return clients.sts(
         emulators.contains(registry)
             ? emulatorRegion.map(Region::of)
-            : host(registry).map(host -> Region.of(host.region())));
+            : registry.ecr().map(host -> Region.of(host.region())));
   }
 
   /** The account that owns the registry; null for the API's own choice. */
-  @Nullable String account(String registry) {
+  @Nullable String account(Registry registry) {
     return emulators.contains(registry)
         ? emulatorAccount.orElse(null)
-        : host(registry).map(EcrHost::account).orElse(null);
+        : registry.ecr().map(EcrHost::account).orElse(null);
   }
 
   /** What one token serves: the registries of a region, or all emulators. */
-  String tokenScope(String registry) {
+  String tokenScope(Registry registry) {
     if (isPublic(registry)) {
       return "public";
     }
     return emulators.contains(registry)
         ? "emulator"
-        : host(registry).map(EcrHost::region).orElseThrow();
+        : registry.ecr().map(EcrHost::region).orElseThrow();
   }
 
   /** The name of the partition in an ARN. */
-  String partition(String registry) {
-    return host(registry).map(host -> host.partition().id()).orElse("aws");
+  String partition(Registry registry) {
+    return registry.ecr().map(host -> host.partition().id()).orElse("aws");
   }
 
   /** The options of the AWS CLI that name a registry: its region and account. */
-  String cliOptions(String registry) {
-    return host(registry)
+  String cliOptions(Registry registry) {
+    return registry
+        .ecr()
         .map(host -> " --region " + host.region() + " --registry-id " + host.account())
         .orElse("");
   }
 
   long requests() {
     return clients.requests();
-  }
-
-  private static Optional<EcrHost> host(String registry) {
-    return EcrHost.parse(hostName(registry));
-  }
-
-  private static String hostName(String registry) {
-    return registry.replaceFirst(":[0-9]+$", "");
   }
 
   @Override

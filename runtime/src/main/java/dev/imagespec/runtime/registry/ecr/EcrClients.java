@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry.ecr;
 
 import dev.imagespec.model.EcrHost;
+import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.time.Duration;
@@ -102,7 +103,7 @@ final class EcrClients implements AutoCloseable {
    * @throws ImageSpecException if no end point is set: a token of Amazon's own would go to the
    *     emulator
    */
-  EcrClient ofEmulator(String registry, Optional<String> region) {
+  EcrClient ofEmulator(Registry registry, Optional<String> region) {
     return clients.computeIfAbsent(
         "emulator " + region.orElse("default"),
         key -> {

@@ -1,9 +1,10 @@
 package dev.imagespec.runtime.registry.ecr;
 
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.IamPolicy;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
@@ -35,13 +36,13 @@ final class EcrErrors {
    * @param repository the repository, where there is one
    */
   static ImageSpecException of(
-      SdkException e, String action, String host, Optional<RemoteRepository> repository) {
+      SdkException e, String action, Registry host, Optional<Repository> repository) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof ImageSpecException known) {
         return known;
       }
     }
-    String where = repository.map(RemoteRepository::toString).orElse(host);
+    String where = repository.map(Repository::toString).orElse(host.toString());
     if (e instanceof AwsServiceException service) {
       return ofService(service, action, where, repository);
     }
@@ -83,7 +84,7 @@ final class EcrErrors {
   }
 
   private static ImageSpecException ofService(
-      AwsServiceException e, String action, String where, Optional<RemoteRepository> repository) {
+      AwsServiceException e, String action, String where, Optional<Repository> repository) {
     String code =
         e.awsErrorDetails() == null ? "" : String.valueOf(e.awsErrorDetails().errorCode());
     String said =
@@ -172,7 +173,7 @@ final class EcrErrors {
   }
 
   private static ImageSpecException denied(
-      String action, String where, Optional<RemoteRepository> repository, String said) {
+      String action, String where, Optional<Repository> repository, String said) {
     Matcher named = ACTION.matcher(said);
     String lacking = named.find() ? named.group(1) : action;
     String remedy;

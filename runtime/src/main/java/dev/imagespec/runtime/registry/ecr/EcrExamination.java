@@ -2,9 +2,10 @@ package dev.imagespec.runtime.registry.ecr;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.model.EcrHost;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.registry.ecr.EcrPermission.Answer;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,6 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
 import software.amazon.awssdk.services.ecr.model.ImageTagMutability;
-import software.amazon.awssdk.services.ecr.model.Repository;
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
@@ -47,9 +47,9 @@ public final class EcrExamination {
   private final EcrAddresses addresses;
   private final EcrClient client;
   private final @Nullable String account;
-  private final RemoteRepository repository;
+  private final Repository repository;
 
-  EcrExamination(EcrAddresses addresses, RemoteRepository repository) {
+  EcrExamination(EcrAddresses addresses, Repository repository) {
     this.addresses = addresses;
     this.client = addresses.client(repository.registry());
     this.account = addresses.account(repository.registry());
@@ -108,7 +108,7 @@ public final class EcrExamination {
    */
   public Optional<State> state() {
     try {
-      Repository found =
+      software.amazon.awssdk.services.ecr.model.Repository found =
           client
               .describeRepositories(
                   request -> request.registryId(account).repositoryNames(repository.name().value()))
@@ -257,7 +257,7 @@ public final class EcrExamination {
    *     under an empty name
    * @return JSON
    */
-  public static String policy(String registry, Map<String, Set<String>> actions) {
+  public static String policy(Registry registry, Map<String, Set<String>> actions) {
     List<Object> statements = new ArrayList<>();
     new TreeMap<>(actions)
         .forEach(
@@ -270,8 +270,8 @@ public final class EcrExamination {
     return Json.pretty(Map.of("Version", "2012-10-17", "Statement", statements));
   }
 
-  private static String resource(String registry, String name) {
-    Optional<EcrHost> host = EcrHost.parse(registry.replaceFirst(":[0-9]+$", ""));
+  private static String resource(Registry registry, String name) {
+    Optional<EcrHost> host = registry.ecr();
     if (host.isEmpty() || name.isEmpty()) {
       return "*";
     }

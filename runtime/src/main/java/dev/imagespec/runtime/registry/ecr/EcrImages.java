@@ -1,9 +1,9 @@
 package dev.imagespec.runtime.registry.ecr;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.registry.StoredImage;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,7 +40,7 @@ final class EcrImages {
    * @return empty if the repository does not exist
    */
   static Optional<List<StoredImage>> list(
-      EcrClient client, @Nullable String account, RemoteRepository repository) {
+      EcrClient client, @Nullable String account, Repository repository) {
     List<StoredImage> images = new ArrayList<>();
     Set<String> tokens = new HashSet<>();
     DescribeImagesRequest.Builder request =
@@ -69,7 +69,7 @@ final class EcrImages {
     }
   }
 
-  private static StoredImage image(RemoteRepository repository, ImageDetail detail) {
+  private static StoredImage image(Repository repository, ImageDetail detail) {
     try {
       return new StoredImage(
           Digest.parse(detail.imageDigest()),

@@ -1,11 +1,12 @@
 package dev.imagespec.runtime.registry.ecr;
 
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.Credential;
 import dev.imagespec.runtime.registry.CredentialSource;
 import dev.imagespec.runtime.registry.RemoteManifest;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.registry.StoredImage;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -58,7 +59,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
    * @param region their region; empty for the SDK's own choice
    */
   public static EcrRegistries of(
-      Set<String> emulators, Optional<String> account, Optional<String> region) {
+      Set<Registry> emulators, Optional<String> account, Optional<String> region) {
     return of(emulators, account, region, Optional.empty());
   }
 
@@ -68,7 +69,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
    * @param role the role to assume with what the SDK's chain finds; empty for that itself
    */
   public static EcrRegistries of(
-      Set<String> emulators,
+      Set<Registry> emulators,
       Optional<String> account,
       Optional<String> region,
       Optional<AssumedRole> role) {
@@ -94,12 +95,12 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
   }
 
   /** Whether the host is a private registry of Amazon ECR, or a named emulator of one. */
-  public boolean serves(String registry) {
+  public boolean serves(Registry registry) {
     return addresses.isPrivate(registry);
   }
 
   /** Whether the host is Amazon ECR Public. */
-  public boolean isPublic(String registry) {
+  public boolean isPublic(Registry registry) {
     return addresses.isPublic(registry);
   }
 
@@ -109,7 +110,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
   }
 
   @Override
-  public Optional<Credential> credential(String registry) {
+  public Optional<Credential> credential(Registry registry) {
     try {
       if (serves(registry)) {
         return Optional.of(tokens.get(addresses.tokenScope(registry), () -> ask(registry)));
@@ -129,19 +130,19 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
 
   /** Everybody may read Amazon ECR Public, whoever has no AWS credentials, too. */
   @Override
-  public Optional<Credential> readingCredential(String registry) {
+  public Optional<Credential> readingCredential(Registry registry) {
     return isPublic(registry) ? Optional.empty() : credential(registry);
   }
 
   @Override
-  public void expire(String registry) {
+  public void expire(Registry registry) {
     if (serves(registry) || isPublic(registry)) {
       tokens.expire(addresses.tokenScope(registry));
     }
   }
 
   // The SDK's own classes print the token in clear: nothing of the answers may be logged.
-  private EcrTokens.Given ask(String registry) {
+  private EcrTokens.Given ask(Registry registry) {
     var data =
         addresses.client(registry).getAuthorizationToken(request -> {}).authorizationData().get(0);
     return new EcrTokens.Given(data.authorizationToken(), data.expiresAt());
@@ -158,7 +159,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
    * @throws ImageSpecException if that cannot be found out; what is not known is never taken to
    *     exist
    */
-  public Existing images(RemoteRepository repository, Collection<String> tags) {
+  public Existing images(Repository repository, Collection<String> tags) {
     Map<String, RemoteManifest> images = new HashMap<>();
     Map<String, ImageSpecException> unknown = new HashMap<>();
     List<String> all = List.copyOf(tags);
@@ -203,7 +204,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
    *
    * @return the failure to report if the tag's image is archived; empty if it is not
    */
-  public Optional<ImageSpecException> archived(RemoteRepository repository, String tag) {
+  public Optional<ImageSpecException> archived(Repository repository, String tag) {
     if (!serves(repository.registry())) {
       return Optional.empty();
     }
@@ -235,13 +236,13 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
    *
    * @return empty if the repository does not exist
    */
-  public Optional<List<StoredImage>> stored(RemoteRepository repository) {
-    String registry = repository.registry();
+  public Optional<List<StoredImage>> stored(Repository repository) {
+    Registry registry = repository.registry();
     return EcrImages.list(addresses.client(registry), addresses.account(registry), repository);
   }
 
   /** Examines a repository of a registry that it {@link #serves}. */
-  public EcrExamination examine(RemoteRepository repository) {
+  public EcrExamination examine(Repository repository) {
     return new EcrExamination(addresses, repository);
   }
 
@@ -250,8 +251,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     return addresses.requests();
   }
 
-  private static void put(
-      RemoteRepository repository, Map<String, RemoteManifest> images, Image image) {
+  private static void put(Repository repository, Map<String, RemoteManifest> images, Image image) {
     RemoteManifest manifest =
         RemoteManifest.of(
             image.imageManifestMediaType(), image.imageManifest().getBytes(StandardCharsets.UTF_8));
@@ -264,7 +264,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
   }
 
   /** An image that is there, but is not given. */
-  private ImageSpecException hidden(RemoteRepository repository, ImageFailure failure) {
+  private ImageSpecException hidden(Repository repository, ImageFailure failure) {
     String tag = failure.imageId().imageTag();
     if (failure.failureCode() == ImageFailureCode.IMAGE_INACCESSIBLE) {
       return archivedImage(repository, tag);
@@ -281,7 +281,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
             + failure.failureReason());
   }
 
-  private ImageSpecException archivedImage(RemoteRepository repository, String tag) {
+  private ImageSpecException archivedImage(Repository repository, String tag) {
     return new ImageSpecException(
         FailureCode.IMAGE_ARCHIVED,
         "The image "

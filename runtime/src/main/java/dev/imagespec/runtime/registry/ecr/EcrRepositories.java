@@ -1,8 +1,9 @@
 package dev.imagespec.runtime.registry.ecr;
 
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,6 @@ import software.amazon.awssdk.services.ecr.model.EncryptionType;
 import software.amazon.awssdk.services.ecr.model.ImageTagMutability;
 import software.amazon.awssdk.services.ecr.model.ImageTagMutabilityExclusionFilterType;
 import software.amazon.awssdk.services.ecr.model.LifecyclePolicyNotFoundException;
-import software.amazon.awssdk.services.ecr.model.Repository;
 import software.amazon.awssdk.services.ecr.model.RepositoryAlreadyExistsException;
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
 import software.amazon.awssdk.services.ecr.model.RepositoryPolicyNotFoundException;
@@ -48,7 +48,7 @@ public final class EcrRepositories {
    *
    * @return whether it was created; it may be there already
    */
-  public boolean create(RemoteRepository repository, WantedRepository wanted) {
+  public boolean create(Repository repository, WantedRepository wanted) {
     if (addresses.isPublic(repository.registry())) {
       return publics.create(repository, Map.of(TAG_KEY, TAG_VALUE));
     }
@@ -63,12 +63,12 @@ public final class EcrRepositories {
   }
 
   /** Whether a repository of Amazon ECR Public exists. */
-  public boolean existsInPublic(RemoteRepository repository) {
+  public boolean existsInPublic(Repository repository) {
     return publics.exists(repository);
   }
 
   /** The command of the AWS CLI that creates a repository as it is wanted. */
-  public String creation(RemoteRepository repository, WantedRepository wanted) {
+  public String creation(Repository repository, WantedRepository wanted) {
     if (addresses.isPublic(repository.registry())) {
       return publics.creation(repository);
     }
@@ -100,15 +100,14 @@ public final class EcrRepositories {
    * @return sentences by repository; repositories that do not differ, or exist no longer, are left
    *     out
    */
-  public Map<RemoteRepository, List<String>> differences(
-      Map<RemoteRepository, WantedRepository> wanted) {
-    Map<RemoteRepository, List<String>> differences = new LinkedHashMap<>();
-    Map<String, List<RemoteRepository>> byRegistry =
+  public Map<Repository, List<String>> differences(Map<Repository, WantedRepository> wanted) {
+    Map<Repository, List<String>> differences = new LinkedHashMap<>();
+    Map<Registry, List<Repository>> byRegistry =
         wanted.keySet().stream()
             .filter(repository -> addresses.isPrivate(repository.registry()))
             .collect(
                 Collectors.groupingBy(
-                    RemoteRepository::registry, LinkedHashMap::new, Collectors.toList()));
+                    Repository::registry, LinkedHashMap::new, Collectors.toList()));
     byRegistry
         .values()
         .forEach(
@@ -126,16 +125,16 @@ public final class EcrRepositories {
     return differences;
   }
 
-  private Map<RemoteRepository, RepositoryState> describe(List<RemoteRepository> repositories) {
-    Map<RemoteRepository, RepositoryState> states = new LinkedHashMap<>();
+  private Map<Repository, RepositoryState> describe(List<Repository> repositories) {
+    Map<Repository, RepositoryState> states = new LinkedHashMap<>();
     for (int from = 0; from < repositories.size(); from += BATCH) {
-      List<RemoteRepository> batch =
+      List<Repository> batch =
           repositories.subList(from, Math.min(from + BATCH, repositories.size()));
-      RemoteRepository first = batch.get(0);
-      Map<String, RemoteRepository> byName =
+      Repository first = batch.get(0);
+      Map<String, Repository> byName =
           batch.stream().collect(Collectors.toMap(r -> r.name().value(), r -> r));
       try {
-        List<Repository> found =
+        List<software.amazon.awssdk.services.ecr.model.Repository> found =
             addresses
                 .client(first.registry())
                 .describeRepositories(
@@ -144,8 +143,8 @@ public final class EcrRepositories {
                             .registryId(addresses.account(first.registry()))
                             .repositoryNames(byName.keySet()))
                 .repositories();
-        for (Repository repository : found) {
-          RemoteRepository named = byName.get(repository.repositoryName());
+        for (software.amazon.awssdk.services.ecr.model.Repository repository : found) {
+          Repository named = byName.get(repository.repositoryName());
           if (named != null) {
             states.put(named, RepositoryState.of(repository));
           }
@@ -169,7 +168,7 @@ public final class EcrRepositories {
    * @return what was changed, in words; empty if nothing had to be
    */
   public Optional<String> allowPull(
-      RemoteRepository repository, Collection<String> principals, boolean isNew) {
+      Repository repository, Collection<String> principals, boolean isNew) {
     Set<String> arns =
         principals.stream()
             .map(principal -> arn(repository.registry(), principal))
@@ -200,13 +199,13 @@ public final class EcrRepositories {
   }
 
   /** What a policy calls a principal; ECR stores an account as its root. */
-  private String arn(String registry, String principal) {
+  private String arn(Registry registry, String principal) {
     return principal.matches("[0-9]{12}")
         ? "arn:" + addresses.partition(registry) + ":iam::" + principal + ":root"
         : principal;
   }
 
-  private String policy(RemoteRepository repository) {
+  private String policy(Repository repository) {
     try {
       return addresses
           .client(repository.registry())
@@ -239,7 +238,7 @@ public final class EcrRepositories {
    * @param days 0 to change nothing
    * @param isNew whether the repository was created just now, and so has no policy
    */
-  public Lifecycle expire(RemoteRepository repository, int days, boolean isNew) {
+  public Lifecycle expire(Repository repository, int days, boolean isNew) {
     String existing = isNew ? "" : lifecycle(repository);
     LifecycleRules rules = LifecycleRules.parse(repository, existing);
     String merged = days == 0 ? existing : rules.expiringAfter(days);
@@ -263,7 +262,7 @@ public final class EcrRepositories {
         rules.dangers());
   }
 
-  private String lifecycle(RemoteRepository repository) {
+  private String lifecycle(Repository repository) {
     try {
       return addresses
           .client(repository.registry())
@@ -281,7 +280,7 @@ public final class EcrRepositories {
     }
   }
 
-  private CreateRepositoryRequest request(RemoteRepository repository, WantedRepository wanted) {
+  private CreateRepositoryRequest request(Repository repository, WantedRepository wanted) {
     CreateRepositoryRequest.Builder request =
         CreateRepositoryRequest.builder()
             .registryId(addresses.account(repository.registry()))
@@ -319,11 +318,11 @@ public final class EcrRepositories {
         : ImageTagMutability.IMMUTABLE_WITH_EXCLUSION;
   }
 
-  private String cli(RemoteRepository repository) {
+  private String cli(Repository repository) {
     return addresses.cliOptions(repository.registry()) + " --repository-name " + repository.name();
   }
 
-  private static <T> void call(RemoteRepository repository, String action, Supplier<T> call) {
+  private static <T> void call(Repository repository, String action, Supplier<T> call) {
     try {
       T unused = call.get();
     } catch (SdkException e) {

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,11 +28,11 @@ final class LifecycleRules {
 
   private static final JsonMapper JSON = PolicyJson.MAPPER;
 
-  private final RemoteRepository repository;
+  private final Repository repository;
   private final String text;
   private final ObjectNode policy;
 
-  private LifecycleRules(RemoteRepository repository, String text, ObjectNode policy) {
+  private LifecycleRules(Repository repository, String text, ObjectNode policy) {
     this.repository = repository;
     this.text = text;
     this.policy = policy;
@@ -44,7 +44,7 @@ final class LifecycleRules {
    * @param text its text; empty for none
    * @throws ImageSpecException with {@link FailureCode#POLICY_CONFLICT} if it is none
    */
-  static LifecycleRules parse(RemoteRepository repository, String text) {
+  static LifecycleRules parse(Repository repository, String text) {
     if (text.isEmpty()) {
       ObjectNode none = JSON.createObjectNode();
       none.putArray("rules");
@@ -182,7 +182,7 @@ final class LifecycleRules {
         .toList();
   }
 
-  private static ImageSpecException conflict(RemoteRepository repository, String what) {
+  private static ImageSpecException conflict(Repository repository, String what) {
     return new ImageSpecException(
         FailureCode.POLICY_CONFLICT,
         "The lifecycle policy of "

@@ -1,8 +1,8 @@
 package dev.imagespec.runtime.registry.ecr;
 
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +23,7 @@ final class PublicRepositories {
     this.addresses = addresses;
   }
 
-  boolean exists(RemoteRepository repository) {
+  boolean exists(Repository repository) {
     checkAlias(repository);
     try {
       addresses
@@ -38,7 +38,7 @@ final class PublicRepositories {
     }
   }
 
-  boolean create(RemoteRepository repository, Map<String, String> tags) {
+  boolean create(Repository repository, Map<String, String> tags) {
     try {
       addresses
           .publicClient()
@@ -61,7 +61,7 @@ final class PublicRepositories {
     }
   }
 
-  String creation(RemoteRepository repository) {
+  String creation(Repository repository) {
     return "aws ecr-public create-repository --region us-east-1 --repository-name "
         + name(repository);
   }
@@ -70,7 +70,7 @@ final class PublicRepositories {
    * Checks that the alias is our account's, since the repository would otherwise be made in another
    * registry than the one that is pushed to.
    */
-  private void checkAlias(RemoteRepository repository) {
+  private void checkAlias(Repository repository) {
     String alias = alias(repository);
     try {
       List<String> own =
@@ -94,13 +94,13 @@ final class PublicRepositories {
     }
   }
 
-  private static String alias(RemoteRepository repository) {
+  private static String alias(Repository repository) {
     String name = repository.name().value();
     int slash = name.indexOf('/');
     return slash < 0 ? name : name.substring(0, slash);
   }
 
-  private static String name(RemoteRepository repository) {
+  private static String name(Repository repository) {
     String name = repository.name().value();
     return name.substring(name.indexOf('/') + 1);
   }

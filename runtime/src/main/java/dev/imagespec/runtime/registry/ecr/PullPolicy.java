@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -43,8 +43,7 @@ record PullPolicy(String text, boolean changed, Set<String> removed) {
    * @throws ImageSpecException with {@link FailureCode#POLICY_CONFLICT} if that cannot be done
    *     without touching what is not ours
    */
-  static PullPolicy merge(
-      RemoteRepository repository, String existing, Collection<String> principals) {
+  static PullPolicy merge(Repository repository, String existing, Collection<String> principals) {
     ObjectNode policy = read(repository, existing);
     ObjectNode own = statement(principals);
     ArrayNode statements = JSON.createArrayNode();
@@ -90,7 +89,7 @@ record PullPolicy(String text, boolean changed, Set<String> removed) {
     return new PullPolicy(text, true, removed);
   }
 
-  private static ObjectNode read(RemoteRepository repository, String existing) {
+  private static ObjectNode read(Repository repository, String existing) {
     if (existing.isEmpty()) {
       return JSON.createObjectNode().put("Version", "2012-10-17");
     }
@@ -114,7 +113,7 @@ record PullPolicy(String text, boolean changed, Set<String> removed) {
   }
 
   /** A condition that somebody put into our statement must not be lost: it would let more in. */
-  private static void checkOurs(RemoteRepository repository, JsonNode statement) {
+  private static void checkOurs(Repository repository, JsonNode statement) {
     Set<String> fields = new TreeSet<>();
     statement.fieldNames().forEachRemaining(fields::add);
     fields.removeAll(Set.of("Sid", "Effect", "Principal", "Action"));
@@ -147,7 +146,7 @@ record PullPolicy(String text, boolean changed, Set<String> removed) {
     return new HashSet<>(texts);
   }
 
-  private static ImageSpecException conflict(RemoteRepository repository, String what) {
+  private static ImageSpecException conflict(Repository repository, String what) {
     return new ImageSpecException(
         FailureCode.POLICY_CONFLICT,
         "The policy of "

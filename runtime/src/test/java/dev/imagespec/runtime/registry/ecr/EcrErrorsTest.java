@@ -5,10 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.imagespec.json.Json;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
 import java.time.Clock;
@@ -34,8 +35,8 @@ import software.amazon.awssdk.services.ecr.EcrClient;
 /** What the API answers, and what is said of it. */
 class EcrErrorsTest {
   private static final String HOST = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
-  private static final RemoteRepository REPOSITORY =
-      new RemoteRepository(HOST, new RepositoryName("team/app"));
+  private static final Repository REPOSITORY =
+      new Repository(Registry.parse(HOST), new RepositoryName("team/app"));
   private static final String CANARY = "canary-session-token";
 
   private final EcrServer ecr = EcrServer.start();
@@ -151,7 +152,7 @@ class EcrErrorsTest {
     System.setProperty("aws.endpointUrlEcr", "http://no.such.host.invalid");
     try (EcrRegistries fresh =
         FastEcr.of(Set.of(), Set.of(), Optional.empty(), Clock.systemUTC())) {
-      assertThatThrownBy(() -> fresh.credential(HOST))
+      assertThatThrownBy(() -> fresh.credential(Registry.parse(HOST)))
           .isInstanceOfSatisfying(
               ImageSpecException.class,
               e -> assertThat(e.code()).isEqualTo(FailureCode.UNREACHABLE))
@@ -207,7 +208,8 @@ class EcrErrorsTest {
               thrown -> {
                 ImageSpecException failure =
                     thrown instanceof SdkException e
-                        ? EcrErrors.of(e, "ecr:DescribeRepositories", HOST, Optional.empty())
+                        ? EcrErrors.of(
+                            e, "ecr:DescribeRepositories", Registry.parse(HOST), Optional.empty())
                         : (ImageSpecException) thrown;
                 assertThat(failure)
                     .hasMessageContaining(SignerLog.NAME)
@@ -225,8 +227,9 @@ class EcrErrorsTest {
     "us-isob-east-1.sc2s.sgov.gov, aws-iso-b"
   })
   void aPolicyNamesTheRepositoryInItsPartition(String domain, String partition) {
-    RemoteRepository there =
-        new RemoteRepository("123456789012.dkr.ecr." + domain, new RepositoryName("team/app"));
+    Repository there =
+        new Repository(
+            Registry.parse("123456789012.dkr.ecr." + domain), new RepositoryName("team/app"));
     assertThat(dev.imagespec.runtime.registry.IamPolicy.resource(there))
         .startsWith("arn:" + partition + ":ecr:")
         .endsWith(":123456789012:repository/team/app");

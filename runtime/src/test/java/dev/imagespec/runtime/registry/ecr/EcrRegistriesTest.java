@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imagespec.model.EcrHost;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.Credential;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.testkit.EcrPublicServer;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
@@ -103,8 +104,8 @@ class EcrRegistriesTest {
     }
   }
 
-  private RemoteRepository repository(String name) {
-    return new RemoteRepository(ecr.registry(), new RepositoryName(name));
+  private Repository repository(String name) {
+    return new Repository(Registry.parse(ecr.registry()), new RepositoryName(name));
   }
 
   @ParameterizedTest
@@ -168,23 +169,26 @@ class EcrRegistriesTest {
 
   @Test
   void oneTokenServesARegionWhosesoeverItsRegistriesAre() {
-    Credential first = registries.credential(HOST).orElseThrow();
-    assertThat(registries.credential(HOST.replace("123456789012", "210987654321"))).hasValue(first);
-    assertThat(registries.credential(HOST.replace("ecr", "ecr-fips"))).hasValue(first);
+    Credential first = registries.credential(Registry.parse(HOST)).orElseThrow();
+    assertThat(registries.credential(Registry.parse(HOST.replace("123456789012", "210987654321"))))
+        .hasValue(first);
+    assertThat(registries.credential(Registry.parse(HOST.replace("ecr", "ecr-fips"))))
+        .hasValue(first);
     assertThat(ecr.journal().count("GetAuthorizationToken")).isEqualTo(1);
-    assertThat(registries.credential(ecr.registry()).orElseThrow())
+    assertThat(registries.credential(Registry.parse(ecr.registry())).orElseThrow())
         .as("an emulator's token is another one")
         .isNotEqualTo(first);
-    assertThat(registries.credential("ghcr.io")).isEmpty();
+    assertThat(registries.credential(Registry.parse("ghcr.io"))).isEmpty();
   }
 
   @Test
   void aTokenIsRenewedAtHalfItsLifeAndNotBefore() {
-    Credential first = registries.credential(ecr.registry()).orElseThrow();
+    Credential first = registries.credential(Registry.parse(ecr.registry())).orElseThrow();
     clock.passed = Duration.ofHours(6).minusSeconds(5);
-    assertThat(registries.credential(ecr.registry())).hasValue(first);
+    assertThat(registries.credential(Registry.parse(ecr.registry()))).hasValue(first);
     clock.passed = Duration.ofHours(6).plusSeconds(5);
-    assertThat(registries.credential(ecr.registry()).orElseThrow()).isNotEqualTo(first);
+    assertThat(registries.credential(Registry.parse(ecr.registry())).orElseThrow())
+        .isNotEqualTo(first);
     assertThat(ecr.journal().count("GetAuthorizationToken")).isEqualTo(2);
   }
 
@@ -192,7 +196,7 @@ class EcrRegistriesTest {
   void aRoleIsAssumedWithItsExternalId() {
     ecr.trust(ROLE, "union-42");
     try (EcrRegistries assumed = registries(Optional.of(AssumedRole.of(ROLE, "union-42")))) {
-      assertThat(assumed.credential(ecr.registry())).isPresent();
+      assertThat(assumed.credential(Registry.parse(ecr.registry()))).isPresent();
       assertThat(ecr.accessKeys()).containsExactly("ASIAROLE");
       assertThat(ecr.journal().count("AssumeRole")).isEqualTo(1);
     }
@@ -202,7 +206,7 @@ class EcrRegistriesTest {
   void aRoleThatIsNotTrustedIsSaidWithThePolicyAndTheExternalId() {
     ecr.trust(ROLE, "union-42");
     try (EcrRegistries assumed = registries(Optional.of(AssumedRole.of(ROLE, null)))) {
-      assertThatThrownBy(() -> assumed.credential(ecr.registry()))
+      assertThatThrownBy(() -> assumed.credential(Registry.parse(ecr.registry())))
           .isInstanceOfSatisfying(
               ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.DENIED))
           .hasMessageContaining("\"sts:AssumeRole\",\"Resource\":\"" + ROLE + "\"")
@@ -217,7 +221,7 @@ class EcrRegistriesTest {
     withoutKeys(
         Map.of("aws.webIdentityTokenFile", token.toString(), "aws.roleArn", ROLE),
         () -> {
-          assertThat(registries.credential(ecr.registry())).isPresent();
+          assertThat(registries.credential(Registry.parse(ecr.registry()))).isPresent();
           assertThat(ecr.journal().count("AssumeRoleWithWebIdentity")).isEqualTo(1);
         });
   }
@@ -235,7 +239,7 @@ class EcrRegistriesTest {
     withoutKeys(
         Map.of("aws.configFile", config.toString(), "aws.profile", "push"),
         () -> {
-          assertThat(registries.credential(ecr.registry())).isPresent();
+          assertThat(registries.credential(Registry.parse(ecr.registry()))).isPresent();
           assertThat(ecr.accessKeys()).containsExactly("ASIAROLE");
         });
   }
@@ -254,7 +258,7 @@ class EcrRegistriesTest {
       withoutKeys(
           Map.of("aws.containerCredentialsFullUri", "http://" + agent.registry() + "/v2/"),
           () -> {
-            assertThat(registries.credential(ecr.registry())).isPresent();
+            assertThat(registries.credential(Registry.parse(ecr.registry()))).isPresent();
             assertThat(ecr.accessKeys()).containsExactly("ASIATASK");
           });
     }
@@ -311,11 +315,12 @@ class EcrRegistriesTest {
   @Test
   void theRegistryThatIsAskedIsTheHostsAccountsOwn() {
     ecr.push("team/app", "is1-a", TestImage.small());
-    RemoteRepository own = new RemoteRepository(HOST, new RepositoryName("team/app"));
+    Repository own = new Repository(Registry.parse(HOST), new RepositoryName("team/app"));
     assertThat(registries.images(own, List.of("is1-a")).images()).hasSize(1);
-    RemoteRepository others =
-        new RemoteRepository(
-            HOST.replace("123456789012", "210987654321"), new RepositoryName("team/app"));
+    Repository others =
+        new Repository(
+            Registry.parse(HOST.replace("123456789012", "210987654321")),
+            new RepositoryName("team/app"));
     assertThat(registries.images(others, List.of("is1-a")).repositoryExists()).isFalse();
   }
 
@@ -379,15 +384,15 @@ class EcrRegistriesTest {
       System.setProperty("aws.endpointUrlEcrPublic", server.endpoint().toString());
       try (EcrRegistries open =
           FastEcr.of(Set.of(), Set.of(server.registry()), Optional.empty(), clock)) {
-        assertThat(open.readingCredential(server.registry())).isEmpty();
+        assertThat(open.readingCredential(Registry.parse(server.registry()))).isEmpty();
         assertThat(server.journal().entries()).isEmpty();
-        Credential token = open.credential(server.registry()).orElseThrow();
+        Credential token = open.credential(Registry.parse(server.registry())).orElseThrow();
         assertThat(token.user()).isEqualTo("AWS");
-        assertThat(open.credential(server.registry())).hasValue(token);
+        assertThat(open.credential(Registry.parse(server.registry()))).hasValue(token);
         assertThat(server.journal().count("GetAuthorizationToken")).isEqualTo(1);
         server.deny("ecr-public:GetAuthorizationToken");
-        open.expire(server.registry());
-        assertThatThrownBy(() -> open.credential(server.registry()))
+        open.expire(Registry.parse(server.registry()));
+        assertThatThrownBy(() -> open.credential(Registry.parse(server.registry())))
             .hasMessageContaining(
                 "\"Action\":[\"ecr-public:GetAuthorizationToken\",\"sts:GetServiceBearerToken\"]");
       }
@@ -400,8 +405,8 @@ class EcrRegistriesTest {
       System.setProperty("aws.endpointUrlEcrPublic", server.endpoint().toString());
       try (EcrRegistries open =
           FastEcr.of(Set.of(), Set.of(server.registry()), Optional.empty(), clock)) {
-        RemoteRepository own =
-            new RemoteRepository(server.registry(), new RepositoryName("acme/team/app"));
+        Repository own =
+            new Repository(Registry.parse(server.registry()), new RepositoryName("acme/team/app"));
         WantedRepository wanted = new WantedRepository(false, List.of(), false, "", List.of(), 0);
         assertThat(open.repositories().existsInPublic(own)).isFalse();
         assertThat(open.repositories().create(own, wanted)).isTrue();
@@ -413,8 +418,9 @@ class EcrRegistriesTest {
                 () ->
                     open.repositories()
                         .existsInPublic(
-                            new RemoteRepository(
-                                server.registry(), new RepositoryName("other/team/app"))))
+                            new Repository(
+                                Registry.parse(server.registry()),
+                                new RepositoryName("other/team/app"))))
             .hasMessageContaining("its own is acme");
       }
     }
@@ -423,23 +429,23 @@ class EcrRegistriesTest {
   @Test
   void anEmulatorWithoutAnEndPointGetsNoTokenOfAmazons() {
     System.clearProperty("aws.endpointUrlEcr");
-    assertThatThrownBy(() -> registries.credential(ecr.registry()))
+    assertThatThrownBy(() -> registries.credential(Registry.parse(ecr.registry())))
         .hasMessageContaining("set AWS_ENDPOINT_URL_ECR");
   }
 
   @Test
   void repositoriesAreDescribedInHundredsAndVanishedOnesLeftOut() {
-    List<RemoteRepository> all = new ArrayList<>();
+    List<Repository> all = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
       all.add(repository("team/app" + i));
       ecr.createRepository("team/app" + i, i % 2 == 0);
     }
     WantedRepository wanted = new WantedRepository(false, List.of(), false, "", List.of(), 0);
-    var asked = new java.util.LinkedHashMap<RemoteRepository, WantedRepository>();
+    var asked = new java.util.LinkedHashMap<Repository, WantedRepository>();
     all.forEach(repository -> asked.put(repository, wanted));
     assertThat(registries.repositories().differences(asked)).hasSize(75);
     assertThat(ecr.journal().count("DescribeRepositories")).isEqualTo(2);
-    var withMissing = new java.util.LinkedHashMap<RemoteRepository, WantedRepository>();
+    var withMissing = new java.util.LinkedHashMap<Repository, WantedRepository>();
     withMissing.put(repository("gone"), wanted);
     withMissing.put(all.get(0), wanted);
     assertThat(registries.repositories().differences(withMissing)).containsOnlyKeys(all.get(0));

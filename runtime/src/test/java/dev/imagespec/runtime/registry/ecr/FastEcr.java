@@ -1,8 +1,10 @@
 package dev.imagespec.runtime.registry.ecr;
 
+import dev.imagespec.model.Registry;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
@@ -21,11 +23,15 @@ public final class FastEcr {
     return new EcrRegistries(
         new EcrAddresses(
             new EcrClients(role, FastEcr::noWaiting),
-            emulators,
+            registries(emulators),
             Optional.empty(),
             Optional.of("us-east-1"),
-            publics),
+            registries(publics)),
         clock);
+  }
+
+  private static Set<Registry> registries(Set<String> hosts) {
+    return hosts.stream().map(Registry::parse).collect(Collectors.toSet());
   }
 
   static void noWaiting(ClientOverrideConfiguration.Builder configuration) {

@@ -3,10 +3,11 @@ package dev.imagespec.runtime.registry.ecr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,8 +15,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LifecycleRulesTest {
   private static LifecycleRules rules(String... rules) {
     return LifecycleRules.parse(
-        new RemoteRepository(
-            "123456789012.dkr.ecr.us-east-1.amazonaws.com", new RepositoryName("team/app")),
+        new Repository(
+            Registry.parse("123456789012.dkr.ecr.us-east-1.amazonaws.com"),
+            new RepositoryName("team/app")),
         rules.length == 0 ? "" : json("{'rules':[" + String.join(",", rules) + "]}"));
   }
 
@@ -129,7 +131,7 @@ class LifecycleRulesTest {
       assertThatThrownBy(
               () ->
                   LifecycleRules.parse(
-                      new RemoteRepository("r", new RepositoryName("ab")), json(text)))
+                      new Repository(Registry.parse("r"), new RepositoryName("ab")), json(text)))
           .isInstanceOf(ImageSpecException.class);
     }
   }

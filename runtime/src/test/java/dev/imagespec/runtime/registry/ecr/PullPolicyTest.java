@@ -3,10 +3,11 @@ package dev.imagespec.runtime.registry.ecr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,9 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PullPolicyTest {
   private static final String A = "arn:aws:iam::210987654321:role/a";
   private static final String B = "arn:aws:iam::210987654321:role/b";
-  private static final RemoteRepository REPOSITORY =
-      new RemoteRepository(
-          "123456789012.dkr.ecr.us-east-1.amazonaws.com", new RepositoryName("team/app"));
+  private static final Repository REPOSITORY =
+      new Repository(
+          Registry.parse("123456789012.dkr.ecr.us-east-1.amazonaws.com"),
+          new RepositoryName("team/app"));
 
   private static final String OWN =
       "{'Sid':'ImageSpecPull','Effect':'Allow','Principal':{'AWS':['A']},'Action':["

@@ -1,0 +1,44 @@
+package dev.imagespec.model;
+
+/**
+ * A repository in its registry.
+ *
+ * @param registry the registry
+ * @param name the repository's name
+ */
+public record Repository(Registry registry, RepositoryName name) implements Comparable<Repository> {
+  /**
+   * Reads {@code host[:port]/name}.
+   *
+   * @throws IllegalArgumentException if the text is not of that form; the message says why
+   */
+  public static Repository parse(String text) {
+    Repository repository = ImageReference.parse(text).repository();
+    if (!repository.toString().equals(text)) {
+      throw new IllegalArgumentException(
+          "a repository is named with its registry and without a tag, such as " + repository);
+    }
+    return repository;
+  }
+
+  /** The image of this digest. */
+  public ImageReference image(Digest digest) {
+    return ImageReference.of(this, digest);
+  }
+
+  /** The image that a tag names. */
+  public ImageReference image(String tag) {
+    return ImageReference.of(this, tag);
+  }
+
+  @Override
+  public int compareTo(Repository other) {
+    return toString().compareTo(other.toString());
+  }
+
+  /** {@code host[:port]/name}. */
+  @Override
+  public String toString() {
+    return registry + "/" + name;
+  }
+}
