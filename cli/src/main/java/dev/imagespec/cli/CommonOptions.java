@@ -1,6 +1,5 @@
 package dev.imagespec.cli;
 
-import dev.imagespec.runtime.Catalog;
 import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.Settings;
 import java.io.File;
@@ -93,11 +92,6 @@ final class CommonOptions {
     put(flags, "imagespec.lock", lock);
     return Settings.load(
         flags, System.getProperties(), System.getenv(), Path.of("").toAbsolutePath());
-  }
-
-  /** The task classes of this run. */
-  static Catalog catalog(Settings settings) {
-    return Catalog.of(settings.classPath()).only(settings.classes());
   }
 
   /** A registrar that tells on stderr what it does. */

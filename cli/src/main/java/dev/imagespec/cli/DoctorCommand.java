@@ -1,7 +1,6 @@
 package dev.imagespec.cli;
 
 import dev.imagespec.json.Json;
-import dev.imagespec.runtime.Catalog;
 import dev.imagespec.runtime.Diagnosis;
 import dev.imagespec.runtime.Doctor;
 import dev.imagespec.runtime.Settings;
@@ -32,8 +31,7 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Settings settings = common.settings(Map.of());
-    Catalog catalog = CommonOptions.catalog(settings);
-    Diagnosis diagnosis = Doctor.of(settings).examine(catalog);
+    Diagnosis diagnosis = Doctor.of(settings).examine();
     if (common.json()) {
       out.print(Json.pretty(toJson(diagnosis)));
     } else {

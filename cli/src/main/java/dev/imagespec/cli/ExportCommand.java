@@ -1,10 +1,11 @@
 package dev.imagespec.cli;
 
 import dev.imagespec.json.Json;
-import dev.imagespec.runtime.Catalog;
+import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,15 +31,16 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Settings settings = common.settings(Map.of());
-    Catalog catalog = CommonOptions.catalog(settings);
-    if (catalog.tasks().size() != 1) {
+    ImageRegistrar registrar = common.registrar(settings, spec.commandLine().getErr());
+    List<String> tasks = registrar.tasks();
+    if (tasks.size() != 1) {
       throw new ParameterException(
           spec.commandLine(),
           "export writes one task's context; name it with --class. On the class path are: "
-              + catalog.tasks());
+              + tasks);
     }
-    String task = catalog.tasks().get(0);
-    common.registrar(settings, spec.commandLine().getErr()).export(catalog, task, to);
+    String task = tasks.get(0);
+    registrar.export(task, to);
     if (common.json()) {
       out.print(Json.pretty(Map.of("task", task, "folder", to.toAbsolutePath().toString())));
     } else {

@@ -2,7 +2,6 @@ package dev.imagespec.cli;
 
 import dev.imagespec.RegistrationRecord;
 import dev.imagespec.json.Json;
-import dev.imagespec.runtime.Catalog;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageInventory;
 import dev.imagespec.runtime.ImageSpecException;
@@ -55,11 +54,10 @@ final class ImagesCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Settings settings = common.settings(Map.of());
-    Catalog catalog = CommonOptions.catalog(settings);
     Inventory inventory =
         ImageInventory.of(settings)
             .withListener(event -> err.println(event))
-            .list(catalog, records.stream().map(ImagesCommand::read).toList());
+            .list(records.stream().map(ImagesCommand::read).toList());
     if (common.json()) {
       out.print(
           Json.pretty(

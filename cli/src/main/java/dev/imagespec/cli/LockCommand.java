@@ -24,10 +24,7 @@ final class LockCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Settings settings = common.settings(Map.of());
-    Map<String, String> bases =
-        common
-            .registrar(settings, spec.commandLine().getErr())
-            .lock(CommonOptions.catalog(settings));
+    Map<String, String> bases = common.registrar(settings, spec.commandLine().getErr()).lock();
     if (common.json()) {
       out.print(Json.pretty(Map.of("lock", settings.lock().toString(), "bases", bases)));
     } else {

@@ -40,10 +40,7 @@ final class PlanCommand implements Callable<Integer> {
     CommonOptions.put(flags, "imagespec.locked", locked ? "true" : null);
     CommonOptions.put(flags, "imagespec.force", force ? "true" : null);
     Settings settings = common.settings(flags);
-    Plan plan =
-        common
-            .registrar(settings, spec.commandLine().getErr())
-            .plan(CommonOptions.catalog(settings));
+    Plan plan = common.registrar(settings, spec.commandLine().getErr()).plan();
     if (common.json()) {
       out.print(
           Json.pretty(

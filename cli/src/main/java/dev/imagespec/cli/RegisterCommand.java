@@ -76,8 +76,7 @@ final class RegisterCommand implements Callable<Integer> {
     CommonOptions.put(
         flags, "imagespec.engine.builders", builders.isEmpty() ? null : String.join(",", builders));
     Settings settings = common.settings(flags);
-    Registration registration =
-        common.registrar(settings, err).register(CommonOptions.catalog(settings));
+    Registration registration = common.registrar(settings, err).register();
     if (common.json()) {
       out.print(Json.pretty(toJson(registration)));
     } else {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.imagespec.model.Digest;
-import dev.imagespec.runtime.Catalog;
 import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.Settings;
@@ -90,14 +89,13 @@ class ExportedDockerfileIT {
     tasks.addAll(onBase());
     assertThat(TaskCompiler.compile(tasks, project(), dir.resolve("classes"))).isEmpty();
     Settings settings = settings("classes");
-    Catalog catalog = Catalog.of(settings.classPath());
-    Registration registration = ImageRegistrar.of(settings).register(catalog);
+    Registration registration = ImageRegistrar.of(settings).register();
     assertThat(registration.failures()).isEmpty();
     inParallel(
         tasks.stream().map(TaskSource::name).toList(),
         name -> {
           Path exported = dir.resolve("exported").resolve(name);
-          ImageRegistrar.of(settings).export(catalog, name, exported);
+          ImageRegistrar.of(settings).export(name, exported);
           built.put(name, build(name, exported));
           registered.put(
               name, ReadImage.ofRegistry(String.valueOf(registration.tasks().get(name))));
@@ -254,7 +252,7 @@ class ExportedDockerfileIT {
     assertThat(TaskCompiler.compile(List.of(task), project(), dir.resolve("steps"))).isEmpty();
     Path exported = dir.resolve("exported").resolve("Steps");
     Settings settings = settings("steps");
-    ImageRegistrar.of(settings).export(Catalog.of(settings.classPath()), "Steps", exported);
+    ImageRegistrar.of(settings).export("Steps", exported);
     Path secret = Files.writeString(dir.resolve("secret"), "hush");
     ReadImage image = build("Steps", exported, "--secret=id=token,src=" + secret);
     assertThat(image.files()).containsAllEntriesOf(expected);

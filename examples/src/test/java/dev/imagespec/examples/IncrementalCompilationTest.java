@@ -3,7 +3,8 @@ package dev.imagespec.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imagespec.processor.ImageSpecProcessor;
-import dev.imagespec.runtime.Catalog;
+import dev.imagespec.runtime.TaskSource;
+import dev.imagespec.runtime.catalog.Catalog;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -62,32 +63,32 @@ class IncrementalCompilationTest {
   }
 
   private Catalog catalog() {
-    return Catalog.of(List.of(classes()));
+    return Catalog.of(List.of(TaskSource.of(dir, List.of(classes()))));
   }
 
   @Test
   void whatLostItsAnnotationOrItsClassDoesNotRegister() throws IOException {
     compile("Mine", SPEC, "One", SPEC, "Two", "@Mine ", "Three", "@Mine " + SPEC);
-    assertThat(catalog().tasks()).containsExactly("t.One", "t.Three", "t.Two");
+    assertThat(catalog().names()).containsExactly("t.One", "t.Three", "t.Two");
     assertThat(catalog().notes()).isEmpty();
 
     compile("One", "");
-    assertThat(catalog().tasks()).containsExactly("t.Three", "t.Two");
+    assertThat(catalog().names()).containsExactly("t.Three", "t.Two");
     assertThat(catalog().notes())
         .singleElement()
         .asString()
         .contains("t.One no longer carries @dev.imagespec.ImageSpec");
 
     compile("Two", "");
-    assertThat(catalog().tasks()).containsExactly("t.Three");
+    assertThat(catalog().names()).containsExactly("t.Three");
     assertThat(catalog().notes().get(1)).contains("t.Two no longer carries @t.Mine");
 
     // Another compilation of what carries one of its two annotations still: a manifest of its own.
     compile("Three", SPEC);
-    assertThat(catalog().tasks()).containsExactly("t.Three");
+    assertThat(catalog().names()).containsExactly("t.Three");
 
     Files.delete(classes().resolve("t/Three.class"));
-    assertThat(catalog().tasks()).isEmpty();
+    assertThat(catalog().names()).isEmpty();
     assertThat(catalog().notes()).anyMatch(note -> note.contains("its class t.Three is gone"));
   }
 }

@@ -1,26 +1,11 @@
 package dev.imagespec.runtime;
 
-import dev.imagespec.model.ImageReference;
-import dev.imagespec.model.Manifest;
-import dev.imagespec.model.Repository;
-import dev.imagespec.model.RepositoryName;
-import dev.imagespec.runtime.doctor.BaseCheck;
-import dev.imagespec.runtime.doctor.ClockCheck;
-import dev.imagespec.runtime.doctor.DoctorCheck;
-import dev.imagespec.runtime.doctor.EcrCheck;
-import dev.imagespec.runtime.doctor.EngineCheck;
-import dev.imagespec.runtime.doctor.Patient;
-import dev.imagespec.runtime.doctor.ProxyCheck;
-import dev.imagespec.runtime.doctor.RegistryCheck;
-import dev.imagespec.runtime.resolve.Drafter;
+import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.run.Diagnosing;
+import dev.imagespec.runtime.run.Session;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Finds out what stands in the way of a registration: credentials, permissions, repositories, base
@@ -28,80 +13,42 @@ import java.util.TreeMap;
  */
 public final class Doctor {
   private final Settings settings;
+  private final List<TaskSource> sources;
   private final Map<String, String> environment;
   private final Clock clock;
 
-  private Doctor(Settings settings, Map<String, String> environment, Clock clock) {
+  private Doctor(
+      Settings settings, List<TaskSource> sources, Map<String, String> environment, Clock clock) {
     this.settings = settings;
+    this.sources = sources;
     this.environment = environment;
     this.clock = clock;
   }
 
-  /** A doctor for registrations with these settings. */
+  /** A doctor for registrations of the tasks on the settings' class path. */
   public static Doctor of(Settings settings) {
-    return new Doctor(settings, System.getenv(), Clock.systemUTC());
+    return of(settings, List.of(TaskSource.of(settings)));
+  }
+
+  /** A doctor for registrations of some sources. */
+  public static Doctor of(Settings settings, List<TaskSource> sources) {
+    return new Doctor(settings, List.copyOf(sources), System.getenv(), Clock.systemUTC());
   }
 
   /** This doctor, with other environment variables and another clock. */
   Doctor in(Map<String, String> variables, Clock time) {
-    return new Doctor(settings, variables, time);
+    return new Doctor(settings, sources, variables, time);
   }
 
   /**
-   * Examines what the registration of a catalog would use; of an empty one, the registry of the
-   * settings.
+   * Examines what a registration would use; without tasks, the registry of the settings.
    *
    * @throws ImageSpecException if a setting or a manifest is wrong, or there is nothing to examine
    */
-  public Diagnosis examine(Catalog catalog) {
-    Map<Repository, List<Manifest>> targets = new LinkedHashMap<>();
-    Set<ImageReference> bases = new LinkedHashSet<>();
-    Drafter drafter = new Drafter(settings);
-    for (Manifest manifest : catalog.manifests()) {
-      targets.computeIfAbsent(drafter.target(manifest), key -> new ArrayList<>()).add(manifest);
-      try {
-        Drafter.base(manifest).ifPresent(bases::add);
-      } catch (IllegalArgumentException e) {
-        throw new ImageSpecException(
-            FailureCode.INVALID_MANIFEST, manifest.task() + ": " + e.getMessage(), e);
-      }
-    }
-    if (targets.isEmpty() && settings.registry().isPresent()) {
-      String name = settings.name().map(RepositoryName::value).orElse("imagespec");
-      targets.put(settings.registry().get().repository(name), List.of());
-    }
-    if (targets.isEmpty()) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_SETTING,
-          "There is nothing to examine. Give the tasks' class path with --classpath, or a registry with"
-              + " --registry (and --name).");
-    }
+  public Diagnosis examine() {
+    Catalog catalog = Catalog.of(sources);
     try (Session session = new Session(settings)) {
-      Patient patient =
-          new Patient(
-              settings,
-              catalog.manifests(),
-              targets,
-              bases,
-              session.registry(),
-              session.ecr(),
-              session.credentials());
-      List<DoctorCheck> checks =
-          List.of(
-              new ProxyCheck(patient),
-              new ClockCheck(patient, clock),
-              new EcrCheck(patient, environment),
-              new RegistryCheck(patient),
-              new BaseCheck(patient),
-              new EngineCheck(patient, Builds.engines(), Builds.engineSettings(settings)));
-      List<Diagnosis.Finding> findings = new ArrayList<>();
-      Map<String, String> policies = new TreeMap<>();
-      for (DoctorCheck check : checks) {
-        DoctorCheck.Result result = check.run();
-        findings.addAll(result.findings());
-        policies.putAll(result.missingPolicies());
-      }
-      return new Diagnosis(findings, policies);
+      return new Diagnosing(session, settings, environment, clock).examine(catalog);
     }
   }
 }

@@ -61,7 +61,9 @@ public enum FailureCode {
   /** A file of this machine cannot be written. */
   LOCAL_IO(false),
   /** A task registrar failed. */
-  REGISTRAR(false);
+  REGISTRAR(false),
+  /** Something that nobody expected: a bug. */
+  INTERNAL(false);
 
   private final boolean input;
 

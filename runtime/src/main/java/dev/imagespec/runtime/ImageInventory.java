@@ -1,244 +1,50 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.RegistrationRecord;
-import dev.imagespec.model.ImageReference;
-import dev.imagespec.model.Repository;
-import dev.imagespec.runtime.publish.Workers;
-import dev.imagespec.runtime.registry.ImageReader;
-import dev.imagespec.runtime.registry.StoredImage;
-import dev.imagespec.runtime.resolve.Drafter;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
+import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.run.Listing;
+import dev.imagespec.runtime.run.Session;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/**
- * Lists the images in the repositories of a catalog, and says which tasks run in them. Reads only.
- */
+/** Lists the images in the repositories of tasks, and says which tasks run in them. Reads only. */
 public final class ImageInventory {
-  private static final Pattern TAG = Pattern.compile("is1-([0-9a-f]{32})");
-
   private final Settings settings;
+  private final List<TaskSource> sources;
   private final RegistrationListener listener;
 
-  private ImageInventory(Settings settings, RegistrationListener listener) {
+  private ImageInventory(
+      Settings settings, List<TaskSource> sources, RegistrationListener listener) {
     this.settings = settings;
+    this.sources = sources;
     this.listener = listener;
   }
 
-  /** An inventory of the repositories that these settings lead to. */
+  /** An inventory of the repositories that the settings and the tasks on their class path name. */
   public static ImageInventory of(Settings settings) {
-    return new ImageInventory(settings, RegistrationListener.none());
+    return of(settings, List.of(TaskSource.of(settings)));
+  }
+
+  /** An inventory of the repositories that the settings and the tasks of some sources name. */
+  public static ImageInventory of(Settings settings, List<TaskSource> sources) {
+    return new ImageInventory(settings, List.copyOf(sources), RegistrationListener.none());
   }
 
   /** This inventory, telling a listener what it could not find out. */
   public ImageInventory withListener(RegistrationListener other) {
-    return new ImageInventory(settings, other);
-  }
-
-  /** What is known of an image before its repository is asked. */
-  private static final class Known {
-    private String fingerprint = "";
-    private final Set<String> tasks = new TreeSet<>();
+    return new ImageInventory(settings, sources, other);
   }
 
   /**
-   * Lists the repositories that the catalog's tasks and the records' images lie in, and the one
-   * that {@link Settings#registry} and {@link Settings#name} give together.
+   * Lists the repositories of the tasks and of the records' images, and the one that {@link
+   * Settings#registry} and {@link Settings#name} give together.
    *
-   * @param catalog tasks, whose images are known by their fingerprints; may be empty
    * @param records what earlier registrations left
    * @throws ImageSpecException if there is no repository to list, or a task's is none
    */
-  public Inventory list(Catalog catalog, List<RegistrationRecord> records) {
-    Map<String, Repository> repositories = repositories(catalog, records);
-    if (repositories.isEmpty()) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_SETTING,
-          "There is no repository to list. Give the tasks' class path with --classpath, a record with"
-              + " --record, or --registry and --name.");
+  public Inventory list(List<RegistrationRecord> records) {
+    Catalog catalog = Catalog.of(sources);
+    try (Session session = new Session(settings)) {
+      return new Listing(session, settings, listener).list(catalog, records);
     }
-    Map<String, Known> byTag = planned(catalog);
-    List<Inventory.Repository> found = new ArrayList<>();
-    List<Failure> failures = new ArrayList<>();
-    try (Session session = new Session(settings);
-        Workers workers = new Workers(settings.parallelism())) {
-      repositories.forEach(
-          (name, repository) -> {
-            try {
-              Optional<List<StoredImage>> stored = stored(session, workers, repository);
-              List<RegistrationRecord.Image> recorded =
-                  records.stream()
-                      .flatMap(record -> record.images().stream())
-                      .filter(image -> image.repository().equals(name))
-                      .toList();
-              found.add(repository(name, stored, byTag, recorded));
-            } catch (ImageSpecException e) {
-              failures.add(new Failure(List.of(), name, e.code(), e.getMessage()));
-            }
-          });
-    }
-    return new Inventory(found, failures);
-  }
-
-  private Map<String, Repository> repositories(Catalog catalog, List<RegistrationRecord> records) {
-    Map<String, Repository> repositories = new TreeMap<>();
-    Drafter drafter = new Drafter(settings);
-    catalog
-        .manifests()
-        .forEach(
-            manifest -> {
-              Repository target = drafter.target(manifest);
-              repositories.put(target.toString(), target);
-            });
-    for (RegistrationRecord record : records) {
-      for (RegistrationRecord.Image image : record.images()) {
-        repositories.computeIfAbsent(image.repository(), name -> repository(image.reference()));
-      }
-    }
-    if (settings.registry().isPresent() && settings.name().isPresent()) {
-      Repository given = settings.registry().get().repository(settings.name().get().value());
-      repositories.put(given.toString(), given);
-    }
-    return repositories;
-  }
-
-  private static Repository repository(String reference) {
-    try {
-      return ImageReference.parse(reference).repository();
-    } catch (IllegalArgumentException e) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_FILE,
-          "The registration record names an image that is none: " + e.getMessage() + ".",
-          e);
-    }
-  }
-
-  /** The images that the catalog's tasks have now, by repository and tag. */
-  private Map<String, Known> planned(Catalog catalog) {
-    Map<String, Known> known = new HashMap<>();
-    if (catalog.tasks().isEmpty()) {
-      return known;
-    }
-    try {
-      Plan plan = ImageRegistrar.of(settings).plan(catalog);
-      for (Plan.Image image : plan.images()) {
-        Known entry =
-            known.computeIfAbsent(image.repository() + ":" + image.tag(), key -> new Known());
-        entry.fingerprint = image.fingerprint();
-        entry.tasks.addAll(image.tasks());
-      }
-      plan.failures()
-          .forEach(failure -> note(String.join(", ", failure.tasks()), failure.message()));
-    } catch (ImageSpecException e) {
-      // What is in the repositories can be said all the same.
-      note(String.join(", ", catalog.tasks()), e.getMessage());
-    }
-    return known;
-  }
-
-  private void note(String tasks, String why) {
-    listener.on(
-        new RegistrationEvent(
-            RegistrationEvent.Kind.NOTE, tasks, "which image is theirs is not known: " + why));
-  }
-
-  private static Optional<List<StoredImage>> stored(
-      Session session, Workers workers, Repository repository) {
-    if (session.ecr().serves(repository.registry())) {
-      return session.ecr().stored(repository);
-    }
-    ImageReader reader = new ImageReader(session.registry());
-    return session
-        .registry()
-        .tags(repository)
-        .map(
-            tags ->
-                workers.map(tags, tag -> reader.read(repository, tag)).stream()
-                    .flatMap(Optional::stream)
-                    .toList());
-  }
-
-  private static Inventory.Repository repository(
-      String name,
-      Optional<List<StoredImage>> stored,
-      Map<String, Known> byTag,
-      List<RegistrationRecord.Image> recorded) {
-    List<StoredImage> there = stored.orElse(List.of());
-    Set<String> digests = new HashSet<>();
-    List<Inventory.Image> images = new ArrayList<>();
-    for (StoredImage image : there) {
-      String digest = image.digest().toString();
-      digests.add(digest);
-      for (String tag : image.tags()) {
-        images.add(image(name, tag, image, byTag, recorded));
-      }
-    }
-    images.sort(
-        Comparator.comparing(
-                (Inventory.Image image) -> image.pushedAt().orElse(Instant.MIN),
-                Comparator.reverseOrder())
-            .thenComparing(Inventory.Image::tag));
-    for (RegistrationRecord.Image image : recorded) {
-      if (digests.add(digest(image))) {
-        images.add(
-            new Inventory.Image(
-                image.tag(),
-                digest(image),
-                image.fingerprint(),
-                image.tasks(),
-                Inventory.State.GONE,
-                Optional.empty(),
-                OptionalLong.empty(),
-                Optional.empty()));
-      }
-    }
-    int untagged = (int) there.stream().filter(image -> image.tags().isEmpty()).count();
-    return new Inventory.Repository(name, stored.isPresent(), images, untagged);
-  }
-
-  private static Inventory.Image image(
-      String repository,
-      String tag,
-      StoredImage image,
-      Map<String, Known> byTag,
-      List<RegistrationRecord.Image> recorded) {
-    String digest = image.digest().toString();
-    Known known = byTag.getOrDefault(repository + ":" + tag, new Known());
-    Set<String> tasks = new TreeSet<>(known.tasks);
-    String fingerprint = known.fingerprint;
-    for (RegistrationRecord.Image record : recorded) {
-      if (digest(record).equals(digest) && record.tag().equals(tag)) {
-        tasks.addAll(record.tasks());
-        fingerprint = record.fingerprint();
-      }
-    }
-    Matcher own = TAG.matcher(tag);
-    if (fingerprint.isEmpty() && own.matches()) {
-      fingerprint = own.group(1);
-    }
-    return new Inventory.Image(
-        tag,
-        digest,
-        fingerprint,
-        List.copyOf(tasks),
-        image.archived() ? Inventory.State.ARCHIVED : Inventory.State.ACTIVE,
-        image.pushedAt(),
-        image.bytes(),
-        image.scan());
-  }
-
-  private static String digest(RegistrationRecord.Image image) {
-    return image.reference().substring(image.reference().indexOf('@') + 1);
   }
 }

@@ -70,8 +70,13 @@ public record Registration(
     return Collections.unmodifiableMap(tasks);
   }
 
-  /** The form that is written to a file and read by generated classes. */
-  RegistrationRecord toRecord(String source, String revision) {
+  /**
+   * The form that is written to a file and read by generated classes.
+   *
+   * @param source where the tasks' source is kept, or empty
+   * @param revision the source's revision, or empty
+   */
+  public RegistrationRecord toRecord(String source, String revision) {
     return new RegistrationRecord(
         tasks(),
         images.stream()

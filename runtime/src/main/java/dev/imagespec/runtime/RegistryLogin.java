@@ -3,6 +3,7 @@ package dev.imagespec.runtime;
 import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.registry.Credential;
 import dev.imagespec.runtime.registry.DockerConfigCredentials;
+import dev.imagespec.runtime.run.Session;
 import java.util.Optional;
 
 /**

@@ -52,7 +52,7 @@ class DoctorTest {
   }
 
   private Diagnosis examine(Settings settings) {
-    return Doctor.of(settings).in(environment, clock).examine(Catalog.of(settings.classPath()));
+    return Doctor.of(settings).in(environment, clock).examine();
   }
 
   private Diagnosis examine(String host) {
@@ -271,7 +271,7 @@ class DoctorTest {
   @Test
   void aBaseThatIsGoneIsAFailure() throws IOException {
     Settings settings = settings(registry.registry()).build();
-    ImageRegistrar.of(settings).lock(Catalog.of(settings.classPath()));
+    ImageRegistrar.of(settings).lock();
     assertThat(finding(examine(settings), "base", Project.BASE).message())
         .contains("locked to " + TestImage.small().digest())
         .contains("in the mirror " + registry.registry());

@@ -8,6 +8,7 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.RegistrationEvent.Kind;
 import dev.imagespec.runtime.registry.FastClient;
 import dev.imagespec.runtime.registry.ecr.FastEcr;
+import dev.imagespec.runtime.run.Session;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal.Plane;
@@ -54,16 +55,13 @@ class EcrRegistrationTest {
   }
 
   private Registration register(Settings settings) {
-    return register(ImageRegistrar.of(settings), settings);
+    return register(ImageRegistrar.of(settings));
   }
 
-  private Registration register(ImageRegistrar registrar, Settings settings) {
+  private Registration register(ImageRegistrar registrar) {
     events.clear();
     ecr.journal().clear();
-    return registrar
-        .withTaskRegistrars(List.of())
-        .withListener(events::add)
-        .register(Catalog.of(settings.classPath()));
+    return registrar.withTaskRegistrars(List.of()).withListener(events::add).register();
   }
 
   /** Requests to the API by operation. */
@@ -272,7 +270,7 @@ class EcrRegistrationTest {
   void aMissingTemplateIsSaid() {
     project.task(Project.task("a.One", "team/app", "x"));
     Settings settings = settings().createRepository(RepositoryCreation.TEMPLATE).build();
-    Failure failure = onlyFailure(register(fast(settings, "none"), settings));
+    Failure failure = onlyFailure(register(fast(settings, "none")));
     assertThat(failure.code()).isEqualTo(FailureCode.REPOSITORY_NOT_FOUND);
     assertThat(failure.message())
         .contains("CREATE_ON_PUSH")
@@ -367,8 +365,7 @@ class EcrRegistrationTest {
         register(
             ImageRegistrar.of(settings)
                 .withSessions(
-                    s -> new Session(FastEcr.of(ecr.registry()), time.builder(ecr.registry()))),
-            settings);
+                    s -> new Session(FastEcr.of(ecr.registry()), time.builder(ecr.registry()))));
     assertThat(registration.failures()).isEmpty();
     assertThat(registration.images()).hasSize(300);
     assertThat(ecr.journal().count("PUT manifest")).as("none was refused").isEqualTo(300);
@@ -386,7 +383,7 @@ class EcrRegistrationTest {
     ecr.inject(Fault.throttle("PUT blob", 4));
     ecr.inject(Fault.throttle("BatchGetImage", 7));
     ecr.inject(Fault.throttle("CreateRepository", 7));
-    Registration registration = register(fast(settings, "none"), settings);
+    Registration registration = register(fast(settings, "none"));
     assertThat(registration.failures()).isEmpty();
     assertThat(registration.images()).hasSize(200);
     assertThat(ecr.journal().count("PUT manifest")).isEqualTo(209);
@@ -400,7 +397,7 @@ class EcrRegistrationTest {
     ecr.deny("ecr:PutImage");
     ecr.inject(Fault.respond("GET redirected", 9, 500, "", Map.of()));
     Settings settings = settings().ecrAssumeRole(ROLE).build();
-    Registration registration = register(fast(settings, "none"), settings);
+    Registration registration = register(fast(settings, "none"));
     assertThat(registration.failures()).isNotEmpty();
     String said = registration.toString() + events + Json.canonical(registration.tasks());
     assertThat(ecr.secrets()).isNotEmpty();

@@ -70,7 +70,7 @@ class EnvironmentTest {
     return ImageRegistrar.of(settings)
         .withTaskRegistrars(List.of())
         .withListener(events::add)
-        .register(Catalog.of(settings.classPath()).only(settings.classes()));
+        .register();
   }
 
   private static Manifest.Environment apt(String... packages) {
@@ -404,20 +404,39 @@ class EnvironmentTest {
   }
 
   @Test
+  void anEngineWithABugFailsItsImageAlone() {
+    project.task(task("a.One", "team/app", apt("git")));
+    project.task(Project.task("a.Other", "team/app", "x"));
+    FakeEngine.before =
+        (build, output) -> {
+          throw new IllegalStateException("odd");
+        };
+    Registration registration = register();
+    assertThat(registration.tasks()).containsOnlyKeys("a.Other");
+    assertThat(registration.failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.tasks()).containsExactly("a.One");
+              assertThat(failure.code()).isEqualTo(FailureCode.INTERNAL);
+              assertThat(failure.message()).contains("please report it").contains("odd");
+            });
+  }
+
+  @Test
   void aPlanSaysHowOldAnEnvironmentIsAndRunsNoEngine() {
     project.task(task("a.One", "team/app", apt("git")));
-    Plan before = ImageRegistrar.of(settings().build()).plan(Catalog.of(List.of(project.classes)));
+    Plan before = ImageRegistrar.of(settings().build()).plan();
     assertThat(before.images().get(0).reasons())
-        .anyMatch(reason -> reason.matches("its environment env1-[0-9a-f]{32} is to be built"));
+        .anyMatch(reason -> reason.matches("its environment env1-[0-9a-f]{32} will be built"));
     assertThat(FakeEngine.BUILDS).isEmpty();
     register();
-    Plan after = ImageRegistrar.of(settings().build()).plan(Catalog.of(List.of(project.classes)));
+    Plan after = ImageRegistrar.of(settings().build()).plan();
     assertThat(after.hasWork()).isFalse();
     assertThat(after.images().get(0).reasons())
         .anyMatch(
             reason ->
-                reason.matches(
-                    "its environment env1-[0-9a-f]{32} is there, built [0-9]+ days ago"));
+                reason.matches("its environment env1-[0-9a-f]{32} exists, built [0-9]+ days ago"));
   }
 
   @Test

@@ -40,15 +40,11 @@ class ImageInventoryTest {
   }
 
   private static Registration register(Settings settings) {
-    return ImageRegistrar.of(settings)
-        .withTaskRegistrars(List.of())
-        .register(Catalog.of(settings.classPath()));
+    return ImageRegistrar.of(settings).withTaskRegistrars(List.of()).register();
   }
 
   private Inventory list(Settings settings, RegistrationRecord... records) {
-    return ImageInventory.of(settings)
-        .withListener(events::add)
-        .list(Catalog.of(settings.classPath()), List.of(records));
+    return ImageInventory.of(settings).withListener(events::add).list(List.of(records));
   }
 
   private static Inventory.Repository only(Inventory inventory) {

@@ -67,9 +67,7 @@ class RegistrationTest {
   }
 
   private static Registration register(Settings settings) {
-    return ImageRegistrar.of(settings)
-        .withTaskRegistrars(List.of())
-        .register(Catalog.of(settings.classPath()).only(settings.classes()));
+    return ImageRegistrar.of(settings).withTaskRegistrars(List.of()).register();
   }
 
   @Test
@@ -480,12 +478,7 @@ class RegistrationTest {
   @Test
   void aTagWithAnotherImageIsAnErrorThatSaysHowTheyDiffer() {
     project.task(Project.task("a.One", "team/app", "x"));
-    String tag =
-        ImageRegistrar.of(settings().build())
-            .plan(Catalog.of(List.of(project.classes)))
-            .images()
-            .get(0)
-            .tag();
+    String tag = ImageRegistrar.of(settings().build()).plan().images().get(0).tag();
     ecr.inject(
         Fault.first(
             "PUT manifest",
@@ -558,8 +551,7 @@ class RegistrationTest {
         Project.with(
             new Manifest.Repository(true, false, "", List.of(), 0),
             Project.task("a.Two", "team/app", "x")));
-    Catalog catalog = Catalog.of(List.of(project.classes));
-    assertThatThrownBy(() -> ImageRegistrar.of(settings().build()).plan(catalog))
+    assertThatThrownBy(() -> ImageRegistrar.of(settings().build()).plan())
         .isInstanceOfSatisfying(
             ImageSpecException.class,
             e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_MANIFEST))
@@ -573,7 +565,7 @@ class RegistrationTest {
   @Test
   void planWritesNothingAndSaysWhy() {
     project.task(Project.task("a.One", "team/app", "x"));
-    Plan plan = ImageRegistrar.of(settings().build()).plan(Catalog.of(List.of(project.classes)));
+    Plan plan = ImageRegistrar.of(settings().build()).plan();
     assertThat(plan.hasWork()).isTrue();
     assertThat(plan.images().get(0).reasons()).containsExactly("the repository does not exist yet");
     assertThat(ecr.repositories()).isEmpty();
@@ -596,7 +588,7 @@ class RegistrationTest {
     String first = register().images().get(0).fingerprint();
     bases.push("base", "1", TestImage.builder().layer("new", "new").build());
     assertThat(register().images().get(0).fingerprint()).isEqualTo(first);
-    ImageRegistrar.of(settings().build()).lock(Catalog.of(List.of(project.classes)));
+    ImageRegistrar.of(settings().build()).lock();
     assertThat(register().images().get(0).fingerprint()).isNotEqualTo(first);
   }
 
@@ -717,9 +709,7 @@ class RegistrationTest {
           }
         };
     Registration registration =
-        ImageRegistrar.of(settings().build())
-            .withTaskRegistrars(List.of(bad, good))
-            .register(Catalog.of(List.of(project.classes)));
+        ImageRegistrar.of(settings().build()).withTaskRegistrars(List.of(bad, good)).register();
     assertThat(called).containsExactly("a.One");
     assertThat(registration.failures())
         .singleElement()

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -54,45 +53,6 @@ public final class ManifestFinder {
       }
     }
     return finder;
-  }
-
-  /** The manifest of a task class as its own class loader has it. */
-  public static Optional<FoundManifest> ofClass(Class<?> task) {
-    ClassLoader loader = task.getClassLoader();
-    Function<String, Optional<String>> read =
-        name -> {
-          String path = Manifest.resourceFolder(task.getName()) + name;
-          try (InputStream in =
-              loader == null
-                  ? ClassLoader.getSystemResourceAsStream(path)
-                  : loader.getResourceAsStream(path)) {
-            return in == null
-                ? Optional.empty()
-                : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-          } catch (IOException e) {
-            throw new ImageSpecException(
-                FailureCode.INVALID_MANIFEST, path + " cannot be read: " + e.getMessage(), e);
-          }
-        };
-    return read.apply(Manifest.FILE)
-        .map(
-            json ->
-                new FoundManifest(
-                    parse(json, "class path"), read.apply(DOCKERFILE).orElse(""), "class path"))
-        .filter(found -> isCurrent(found.manifest(), task));
-  }
-
-  private static boolean isCurrent(Manifest manifest, Class<?> task) {
-    String file = task.getName().substring(task.getName().lastIndexOf('.') + 1) + CLASS;
-    try (InputStream in = task.getResourceAsStream(file)) {
-      // A class that was made at run time has no file.
-      return in == null || missing(manifest, in.readAllBytes()).isEmpty();
-    } catch (IOException e) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_FILE,
-          "The class file of " + task.getName() + " cannot be read: " + e.getMessage(),
-          e);
-    }
   }
 
   /**

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,9 +43,9 @@ public final class BaseImages {
     this.registry = registry;
   }
 
-  /** Takes note of a task's image, which others may be based on. */
-  public void register(String task, Repository repository, Digest digest) {
-    registered.put(task, new Registered(repository, digest));
+  /** Takes note of the image of some tasks, which others may be based on. */
+  public void register(Collection<String> tasks, Repository repository, Digest digest) {
+    tasks.forEach(task -> registered.put(task, new Registered(repository, digest)));
   }
 
   /**

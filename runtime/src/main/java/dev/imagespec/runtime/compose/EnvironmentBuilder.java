@@ -19,6 +19,8 @@ import dev.imagespec.runtime.registry.Credential;
 import dev.imagespec.runtime.registry.CredentialSource;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
+import dev.imagespec.runtime.resolve.Environment;
+import dev.imagespec.runtime.work.Attempt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -119,19 +121,21 @@ public final class EnvironmentBuilder {
   /**
    * Builds environments.
    *
-   * @param missing those to build; the images that they stand on are there
-   * @param into takes where each is, or why it is not
+   * @param missing those to build; the images that they stand on exist
+   * @return what became of each
    */
-  public void build(List<PlannedEnvironment> missing, Environments into) {
+  public Map<Environment, Attempt<LocatedEnvironment>> build(List<PlannedEnvironment> missing) {
+    Map<Environment, Attempt<LocatedEnvironment>> attempts = new LinkedHashMap<>();
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
-      Map<Run, Future<?>> futures = new LinkedHashMap<>();
-      for (Run run : runs(missing, into)) {
-        futures.put(run, threads.submit(() -> build(run, into)));
+      List<Future<Map<Environment, Attempt<LocatedEnvironment>>>> futures = new ArrayList<>();
+      for (Run run : runs(missing, attempts)) {
+        futures.add(threads.submit(() -> build(run)));
       }
-      for (Future<?> future : futures.values()) {
-        future.get();
+      for (Future<Map<Environment, Attempt<LocatedEnvironment>>> future : futures) {
+        attempts.putAll(future.get());
       }
+      return attempts;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
@@ -158,23 +162,20 @@ public final class EnvironmentBuilder {
     return new ImageSpecException(FailureCode.ENGINE, "The registration was interrupted.", e);
   }
 
-  /** Puts what can be built in one run together. */
-  private List<Run> runs(List<PlannedEnvironment> missing, Environments into) {
+  /**
+   * Puts what can be built in one run together.
+   *
+   * @param failed takes those whose base cannot be found
+   */
+  private List<Run> runs(
+      List<PlannedEnvironment> missing, Map<Environment, Attempt<LocatedEnvironment>> failed) {
     Map<List<Object>, List<PlannedEnvironment>> groups = new LinkedHashMap<>();
     for (PlannedEnvironment planned : missing) {
-      try {
-        Platform platform = planned.environment().platform();
-        List<Object> key =
-            List.of(
-                planned.repository(),
-                planned.environment().steps(),
-                planned.environment().rebuild(),
-                bases.reference(planned.spec().base(), Optional.empty()),
-                bases.user(planned.spec().base(), platform),
-                planned.spec().draft().manifest().payload().user().isEmpty());
-        groups.computeIfAbsent(key, k -> new ArrayList<>()).add(planned);
-      } catch (ImageSpecException e) {
-        into.fail(planned.environment(), e);
+      Attempt<List<Object>> key = Attempt.at(planned.subject(), () -> key(planned));
+      if (key instanceof Attempt.Failed<List<Object>> failure) {
+        failed.put(planned.environment(), failure.of(planned.subject()));
+      } else {
+        groups.computeIfAbsent(key.get(), k -> new ArrayList<>()).add(planned);
       }
     }
     List<Run> runs = new ArrayList<>();
@@ -189,39 +190,67 @@ public final class EnvironmentBuilder {
     return runs;
   }
 
-  private void build(Run run, Environments into) {
-    try {
-      listener.on(
-          new RegistrationEvent(
-              RegistrationEvent.Kind.ENVIRONMENT_BUILDING,
-              run.name(),
-              "building its environment "
-                  + run.first().tag()
-                  + " with "
-                  + pool.engine()
-                  + " for "
-                  + run.platforms().stream()
-                      .map(Platform::toString)
-                      .collect(Collectors.joining(", "))));
-      execute(run);
-      for (PlannedEnvironment planned : run.environments()) {
-        into.put(
-            planned,
-            existing(planned)
-                .orElseThrow(
-                    () ->
-                        new ImageSpecException(
-                            FailureCode.ENGINE,
-                            "The engine says that it pushed "
-                                + planned
-                                + ", but the repository does not have it. Register again.")));
-        listener.on(
-            new RegistrationEvent(
-                RegistrationEvent.Kind.ENVIRONMENT_PUSHED, planned.toString(), "pushed"));
-      }
-    } catch (ImageSpecException e) {
-      run.environments().forEach(planned -> into.fail(planned.environment(), e));
+  /** What environments of one run have in common. */
+  private List<Object> key(PlannedEnvironment planned) {
+    return List.of(
+        planned.repository(),
+        planned.environment().steps(),
+        planned.environment().rebuild(),
+        bases.reference(planned.spec().base(), Optional.empty()),
+        bases.user(planned.spec().base(), planned.environment().platform()),
+        planned.spec().draft().manifest().payload().user().isEmpty());
+  }
+
+  private Map<Environment, Attempt<LocatedEnvironment>> build(Run run) {
+    Attempt<Boolean> executed =
+        Attempt.at(
+            run.first().subject(),
+            () -> {
+              tellBuilding(run);
+              execute(run);
+              return true;
+            });
+    Map<Environment, Attempt<LocatedEnvironment>> attempts = new LinkedHashMap<>();
+    for (PlannedEnvironment planned : run.environments()) {
+      attempts.put(
+          planned.environment(),
+          executed instanceof Attempt.Failed<Boolean> failed
+              ? failed.of(planned.subject())
+              : Attempt.at(planned.subject(), () -> pushed(planned)));
     }
+    return attempts;
+  }
+
+  private void tellBuilding(Run run) {
+    listener.on(
+        new RegistrationEvent(
+            RegistrationEvent.Kind.ENVIRONMENT_BUILDING,
+            run.name(),
+            "building its environment "
+                + run.first().tag()
+                + " with "
+                + pool.engine()
+                + " for "
+                + run.platforms().stream()
+                    .map(Platform::toString)
+                    .collect(Collectors.joining(", "))));
+  }
+
+  /** An environment that the engine has pushed. */
+  private LocatedEnvironment pushed(PlannedEnvironment planned) {
+    RemoteManifest manifest =
+        existing(planned)
+            .orElseThrow(
+                () ->
+                    new ImageSpecException(
+                        FailureCode.ENGINE,
+                        "The engine says that it pushed "
+                            + planned
+                            + ", but the repository does not have it. Register again."));
+    listener.on(
+        new RegistrationEvent(
+            RegistrationEvent.Kind.ENVIRONMENT_PUSHED, planned.toString(), "pushed"));
+    return LocatedEnvironment.of(planned, manifest);
   }
 
   private Optional<RemoteManifest> existing(PlannedEnvironment planned) {

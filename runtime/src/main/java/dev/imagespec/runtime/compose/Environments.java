@@ -2,43 +2,36 @@ package dev.imagespec.runtime.compose;
 
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.plan.PlannedEnvironment;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.resolve.Environment;
+import dev.imagespec.runtime.work.Attempt;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The environments of a registration: where those are that exist, and why others do not. */
+/** The environments of a registration: where each is, or why it is not. */
 public final class Environments {
-  private final Map<Environment, LocatedEnvironment> located = new ConcurrentHashMap<>();
-  private final Map<Environment, ImageSpecException> failed = new ConcurrentHashMap<>();
+  private final Map<Environment, Attempt<LocatedEnvironment>> attempts = new ConcurrentHashMap<>();
 
-  /** Takes note of one that its repository has. */
-  public void put(PlannedEnvironment planned, RemoteManifest manifest) {
-    located.put(
-        planned.environment(),
-        new LocatedEnvironment(planned.environment(), planned.repository(), manifest));
+  /** Takes note of what became of an environment. */
+  public void put(Environment environment, Attempt<LocatedEnvironment> attempt) {
+    attempts.put(environment, attempt);
   }
 
-  /** Takes note of one that cannot be built. */
-  public void fail(Environment environment, ImageSpecException cause) {
-    failed.put(environment, cause);
+  /** Takes note of what became of environments. */
+  public void putAll(Map<Environment, Attempt<LocatedEnvironment>> others) {
+    attempts.putAll(others);
   }
 
   /**
    * Where an environment is.
    *
-   * @throws ImageSpecException why it is not there
+   * @throws ImageSpecException why it does not exist
    */
   LocatedEnvironment get(Environment environment) {
-    LocatedEnvironment found = located.get(environment);
-    if (found == null) {
-      ImageSpecException cause = failed.get(environment);
-      throw cause != null
-          ? cause
-          : new ImageSpecException(
-              FailureCode.ENGINE, "The environment " + environment.tag() + " was not built.");
+    Attempt<LocatedEnvironment> attempt = attempts.get(environment);
+    if (attempt == null) {
+      throw new ImageSpecException(
+          FailureCode.ENGINE, "The environment " + environment.tag() + " was not built.");
     }
-    return found;
+    return attempt.get();
   }
 }

@@ -4,6 +4,7 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
+import dev.imagespec.runtime.work.Subject;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +35,11 @@ public record PlannedEnvironment(
   /** Binary names of the task classes whose images stand on it. */
   public List<String> tasks() {
     return specs.stream().map(spec -> spec.draft().task()).toList();
+  }
+
+  /** What work on it is for. */
+  public Subject subject() {
+    return new Subject(tasks(), repository);
   }
 
   public String tag() {

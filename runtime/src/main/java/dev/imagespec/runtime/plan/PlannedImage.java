@@ -4,6 +4,7 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.resolve.Fingerprint;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
+import dev.imagespec.runtime.work.Subject;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +44,11 @@ public record PlannedImage(
   /** Binary names of the task classes that run in it. */
   public List<String> tasks() {
     return specs.stream().map(spec -> spec.draft().task()).toList();
+  }
+
+  /** What work on it is for. */
+  public Subject subject() {
+    return new Subject(tasks(), repository);
   }
 
   public boolean isReused() {

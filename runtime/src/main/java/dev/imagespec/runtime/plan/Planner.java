@@ -11,14 +11,16 @@ import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import dev.imagespec.runtime.resolve.Draft;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
+import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Subject;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /** Groups what shares an image, and asks each repository what of it exists. */
@@ -62,74 +64,66 @@ public final class Planner {
   }
 
   /**
-   * The images that these specs need.
-   *
-   * @param failure takes each spec whose repository cannot be asked, with the reason: what is not
-   *     known to exist is never taken to exist
+   * The images that these specs need; an attempt for each. What is not known to exist is a failure:
+   * it is never taken to exist.
    */
-  public List<PlannedImage> plan(
-      List<ResolvedSpec> specs, BiConsumer<ResolvedSpec, ImageSpecException> failure) {
-    Map<Repository, List<ResolvedSpec>> byRepository =
+  public List<Attempt<PlannedImage>> plan(List<ResolvedSpec> specs) {
+    Map<Repository, Map<String, List<ResolvedSpec>>> wanted =
         specs.stream()
             .collect(
                 Collectors.groupingBy(
-                    spec -> spec.draft().target(), LinkedHashMap::new, Collectors.toList()));
-    List<PlannedImage> images = new ArrayList<>();
-    byRepository.forEach(
-        (repository, wanted) -> {
-          try {
-            images.addAll(ask(repository, wanted, failure));
-          } catch (ImageSpecException e) {
-            wanted.forEach(spec -> failure.accept(spec, e));
-          }
-        });
+                    spec -> spec.draft().target(),
+                    LinkedHashMap::new,
+                    Collectors.groupingBy(
+                        spec -> spec.fingerprint().tag(),
+                        LinkedHashMap::new,
+                        Collectors.toList())));
+    List<Attempt<PlannedImage>> images = new ArrayList<>();
+    wanted.forEach((repository, byTag) -> images.addAll(plan(repository, byTag)));
     return List.copyOf(images);
   }
 
-  private List<PlannedImage> ask(
-      Repository repository,
-      List<ResolvedSpec> wanted,
-      BiConsumer<ResolvedSpec, ImageSpecException> failure) {
-    Map<String, List<ResolvedSpec>> byTag =
-        wanted.stream()
-            .collect(
-                Collectors.groupingBy(
-                    spec -> spec.fingerprint().tag(), LinkedHashMap::new, Collectors.toList()));
-    boolean repositoryExists = true;
-    Map<String, Digest> existing = new LinkedHashMap<>();
-    if (ecr.serves(repository.registry())) {
-      EcrRegistries.Existing answer = ecr.images(repository, byTag.keySet());
-      repositoryExists = answer.repositoryExists();
-      answer.images().forEach((tag, manifest) -> existing.put(tag, manifest.digest()));
-      answer
-          .unknown()
-          .forEach(
-              (tag, cause) ->
-                  byTag.getOrDefault(tag, List.of()).forEach(spec -> failure.accept(spec, cause)));
-      byTag.keySet().removeAll(answer.unknown().keySet());
-    } else {
-      byTag
-          .keySet()
-          .forEach(
-              tag ->
-                  registry
-                      .manifestDigest(repository, tag)
-                      .ifPresent(digest -> existing.put(tag, digest)));
-      if (existing.isEmpty() && ecr.isPublic(repository.registry())) {
-        repositoryExists = ecr.repositories().existsInPublic(repository);
-      }
-    }
-    List<PlannedImage> images = new ArrayList<>();
-    for (Map.Entry<String, List<ResolvedSpec>> entry : byTag.entrySet()) {
-      images.add(
-          new PlannedImage(
-              repository,
-              repositoryExists,
-              entry.getValue(),
-              Optional.ofNullable(existing.get(entry.getKey())),
-              force));
-    }
+  private List<Attempt<PlannedImage>> plan(
+      Repository repository, Map<String, List<ResolvedSpec>> byTag) {
+    Attempt<Answer> answer =
+        Attempt.at(subject(byTag.values()), () -> existence(repository, byTag.keySet()));
+    List<Attempt<PlannedImage>> images = new ArrayList<>();
+    byTag.forEach(
+        (tag, specs) ->
+            images.add(
+                Attempt.at(
+                    subject(List.of(specs)),
+                    () ->
+                        new PlannedImage(
+                            repository,
+                            answer.get().repositoryExists(),
+                            specs,
+                            answer.get().digest(tag),
+                            force))));
     return images;
+  }
+
+  private static Subject subject(Collection<List<ResolvedSpec>> specs) {
+    return Subject.of(
+        specs.stream().flatMap(List::stream).map(spec -> spec.draft().subject()).toList());
+  }
+
+  /**
+   * What of some images a repository has. Registries other than ECR are asked for digests alone.
+   */
+  private Answer existence(Repository repository, Set<String> tags) {
+    if (ecr.serves(repository.registry())) {
+      return ask(repository, tags);
+    }
+    Map<String, Digest> digests = new LinkedHashMap<>();
+    for (String tag : tags) {
+      registry.manifestDigest(repository, tag).ifPresent(digest -> digests.put(tag, digest));
+    }
+    boolean exists =
+        !digests.isEmpty()
+            || !ecr.isPublic(repository.registry())
+            || ecr.repositories().existsInPublic(repository);
+    return new Answer(exists, digests, Map.of(), Map.of());
   }
 
   /**
@@ -138,91 +132,116 @@ public final class Planner {
    *
    * @param images those whose environments are wanted
    * @param all all images of the registration
-   * @param failure takes each environment that cannot be asked for, with the reason
    */
-  public List<PlannedEnvironment> environments(
-      List<PlannedImage> images,
-      List<PlannedImage> all,
-      BiConsumer<Environment, ImageSpecException> failure) {
-    Map<Environment, List<PlannedImage>> wanted = new LinkedHashMap<>();
+  public Map<Environment, Attempt<PlannedEnvironment>> environments(
+      List<PlannedImage> images, List<PlannedImage> all) {
+    Map<Environment, List<PlannedImage>> users = new LinkedHashMap<>();
     for (PlannedImage image : images) {
-      image.spec().environments().values().forEach(e -> wanted.put(e, new ArrayList<>()));
+      image.spec().environments().values().forEach(e -> users.put(e, new ArrayList<>()));
     }
     for (PlannedImage image : all) {
       for (Environment environment : image.spec().environments().values()) {
-        if (wanted.containsKey(environment)) {
-          wanted.get(environment).add(image);
+        if (users.containsKey(environment)) {
+          users.get(environment).add(image);
         }
       }
     }
-    Map<Repository, Set<String>> questions = new LinkedHashMap<>();
-    wanted.forEach(
-        (environment, users) ->
-            users.stream()
+    Map<Repository, Attempt<Answer>> answers = answers(users);
+    Map<Environment, Attempt<PlannedEnvironment>> environments = new LinkedHashMap<>();
+    users.forEach(
+        (environment, standing) ->
+            environments.put(
+                environment,
+                Attempt.at(
+                    Subject.of(standing.stream().map(PlannedImage::subject).toList()),
+                    () -> located(environment, standing, answers))));
+    return environments;
+  }
+
+  /** What the repositories of images say of their environments. */
+  private Map<Repository, Attempt<Answer>> answers(Map<Environment, List<PlannedImage>> users) {
+    Map<Repository, Set<String>> tags = new LinkedHashMap<>();
+    users.forEach(
+        (environment, images) ->
+            images.stream()
                 .filter(PlannedImage::repositoryExists)
                 .forEach(
                     image ->
-                        questions
-                            .computeIfAbsent(image.repository(), key -> new LinkedHashSet<>())
+                        tags.computeIfAbsent(image.repository(), key -> new LinkedHashSet<>())
                             .add(environment.tag())));
-    Map<Repository, Answer> answers = new LinkedHashMap<>();
-    questions.forEach((repository, tags) -> answers.put(repository, ask(repository, tags)));
-    List<PlannedEnvironment> environments = new ArrayList<>();
-    wanted.forEach(
-        (environment, users) ->
-            located(environment, users, answers, failure).ifPresent(environments::add));
-    return List.copyOf(environments);
+    Map<Repository, Attempt<Answer>> answers = new LinkedHashMap<>();
+    tags.forEach(
+        (repository, wanted) ->
+            answers.put(
+                repository,
+                Attempt.at(new Subject(List.of(), repository), () -> ask(repository, wanted))));
+    return answers;
   }
 
   /**
    * What a repository says of some tags.
    *
-   * @param manifests what those that exist name
+   * @param repositoryExists whether it exists itself
+   * @param digests what those that exist name
+   * @param manifests the manifests of those, where they were given
    * @param unknown why it cannot be said of others
    */
   private record Answer(
-      Map<String, RemoteManifest> manifests, Map<String, ImageSpecException> unknown) {}
-
-  private Answer ask(Repository repository, Set<String> tags) {
-    try {
-      if (ecr.serves(repository.registry())) {
-        EcrRegistries.Existing existing = ecr.images(repository, tags);
-        return new Answer(existing.images(), existing.unknown());
+      boolean repositoryExists,
+      Map<String, Digest> digests,
+      Map<String, RemoteManifest> manifests,
+      Map<String, ImageSpecException> unknown) {
+    Optional<Digest> digest(String tag) {
+      ImageSpecException cause = unknown.get(tag);
+      if (cause != null) {
+        throw cause;
       }
-      Map<String, RemoteManifest> manifests = new LinkedHashMap<>();
-      for (String tag : tags) {
-        registry.manifest(repository, tag).ifPresent(manifest -> manifests.put(tag, manifest));
-      }
-      return new Answer(manifests, Map.of());
-    } catch (ImageSpecException e) {
-      return new Answer(Map.of(), tags.stream().collect(Collectors.toMap(tag -> tag, tag -> e)));
+      return Optional.ofNullable(digests.get(tag));
     }
   }
 
-  private static Optional<PlannedEnvironment> located(
-      Environment environment,
-      List<PlannedImage> users,
-      Map<Repository, Answer> answers,
-      BiConsumer<Environment, ImageSpecException> failure) {
+  private Answer ask(Repository repository, Set<String> tags) {
+    Map<String, RemoteManifest> manifests = new LinkedHashMap<>();
+    Map<String, ImageSpecException> unknown = Map.of();
+    boolean exists = true;
+    if (ecr.serves(repository.registry())) {
+      EcrRegistries.Existing existing = ecr.images(repository, tags);
+      exists = existing.repositoryExists();
+      manifests.putAll(existing.images());
+      unknown = existing.unknown();
+    } else {
+      for (String tag : tags) {
+        registry.manifest(repository, tag).ifPresent(manifest -> manifests.put(tag, manifest));
+      }
+    }
+    Map<String, Digest> digests = new LinkedHashMap<>();
+    manifests.forEach((tag, manifest) -> digests.put(tag, manifest.digest()));
+    return new Answer(exists, digests, manifests, unknown);
+  }
+
+  private static PlannedEnvironment located(
+      Environment environment, List<PlannedImage> users, Map<Repository, Attempt<Answer>> answers) {
     List<ResolvedSpec> specs = users.stream().flatMap(image -> image.specs().stream()).toList();
-    Optional<ImageSpecException> unknown = Optional.empty();
+    ImageSpecException unknown = null;
     for (PlannedImage image : users) {
       Repository repository = image.repository();
-      Answer answer = answers.getOrDefault(repository, new Answer(Map.of(), Map.of()));
-      RemoteManifest existing = answer.manifests().get(environment.tag());
-      if (existing != null) {
-        return Optional.of(
-            new PlannedEnvironment(environment, repository, Optional.of(existing), specs));
+      Attempt<Answer> attempt = answers.get(repository);
+      if (attempt instanceof Attempt.Failed<Answer> failed) {
+        unknown = unknown == null ? failed.cause() : unknown;
+      } else if (attempt instanceof Attempt.Done<Answer> done) {
+        RemoteManifest existing = done.value().manifests().get(environment.tag());
+        if (existing != null) {
+          return new PlannedEnvironment(environment, repository, Optional.of(existing), specs);
+        }
+        ImageSpecException cause = done.value().unknown().get(environment.tag());
+        unknown = unknown == null ? cause : unknown;
       }
-      unknown = unknown.or(() -> Optional.ofNullable(answer.unknown().get(environment.tag())));
     }
-    if (unknown.isPresent()) {
-      // It may be there: what is not known is not built a second time.
-      failure.accept(environment, unknown.get());
-      return Optional.empty();
+    if (unknown != null) {
+      // It may exist: what is not known is not built a second time.
+      throw unknown;
     }
-    return Optional.of(
-        new PlannedEnvironment(environment, users.get(0).repository(), Optional.empty(), specs));
+    return new PlannedEnvironment(environment, users.get(0).repository(), Optional.empty(), specs);
   }
 
   private static Manifest.Repository settings(Draft draft) {

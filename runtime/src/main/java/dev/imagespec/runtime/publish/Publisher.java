@@ -10,10 +10,11 @@ import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
+import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -51,14 +52,14 @@ public final class Publisher {
     this.listener = listener;
   }
 
-  /** Publishes the images; one outcome each. */
-  public List<Outcome> publish(List<ComposedImage> images) {
-    List<Outcome> outcomes = new ArrayList<>();
+  /** Publishes images; an attempt for each. */
+  public List<Attempt<Published>> publish(List<ComposedImage> images) {
+    List<Attempt<Published>> attempts = new ArrayList<>();
     List<ComposedImage> toPush = new ArrayList<>();
     for (ComposedImage image : images) {
-      // A forced build: its tag is there, and is never overwritten.
+      // A forced build: its tag exists, and is never overwritten.
       if (image.plan().existing().isPresent()) {
-        outcomes.add(compare(image));
+        attempts.add(Attempt.at(image.plan().subject(), () -> compare(image)));
       } else {
         toPush.add(image);
       }
@@ -66,37 +67,34 @@ public final class Publisher {
     repositories.prepare(toPush.stream().map(ComposedImage::plan).toList());
     for (TransferPlan.Wave wave : TransferPlan.of(toPush).waves()) {
       workers.forEach(wave.transfers(), this::transfer);
-      outcomes.addAll(workers.map(wave.images(), this::push));
+      attempts.addAll(
+          workers.map(
+              wave.images(), image -> Attempt.at(image.plan().subject(), () -> push(image))));
     }
     repositories.complete();
-    return outcomes.stream().map(this::afterCompletion).toList();
+    return attempts.stream().map(attempt -> attempt.then(this::completed)).toList();
   }
 
   /** An image whose repository could not be given what its spec asks for is not registered. */
-  private Outcome afterCompletion(Outcome outcome) {
-    return outcome instanceof Outcome.Published done
-        ? repositories
-            .failure(done.plan().repository())
-            .<Outcome>map(cause -> new Outcome.Failed(done.plan(), cause))
-            .orElse(outcome)
-        : outcome;
+  private Published completed(Published published) {
+    repositories
+        .failure(published.plan().repository())
+        .ifPresent(
+            cause -> {
+              throw cause;
+            });
+    return published;
   }
 
-  private Outcome compare(ComposedImage image) {
-    try {
-      Optional<Digest> digest = adoption.adopt(image);
-      return digest
-          .<Outcome>map(found -> new Outcome.Published(image.plan(), found, false, 0))
-          .orElseGet(
-              () ->
-                  new Outcome.Failed(
-                      image.plan(),
-                      new ImageSpecException(
-                          FailureCode.PROTOCOL,
-                          "The tag " + image.plan() + " was deleted meanwhile. Register again.")));
-    } catch (ImageSpecException e) {
-      return new Outcome.Failed(image.plan(), e);
-    }
+  private Published compare(ComposedImage image) {
+    return adoption
+        .adopt(image)
+        .map(digest -> new Published(image.plan(), digest, false, 0))
+        .orElseThrow(
+            () ->
+                new ImageSpecException(
+                    FailureCode.PROTOCOL,
+                    "The tag " + image.plan() + " was deleted meanwhile. Register again."));
   }
 
   private void transfer(TransferPlan.Transfer transfer) {
@@ -129,39 +127,43 @@ public final class Publisher {
     }
   }
 
-  private Outcome push(ComposedImage image) {
-    Repository to = image.plan().repository();
+  private Published push(ComposedImage image) {
     try {
-      requireBlobs(image);
-      for (RemoteManifest child : image.children()) {
-        registry.putManifest(to, child.digest().toString(), child);
-      }
-      Digest digest;
-      boolean pushed = true;
-      try {
-        registry.putManifest(to, image.plan().tag(), image.top());
-        digest = image.top().digest();
-      } catch (ImageSpecException e) {
-        if (e.code() != FailureCode.TAG_IMMUTABLE) {
-          throw e;
-        }
-        // Another registration pushed the tag since it was asked for.
-        digest =
-            adoption.adopt(image).orElseThrow(() -> ecr.archived(to, image.plan().tag()).orElse(e));
-        pushed = false;
-      }
-      long bytes = 0;
-      for (ComposedImage.Blob blob : image.blobs()) {
-        Long sent = uploaded.remove(key(to, blob.source().digest()));
-        bytes += sent == null ? 0 : sent;
-      }
-      listener.on(
-          new RegistrationEvent(
-              RegistrationEvent.Kind.IMAGE_PUSHED, image.plan().toString(), digest.toString()));
-      return new Outcome.Published(image.plan(), digest, pushed, bytes);
+      return pushed(image);
     } catch (ImageSpecException e) {
-      return new Outcome.Failed(image.plan(), repositories.explained(to, e));
+      throw repositories.explained(image.plan().repository(), e);
     }
+  }
+
+  private Published pushed(ComposedImage image) {
+    Repository to = image.plan().repository();
+    requireBlobs(image);
+    for (RemoteManifest child : image.children()) {
+      registry.putManifest(to, child.digest().toString(), child);
+    }
+    Digest digest;
+    boolean pushed = true;
+    try {
+      registry.putManifest(to, image.plan().tag(), image.top());
+      digest = image.top().digest();
+    } catch (ImageSpecException e) {
+      if (e.code() != FailureCode.TAG_IMMUTABLE) {
+        throw e;
+      }
+      // Another registration pushed the tag since it was asked for.
+      digest =
+          adoption.adopt(image).orElseThrow(() -> ecr.archived(to, image.plan().tag()).orElse(e));
+      pushed = false;
+    }
+    long bytes = 0;
+    for (ComposedImage.Blob blob : image.blobs()) {
+      Long sent = uploaded.remove(key(to, blob.source().digest()));
+      bytes += sent == null ? 0 : sent;
+    }
+    listener.on(
+        new RegistrationEvent(
+            RegistrationEvent.Kind.IMAGE_PUSHED, image.plan().toString(), digest.toString()));
+    return new Published(image.plan(), digest, pushed, bytes);
   }
 
   private void requireBlobs(ComposedImage image) {

@@ -5,6 +5,7 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.TaskSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,11 +52,11 @@ final class ClassPathLayers {
    *
    * @param classPath folders and jars, in order
    */
-  static List<Layer> of(List<Path> classPath, ProjectFiles files) {
+  static List<Layer> of(List<TaskSource.Entry> classPath, ProjectFiles files) {
     ClassPathLayers layers = new ClassPathLayers(files);
-    for (Path entry : classPath) {
-      if (Files.isDirectory(entry)) {
-        layers.addFolder(entry);
+    for (TaskSource.Entry entry : classPath) {
+      if (Files.isDirectory(entry.path())) {
+        layers.addFolder(entry.path());
       } else {
         layers.addJar(entry);
       }
@@ -96,7 +97,8 @@ final class ClassPathLayers {
         });
   }
 
-  private void addJar(Path jar) {
+  private void addJar(TaskSource.Entry entry) {
+    Path jar = entry.path();
     refuseRecord(jar);
     Digest digest = files.content(jar).digest();
     String name = String.valueOf(jar.getFileName());
@@ -109,9 +111,16 @@ final class ClassPathLayers {
     }
     String target = LIBS + name;
     order.add(target);
-    Map<String, LayerEntry> layer = name.contains("-SNAPSHOT") ? snapshots : dependencies;
+    Map<String, LayerEntry> layer = isSnapshot(entry) ? snapshots : dependencies;
     // Whether a jar may be executed says nothing about it; 644 keeps the layer the same everywhere.
     layer.put(target, new LayerEntry(target, LayerEntry.PLAIN, files.content(jar)));
+  }
+
+  /** Where nobody says what a jar is, its name does. */
+  private static boolean isSnapshot(TaskSource.Entry entry) {
+    return entry.kind() == TaskSource.Kind.SNAPSHOT
+        || (entry.kind() == TaskSource.Kind.TASK_JAR
+            && String.valueOf(entry.path().getFileName()).contains("-SNAPSHOT"));
   }
 
   private static void refuseRecord(Path jar) {

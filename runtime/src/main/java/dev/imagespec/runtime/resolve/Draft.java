@@ -3,13 +3,15 @@ package dev.imagespec.runtime.resolve;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.catalog.Task;
+import dev.imagespec.runtime.work.Subject;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A task's image as far as it is known without asking a registry.
  *
- * @param manifest what the task asks for
+ * @param origin the task, and where it comes from
  * @param target the repository to push to, settings applied
  * @param base the base image; empty for {@code scratch} and for another task's image
  * @param steps the steps to run on the base
@@ -17,15 +19,25 @@ import java.util.Optional;
  * @param config what the payload sets in the configuration
  */
 public record Draft(
-    Manifest manifest,
+    Task origin,
     Repository target,
     Optional<ImageReference> base,
     Steps steps,
     List<Layer> layers,
     PayloadConfig config) {
 
+  /** What the task asks for. */
+  public Manifest manifest() {
+    return origin.manifest();
+  }
+
   /** The task class's binary name. */
   public String task() {
-    return manifest.task();
+    return origin.name();
+  }
+
+  /** What work on its image is for. */
+  public Subject subject() {
+    return new Subject(List.of(task()), target);
   }
 }

@@ -10,8 +10,8 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RepositoryCreation;
 import dev.imagespec.runtime.Settings;
-import dev.imagespec.runtime.catalog.ClassPath;
-import java.nio.file.Path;
+import dev.imagespec.runtime.TaskSource;
+import dev.imagespec.runtime.catalog.Task;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -24,29 +24,29 @@ import java.util.Set;
 public final class Drafter {
   private final Settings settings;
   private final ProjectFiles files = new ProjectFiles();
-  private Optional<List<Layer>> classPathLayers = Optional.empty();
+  private final Map<TaskSource, List<Layer>> classPathLayers = new HashMap<>();
 
   public Drafter(Settings settings) {
     this.settings = settings;
   }
 
   /**
-   * A draft of each manifest, in the manifests' order.
+   * A draft of each task, in the tasks' order.
    *
    * @throws ImageSpecException if any of them is wrong; the message has a line for each
    */
-  public List<Draft> draft(List<Manifest> manifests) {
+  public List<Draft> draft(List<Task> tasks) {
     List<Draft> drafts = new ArrayList<>();
     List<ImageSpecException> problems = new ArrayList<>();
-    for (Manifest manifest : manifests) {
+    for (Task task : tasks) {
       try {
-        drafts.add(draft(manifest));
+        drafts.add(draft(task));
       } catch (ImageSpecException e) {
-        problems.add(new ImageSpecException(e.code(), manifest.task() + ": " + e.getMessage(), e));
+        problems.add(new ImageSpecException(e.code(), task.name() + ": " + e.getMessage(), e));
       } catch (IllegalArgumentException e) {
         problems.add(
             new ImageSpecException(
-                FailureCode.INVALID_MANIFEST, manifest.task() + ": " + e.getMessage(), e));
+                FailureCode.INVALID_MANIFEST, task.name() + ": " + e.getMessage(), e));
       }
     }
     if (problems.size() == 1) {
@@ -96,23 +96,24 @@ public final class Drafter {
    *
    * @throws ImageSpecException if a file is missing or cannot be packed
    */
-  public PayloadFiles files(Manifest manifest) {
-    Manifest.Payload payload = manifest.payload();
+  public PayloadFiles files(Task task) {
+    Manifest.Payload payload = task.manifest().payload();
     boolean classPath = payload.classpath() || !payload.mainClass().isEmpty();
     return new PayloadFiles(
-        classPath ? classPathLayers() : List.of(),
+        classPath ? classPathLayers(task.source()) : List.of(),
         payload.copy().stream()
-            .map(copy -> CopyLayer.entries(copy, settings.projectDir(), files))
+            .map(copy -> CopyLayer.entries(copy, task.source().projectDir(), files))
             .toList());
   }
 
-  private Draft draft(Manifest manifest) {
+  private Draft draft(Task task) {
+    Manifest manifest = task.manifest();
     Manifest.Payload payload = manifest.payload();
     List<Layer> layers = new ArrayList<>();
     if (payload.classpath() || !payload.mainClass().isEmpty()) {
-      layers.addAll(classPathLayers());
+      layers.addAll(classPathLayers(task.source()));
     }
-    Layer copied = CopyLayer.of(payload.copy(), settings.projectDir(), files);
+    Layer copied = CopyLayer.of(payload.copy(), task.source().projectDir(), files);
     if (!copied.entries().isEmpty()) {
       layers.add(copied);
     }
@@ -124,12 +125,7 @@ public final class Drafter {
               + " baseImage.");
     }
     return new Draft(
-        manifest,
-        target(manifest),
-        base,
-        steps(manifest),
-        List.copyOf(layers),
-        PayloadConfig.of(payload));
+        task, target(manifest), base, steps(task), List.copyOf(layers), PayloadConfig.of(payload));
   }
 
   /**
@@ -137,28 +133,30 @@ public final class Drafter {
    *
    * @throws ImageSpecException if a file is missing or wrong, or if nothing could run the steps
    */
-  public Steps steps(Manifest manifest) {
+  public Steps steps(Task task) {
+    Manifest manifest = task.manifest();
     if (!manifest.environment().isEmpty() && manifest.baseImage().equals(Manifest.SCRATCH)) {
       throw new ImageSpecException(
           FailureCode.INVALID_MANIFEST,
           "aptPackages, packages, requirements and commands have nothing to run in on scratch; set"
               + " another baseImage.");
     }
-    return Steps.read(manifest.environment(), settings.projectDir());
+    return Steps.read(manifest.environment(), task.source().projectDir());
   }
 
-  private List<Layer> classPathLayers() {
-    if (settings.classPath().isEmpty()) {
+  private List<Layer> classPathLayers(TaskSource source) {
+    if (source.classPath().isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING,
           "classpath and mainClass put the class path into the image, and none is given; set"
               + " --classpath (imagespec.classpath).");
     }
-    if (classPathLayers.isEmpty()) {
-      List<Path> entries = ClassPath.expand(settings.classPath());
-      classPathLayers = Optional.of(ClassPathLayers.of(entries, files));
+    List<Layer> known = classPathLayers.get(source);
+    if (known == null) {
+      known = ClassPathLayers.of(source.classPath(), files);
+      classPathLayers.put(source, known);
     }
-    return classPathLayers.get();
+    return known;
   }
 
   /**
@@ -208,15 +206,7 @@ public final class Drafter {
 
   /** The base image's reference; empty for {@code scratch} and for another task's image. */
   public static Optional<ImageReference> base(Manifest manifest) {
-    if (!manifest.baseSpec().isEmpty()) {
-      return Optional.empty();
-    }
-    if (manifest.baseImage().isEmpty()) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_MANIFEST,
-          "no base image; set baseImage in @ImageSpec, to \"scratch\" for none.");
-    }
-    return manifest.baseImage().equals(Manifest.SCRATCH)
+    return !manifest.baseSpec().isEmpty() || manifest.baseImage().equals(Manifest.SCRATCH)
         ? Optional.empty()
         : Optional.of(ImageReference.parse(manifest.baseImage()));
   }

@@ -8,7 +8,9 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.work.Attempt;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /** Makes drafts definite: every base a digest, every image a fingerprint. */
 public final class Resolver {
@@ -72,30 +73,22 @@ public final class Resolver {
     }
   }
 
-  /**
-   * Resolves every draft that can be.
-   *
-   * @param failure takes each draft that cannot, with the reason
-   */
-  public List<ResolvedSpec> resolve(
-      List<Draft> drafts, BiConsumer<Draft, ImageSpecException> failure) {
-    Map<String, ResolvedSpec> resolved = new LinkedHashMap<>();
+  /** Resolves drafts; an attempt for each, in their order. */
+  public List<Attempt<ResolvedSpec>> resolve(List<Draft> drafts) {
+    Map<String, Attempt<ResolvedSpec>> attempts = new LinkedHashMap<>();
     for (Draft draft : basesFirst(drafts)) {
-      try {
-        Base base = base(draft, resolved);
-        Map<Platform, Environment> environments = environments(draft, base);
-        Fingerprint fingerprint =
-            Fingerprint.of(base, environments, draft.layers(), draft.config());
-        resolved.put(draft.task(), new ResolvedSpec(draft, base, environments, fingerprint));
-      } catch (ImageSpecException e) {
-        failure.accept(draft, e);
-      }
+      attempts.put(draft.task(), Attempt.at(draft.subject(), () -> resolve(draft, attempts)));
     }
-    return drafts.stream()
-        .map(Draft::task)
-        .filter(resolved::containsKey)
-        .map(resolved::get)
-        .toList();
+    List<Attempt<ResolvedSpec>> inOrder = new ArrayList<>();
+    drafts.forEach(draft -> inOrder.add(attempts.get(draft.task())));
+    return inOrder;
+  }
+
+  private ResolvedSpec resolve(Draft draft, Map<String, Attempt<ResolvedSpec>> others) {
+    Base base = base(draft, others);
+    Map<Platform, Environment> environments = environments(draft, base);
+    Fingerprint fingerprint = Fingerprint.of(base, environments, draft.layers(), draft.config());
+    return new ResolvedSpec(draft, base, environments, fingerprint);
   }
 
   /** A forced registration has each environment built anew, once. */
@@ -133,18 +126,18 @@ public final class Resolver {
     return List.copyOf(ordered.values());
   }
 
-  private Base base(Draft draft, Map<String, ResolvedSpec> resolved) {
+  private Base base(Draft draft, Map<String, Attempt<ResolvedSpec>> others) {
     List<Platform> platforms = draft.manifest().platforms();
     String task = draft.manifest().baseSpec();
     if (task.isEmpty()) {
       return draft.base().isEmpty() ? Base.scratch(platforms) : base(draft.base().get(), platforms);
     }
-    ResolvedSpec other = resolved.get(task);
-    if (other == null) {
+    if (!(others.get(task) instanceof Attempt.Done<ResolvedSpec> resolved)) {
       throw new ImageSpecException(
           FailureCode.BASE_NOT_FOUND,
           "Its base, the image of " + task + ", cannot be resolved; see there.");
     }
+    ResolvedSpec other = resolved.value();
     for (Platform platform : platforms) {
       if (!other.base().platforms().containsKey(platform)) {
         throw new ImageSpecException(

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
-import dev.imagespec.runtime.Catalog;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.TaskSource;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,7 +86,7 @@ class ManifestFinderTest {
   }
 
   private Catalog catalog(boolean inJar) throws IOException {
-    return Catalog.of(List.of(inJar ? jar() : dir));
+    return Catalog.of(List.of(TaskSource.of(dir, List.of(inJar ? jar() : dir))));
   }
 
   @ParameterizedTest
@@ -99,7 +96,7 @@ class ManifestFinderTest {
     put(manifest("a.There", Manifest.ANNOTATION));
     put("a/There.class", classFile("a.There", Manifest.ANNOTATION));
     Catalog catalog = catalog(inJar);
-    assertThat(catalog.tasks()).containsExactly("a.There");
+    assertThat(catalog.names()).containsExactly("a.There");
     assertThat(catalog.notes())
         .singleElement()
         .asString()
@@ -118,7 +115,7 @@ class ManifestFinderTest {
     put(manifest("a.There", "a.Outer$Mine", Manifest.ANNOTATION));
     put("a/There.class", classFile("a.There", Manifest.ANNOTATION, "a.Outer$Mine", "a.Other"));
     Catalog catalog = catalog(inJar);
-    assertThat(catalog.tasks()).containsExactly("a.There");
+    assertThat(catalog.names()).containsExactly("a.There");
     assertThat(catalog.notes()).hasSize(2);
     assertThat(catalog.notes().get(0)).contains("a.Mine no longer carries @a.Outer$Mine");
     assertThat(catalog.notes().get(1))
@@ -133,27 +130,36 @@ class ManifestFinderTest {
     put("a/Later.class", later);
     put(manifest("a.Unreadable", Manifest.ANNOTATION));
     put("a/Unreadable.class", new byte[] {1});
-    Catalog catalog = Catalog.of(List.of(dir));
-    assertThat(catalog.tasks()).containsExactly("a.Unreadable");
+    Catalog catalog = Catalog.of(List.of(TaskSource.of(dir, List.of(dir))));
+    assertThat(catalog.names()).containsExactly("a.Unreadable");
     assertThat(catalog.notes()).singleElement().asString().contains("a.Later no longer carries");
   }
 
   @Test
-  void aGivenClassIsHeldAgainstItsFileToo() throws IOException, ClassNotFoundException {
-    put(manifest("a.Plain", Manifest.ANNOTATION));
-    put("a/Plain.class", classFile("a.Plain"));
-    put(manifest("a.There", Manifest.ANNOTATION));
-    put("a/There.class", classFile("a.There", Manifest.ANNOTATION));
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {url()}, null)) {
-      Class<?> plain = loader.loadClass("a.Plain");
-      assertThat(Catalog.ofClasses(loader.loadClass("a.There")).tasks()).containsExactly("a.There");
-      assertThatThrownBy(() -> Catalog.ofClasses(plain))
-          .hasMessageContaining("There is no manifest of a.Plain");
-    }
+  void aSourceIsLimitedToClassesByTheirNames() throws IOException {
+    put(manifest("a.There$In", Manifest.ANNOTATION));
+    put("a/There$In.class", classFile("a.There$In", Manifest.ANNOTATION));
+    put(manifest("a.Other", Manifest.ANNOTATION));
+    put("a/Other.class", classFile("a.Other", Manifest.ANNOTATION));
+    TaskSource source = TaskSource.of(dir, List.of(dir));
+    assertThat(Catalog.of(List.of(source.withClasses(List.of("a.There.In")))).names())
+        .containsExactly("a.There$In");
+    assertThatThrownBy(() -> Catalog.of(List.of(source.withClasses(List.of("a.Plain")))))
+        .hasMessageContaining("There is no manifest of a.Plain")
+        .hasMessageContaining("a.Other");
   }
 
-  private URL url() throws MalformedURLException {
-    return dir.toUri().toURL();
+  @Test
+  void tasksAreLookedForWhereTheyAreTheModulesOwn() throws IOException {
+    put(manifest("a.One", Manifest.ANNOTATION));
+    put("a/One.class", classFile("a.One", Manifest.ANNOTATION));
+    List<TaskSource.Entry> entries = List.of(new TaskSource.Entry(dir, TaskSource.Kind.DEPENDENCY));
+    TaskSource user = new TaskSource("user", dir, entries, List.of());
+    assertThat(Catalog.of(List.of(user)).names()).isEmpty();
+    TaskSource owner = TaskSource.of(dir, List.of(dir)).withName("owner");
+    assertThat(Catalog.of(List.of(user, owner)).names()).containsExactly("a.One");
+    assertThatThrownBy(() -> Catalog.of(List.of(owner, owner.withName("twin"))))
+        .hasMessageContaining("a.One is a task of owner and of twin");
   }
 
   @Test
@@ -161,7 +167,7 @@ class ManifestFinderTest {
     put(
         Manifest.resourceFolder("a.Etl") + Manifest.FILE,
         manifest("a.ETL", Manifest.ANNOTATION).toJson().getBytes(StandardCharsets.UTF_8));
-    assertThatThrownBy(() -> Catalog.of(List.of(dir)))
+    assertThatThrownBy(() -> Catalog.of(List.of(TaskSource.of(dir, List.of(dir)))))
         .isInstanceOfSatisfying(
             ImageSpecException.class,
             e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_MANIFEST))
@@ -169,6 +175,7 @@ class ManifestFinderTest {
         .hasMessageContaining("rename one");
     put(manifest("a.Etl", Manifest.ANNOTATION));
     put("a/Etl.class", classFile("a.ETL", Manifest.ANNOTATION));
-    assertThatThrownBy(() -> Catalog.of(List.of(dir))).hasMessageContaining("rename one");
+    assertThatThrownBy(() -> Catalog.of(List.of(TaskSource.of(dir, List.of(dir)))))
+        .hasMessageContaining("rename one");
   }
 }

@@ -9,7 +9,6 @@ import dev.imagespec.model.Platform;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
-import dev.imagespec.runtime.Catalog;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.ImageSpecException;
@@ -64,7 +63,7 @@ class HostileRegistryTest {
     return RegistryClient.builder()
         .credentials(
             host ->
-                host.equals(registry.registry())
+                host.toString().equals(registry.registry())
                     ? Optional.of(new Credential("me", SECRET))
                     : Optional.empty())
         .realms(realms)
@@ -448,9 +447,7 @@ class HostileRegistryTest {
       Files.writeString(classes.resolve("a/Task.class"), "class");
       Settings settings = Settings.builder().classPath(List.of(classes)).projectDir(dir).build();
       Registration registration =
-          ImageRegistrar.of(settings)
-              .withTaskRegistrars(List.of())
-              .register(Catalog.of(List.of(classes)));
+          ImageRegistrar.of(settings).withTaskRegistrars(List.of()).register();
       assertThat(registration.tasks()).isEmpty();
       assertThat(registration.failures())
           .singleElement()

@@ -1,4 +1,4 @@
-package dev.imagespec.runtime.publish;
+package dev.imagespec.runtime.work;
 
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;

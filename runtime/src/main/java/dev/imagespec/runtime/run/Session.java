@@ -1,5 +1,6 @@
-package dev.imagespec.runtime;
+package dev.imagespec.runtime.run;
 
+import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.registry.CredentialChain;
 import dev.imagespec.runtime.registry.CredentialSource;
 import dev.imagespec.runtime.registry.DockerConfigCredentials;
@@ -9,12 +10,12 @@ import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import java.util.List;
 
 /** The connections of one registration: opened when first used, shared by all its images. */
-final class Session implements AutoCloseable {
+public final class Session implements AutoCloseable {
   private final EcrRegistries ecr;
   private final CredentialSource credentials;
   private final RegistryClient registry;
 
-  Session(Settings settings) {
+  public Session(Settings settings) {
     this(
         EcrRegistries.of(
             settings.ecrHosts(),
@@ -27,27 +28,27 @@ final class Session implements AutoCloseable {
   }
 
   /** A session for tests, with other ways of waiting. */
-  Session(EcrRegistries ecr, RegistryClient.Builder builder) {
+  public Session(EcrRegistries ecr, RegistryClient.Builder builder) {
     this.ecr = ecr;
     credentials = new CredentialChain(List.of(ecr, new DockerConfigCredentials()));
     registry = builder.credentials(credentials).build();
   }
 
-  EcrRegistries ecr() {
+  public EcrRegistries ecr() {
     return ecr;
   }
 
   /** Where the credentials of all registries come from. */
-  CredentialSource credentials() {
+  public CredentialSource credentials() {
     return credentials;
   }
 
-  RegistryClient registry() {
+  public RegistryClient registry() {
     return registry;
   }
 
   /** Requests sent so far, to registries and to Amazon ECR's API. */
-  long requests() {
+  public long requests() {
     return registry.requests() + ecr.requests();
   }
 

@@ -1,0 +1,232 @@
+package dev.imagespec.runtime.run;
+
+import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.RegistrationEvent;
+import dev.imagespec.runtime.RegistrationListener;
+import dev.imagespec.runtime.SecretProvider;
+import dev.imagespec.runtime.Settings;
+import dev.imagespec.runtime.compose.BaseImages;
+import dev.imagespec.runtime.compose.ComposedImage;
+import dev.imagespec.runtime.compose.EnvironmentBuilder;
+import dev.imagespec.runtime.compose.Environments;
+import dev.imagespec.runtime.compose.ImageComposer;
+import dev.imagespec.runtime.compose.LayerBuilder;
+import dev.imagespec.runtime.compose.LocatedEnvironment;
+import dev.imagespec.runtime.compose.SecretSource;
+import dev.imagespec.runtime.compose.Workspace;
+import dev.imagespec.runtime.engine.EnginePool;
+import dev.imagespec.runtime.plan.PlannedEnvironment;
+import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.plan.Planner;
+import dev.imagespec.runtime.publish.Published;
+import dev.imagespec.runtime.publish.Publisher;
+import dev.imagespec.runtime.publish.Repositories;
+import dev.imagespec.runtime.resolve.Environment;
+import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Workers;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds and publishes what a plan says is missing: bases before what is based on them,
+ * environments before the images that stand on them.
+ */
+final class Building {
+  private final Session session;
+  private final Settings settings;
+  private final Workers workers;
+  private final Planner planner;
+  private final Repositories repositories;
+  private final Function<String, String> dockerfile;
+  private final RegistrationListener listener;
+  private final BaseImages bases;
+  private final Environments environments = new Environments();
+  private @Nullable EnginePool pool;
+
+  Building(
+      Session session,
+      Settings settings,
+      Workers workers,
+      Planner planner,
+      Repositories repositories,
+      Function<String, String> dockerfile,
+      RegistrationListener listener) {
+    this.session = session;
+    this.settings = settings;
+    this.workers = workers;
+    this.planner = planner;
+    this.repositories = repositories;
+    this.dockerfile = dockerfile;
+    this.listener = listener;
+    this.bases = new BaseImages(session.registry());
+  }
+
+  /**
+   * Builds and publishes; neither a workspace nor an engine is opened where nothing is to be built.
+   *
+   * @param planned all images of the registration
+   * @return an attempt for each that does not exist
+   */
+  List<Attempt<Published>> build(List<PlannedImage> planned) {
+    List<PlannedImage> waiting =
+        new ArrayList<>(planned.stream().filter(image -> !image.isReused()).toList());
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
+    List<Attempt<Published>> attempts = new ArrayList<>();
+    try (Workspace workspace = Workspace.open();
+        LayerBuilder layers = new LayerBuilder(workspace)) {
+      ImageComposer composer = new ImageComposer(bases, layers);
+      Publisher publisher =
+          new Publisher(session.registry(), session.ecr(), repositories, workers, listener);
+      for (PlannedImage image : planned) {
+        image
+            .existing()
+            .ifPresent(digest -> bases.register(image.tasks(), image.repository(), digest));
+      }
+      List<PlannedEnvironment> missing = missing(waiting, planned);
+      while (!waiting.isEmpty()) {
+        List<PlannedImage> ready = takeReady(waiting);
+        buildEnvironments(takeNeeded(missing, ready), planned, workspace);
+        List<Attempt<ComposedImage>> composed =
+            workers.map(
+                ready, image -> Attempt.at(image.subject(), () -> compose(composer, image)));
+        for (Attempt<ComposedImage> attempt : composed) {
+          if (attempt instanceof Attempt.Failed<ComposedImage> failed) {
+            attempts.add(failed.of(failed.subject()));
+          }
+        }
+        for (Attempt<Published> attempt : publisher.publish(Attempt.values(composed))) {
+          attempts.add(attempt);
+          if (attempt instanceof Attempt.Done<Published> done) {
+            PlannedImage image = done.value().plan();
+            bases.register(image.tasks(), image.repository(), done.value().digest());
+          }
+        }
+      }
+    }
+    return attempts;
+  }
+
+  /** Takes out the images whose bases no longer wait. */
+  private static List<PlannedImage> takeReady(List<PlannedImage> waiting) {
+    Set<String> unready =
+        waiting.stream().flatMap(image -> image.tasks().stream()).collect(Collectors.toSet());
+    List<PlannedImage> ready =
+        waiting.stream()
+            .filter(image -> image.spec().base().task().filter(unready::contains).isEmpty())
+            .toList();
+    waiting.removeAll(ready);
+    return ready;
+  }
+
+  /** Takes out the environments that some images need. */
+  private static List<PlannedEnvironment> takeNeeded(
+      List<PlannedEnvironment> missing, List<PlannedImage> ready) {
+    Set<Object> wanted = new HashSet<>();
+    ready.forEach(image -> wanted.addAll(image.spec().environments().values()));
+    List<PlannedEnvironment> needed =
+        missing.stream().filter(planned -> wanted.contains(planned.environment())).toList();
+    missing.removeAll(needed);
+    return needed;
+  }
+
+  /** Finds the environments that exist; returns the others. */
+  private List<PlannedEnvironment> missing(List<PlannedImage> waiting, List<PlannedImage> all) {
+    List<PlannedEnvironment> missing = new ArrayList<>();
+    planner
+        .environments(waiting, all)
+        .forEach(
+            (environment, attempt) -> {
+              if (attempt instanceof Attempt.Done<PlannedEnvironment> done
+                  && done.value().existing().isEmpty()) {
+                missing.add(done.value());
+                return;
+              }
+              environments.put(environment, attempt.then(LocatedEnvironment::existing));
+              if (attempt instanceof Attempt.Done<PlannedEnvironment> done) {
+                tell(RegistrationEvent.Kind.ENVIRONMENT_REUSED, done.value().toString(), "exists");
+              }
+            });
+    return missing;
+  }
+
+  /** Has an engine build environments. */
+  private void buildEnvironments(
+      List<PlannedEnvironment> needed, List<PlannedImage> all, Workspace workspace) {
+    if (needed.isEmpty()) {
+      return;
+    }
+    Set<Repository> targets =
+        needed.stream().map(PlannedEnvironment::repository).collect(Collectors.toSet());
+    repositories.prepare(
+        all.stream().filter(image -> targets.contains(image.repository())).toList());
+    List<PlannedEnvironment> possible = new ArrayList<>();
+    for (PlannedEnvironment planned : needed) {
+      Optional<ImageSpecException> cause = repositories.failure(planned.repository());
+      if (cause.isPresent()) {
+        environments.put(
+            planned.environment(), new Attempt.Failed<>(planned.subject(), cause.get()));
+      } else {
+        possible.add(planned);
+      }
+    }
+    environments.putAll(run(possible, workspace));
+    // What the engine pushed exists, and is asked for before it is sent.
+    targets.forEach(repositories::filled);
+  }
+
+  private Map<Environment, Attempt<LocatedEnvironment>> run(
+      List<PlannedEnvironment> needed, Workspace workspace) {
+    Map<Environment, Attempt<LocatedEnvironment>> attempts = new LinkedHashMap<>();
+    EnginePool engines;
+    try {
+      engines = pool();
+    } catch (ImageSpecException e) {
+      needed.forEach(
+          planned ->
+              attempts.put(planned.environment(), new Attempt.Failed<>(planned.subject(), e)));
+      return attempts;
+    }
+    return new EnvironmentBuilder(
+            settings,
+            engines,
+            session.registry(),
+            session.credentials(),
+            bases,
+            new SecretSource(settings, System.getenv(), ServiceLoader.load(SecretProvider.class)),
+            dockerfile,
+            workspace,
+            listener)
+        .build(needed);
+  }
+
+  /** The engine's builders, which are looked for when the first environment is to be built. */
+  private EnginePool pool() {
+    EnginePool opened = pool == null ? Engines.open(settings) : pool;
+    pool = opened;
+    return opened;
+  }
+
+  private ComposedImage compose(ImageComposer composer, PlannedImage image) {
+    tell(
+        RegistrationEvent.Kind.IMAGE_BUILDING,
+        image.toString(),
+        "building, " + String.join(", ", image.reasons()));
+    return composer.compose(image, environments);
+  }
+
+  private void tell(RegistrationEvent.Kind kind, String subject, String detail) {
+    listener.on(new RegistrationEvent(kind, subject, detail));
+  }
+}

@@ -1,0 +1,104 @@
+package dev.imagespec.runtime.run;
+
+import dev.imagespec.model.ImageReference;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Repository;
+import dev.imagespec.model.RepositoryName;
+import dev.imagespec.runtime.Diagnosis;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.Settings;
+import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.doctor.BaseCheck;
+import dev.imagespec.runtime.doctor.ClockCheck;
+import dev.imagespec.runtime.doctor.DoctorCheck;
+import dev.imagespec.runtime.doctor.EcrCheck;
+import dev.imagespec.runtime.doctor.EngineCheck;
+import dev.imagespec.runtime.doctor.Patient;
+import dev.imagespec.runtime.doctor.ProxyCheck;
+import dev.imagespec.runtime.doctor.RegistryCheck;
+import dev.imagespec.runtime.resolve.Drafter;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Finds out what stands in the way of a registration: credentials, permissions, repositories, base
+ * images, clock, proxies, engines. Changes nothing, neither here nor in a registry.
+ */
+public final class Diagnosing {
+  private final Session session;
+  private final Settings settings;
+  private final Map<String, String> environment;
+  private final Clock clock;
+
+  /**
+   * A diagnosis.
+   *
+   * @param environment the process's environment variables
+   * @param clock this machine's clock, which is compared with the registries'
+   */
+  public Diagnosing(
+      Session session, Settings settings, Map<String, String> environment, Clock clock) {
+    this.session = session;
+    this.settings = settings;
+    this.environment = environment;
+    this.clock = clock;
+  }
+
+  /**
+   * Examines what the registration of a catalog would use; of an empty one, the registry of the
+   * settings.
+   *
+   * @throws ImageSpecException if a setting or a manifest is wrong, or there is nothing to examine
+   */
+  public Diagnosis examine(Catalog catalog) {
+    Map<Repository, List<Manifest>> targets = new LinkedHashMap<>();
+    Set<ImageReference> bases = new LinkedHashSet<>();
+    Drafter drafter = new Drafter(settings);
+    for (Manifest manifest : catalog.manifests()) {
+      targets.computeIfAbsent(drafter.target(manifest), key -> new ArrayList<>()).add(manifest);
+      Drafter.base(manifest).ifPresent(bases::add);
+    }
+    if (targets.isEmpty() && settings.registry().isPresent()) {
+      String name = settings.name().map(RepositoryName::value).orElse("imagespec");
+      targets.put(settings.registry().get().repository(name), List.of());
+    }
+    if (targets.isEmpty()) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_SETTING,
+          "There is nothing to examine. Give the tasks' class path with --classpath, or a registry with"
+              + " --registry (and --name).");
+    }
+    Patient patient =
+        new Patient(
+            settings,
+            catalog.manifests(),
+            targets,
+            bases,
+            session.registry(),
+            session.ecr(),
+            session.credentials());
+    List<DoctorCheck> checks =
+        List.of(
+            new ProxyCheck(patient),
+            new ClockCheck(patient, clock),
+            new EcrCheck(patient, environment),
+            new RegistryCheck(patient),
+            new BaseCheck(patient),
+            new EngineCheck(patient, Engines.all(), Engines.settings(settings)));
+    List<Diagnosis.Finding> findings = new ArrayList<>();
+    Map<String, String> policies = new TreeMap<>();
+    for (DoctorCheck check : checks) {
+      DoctorCheck.Result result = check.run();
+      findings.addAll(result.findings());
+      policies.putAll(result.missingPolicies());
+    }
+    return new Diagnosis(findings, policies);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.imagespec.runtime.run;
+
+import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.Settings;
+import dev.imagespec.runtime.engine.BuildahEngine;
+import dev.imagespec.runtime.engine.BuildxEngine;
+import dev.imagespec.runtime.engine.DockerEngine;
+import dev.imagespec.runtime.engine.Engine;
+import dev.imagespec.runtime.engine.EngineException;
+import dev.imagespec.runtime.engine.EnginePool;
+import dev.imagespec.runtime.engine.EngineSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** The engines that there are, and how the settings want them to work. */
+final class Engines {
+  private Engines() {}
+
+  /** All engines: those that the service loader finds, then the project's own. */
+  static List<Engine> all() {
+    List<Engine> engines = new ArrayList<>();
+    ServiceLoader.load(Engine.class).forEach(engines::add);
+    engines.addAll(List.of(new BuildxEngine(), new DockerEngine(), new BuildahEngine()));
+    return engines;
+  }
+
+  /**
+   * Checks that the engine that the settings name is one.
+   *
+   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING}
+   */
+  static void require(Settings settings) {
+    List<String> names = all().stream().map(Engine::name).toList();
+    settings
+        .engine()
+        .filter(name -> !names.contains(name))
+        .ifPresent(
+            name -> {
+              throw new ImageSpecException(
+                  FailureCode.INVALID_SETTING,
+                  "There is no engine \""
+                      + name
+                      + "\"; there are "
+                      + String.join(", ", names)
+                      + ". Correct --engine (imagespec.engine).");
+            });
+  }
+
+  /** How the settings want engines to work. */
+  static EngineSettings settings(Settings settings) {
+    return new EngineSettings(
+        settings.engineBuilders(),
+        settings.engineNetwork(),
+        settings.engineCache().map(Repository::toString),
+        settings.engineTimeout(),
+        System.getenv());
+  }
+
+  /**
+   * The builders of the engine in use.
+   *
+   * @throws ImageSpecException with {@link FailureCode#ENGINE} if no engine can be used here
+   */
+  static EnginePool open(Settings settings) {
+    try {
+      return EnginePool.open(
+          all(), settings.engine(), settings(settings), settings.engineParallelism());
+    } catch (EngineException e) {
+      throw new ImageSpecException(
+          FailureCode.ENGINE, "Its environment cannot be built: " + e.getMessage() + ".", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ImageSpecException(FailureCode.ENGINE, "The registration was interrupted.", e);
+    }
+  }
+}

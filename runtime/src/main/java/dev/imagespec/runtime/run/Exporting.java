@@ -1,0 +1,98 @@
+package dev.imagespec.runtime.run;
+
+import dev.imagespec.model.ImageReference;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.Settings;
+import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.catalog.Task;
+import dev.imagespec.runtime.compose.BaseImages;
+import dev.imagespec.runtime.compose.BuildContext;
+import dev.imagespec.runtime.resolve.Draft;
+import dev.imagespec.runtime.resolve.Drafter;
+import dev.imagespec.runtime.resolve.LockFile;
+import dev.imagespec.runtime.resolve.ResolvedSpec;
+import dev.imagespec.runtime.resolve.Resolver;
+import dev.imagespec.runtime.work.Attempt;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes a task's build context for {@code docker build}. */
+public final class Exporting {
+  private final Session session;
+  private final Settings settings;
+
+  public Exporting(Session session, Settings settings) {
+    this.session = session;
+    this.settings = settings;
+  }
+
+  /**
+   * Writes the context of a task.
+   *
+   * @param name the task class's binary or canonical name
+   * @param folder where to; missing or empty
+   * @throws ImageSpecException if the task is not in the catalog, a file is missing, or the folder
+   *     is not empty
+   */
+  public void export(Catalog catalog, String name, Path folder) {
+    Task task = catalog.task(name);
+    Manifest manifest = task.manifest();
+    String dockerfile =
+        catalog
+            .dockerfile(task.name())
+            .orElseThrow(
+                () ->
+                    new ImageSpecException(
+                        FailureCode.INVALID_MANIFEST,
+                        "There is no Dockerfile beside the manifest of "
+                            + task.name()
+                            + "; compile afresh."));
+    Drafter drafter = new Drafter(settings);
+    Resolver resolver = new Resolver(settings, LockFile.read(settings.lock()), session.registry());
+    Optional<ImageReference> base = base(catalog, manifest, resolver);
+    // The steps run as root; the last stage goes back to the base's own user.
+    boolean wantsUser = !manifest.environment().isEmpty() && manifest.payload().user().isEmpty();
+    BuildContext.write(
+        folder,
+        dockerfile,
+        base,
+        wantsUser ? Optional.of(user(manifest, base)) : Optional.empty(),
+        drafter.files(task),
+        drafter.steps(task).requirements());
+  }
+
+  /**
+   * What an exported build starts from: for another task's image, the tag it is registered with.
+   */
+  private Optional<ImageReference> base(Catalog catalog, Manifest manifest, Resolver resolver) {
+    if (manifest.baseSpec().isEmpty()) {
+      return Drafter.base(manifest)
+          .map(reference -> resolver.pinned(reference, manifest.platforms()));
+    }
+    List<Draft> drafts =
+        new Drafter(settings).draft(catalog.only(List.of(manifest.baseSpec())).tasks());
+    return resolver.resolve(drafts).stream()
+        .filter(spec -> spec.subject().tasks().contains(manifest.baseSpec()))
+        .map(Attempt::get)
+        .map(spec -> reference(spec))
+        .findFirst();
+  }
+
+  private static ImageReference reference(ResolvedSpec spec) {
+    return spec.draft().target().image(spec.fingerprint().tag());
+  }
+
+  private String user(Manifest manifest, Optional<ImageReference> base) {
+    return base.map(
+            reference ->
+                new BaseImages(session.registry())
+                    .user(
+                        settings.mirror(reference.repository()),
+                        reference,
+                        manifest.platforms().get(0)))
+        .orElse("");
+  }
+}

@@ -1,0 +1,66 @@
+package dev.imagespec.runtime.run;
+
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.Settings;
+import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.plan.Planner;
+import dev.imagespec.runtime.resolve.Draft;
+import dev.imagespec.runtime.resolve.Drafter;
+import dev.imagespec.runtime.resolve.LockFile;
+import dev.imagespec.runtime.resolve.ResolvedSpec;
+import dev.imagespec.runtime.resolve.Resolver;
+import dev.imagespec.runtime.work.Attempt;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The stages that planning and registering share, from task classes to images of which it is known
+ * whether they exist.
+ *
+ * @param attempts the images; tasks whose base or repository cannot be asked are failures
+ * @param planner asks for environments, too
+ * @param lock the lock, with what was resolved now
+ */
+record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, LockFile lock) {
+  /**
+   * Plans the images of a catalog.
+   *
+   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong; then nothing
+   *     was asked of any registry
+   */
+  static PlannedImages of(Catalog catalog, Session session, Settings settings) {
+    List<Draft> drafts = drafts(catalog, settings);
+    LockFile lock = LockFile.read(settings.lock());
+    Resolver resolver = new Resolver(settings, lock, session.registry());
+    resolver.requireLocked(drafts);
+    List<Attempt<ResolvedSpec>> specs = resolver.resolve(drafts);
+    Planner planner = new Planner(session.registry(), session.ecr(), settings.force());
+    List<Attempt<PlannedImage>> attempts = new ArrayList<>(planner.plan(Attempt.values(specs)));
+    for (Attempt<ResolvedSpec> spec : specs) {
+      if (spec instanceof Attempt.Failed<ResolvedSpec> failed) {
+        attempts.add(failed.of(failed.subject()));
+      }
+    }
+    return new PlannedImages(attempts, planner, lock);
+  }
+
+  private static List<Draft> drafts(Catalog catalog, Settings settings) {
+    if (catalog.tasks().isEmpty()) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_SETTING,
+          "There is no task class on the class path. Give the folder or jar of classes annotated with"
+              + " @ImageSpec with --classpath.");
+    }
+    Engines.require(settings);
+    List<Draft> drafts = new Drafter(settings).draft(catalog.tasks());
+    Planner.checkRepositories(drafts);
+    return drafts;
+  }
+
+  /** Those that can be built or reused. */
+  List<PlannedImage> images() {
+    return Attempt.values(attempts);
+  }
+}

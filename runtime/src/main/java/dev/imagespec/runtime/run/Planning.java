@@ -1,0 +1,93 @@
+package dev.imagespec.runtime.run;
+
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.Plan;
+import dev.imagespec.runtime.Settings;
+import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.compose.BaseImages;
+import dev.imagespec.runtime.plan.PlannedEnvironment;
+import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.resolve.Environment;
+import dev.imagespec.runtime.work.Attempt;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Says what a registration would do. Writes nothing, pushes nothing, starts no engine. */
+public final class Planning {
+  private final Session session;
+  private final Settings settings;
+
+  public Planning(Session session, Settings settings) {
+    this.session = session;
+    this.settings = settings;
+  }
+
+  /**
+   * The plan of a catalog.
+   *
+   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
+   */
+  public Plan plan(Catalog catalog) {
+    PlannedImages planned = PlannedImages.of(catalog, session, settings);
+    List<PlannedImage> images = planned.images();
+    BaseImages bases = new BaseImages(session.registry());
+    Map<Environment, String> environments = new LinkedHashMap<>();
+    planned
+        .planner()
+        .environments(images, images)
+        .forEach(
+            (environment, attempt) ->
+                environments.put(environment, state(environment, attempt, bases)));
+    return new Plan(
+        images.stream().map(image -> image(image, environments)).toList(),
+        Attempt.failures(planned.attempts()));
+  }
+
+  private static String state(
+      Environment environment, Attempt<PlannedEnvironment> attempt, BaseImages bases) {
+    Attempt<String> state = attempt.then(planned -> state(planned, bases, Instant.now()));
+    return state instanceof Attempt.Failed<String> failed
+        ? "whether its environment "
+            + environment.tag()
+            + " exists is not known: "
+            + failed.cause().getMessage()
+        : state.get();
+  }
+
+  /** Packages without a version are as old as their environment: hence its age. */
+  private static String state(PlannedEnvironment planned, BaseImages bases, Instant now) {
+    if (planned.existing().isEmpty()) {
+      return "its environment " + planned.tag() + " will be built";
+    }
+    String exists = "its environment " + planned.tag() + " exists, built ";
+    return bases
+        .created(planned)
+        .map(
+            created -> {
+              long days = Duration.between(created, now).toDays();
+              return exists + (days <= 0 ? "today" : days == 1 ? "yesterday" : days + " days ago");
+            })
+        .orElse(exists + "at a time that it does not say");
+  }
+
+  private static Plan.Image image(PlannedImage image, Map<Environment, String> environments) {
+    List<String> reasons = new ArrayList<>(image.reasons());
+    image.spec().environments().values().stream()
+        .map(environments::get)
+        .filter(Objects::nonNull)
+        .distinct()
+        .forEach(reasons::add);
+    return new Plan.Image(
+        image.repository().toString(),
+        image.tag(),
+        image.fingerprint().toString(),
+        image.isReused() ? Plan.Action.REUSE : Plan.Action.BUILD,
+        reasons,
+        image.tasks());
+  }
+}

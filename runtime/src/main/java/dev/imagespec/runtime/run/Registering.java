@@ -1,0 +1,154 @@
+package dev.imagespec.runtime.run;
+
+import dev.imagespec.model.Platform;
+import dev.imagespec.runtime.Failure;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.Registration;
+import dev.imagespec.runtime.RegistrationEvent;
+import dev.imagespec.runtime.RegistrationListener;
+import dev.imagespec.runtime.Settings;
+import dev.imagespec.runtime.TaskRegistrar;
+import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.publish.Published;
+import dev.imagespec.runtime.publish.Repositories;
+import dev.imagespec.runtime.record.Registrars;
+import dev.imagespec.runtime.resolve.AtomicFile;
+import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Workers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Registers tasks: plans, builds what is missing, records, and tells the task registrars. */
+public final class Registering {
+  private final Session session;
+  private final Settings settings;
+  private final RegistrationListener listener;
+  private final Iterable<TaskRegistrar> registrars;
+
+  public Registering(
+      Session session,
+      Settings settings,
+      RegistrationListener listener,
+      Iterable<TaskRegistrar> registrars) {
+    this.session = session;
+    this.settings = settings;
+    this.listener = listener;
+    this.registrars = registrars;
+  }
+
+  /**
+   * Registers the tasks of a catalog.
+   *
+   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong, in which case
+   *     nothing was sent anywhere; or if the lock or the record cannot be written
+   */
+  public Registration register(Catalog catalog) {
+    long start = System.nanoTime();
+    PlannedImages planned = PlannedImages.of(catalog, session, settings);
+    if (planned.lock().write()) {
+      tell(RegistrationEvent.Kind.LOCK_WRITTEN, planned.lock().file().toString(), "written");
+    }
+    List<Attempt<?>> failed = new ArrayList<>(planned.attempts());
+    Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
+    for (Attempt<Published> attempt : publish(planned, catalog)) {
+      if (attempt instanceof Attempt.Done<Published> done) {
+        images.put(done.value().plan(), image(done.value()));
+      } else {
+        failed.add(attempt);
+      }
+    }
+    List<Failure> failures = Attempt.failures(failed);
+    failures.forEach(f -> tell(RegistrationEvent.Kind.IMAGE_FAILED, f.repository(), f.message()));
+    List<Registration.Image> inOrder =
+        planned.images().stream().filter(images::containsKey).map(images::get).toList();
+    return recorded(
+        new Registration(
+            inOrder, failures, session.requests(), Duration.ofNanos(System.nanoTime() - start)));
+  }
+
+  private List<Attempt<Published>> publish(PlannedImages planned, Catalog catalog) {
+    try (Workers workers = new Workers(settings.parallelism())) {
+      Repositories repositories = new Repositories(session.ecr(), settings, listener);
+      List<PlannedImage> reused = planned.images().stream().filter(PlannedImage::isReused).toList();
+      repositories.prepare(reused.stream().filter(repositories::isAskedFor).toList());
+      List<Attempt<Published>> attempts = new ArrayList<>();
+      for (PlannedImage image : reused) {
+        attempts.add(Attempt.at(image.subject(), () -> reused(image, repositories)));
+      }
+      attempts.addAll(
+          new Building(
+                  session,
+                  settings,
+                  workers,
+                  planned.planner(),
+                  repositories,
+                  task -> dockerfile(catalog, task),
+                  listener)
+              .build(planned.images()));
+      return attempts;
+    }
+  }
+
+  private static String dockerfile(Catalog catalog, String task) {
+    return catalog
+        .dockerfile(task)
+        .orElseThrow(
+            () ->
+                new ImageSpecException(
+                    FailureCode.INVALID_MANIFEST,
+                    "There is no Dockerfile beside the manifest of " + task + "; compile afresh."));
+  }
+
+  private Published reused(PlannedImage image, Repositories repositories) {
+    repositories
+        .failure(image.repository())
+        .ifPresent(
+            cause -> {
+              throw cause;
+            });
+    tell(RegistrationEvent.Kind.IMAGE_REUSED, image.toString(), "exists");
+    return new Published(image, image.existing().orElseThrow(), false, 0);
+  }
+
+  private static Registration.Image image(Published published) {
+    PlannedImage image = published.plan();
+    return new Registration.Image(
+        image.repository().image(published.digest()).toString(),
+        image.repository().toString(),
+        image.tag(),
+        image.fingerprint().toString(),
+        published.pushed() ? Registration.Action.BUILT : Registration.Action.REUSED,
+        image.spec().base().platforms().keySet().stream().map(Platform::toString).toList(),
+        image.tasks(),
+        published.bytesUploaded());
+  }
+
+  private Registration recorded(Registration registration) {
+    settings
+        .record()
+        .ifPresent(
+            file ->
+                AtomicFile.write(
+                    file,
+                    registration
+                        .toRecord(settings.source().orElse(""), settings.revision().orElse(""))
+                        .toJson()));
+    List<Failure> failures = Registrars.call(registrars, registration);
+    if (failures.isEmpty()) {
+      return registration;
+    }
+    List<Failure> all = new ArrayList<>(registration.failures());
+    all.addAll(failures);
+    return new Registration(
+        registration.images(), all, registration.requests(), registration.elapsed());
+  }
+
+  private void tell(RegistrationEvent.Kind kind, String subject, String detail) {
+    listener.on(new RegistrationEvent(kind, subject, detail));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.imagespec.runtime.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.ImageReference;
+import dev.imagespec.model.Platform;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LockFileTest {
+  private static final ImageReference UBUNTU = ImageReference.parse("ubuntu:24.04");
+  private static final Digest INDEX = new Digest("1".repeat(64));
+  private static final Digest AMD64 = new Digest("2".repeat(64));
+
+  @TempDir Path dir;
+
+  private Path file() {
+    return dir.resolve("imagespec.lock");
+  }
+
+  private static LockedBase base() {
+    return new LockedBase(INDEX, Map.of(Platform.DEFAULT, AMD64));
+  }
+
+  @Test
+  void whatWasPutInIsReadAgain() {
+    LockFile lock = LockFile.read(file());
+    lock.put(UBUNTU, base());
+    assertThat(lock.write()).isTrue();
+    assertThat(LockFile.read(file()).get(ImageReference.parse("docker.io/library/ubuntu:24.04")))
+        .hasValue(base());
+    assertThat(LockFile.read(file()).get(ImageReference.parse("ubuntu:22.04"))).isEmpty();
+  }
+
+  @Test
+  void aLockThatDidNotChangeIsNotWritten() throws IOException {
+    LockFile lock = LockFile.read(file());
+    assertThat(lock.write()).isFalse();
+    assertThat(file()).doesNotExist();
+    lock.put(UBUNTU, base());
+    lock.write();
+    String text = Files.readString(file());
+    LockFile again = LockFile.read(file());
+    again.put(UBUNTU, base());
+    assertThat(again.write()).isFalse();
+    assertThat(file()).hasContent(text);
+  }
+
+  @Test
+  void entriesAreSortedSoThatTheFileMergesWell() throws IOException {
+    LockFile lock = LockFile.read(file());
+    lock.put(ImageReference.parse("ghcr.io/z/z:1"), base());
+    lock.put(ImageReference.parse("ghcr.io/a/a:1"), base());
+    lock.write();
+    assertThat(Files.readString(file())).containsSubsequence("ghcr.io/a/a:1", "ghcr.io/z/z:1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{\"schema\": 2, \"bases\": {}}",
+        "{\"schema\": 1}",
+        "{\"schema\": 1, \"bases\": {\"a:1\": {\"digest\": \"sha256:1\", \"platforms\": {}}}}",
+        "{\"schema\": 1, \"bases\": {\"a:1\": 1}}",
+        "{\"schema\": 1, \"bases\": {}, \"rebuilds\": {\"env1-0\": \"often\"}}",
+        "{\"schema\": 1, \"bases\": {}, \"rebuilds\": []}"
+      })
+  void whatIsNoLockIsRefusedAndStays(String text) throws IOException {
+    Files.writeString(file(), text);
+    assertThatThrownBy(() -> LockFile.read(file()))
+        .isInstanceOfSatisfying(
+            ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_LOCK))
+        .hasMessageContaining(file().toString())
+        .hasMessageContaining("imagespec lock");
+    assertThat(file()).hasContent(text);
+  }
+}
