@@ -25,9 +25,6 @@ public sealed interface Step {
    */
   String attribute();
 
-  /** The elements of that attribute, as the annotation lists them. */
-  List<Element> elements();
-
   /**
    * The steps of an environment, in the order in which they run: system packages, Python packages,
    * commands.
@@ -110,9 +107,9 @@ public sealed interface Step {
       return "aptPackages";
     }
 
-    @Override
+    /** The packages, each with its place in the annotation. */
     public List<Element> elements() {
-      return Element.of("aptPackages", packages);
+      return Element.of(attribute(), packages);
     }
   }
 
@@ -192,7 +189,7 @@ public sealed interface Step {
       return requirements.isEmpty() ? "packages" : "packages and requirements";
     }
 
-    @Override
+    /** The packages, each with its place in the annotation. */
     public List<Element> elements() {
       return Element.of("packages", packages);
     }
@@ -218,11 +215,6 @@ public sealed interface Step {
     @Override
     public String attribute() {
       return new Element("commands", index, script).toString();
-    }
-
-    @Override
-    public List<Element> elements() {
-      return List.of(new Element("commands", index, script));
     }
   }
 

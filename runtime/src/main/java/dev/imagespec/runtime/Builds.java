@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -43,31 +42,23 @@ final class Builds {
   private final Workers workers;
   private final Planner planner;
   private final Repositories repositories;
-  private final Function<String, String> dockerfile;
   private final RegistrationListener listener;
   private final BaseImages bases;
   private final Environments environments = new Environments();
   private Optional<EnginePool> pool = Optional.empty();
 
-  /**
-   * Builds.
-   *
-   * @param dockerfile the Dockerfile of a task class
-   */
   Builds(
       Settings settings,
       Session session,
       Workers workers,
       Planner planner,
       Repositories repositories,
-      Function<String, String> dockerfile,
       RegistrationListener listener) {
     this.settings = settings;
     this.session = session;
     this.workers = workers;
     this.planner = planner;
     this.repositories = repositories;
-    this.dockerfile = dockerfile;
     this.listener = listener;
     this.bases = new BaseImages(session.registry());
   }
@@ -171,7 +162,6 @@ final class Builds {
               session.credentials(),
               bases,
               new SecretSource(settings, System.getenv(), ServiceLoader.load(SecretProvider.class)),
-              dockerfile,
               workspace,
               listener)
           .build(possible, environments);

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -134,16 +133,15 @@ public final class Catalog {
     return tasks.values().stream().map(FoundManifest::manifest).toList();
   }
 
-  /** The Dockerfile that the compiler wrote for a task class. */
-  public Optional<String> dockerfile(String task) {
-    return Optional.ofNullable(tasks.get(task))
-        .map(FoundManifest::dockerfile)
-        .filter(text -> !text.isEmpty());
-  }
-
-  /** What was passed over while searching, and why; a sentence each. */
+  /**
+   * What a person should know about what was found: manifests that were passed over while
+   * searching, and Dockerfiles of this catalog's tasks that are not their manifest's; a sentence
+   * each.
+   */
   public List<String> notes() {
-    return notes;
+    List<String> all = new ArrayList<>(notes);
+    tasks.values().forEach(found -> all.addAll(found.notes()));
+    return List.copyOf(all);
   }
 
   private static String noManifest(String name) {

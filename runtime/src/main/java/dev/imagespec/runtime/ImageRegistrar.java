@@ -1,5 +1,6 @@
 package dev.imagespec.runtime;
 
+import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
@@ -97,6 +98,7 @@ public final class ImageRegistrar {
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
   public Plan plan(Catalog catalog) {
+    tellNotes(catalog);
     try (Session session = sessions.apply(settings)) {
       List<Failure> failures = new ArrayList<>();
       List<PlannedImage> images =
@@ -126,6 +128,7 @@ public final class ImageRegistrar {
    */
   public Registration register(Catalog catalog) {
     long start = System.nanoTime();
+    tellNotes(catalog);
     try (Session session = sessions.apply(settings);
         Workers workers = new Workers(settings.parallelism())) {
       List<Failure> failures = new ArrayList<>();
@@ -151,14 +154,7 @@ public final class ImageRegistrar {
         }
       }
       Builds builds =
-          new Builds(
-              settings,
-              session,
-              workers,
-              planner(session),
-              repositories,
-              task -> dockerfile(catalog, task),
-              listener);
+          new Builds(settings, session, workers, planner(session), repositories, listener);
       for (Outcome outcome : builds.run(planned)) {
         if (outcome instanceof Outcome.Published done) {
           images.put(
@@ -209,19 +205,19 @@ public final class ImageRegistrar {
    */
   public void export(Catalog catalog, String task, Path folder) {
     Manifest manifest = catalog.manifest(task);
-    String dockerfile = dockerfile(catalog, manifest.task());
+    tellNotes(catalog.only(List.of(task)));
     try (Session session = sessions.apply(settings)) {
       Drafter drafter = new Drafter(settings);
       LockFile lock = LockFile.read(settings.lock());
       Optional<ImageReference> base =
           base(catalog, manifest, new Resolver(settings, lock, session.registry()));
-      // The steps run as root; the last stage goes back to the base's own user.
-      boolean wantsUser = !manifest.environment().isEmpty() && manifest.payload().user().isEmpty();
       BuildContext.write(
           folder,
-          dockerfile,
+          manifest,
           base,
-          wantsUser ? Optional.of(user(session, manifest, base)) : Optional.empty(),
+          Dockerfile.asksForUser(manifest)
+              ? Optional.of(user(session, manifest, base))
+              : Optional.empty(),
           drafter.files(manifest),
           drafter.steps(manifest).requirements());
     }
@@ -274,7 +270,6 @@ public final class ImageRegistrar {
   }
 
   private List<Draft> drafts(Catalog catalog) {
-    tellNotes(catalog);
     if (catalog.tasks().isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING,
@@ -289,16 +284,6 @@ public final class ImageRegistrar {
 
   private Planner planner(Session session) {
     return new Planner(session.registry(), session.ecr(), settings.force());
-  }
-
-  private static String dockerfile(Catalog catalog, String task) {
-    return catalog
-        .dockerfile(task)
-        .orElseThrow(
-            () ->
-                new ImageSpecException(
-                    FailureCode.INVALID_MANIFEST,
-                    "There is no Dockerfile beside the manifest of " + task + "; compile afresh."));
   }
 
   private List<PlannedImage> planned(

@@ -96,9 +96,8 @@ public final class Drafter {
    */
   public PayloadFiles files(Manifest manifest) {
     Manifest.Payload payload = manifest.payload();
-    boolean classPath = payload.classpath() || !payload.mainClass().isEmpty();
     return new PayloadFiles(
-        classPath ? classPathLayers() : List.of(),
+        payload.usesClassPath() ? classPathLayers() : List.of(),
         payload.copy().stream()
             .map(copy -> CopyLayer.entries(copy, settings.projectDir(), files))
             .toList());
@@ -107,7 +106,7 @@ public final class Drafter {
   private Draft draft(Manifest manifest) {
     Manifest.Payload payload = manifest.payload();
     List<Layer> layers = new ArrayList<>();
-    if (payload.classpath() || !payload.mainClass().isEmpty()) {
+    if (payload.usesClassPath()) {
       layers.addAll(classPathLayers());
     }
     Layer copied = CopyLayer.of(payload.copy(), settings.projectDir(), files);
@@ -131,7 +130,7 @@ public final class Drafter {
   }
 
   /**
-   * The steps of a task's environment with the requirements files that they read.
+   * What the steps of a task's environment execute, with the requirements files that they read.
    *
    * @throws ImageSpecException if a file is missing or wrong, or if nothing could run the steps
    */
