@@ -1,7 +1,10 @@
-/** What compile time and registration share: references, registries, the manifest. */
+/**
+ * What compile time and registration share: references, registries, the manifest, its Dockerfile.
+ */
 module dev.imagespec.model {
   requires transitive dev.imagespec.annotations;
   requires static org.jspecify;
 
+  exports dev.imagespec.dockerfile;
   exports dev.imagespec.model;
 }

@@ -2,6 +2,7 @@ package dev.imagespec.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CommandLineTest {
+  private static final String DOCKERFILE =
+      "classes/" + Manifest.resourceFolder("a.Task") + Dockerfile.FILE;
+
   @TempDir Path dir;
   private final RegistryServer registry = RegistryServer.anonymous();
   private final StringWriter out = new StringWriter();
@@ -54,7 +58,7 @@ class CommandLineTest {
                 Map.of()),
             Manifest.Repository.DEFAULT);
     write("classes/" + manifest.resourceName(), manifest.toJson());
-    write("classes/" + Manifest.resourceFolder("a.Task") + "Dockerfile", "FROM x\n");
+    write(DOCKERFILE, Dockerfile.of(manifest));
     write("classes/a/Task.class", "class");
     write("classes/res.txt", "res");
     write("conf/f", "f");
@@ -145,9 +149,13 @@ class CommandLineTest {
 
   @Test
   void exportWritesTheBuildContext() throws IOException {
+    String dockerfile = Files.readString(dir.resolve(DOCKERFILE));
+    write(DOCKERFILE, "FROM x\n");
     assertThat(run("export", "--to", dir.resolve("ctx").toString())).as(err.toString()).isZero();
+    assertThat(err.toString())
+        .contains(dir.resolve(DOCKERFILE) + " is not the Dockerfile of a.Task and is not used");
     Path context = dir.resolve("ctx");
-    assertThat(context.resolve("Dockerfile")).hasContent("FROM x");
+    assertThat(context.resolve("Dockerfile")).hasContent(dockerfile);
     assertThat(Files.readString(context.resolve("build-args")))
         .contains("BASE_IMAGE=" + registry.registry() + "/base@sha256:");
     assertThat(context.resolve("classpath")).hasContent("\"/app/resources:/app/classes\"");

@@ -2,6 +2,7 @@ package dev.imagespec.model;
 
 import dev.imagespec.json.Fields;
 import dev.imagespec.json.Json;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,12 +116,14 @@ public record Manifest(
       secrets = List.copyOf(secrets);
     }
 
-    /** Whether any step is to be run. */
+    /** The steps, in the order in which they run. */
+    public List<Step> steps() {
+      return Step.of(this);
+    }
+
+    /** Whether there is no step. */
     public boolean isEmpty() {
-      return aptPackages.isEmpty()
-          && packages.isEmpty()
-          && requirements.isEmpty()
-          && commands.isEmpty();
+      return steps().isEmpty();
     }
   }
 
@@ -169,6 +172,34 @@ public record Manifest(
       copy = List.copyOf(copy);
       env = Collections.unmodifiableMap(new TreeMap<>(env));
       labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+    }
+
+    /** Whether the class path goes in: it is asked for, or a class of it is to run. */
+    public boolean usesClassPath() {
+      return classpath || !mainClass.isEmpty();
+    }
+
+    /**
+     * The program that the image runs, with its fixed arguments: {@code java} with the main class,
+     * or the entrypoint; empty where the base's own is kept.
+     */
+    public List<String> command() {
+      if (mainClass.isEmpty()) {
+        return entrypoint;
+      }
+      List<String> java = new ArrayList<>(List.of("java"));
+      java.addAll(jvmFlags);
+      java.addAll(List.of("-cp", "@" + ClassPathFolder.ARGUMENT_FILE, mainClass));
+      return List.copyOf(java);
+    }
+
+    /**
+     * The ports, read.
+     *
+     * @throws IllegalArgumentException if one is no port
+     */
+    public List<PortRange> portRanges() {
+      return ports.stream().map(PortRange::parse).toList();
     }
   }
 

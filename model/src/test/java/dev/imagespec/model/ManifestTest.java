@@ -56,4 +56,35 @@ class ManifestTest {
             () -> Manifest.parse(FULL.toJson().replace("\"schema\": 1", "\"schema\": 2")))
         .hasMessageContaining("schema 2");
   }
+
+  @Test
+  void aMainClassIsRunByJavaOnTheClassPath() {
+    assertThat(FULL.payload().command())
+        .containsExactly("java", "-X", "-cp", "@/app/classpath", "M");
+    assertThat(payload(false, "").command()).as("the entrypoint").containsExactly("e", "f");
+    assertThat(Manifest.Payload.NONE.command()).as("the base's own").isEmpty();
+  }
+
+  @Test
+  void theClassPathGoesInWhereItIsAskedForOrAMainClassNeedsIt() {
+    assertThat(payload(true, "").usesClassPath()).isTrue();
+    assertThat(payload(false, "M").usesClassPath()).isTrue();
+    assertThat(payload(false, "").usesClassPath()).isFalse();
+  }
+
+  private static Manifest.Payload payload(boolean classpath, String mainClass) {
+    return new Manifest.Payload(
+        classpath,
+        mainClass,
+        List.of(),
+        List.of("e", "f"),
+        List.of(),
+        List.of(),
+        List.of(),
+        "",
+        "",
+        List.of(),
+        Map.of(),
+        Map.of());
+  }
 }

@@ -1,6 +1,7 @@
 package dev.imagespec.processor;
 
 import com.google.auto.service.AutoService;
+import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.processor.check.Message;
 import dev.imagespec.processor.check.Problem;
@@ -10,7 +11,6 @@ import dev.imagespec.processor.read.Located;
 import dev.imagespec.processor.read.RawSpec;
 import dev.imagespec.processor.read.SpecReader;
 import dev.imagespec.processor.read.UnresolvedException;
-import dev.imagespec.processor.render.DockerfileRenderer;
 import dev.imagespec.processor.render.TaskImageRenderer;
 import dev.imagespec.processor.write.OutputWriter;
 import java.io.IOException;
@@ -288,7 +288,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
               + "; rename one of the two classes");
     }
     writer.resource(manifest.resourceName(), manifest.toJson(), task);
-    writer.resource(folder + "Dockerfile", DockerfileRenderer.render(manifest), task);
+    writer.resource(folder + Dockerfile.FILE, Dockerfile.of(manifest), task);
     try {
       writer.source(
           image.qualifiedName(),

@@ -2,6 +2,7 @@ package dev.imagespec.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.processor.DockerfileReader.Instruction;
@@ -12,7 +13,6 @@ import dev.imagespec.processor.check.Problem;
 import dev.imagespec.processor.check.SpecChecks;
 import dev.imagespec.processor.check.Surroundings;
 import dev.imagespec.processor.read.RawSpec;
-import dev.imagespec.processor.render.DockerfileRenderer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -233,7 +233,7 @@ class HostileTextTest {
         SpecModel.of(
             SpecText.spec(texts), "", texts.containsKey(SpecText.JVM_FLAG) ? "t.Task" : "");
     assertThat(Manifest.parse(manifest.toJson())).isEqualTo(manifest);
-    staysWhatItIs(texts, manifest, DockerfileRenderer.render(manifest));
+    staysWhatItIs(texts, manifest, Dockerfile.of(manifest));
   }
 
   @Provide
@@ -273,7 +273,7 @@ class HostileTextTest {
             staysWhatItIs(
                 Map.of(attribute, text),
                 Manifest.parse(compiled.output(folder + Manifest.FILE)),
-                compiled.output(folder + "Dockerfile"));
+                compiled.output(folder + Dockerfile.FILE));
           }
         });
   }

@@ -144,31 +144,6 @@ class ImageSpecProcessorTest {
   }
 
   @Test
-  void noLineOfADockerfileIsLongerThanABuilderReads() throws IOException {
-    String text = "\\\\".repeat(33_000);
-    String source =
-        task(
-            "baseImage = \"b:1\""
-                + ", env = @Env(name = \"A\", value = \""
-                + text
-                + "\"), commands = \""
-                + text
-                + "\", args = {\""
-                + "x\", \"".repeat(20_000)
-                + "\"}");
-    assertThat(dockerfile(source).lines()).allMatch(line -> line.length() < 20_000);
-  }
-
-  @Test
-  void aVariableIsNotTakenForTheBasesUser() throws IOException {
-    String source =
-        task(
-            "baseImage = \"b:1\", commands = \"id\", env = @Env(name = \"BASE_USER\", value = \"evil\")");
-    assertThat(dockerfile(source).lines().toList())
-        .containsSubsequence("USER ${BASE_USER}", "ENV BASE_USER=\"evil\"");
-  }
-
-  @Test
   void aWorkingDirectoryIsNormal() throws IOException {
     assertThat(dockerfile(task("baseImage = \"b:1\", workingDirectory = \"//b/./c/\"")).lines())
         .contains("WORKDIR \"/b/c\"");

@@ -137,14 +137,18 @@ public final class ImageRegistrar {
    *     empty
    */
   public void export(String task, Path folder) {
-    Catalog catalog = catalog();
+    Catalog catalog = told(Catalog.of(sources).only(List.of(task)));
     try (Session session = sessions.apply(settings)) {
       new Exporting(session, settings).export(catalog, task, folder);
     }
   }
 
   private Catalog catalog() {
-    Catalog catalog = Catalog.of(sources);
+    return told(Catalog.of(sources));
+  }
+
+  /** Tells what a person should know about the tasks. */
+  private Catalog told(Catalog catalog) {
     catalog
         .notes()
         .forEach(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.engine.EngineException;
@@ -242,6 +243,44 @@ class EnvironmentTest {
     assertThatThrownBy(this::register)
         .isInstanceOf(ImageSpecException.class)
         .hasMessageContaining("a.One: more.txt:1: an editable install");
+  }
+
+  @Test
+  void aDockerfileOnTheClassPathReachesNoEngineAndNoExport() throws IOException {
+    Manifest own = task("a.Own", "team/app", apt("git"));
+    Manifest none = task("a.None", "team/app", apt("jq"));
+    project.task(own).task(none);
+    String folder = "classes/" + Manifest.resourceFolder("a.Own");
+    project.write(folder + Dockerfile.FILE, "FROM evil AS environment\nFROM environment\n");
+    Files.delete(
+        project.classes.resolve(Manifest.resourceFolder("a.None")).resolve(Dockerfile.FILE));
+    Set<String> built = Collections.synchronizedSet(new TreeSet<>());
+    FakeEngine.before =
+        (build, output) -> built.add(read(build.context().resolve(Dockerfile.FILE)));
+    assertThat(register().failures()).isEmpty();
+    assertThat(built).containsExactlyInAnyOrder(Dockerfile.of(own), Dockerfile.of(none));
+    assertNoted(folder);
+
+    events.clear();
+    Settings settings = settings().build();
+    ImageRegistrar registrar = ImageRegistrar.of(settings).withListener(events::add);
+    registrar.export("a.Own", dir.resolve("own"));
+    assertThat(dir.resolve("own").resolve(Dockerfile.FILE)).hasContent(Dockerfile.of(own));
+    assertNoted(folder);
+    events.clear();
+    registrar.export("a.None", dir.resolve("none"));
+    assertThat(dir.resolve("none").resolve(Dockerfile.FILE)).hasContent(Dockerfile.of(none));
+    assertThat(events).as("the other task's Dockerfile is not in question").isEmpty();
+  }
+
+  private void assertNoted(String folder) {
+    assertThat(events)
+        .filteredOn(event -> event.kind() == RegistrationEvent.Kind.NOTE)
+        .singleElement()
+        .extracting(RegistrationEvent::detail)
+        .asString()
+        .startsWith(dir.resolve(folder).resolve(Dockerfile.FILE).toString())
+        .contains("is not the Dockerfile of a.Own and is not used");
   }
 
   private static String read(Path file) {

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime;
 
+import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import java.io.IOException;
@@ -24,7 +25,9 @@ final class Project {
   /** Adds a task. */
   Project task(Manifest manifest) {
     write("classes/" + manifest.resourceName(), manifest.toJson());
-    write("classes/" + Manifest.resourceFolder(manifest.task()) + "Dockerfile", "FROM scratch\n");
+    write(
+        "classes/" + Manifest.resourceFolder(manifest.task()) + Dockerfile.FILE,
+        Dockerfile.of(manifest));
     return write("classes/" + manifest.task().replace('.', '/') + ".class", manifest.task());
   }
 

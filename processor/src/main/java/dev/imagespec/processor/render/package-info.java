@@ -1,4 +1,4 @@
-/** Writes the texts of a spec's outputs; knows no compiler types. */
+/** Writes the class that is generated for a task; knows no compiler types. */
 @NullMarked
 package dev.imagespec.processor.render;
 

@@ -9,18 +9,15 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** The task classes of a registration, each with the manifest that the compiler wrote for it. */
 public final class Catalog {
   private final Map<String, Task> tasks;
-  private final Map<String, String> dockerfiles;
   private final List<String> notes;
 
-  private Catalog(Map<String, Task> tasks, Map<String, String> dockerfiles, List<String> notes) {
+  private Catalog(Map<String, Task> tasks, List<String> notes) {
     this.tasks = new TreeMap<>(tasks);
-    this.dockerfiles = Map.copyOf(dockerfiles);
     this.notes = List.copyOf(notes);
   }
 
@@ -32,7 +29,6 @@ public final class Catalog {
    */
   public static Catalog of(List<TaskSource> sources) {
     Map<String, Task> all = new TreeMap<>();
-    Map<String, String> dockerfiles = new TreeMap<>();
     List<String> notes = new ArrayList<>();
     for (TaskSource source : sources) {
       ManifestFinder finder =
@@ -43,7 +39,7 @@ public final class Catalog {
                   .toList());
       notes.addAll(finder.notes());
       for (FoundManifest found : finder.manifests()) {
-        Task task = new Task(found.manifest(), source);
+        Task task = new Task(found.manifest(), source, found.notes());
         Task other = all.putIfAbsent(task.name(), task);
         if (other != null) {
           throw new ImageSpecException(
@@ -55,10 +51,9 @@ public final class Catalog {
                   + source.name()
                   + ". Rename one of the two classes, or register the modules one by one.");
         }
-        dockerfiles.put(task.name(), found.dockerfile());
       }
     }
-    Catalog whole = new Catalog(all, dockerfiles, notes);
+    Catalog whole = new Catalog(all, notes);
     return whole.limited(sources);
   }
 
@@ -94,7 +89,7 @@ public final class Catalog {
         at = tasks.get(at.manifest().baseSpec());
       }
     }
-    return new Catalog(kept, dockerfiles, notes);
+    return new Catalog(kept, notes);
   }
 
   /**
@@ -138,13 +133,13 @@ public final class Catalog {
     return tasks.values().stream().map(Task::manifest).toList();
   }
 
-  /** The Dockerfile that the compiler wrote for a task class. */
-  public Optional<String> dockerfile(String task) {
-    return Optional.ofNullable(dockerfiles.get(task)).filter(text -> !text.isEmpty());
-  }
-
-  /** What was passed over while searching, and why; a sentence each. */
+  /**
+   * What a person should know: manifests that were passed over while searching, and what is odd
+   * about this catalog's tasks; a sentence each.
+   */
   public List<String> notes() {
-    return notes;
+    List<String> all = new ArrayList<>(notes);
+    tasks.values().forEach(task -> all.addAll(task.notes()));
+    return List.copyOf(all);
   }
 }

@@ -1,12 +1,17 @@
 package dev.imagespec.runtime.catalog;
 
 import dev.imagespec.model.Manifest;
+import java.util.List;
 
 /**
- * A manifest, and what the compiler wrote beside it.
+ * A manifest that was found.
  *
  * @param manifest the manifest
- * @param dockerfile the text of its Dockerfile, or empty if there is none
- * @param origin where the manifest was found, for messages
+ * @param origin where it was found, for messages
+ * @param notes what a person should know about what was found; a sentence each
  */
-public record FoundManifest(Manifest manifest, String dockerfile, String origin) {}
+public record FoundManifest(Manifest manifest, String origin, List<String> notes) {
+  public FoundManifest {
+    notes = List.copyOf(notes);
+  }
+}

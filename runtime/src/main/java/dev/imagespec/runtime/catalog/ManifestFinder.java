@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.catalog;
 
+import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -18,11 +19,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Finds the manifests on a class path. */
 public final class ManifestFinder {
-  private static final String DOCKERFILE = "Dockerfile";
   private static final String CLASS = ".class";
 
   private final Map<String, FoundManifest> found = new TreeMap<>();
@@ -53,6 +54,26 @@ public final class ManifestFinder {
       }
     }
     return finder;
+  }
+
+  /**
+   * A note if a Dockerfile that was found beside a manifest is not the manifest's own. It is for
+   * people: what an engine builds is always rendered from the manifest.
+   */
+  private static List<String> differences(Manifest manifest, String dockerfile, String origin) {
+    String rendered;
+    try {
+      rendered = Dockerfile.of(manifest);
+    } catch (IllegalArgumentException e) {
+      throw invalid(origin, e);
+    }
+    return rendered.equals(dockerfile)
+        ? List.of()
+        : List.of(
+            origin.replaceFirst(Pattern.quote(Manifest.FILE) + "$", Dockerfile.FILE)
+                + " is not the Dockerfile of "
+                + manifest.task()
+                + " and is not used: its manifest says what is built; compile afresh");
   }
 
   /**
@@ -93,10 +114,8 @@ public final class ManifestFinder {
     for (Path task : tasks) {
       Path manifest = task.resolve(Manifest.FILE);
       if (Files.isRegularFile(manifest)) {
-        Path dockerfile = task.resolve(DOCKERFILE);
         add(
             Files.readString(manifest),
-            Files.isRegularFile(dockerfile) ? Files.readString(dockerfile) : "",
             manifest.toString(),
             name -> {
               Path file = folder.resolve(name);
@@ -118,32 +137,29 @@ public final class ManifestFinder {
                           && entry.getName().endsWith("/" + Manifest.FILE))
               .toList();
       for (JarEntry entry : manifests) {
-        String folder = entry.getName().substring(0, entry.getName().lastIndexOf('/') + 1);
-        JarEntry dockerfile = jar.getJarEntry(folder + DOCKERFILE);
         add(
             text(jar, entry),
-            dockerfile == null ? "" : text(jar, dockerfile),
             file + "!/" + entry.getName(),
             name -> {
-              JarEntry classFile = jar.getJarEntry(name);
-              return classFile == null ? Optional.empty() : Optional.of(bytes(jar, classFile));
+              JarEntry other = jar.getJarEntry(name);
+              return other == null ? Optional.empty() : Optional.of(bytes(jar, other));
             });
       }
     }
   }
 
-  private interface ClassFiles {
+  /** The files of a class path's entry, by name. */
+  private interface Entry {
     Optional<byte[]> read(String name) throws IOException;
   }
 
-  private void add(String json, String dockerfile, String origin, ClassFiles classes)
-      throws IOException {
+  private void add(String json, String origin, Entry entry) throws IOException {
     Manifest manifest = parse(json, origin);
     String task = manifest.task();
     if (!origin.endsWith(manifest.resourceName())) {
       throw twoForOne(origin, "manifest", task);
     }
-    Optional<byte[]> bytes = classes.read(task.replace('.', '/') + CLASS);
+    Optional<byte[]> bytes = entry.read(task.replace('.', '/') + CLASS);
     if (bytes.isEmpty()) {
       notes.add(origin + " is passed over: its class " + task + " is gone; compile afresh");
       return;
@@ -163,7 +179,12 @@ public final class ManifestFinder {
               + "; compile afresh");
       return;
     }
-    found.putIfAbsent(task, new FoundManifest(manifest, dockerfile, origin));
+    List<String> differences =
+        entry.read(Manifest.resourceFolder(task) + Dockerfile.FILE).stream()
+            .map(text -> new String(text, StandardCharsets.UTF_8))
+            .flatMap(text -> differences(manifest, text, origin).stream())
+            .toList();
+    found.putIfAbsent(task, new FoundManifest(manifest, origin, differences));
   }
 
   private static ImageSpecException twoForOne(String origin, String what, String task) {
@@ -182,9 +203,13 @@ public final class ManifestFinder {
     try {
       return Manifest.parse(json);
     } catch (IllegalArgumentException e) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_MANIFEST, origin + ": " + e.getMessage() + ". Compile afresh.", e);
+      throw invalid(origin, e);
     }
+  }
+
+  private static ImageSpecException invalid(String origin, IllegalArgumentException e) {
+    return new ImageSpecException(
+        FailureCode.INVALID_MANIFEST, origin + ": " + e.getMessage() + ". Compile afresh.", e);
   }
 
   private static String text(JarFile jar, JarEntry entry) throws IOException {

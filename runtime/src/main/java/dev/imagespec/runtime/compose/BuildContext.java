@@ -1,6 +1,10 @@
 package dev.imagespec.runtime.compose;
 
+import dev.imagespec.dockerfile.Dockerfile;
+import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.model.ImageReference;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Step;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.resolve.Content;
@@ -11,26 +15,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Writes a task's build context: the Dockerfile that the compiler wrote, its build arguments, and
- * the files it copies, with the modes they have in the image.
+ * Writes a task's build context: the Dockerfile of its manifest, its build arguments, and the files
+ * that it copies, with the modes that they have in the image.
  */
 public final class BuildContext {
   /** The file with the build arguments, {@code NAME=value}, a line each. */
   public static final String ARGUMENTS = "build-args";
-
-  private static final String APP = "/app/";
 
   private BuildContext() {}
 
   /**
    * Writes the context into a folder, which has to be missing or empty.
    *
+   * @param manifest the task's manifest
    * @param base the base by digest; empty for {@code scratch}
    * @param baseUser the base's user, which may be an empty text; empty where the Dockerfile does
    *     not ask for it
@@ -38,7 +40,7 @@ public final class BuildContext {
    */
   public static void write(
       Path folder,
-      String dockerfile,
+      Manifest manifest,
       Optional<ImageReference> base,
       Optional<String> baseUser,
       PayloadFiles files,
@@ -52,22 +54,22 @@ public final class BuildContext {
               folder + " is not empty; name an empty or a new folder with --to.");
         }
       }
-      Files.writeString(folder.resolve("Dockerfile"), dockerfile);
+      Files.writeString(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
       StringBuilder arguments = new StringBuilder();
-      base.ifPresent(reference -> arguments.append("BASE_IMAGE=").append(reference).append('\n'));
-      baseUser.ifPresent(user -> arguments.append("BASE_USER=").append(user).append('\n'));
+      base.ifPresent(reference -> append(arguments, Dockerfile.BASE_IMAGE, reference));
+      baseUser.ifPresent(user -> append(arguments, Dockerfile.BASE_USER, user));
       Files.writeString(folder.resolve(ARGUMENTS), arguments);
-      for (String top : List.of("libs", "resources", "classes")) {
-        folder(folder.resolve(top));
+      for (ClassPathFolder top : ClassPathFolder.values()) {
+        folder(folder.resolve(top.folderName()));
       }
       requirements(folder, requirements);
       files.classPath().forEach(layer -> layer.entries().forEach(e -> putApp(folder, e)));
-      List<Map<String, LayerEntry>> copies = files.copies();
-      for (int n = 0; n < copies.size(); n++) {
-        Path root = folder.resolve("copy").resolve(Integer.toString(n));
-        folder(folder.resolve("copy"));
+      Path copies = folder.resolve(Dockerfile.COPIES);
+      for (int n = 0; n < files.copies().size(); n++) {
+        Path root = copies.resolve(Integer.toString(n));
+        folder(copies);
         folder(root);
-        copies.get(n).values().forEach(entry -> put(root, entry.path(), entry));
+        files.copies().get(n).values().forEach(entry -> put(root, entry.path(), entry));
       }
     } catch (IOException e) {
       throw unwritable(folder, e);
@@ -77,19 +79,20 @@ public final class BuildContext {
   /**
    * Writes what the environment's stage reads, and nothing of the payload.
    *
-   * @param folder where to; made where it is missing
+   * @param folder where to; created if it is missing
+   * @param manifest the task's manifest
    * @param requirements requirements files by name
    */
-  static void writeEnvironment(Path folder, String dockerfile, Map<String, String> requirements)
+  static void writeEnvironment(Path folder, Manifest manifest, Map<String, String> requirements)
       throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("Dockerfile"), dockerfile);
+    Files.writeString(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
     requirements(folder, requirements);
   }
 
   private static void requirements(Path folder, Map<String, String> requirements)
       throws IOException {
-    Path own = folder.resolve("requirements");
+    Path own = folder.resolve(Step.Pip.CONTEXT_FOLDER);
     folder(own);
     for (Map.Entry<String, String> file : requirements.entrySet()) {
       Path path = Files.writeString(own.resolve(file.getKey()), file.getValue());
@@ -97,12 +100,16 @@ public final class BuildContext {
     }
   }
 
+  private static void append(StringBuilder arguments, String name, Object value) {
+    arguments.append(name).append('=').append(value).append('\n');
+  }
+
   /**
    * Puts an entry below {@code /app} into the folder of its layer, with its whole path: of a layer
    * without entries, no folder comes into the image.
    */
   private static void putApp(Path context, LayerEntry entry) {
-    String name = entry.path().substring(APP.length());
+    String name = entry.path().substring(ClassPathFolder.ROOT.length());
     int slash = name.indexOf('/');
     if (slash < 0) {
       put(context, name, entry);

@@ -1,9 +1,12 @@
 package dev.imagespec.runtime.compose;
 
+import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
+import dev.imagespec.model.Step;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
@@ -41,16 +44,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Has an engine build the environments that are missing, each once, at the same time where the
- * engine has room. What another registration pushed meanwhile is adopted: the first push of a tag
+ * Lets an engine build the missing environments, each once, at the same time where the engine has
+ * room. An environment that another registration pushed meanwhile is used: the first push of a tag
  * wins.
  */
 public final class EnvironmentBuilder {
-  private static final String TARGET = "environment";
   private static final int KEY_DIGITS = 16;
 
   private final Settings settings;
@@ -59,7 +60,6 @@ public final class EnvironmentBuilder {
   private final CredentialSource credentials;
   private final BaseImages bases;
   private final SecretSource secrets;
-  private final Function<String, String> dockerfile;
   private final Workspace workspace;
   private final RegistrationListener listener;
 
@@ -69,7 +69,6 @@ public final class EnvironmentBuilder {
    * @param pool what runs the steps
    * @param credentials the credentials that the engine is given for the registries of a build
    * @param bases what environments stand on
-   * @param dockerfile the Dockerfile of a task class
    */
   public EnvironmentBuilder(
       Settings settings,
@@ -78,7 +77,6 @@ public final class EnvironmentBuilder {
       CredentialSource credentials,
       BaseImages bases,
       SecretSource secrets,
-      Function<String, String> dockerfile,
       Workspace workspace,
       RegistrationListener listener) {
     this.settings = settings;
@@ -87,7 +85,6 @@ public final class EnvironmentBuilder {
     this.credentials = credentials;
     this.bases = bases;
     this.secrets = secrets;
-    this.dockerfile = dockerfile;
     this.workspace = workspace;
     this.listener = listener;
   }
@@ -96,6 +93,11 @@ public final class EnvironmentBuilder {
   private record Run(List<PlannedEnvironment> environments) {
     PlannedEnvironment first() {
       return environments.get(0);
+    }
+
+    /** The manifest of one of the tasks; the others' steps are the same. */
+    Manifest manifest() {
+      return first().spec().draft().manifest();
     }
 
     List<Platform> platforms() {
@@ -198,7 +200,7 @@ public final class EnvironmentBuilder {
         planned.environment().rebuild(),
         bases.reference(planned.spec().base(), Optional.empty()),
         bases.user(planned.spec().base(), planned.environment().platform()),
-        planned.spec().draft().manifest().payload().user().isEmpty());
+        Dockerfile.asksForUser(planned.spec().draft().manifest()));
   }
 
   private Map<Environment, Attempt<LocatedEnvironment>> build(Run run) {
@@ -263,9 +265,10 @@ public final class EnvironmentBuilder {
 
   private void execute(Run run) {
     PlannedEnvironment first = run.first();
-    EnvironmentSteps steps = new EnvironmentSteps(first.spec().draft().manifest().environment());
+    Manifest.Environment environment = run.manifest().environment();
+    List<Step> steps = environment.steps();
     Map<String, Secret> values = new TreeMap<>();
-    for (String id : first.environment().steps().commands().secrets()) {
+    for (String id : environment.secrets()) {
       values.put(id, secrets.get(id));
     }
     List<String> hidden =
@@ -273,7 +276,9 @@ public final class EnvironmentBuilder {
     try {
       Path folder = workspace.folder(first.tag());
       Path log = Files.createDirectories(settings.engineLogs()).resolve(first.tag() + ".log");
-      try (EngineLog output = new EngineLog(log, run.name(), steps.names(), hidden, listener);
+      try (EngineLog output =
+              new EngineLog(
+                  log, run.name(), steps.stream().map(Step::attribute).toList(), hidden, listener);
           BuildDockerConfig config =
               BuildDockerConfig.write(
                   folder.resolve("docker"), credentials(run), System.getenv())) {
@@ -287,7 +292,7 @@ public final class EnvironmentBuilder {
     }
   }
 
-  private void execute(Run run, EngineBuild build, EngineLog output, EnvironmentSteps steps) {
+  private void execute(Run run, EngineBuild build, EngineLog output, List<Step> steps) {
     try {
       Optional<Digest> untagged = pool.build(build, output);
       if (untagged.isPresent()) {
@@ -308,25 +313,23 @@ public final class EnvironmentBuilder {
   }
 
   private EngineBuild buildOf(
-      Run run, Path folder, Path config, EnvironmentSteps steps, Map<String, Secret> values)
+      Run run, Path folder, Path config, List<Step> steps, Map<String, Secret> values)
       throws IOException {
     PlannedEnvironment first = run.first();
     Path context = folder.resolve("context");
     BuildContext.writeEnvironment(
-        context,
-        dockerfile.apply(first.spec().draft().task()),
-        first.environment().steps().requirements());
+        context, run.manifest(), first.environment().steps().requirements());
     Platform platform = first.environment().platform();
     boolean together = run.environments().size() > 1;
     String user = bases.user(first.spec().base(), platform);
     Map<String, String> arguments = new HashMap<>();
     arguments.put(
-        "BASE_IMAGE",
+        Dockerfile.BASE_IMAGE,
         bases
             .reference(first.spec().base(), together ? Optional.empty() : Optional.of(platform))
             .toString());
-    if (first.spec().draft().manifest().payload().user().isEmpty()) {
-      arguments.put("BASE_USER", user);
+    if (Dockerfile.asksForUser(run.manifest())) {
+      arguments.put(Dockerfile.BASE_USER, user);
     }
     String key =
         Digest.of(first.environment().prefix().getBytes(StandardCharsets.UTF_8))
@@ -335,8 +338,8 @@ public final class EnvironmentBuilder {
     return new EngineBuild(
         run.name(),
         context,
-        TARGET,
-        steps.names().size(),
+        Dockerfile.ENVIRONMENT,
+        steps.size(),
         arguments,
         run.platforms(),
         first.repository().toString(),
@@ -399,14 +402,14 @@ public final class EnvironmentBuilder {
   }
 
   private static ImageSpecException failure(
-      Run run, EngineException e, EngineLog output, EnvironmentSteps steps) {
+      Run run, EngineException e, EngineLog output, List<Step> steps) {
     List<String> last = output.last();
     OptionalInt step = e.step();
     boolean isStep = e.kind() == EngineException.Kind.STEP;
     StringBuilder text = new StringBuilder("The environment of ").append(run.name());
     if (isStep && step.isPresent()) {
       text.append(" fails at ")
-          .append(steps.culprit(step.getAsInt(), last))
+          .append(Culprit.of(steps.get(step.getAsInt()), last))
           .append(" of ")
           .append(shortName(run.first().spec().draft().task()))
           .append(": ")

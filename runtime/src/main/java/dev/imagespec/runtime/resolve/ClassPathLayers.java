@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.RegistrationRecord;
+import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.FailureCode;
@@ -19,20 +20,10 @@ import java.util.TreeMap;
 import java.util.jar.JarFile;
 
 /**
- * Lays a class path out in an image: jars below {@code /app/libs}, a folder's resources below
- * {@code /app/resources}, its classes below {@code /app/classes}. What changes together stands in
- * one layer: dependencies, snapshots, resources, classes.
- *
- * <p>The class path's own text stands in {@code /app/classpath}, an argument file of {@code java}.
- * So the entrypoint is known at compile time, and no class path is too long for a command line.
+ * Lays a class path out in an image, in the folders of {@link ClassPathFolder}. What changes
+ * together stands in one layer: dependencies, snapshots, resources, classes.
  */
 final class ClassPathLayers {
-  /** The argument file; the entrypoint names it. */
-  static final String ARGUMENT_FILE = "/app/classpath";
-
-  private static final String LIBS = "/app/libs/";
-  private static final String RESOURCES = "/app/resources/";
-  private static final String CLASSES = "/app/classes/";
   private static final int SUFFIX_DIGITS = 12;
 
   private final ProjectFiles files;
@@ -62,7 +53,8 @@ final class ClassPathLayers {
       }
     }
     layers.dependencies.put(
-        ARGUMENT_FILE, LayerEntry.text(ARGUMENT_FILE, argument(String.join(":", layers.order))));
+        ClassPathFolder.ARGUMENT_FILE,
+        LayerEntry.text(ClassPathFolder.ARGUMENT_FILE, argument(String.join(":", layers.order))));
     List<Layer> result = new ArrayList<>();
     for (Layer layer :
         List.of(
@@ -78,8 +70,8 @@ final class ClassPathLayers {
   }
 
   private void addFolder(Path folder) {
-    order.add(strip(RESOURCES));
-    order.add(strip(CLASSES));
+    order.add(ClassPathFolder.RESOURCES.path());
+    order.add(ClassPathFolder.CLASSES.path());
     files.walk(
         folder,
         folder,
@@ -91,7 +83,8 @@ final class ClassPathLayers {
           if (Files.isDirectory(path)) {
             return;
           }
-          String target = (isClass ? CLASSES : RESOURCES) + name;
+          ClassPathFolder root = isClass ? ClassPathFolder.CLASSES : ClassPathFolder.RESOURCES;
+          String target = root.path() + "/" + name;
           // The first of two equal files is the one that a class loader would find.
           (isClass ? classes : resources).computeIfAbsent(target, t -> files.file(path, t));
         });
@@ -109,7 +102,7 @@ final class ClassPathLayers {
       name = name.substring(0, dot) + "-" + suffix + name.substring(dot);
       jars.put(name, digest);
     }
-    String target = LIBS + name;
+    String target = ClassPathFolder.LIBS.path() + "/" + name;
     order.add(target);
     Map<String, LayerEntry> layer = isSnapshot(entry) ? snapshots : dependencies;
     // Whether a jar may be executed says nothing about it; 644 keeps the layer the same everywhere.
@@ -142,10 +135,6 @@ final class ClassPathLayers {
           "The class path entry " + jar + " is not a jar: " + e.getMessage(),
           e);
     }
-  }
-
-  private static String strip(String folder) {
-    return folder.substring(0, folder.length() - 1);
   }
 
   /** Quotes a text for an argument file of {@code java}. */

@@ -98,9 +98,8 @@ public final class Drafter {
    */
   public PayloadFiles files(Task task) {
     Manifest.Payload payload = task.manifest().payload();
-    boolean classPath = payload.classpath() || !payload.mainClass().isEmpty();
     return new PayloadFiles(
-        classPath ? classPathLayers(task.source()) : List.of(),
+        payload.usesClassPath() ? classPathLayers(task.source()) : List.of(),
         payload.copy().stream()
             .map(copy -> CopyLayer.entries(copy, task.source().projectDir(), files))
             .toList());
@@ -110,7 +109,7 @@ public final class Drafter {
     Manifest manifest = task.manifest();
     Manifest.Payload payload = manifest.payload();
     List<Layer> layers = new ArrayList<>();
-    if (payload.classpath() || !payload.mainClass().isEmpty()) {
+    if (payload.usesClassPath()) {
       layers.addAll(classPathLayers(task.source()));
     }
     Layer copied = CopyLayer.of(payload.copy(), task.source().projectDir(), files);
@@ -129,7 +128,7 @@ public final class Drafter {
   }
 
   /**
-   * The steps of a task's environment with the requirements files that they read.
+   * What the steps of a task's environment execute, with the requirements files that they read.
    *
    * @throws ImageSpecException if a file is missing or wrong, or if nothing could run the steps
    */

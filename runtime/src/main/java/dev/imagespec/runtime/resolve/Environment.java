@@ -7,16 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * A base with its steps run, on one platform. It is known by its inputs, not by its bytes: a step
- * run twice gives other bytes, and what was registered must not change by that.
+ * A base with its steps run, on one platform. Its inputs identify it, not its bytes: a step that
+ * runs twice gives other bytes, and what was registered must not change by that.
  *
  * @param platform the platform
  * @param base the digest of the base's manifest, or the fingerprint of the other task's image
  * @param steps the steps
- * @param rebuild how often somebody had it built anew, which makes it another one
+ * @param rebuild how often somebody had it built anew; each time makes it another environment
  */
 public record Environment(Platform platform, String base, Steps steps, int rebuild) {
-  /** The version of the canonical form, and of how steps are turned into commands. */
+  /** The version of the canonical form. What the steps execute is in the form itself. */
   static final int FORMAT = 1;
 
   private static final int TAG_DIGITS = 32;
@@ -41,7 +41,7 @@ public record Environment(Platform platform, String base, Steps steps, int rebui
             rebuild));
   }
 
-  /** The tag that it has: {@code env1-} and 32 hex digits. */
+  /** Its tag: {@code env1-} and 32 hex digits. */
   public String tag() {
     return "env" + FORMAT + "-" + digest().hex().substring(0, TAG_DIGITS);
   }
@@ -56,9 +56,8 @@ public record Environment(Platform platform, String base, Steps steps, int rebui
   }
 
   /**
-   * What decides where it is built: environments that start alike share a builder's cache.
-   *
-   * @return a text that is the same for the same base and first step
+   * A text that is the same for the same base and first step. It decides where the environment is
+   * built: environments that start alike share a builder's cache.
    */
   public String prefix() {
     return platform + " " + base + " " + steps.first();

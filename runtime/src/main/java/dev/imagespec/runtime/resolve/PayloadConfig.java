@@ -1,7 +1,6 @@
 package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.Manifest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -33,43 +32,19 @@ public record PayloadConfig(
   /** What a manifest's payload sets. */
   public static PayloadConfig of(Manifest.Payload payload) {
     return new PayloadConfig(
-        entrypoint(payload),
+        payload.command(),
         payload.args(),
         payload.env(),
         payload.labels(),
-        ports(payload.ports()),
+        ports(payload),
         new TreeSet<>(payload.volumes()),
         payload.workingDirectory(),
         payload.user());
   }
 
-  private static List<String> entrypoint(Manifest.Payload payload) {
-    if (payload.mainClass().isEmpty()) {
-      return payload.entrypoint();
-    }
-    List<String> java = new ArrayList<>();
-    java.add("java");
-    java.addAll(payload.jvmFlags());
-    java.add("-cp");
-    java.add("@" + ClassPathLayers.ARGUMENT_FILE);
-    java.add(payload.mainClass());
-    return List.copyOf(java);
-  }
-
-  /** {@code 9000-9002/udp} is three ports; a port without protocol is TCP's. */
-  private static SortedSet<String> ports(List<String> declared) {
+  private static SortedSet<String> ports(Manifest.Payload payload) {
     SortedSet<String> ports = new TreeSet<>();
-    for (String text : declared) {
-      int slash = text.indexOf('/');
-      String protocol = slash < 0 ? "tcp" : text.substring(slash + 1);
-      String range = slash < 0 ? text : text.substring(0, slash);
-      int dash = range.indexOf('-');
-      int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
-      int last = dash < 0 ? first : Integer.parseInt(range.substring(dash + 1));
-      for (int port = first; port <= last; port++) {
-        ports.add(port + "/" + protocol);
-      }
-    }
+    payload.portRanges().forEach(range -> ports.addAll(range.exposed()));
     return ports;
   }
 

@@ -1,56 +1,75 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.json.Json;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.RequirementsFile;
+import dev.imagespec.model.Step;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
- * The steps of an environment with the content of all that they read. Equal steps are equal, in
- * whatever order their packages were written and whatever their files are called.
+ * What the steps of an environment execute, in order, with the content of all that they read. Steps
+ * that execute the same are equal, in whatever order their packages were written and whatever their
+ * files are called.
  *
- * @param commands the steps; what is a set is sorted, and no file is named
- * @param requirements the requirements file and what it includes, by the name that it has in a
- *     build context, the first one first; empty if there is none
+ * @param runs what each step executes
  */
-public record Steps(Manifest.Environment commands, Map<String, String> requirements) {
-
-  /** No steps. */
-  static final Steps NONE = new Steps(Manifest.Environment.NONE, Map.of());
-
+public record Steps(List<Run> runs) {
   public Steps {
-    commands =
-        new Manifest.Environment(
-            sorted(commands.aptPackages()),
-            sorted(commands.packages()),
-            "",
-            commands.pipIndex(),
-            commands.pipExtraIndexUrls(),
-            commands.commands(),
-            sorted(commands.secrets()));
-    requirements = Collections.unmodifiableMap(new LinkedHashMap<>(requirements));
-  }
-
-  private static List<String> sorted(List<String> set) {
-    return List.copyOf(new TreeSet<>(set));
+    runs = List.copyOf(runs);
   }
 
   /**
-   * Reads the requirements file that a manifest names.
+   * What one step executes.
+   *
+   * @param script the script of {@code /bin/sh}
+   * @param mounts the values of the option {@code --mount} of RUN
+   * @param requirements the texts of the requirements file and of what it includes, by the name
+   *     that each has in a build context; empty if the step reads none
+   */
+  public record Run(String script, List<String> mounts, Map<String, String> requirements) {
+    public Run {
+      mounts = List.copyOf(mounts);
+      requirements = Collections.unmodifiableMap(new TreeMap<>(requirements));
+    }
+
+    private Map<String, Object> toJson() {
+      return Map.of("script", script, "mounts", mounts, "requirements", requirements);
+    }
+  }
+
+  /**
+   * What these steps execute.
+   *
+   * @param requirements the texts of the requirements file and of what it includes, by the name
+   *     that each has in a build context; empty if no step reads one
+   */
+  static Steps of(List<Step> steps, Map<String, String> requirements) {
+    return new Steps(
+        steps.stream()
+            .map(
+                step ->
+                    new Run(
+                        step.script(),
+                        step.mounts(),
+                        step instanceof Step.Pip ? requirements : Map.of()))
+            .toList());
+  }
+
+  /**
+   * What an environment's steps execute; reads the requirements file that it names.
    *
    * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if it is missing or wrong; the
    *     message has a line for each mistake
    */
   static Steps read(Manifest.Environment declared, Path projectDir) {
     if (declared.requirements().isEmpty()) {
-      return new Steps(declared, Map.of());
+      return of(declared.steps(), Map.of());
     }
     RequirementsFile file = RequirementsFile.read(projectDir, declared.requirements());
     if (!file.mistakes().isEmpty()) {
@@ -59,35 +78,28 @@ public record Steps(Manifest.Environment commands, Map<String, String> requireme
           String.join(
               "\n", file.mistakes().stream().map(RequirementsFile.Mistake::toString).toList()));
     }
-    return new Steps(declared, file.texts());
+    return of(declared.steps(), file.texts());
   }
 
-  /** Whether any step is to be run. */
+  /** Whether there is no step. */
   public boolean isEmpty() {
-    return commands.isEmpty() && requirements.isEmpty();
+    return runs.isEmpty();
   }
 
-  /** The first step: what environments have in common if they have anything in common. */
+  /** The requirements files that a step reads, by the name that each has in a build context. */
+  public Map<String, String> requirements() {
+    Map<String, String> files = new TreeMap<>();
+    runs.forEach(run -> files.putAll(run.requirements()));
+    return files;
+  }
+
+  /** The first step: environments have it in common if they have any step in common. */
   String first() {
-    if (!commands.aptPackages().isEmpty()) {
-      return "apt " + commands.aptPackages();
-    }
-    if (!commands.packages().isEmpty() || !requirements.isEmpty()) {
-      return "pip " + commands.packages() + requirements;
-    }
-    return "run " + String.join("\n", commands.commands().subList(0, 1));
+    return Json.canonical(runs.stream().limit(1).map(Run::toJson).toList());
   }
 
   /** The form that enters an environment's identity. */
-  Map<String, Object> toJson() {
-    Map<String, Object> json = new TreeMap<>();
-    json.put("aptPackages", commands.aptPackages());
-    json.put("packages", commands.packages());
-    json.put("requirements", requirements);
-    json.put("pipIndex", commands.pipIndex());
-    json.put("pipExtraIndexUrls", commands.pipExtraIndexUrls());
-    json.put("commands", commands.commands());
-    json.put("secrets", commands.secrets());
-    return json;
+  List<Map<String, Object>> toJson() {
+    return runs.stream().map(Run::toJson).toList();
   }
 }

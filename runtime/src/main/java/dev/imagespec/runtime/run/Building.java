@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +46,6 @@ final class Building {
   private final Workers workers;
   private final Planner planner;
   private final Repositories repositories;
-  private final Function<String, String> dockerfile;
   private final RegistrationListener listener;
   private final BaseImages bases;
   private final Environments environments = new Environments();
@@ -59,14 +57,12 @@ final class Building {
       Workers workers,
       Planner planner,
       Repositories repositories,
-      Function<String, String> dockerfile,
       RegistrationListener listener) {
     this.session = session;
     this.settings = settings;
     this.workers = workers;
     this.planner = planner;
     this.repositories = repositories;
-    this.dockerfile = dockerfile;
     this.listener = listener;
     this.bases = new BaseImages(session.registry());
   }
@@ -205,7 +201,6 @@ final class Building {
             session.credentials(),
             bases,
             new SecretSource(settings, System.getenv(), ServiceLoader.load(SecretProvider.class)),
-            dockerfile,
             workspace,
             listener)
         .build(needed);

@@ -1,8 +1,8 @@
 package dev.imagespec.runtime.run;
 
+import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
-import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.catalog.Catalog;
@@ -40,26 +40,14 @@ public final class Exporting {
   public void export(Catalog catalog, String name, Path folder) {
     Task task = catalog.task(name);
     Manifest manifest = task.manifest();
-    String dockerfile =
-        catalog
-            .dockerfile(task.name())
-            .orElseThrow(
-                () ->
-                    new ImageSpecException(
-                        FailureCode.INVALID_MANIFEST,
-                        "There is no Dockerfile beside the manifest of "
-                            + task.name()
-                            + "; compile afresh."));
     Drafter drafter = new Drafter(settings);
     Resolver resolver = new Resolver(settings, LockFile.read(settings.lock()), session.registry());
     Optional<ImageReference> base = base(catalog, manifest, resolver);
-    // The steps run as root; the last stage goes back to the base's own user.
-    boolean wantsUser = !manifest.environment().isEmpty() && manifest.payload().user().isEmpty();
     BuildContext.write(
         folder,
-        dockerfile,
+        manifest,
         base,
-        wantsUser ? Optional.of(user(manifest, base)) : Optional.empty(),
+        Dockerfile.asksForUser(manifest) ? Optional.of(user(manifest, base)) : Optional.empty(),
         drafter.files(task),
         drafter.steps(task).requirements());
   }

@@ -2,7 +2,6 @@ package dev.imagespec.runtime.run;
 
 import dev.imagespec.model.Platform;
 import dev.imagespec.runtime.Failure;
-import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.RegistrationEvent;
@@ -55,7 +54,7 @@ public final class Registering {
     }
     List<Attempt<?>> failed = new ArrayList<>(planned.attempts());
     Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
-    for (Attempt<Published> attempt : publish(planned, catalog)) {
+    for (Attempt<Published> attempt : publish(planned)) {
       if (attempt instanceof Attempt.Done<Published> done) {
         images.put(done.value().plan(), image(done.value()));
       } else {
@@ -71,7 +70,7 @@ public final class Registering {
             inOrder, failures, session.requests(), Duration.ofNanos(System.nanoTime() - start)));
   }
 
-  private List<Attempt<Published>> publish(PlannedImages planned, Catalog catalog) {
+  private List<Attempt<Published>> publish(PlannedImages planned) {
     try (Workers workers = new Workers(settings.parallelism())) {
       Repositories repositories = new Repositories(session.ecr(), settings, listener);
       List<PlannedImage> reused = planned.images().stream().filter(PlannedImage::isReused).toList();
@@ -81,27 +80,10 @@ public final class Registering {
         attempts.add(Attempt.at(image.subject(), () -> reused(image, repositories)));
       }
       attempts.addAll(
-          new Building(
-                  session,
-                  settings,
-                  workers,
-                  planned.planner(),
-                  repositories,
-                  task -> dockerfile(catalog, task),
-                  listener)
+          new Building(session, settings, workers, planned.planner(), repositories, listener)
               .build(planned.images()));
       return attempts;
     }
-  }
-
-  private static String dockerfile(Catalog catalog, String task) {
-    return catalog
-        .dockerfile(task)
-        .orElseThrow(
-            () ->
-                new ImageSpecException(
-                    FailureCode.INVALID_MANIFEST,
-                    "There is no Dockerfile beside the manifest of " + task + "; compile afresh."));
   }
 
   private Published reused(PlannedImage image, Repositories repositories) {

@@ -3,6 +3,7 @@ package dev.imagespec.runtime.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.runtime.FailureCode;
@@ -160,6 +161,39 @@ class ManifestFinderTest {
     assertThat(Catalog.of(List.of(user, owner)).names()).containsExactly("a.One");
     assertThatThrownBy(() -> Catalog.of(List.of(owner, owner.withName("twin"))))
         .hasMessageContaining("a.One is a task of owner and of twin");
+  }
+
+  private void putDockerfile(String task, String text) throws IOException {
+    put(Manifest.resourceFolder(task) + Dockerfile.FILE, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aDockerfileThatIsNotItsManifestsIsNoted(boolean inJar) throws IOException {
+    for (String task : List.of("a.Changed", "a.Empty", "a.Garbled", "a.Missing", "a.Same")) {
+      put(manifest(task, Manifest.ANNOTATION));
+      put(task.replace('.', '/') + ".class", classFile(task, Manifest.ANNOTATION));
+    }
+    String right = Dockerfile.of(manifest("a.Changed", Manifest.ANNOTATION));
+    putDockerfile("a.Changed", right.replace("\nFROM environment", "\nRUN evil\nFROM environment"));
+    putDockerfile("a.Empty", "");
+    put(Manifest.resourceFolder("a.Garbled") + Dockerfile.FILE, new byte[] {(byte) 0xff});
+    putDockerfile("a.Same", Dockerfile.of(manifest("a.Same", Manifest.ANNOTATION)));
+    Catalog catalog = catalog(inJar);
+    assertThat(catalog.tasks()).hasSize(5);
+    assertThat(catalog.notes())
+        .hasSize(3)
+        .allMatch(note -> note.startsWith(dir.toString()) && note.endsWith("; compile afresh"));
+    assertThat(catalog.notes().get(0))
+        .contains(
+            "META-INF/imagespec/a.Changed/Dockerfile is not the Dockerfile of a.Changed and is not"
+                + " used: its manifest says what is built");
+    assertThat(catalog.only(List.of("a.Empty")).notes())
+        .as("of its own tasks alone")
+        .singleElement()
+        .asString()
+        .contains("a.Empty");
+    assertThat(catalog.only(List.of("a.Same")).notes()).isEmpty();
   }
 
   @Test

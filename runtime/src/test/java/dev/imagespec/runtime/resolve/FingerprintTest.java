@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
+import dev.imagespec.model.Step;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -62,12 +63,8 @@ class FingerprintTest {
     assertThat(ENVIRONMENT.tag()).matches("env1-[0-9a-f]{32}");
     assertThat(ENVIRONMENT.rebuilt(1).digest()).isNotEqualTo(ENVIRONMENT.digest());
     assertThat(ENVIRONMENT.rebuilt(1).key()).isEqualTo(ENVIRONMENT.rebuilt(0).tag());
-    Manifest.Environment file =
-        new Manifest.Environment(
-            List.of(), List.of(), "a.txt", "", List.of(), List.of(), List.of());
-    Manifest.Environment renamed =
-        new Manifest.Environment(
-            List.of(), List.of(), "b.txt", "", List.of(), List.of(), List.of());
+    Manifest.Environment file = requirements("a.txt");
+    Manifest.Environment renamed = requirements("b.txt");
     Map<String, String> six = Map.of("requirements.txt", "six==1.16.0\n");
     assertThat(of(environment(file, six, 0))).isEqualTo(of(environment(renamed, six, 0)));
     assertThat(of(environment(file, six, 0)))
@@ -78,15 +75,16 @@ class FingerprintTest {
       new Environment(
           Platform.DEFAULT,
           "sha256:" + "0".repeat(64),
-          new Steps(
+          Steps.of(
               new Manifest.Environment(
-                  List.of("git", "curl=8.0"),
-                  List.of(),
-                  "requirements/main.txt",
-                  "",
-                  List.of(),
-                  List.of("true"),
-                  List.of("token")),
+                      List.of("git", "curl=8.0"),
+                      List.of(),
+                      "requirements/main.txt",
+                      "",
+                      List.of(),
+                      List.of("true"),
+                      List.of("token"))
+                  .steps(),
               Map.of("requirements.txt", "six==1.16.0\n")),
           2);
 
@@ -105,7 +103,8 @@ class FingerprintTest {
       Manifest.Environment steps, Map<String, String> requirements, int rebuild) {
     return Map.of(
         Platform.DEFAULT,
-        new Environment(Platform.DEFAULT, "scratch", new Steps(steps, requirements), rebuild));
+        new Environment(
+            Platform.DEFAULT, "scratch", Steps.of(steps.steps(), requirements), rebuild));
   }
 
   private static Fingerprint of(Map<Platform, Environment> environment) {
@@ -129,6 +128,17 @@ class FingerprintTest {
   void orderCountsOnlyWhereItChangesTheImage() {
     assertThat(of(steps(List.of("a", "b"), List.of(), "", List.of())))
         .isEqualTo(of(steps(List.of("b", "a"), List.of(), "", List.of())));
+    Manifest.Environment secrets =
+        new Manifest.Environment(
+            List.of(), List.of(), "", "", List.of(), List.of("a"), List.of("s", "t"));
+    Manifest.Environment swapped =
+        new Manifest.Environment(
+            List.of(), List.of(), "", "", List.of(), List.of("a"), List.of("t", "s"));
+    assertThat(of(environment(secrets, Map.of(), 0)))
+        .isEqualTo(of(environment(swapped, Map.of(), 0)))
+        .isNotEqualTo(of(steps(List.of(), List.of(), "", List.of("a"))));
+    assertThat(of(steps(List.of(), List.of("a", "b"), "", List.of())))
+        .isEqualTo(of(steps(List.of(), List.of("b", "a"), "", List.of())));
     assertThat(of(steps(List.of(), List.of(), "", List.of("a", "b"))))
         .isNotEqualTo(of(steps(List.of(), List.of(), "", List.of("b", "a"))));
     assertThat(Fingerprint.of(SCRATCH, NONE, List.of(), config(Map.of(), List.of("a", "b"))))
@@ -150,10 +160,26 @@ class FingerprintTest {
       Map<String, String> env = new HashMap<>();
       texts(random, alphabet).forEach(text -> env.put(text, text));
       List<String> entrypoint = texts(random, alphabet);
-      List<Object> input = List.of(new TreeSet<>(apt), commands, env, entrypoint);
+      List<String> pip = texts(random, alphabet);
+      // An index that nothing is installed from, and a secret that no step reads, change nothing.
+      List<String> indexes = pip.isEmpty() ? List.of() : texts(random, alphabet);
+      boolean isEmpty = apt.isEmpty() && pip.isEmpty() && commands.isEmpty();
+      List<String> secrets = isEmpty ? List.of() : texts(random, alphabet);
+      List<Object> input =
+          List.of(
+              new TreeSet<>(apt),
+              new TreeSet<>(pip),
+              indexes,
+              commands,
+              new TreeSet<>(secrets),
+              env,
+              entrypoint);
+      Manifest.Environment steps =
+          new Manifest.Environment(apt, pip, "", "", indexes, commands, secrets);
       String form =
-          Fingerprint.canonical(
-              SCRATCH, steps(apt, List.of(), "", commands), List.of(), config(env, entrypoint));
+          new Environment(Platform.DEFAULT, "scratch", Steps.of(steps.steps(), Map.of()), 0)
+                  .canonical()
+              + Fingerprint.canonical(SCRATCH, NONE, List.of(), config(env, entrypoint));
       List<Object> other = seen.putIfAbsent(form, input);
       assertThat(other == null || other.equals(input)).as(form).isTrue();
     }
@@ -169,6 +195,53 @@ class FingerprintTest {
       texts.add(text.toString());
     }
     return texts;
+  }
+
+  @Test
+  void whatAStepExecutesIsPartOfItsEnvironmentsIdentity() {
+    Steps.Run run = ENVIRONMENT.steps().runs().get(0);
+    assertThat(run.script())
+        .isEqualTo(new Step.Apt(List.of("curl=8.0", "git"), List.of()).script());
+    for (Steps.Run other :
+        List.of(
+            new Steps.Run(run.script() + " ", run.mounts(), run.requirements()),
+            new Steps.Run(run.script(), List.of("type=cache,target=/x"), run.requirements()),
+            new Steps.Run(run.script(), run.mounts(), Map.of("requirements.txt", "")))) {
+      assertThat(of(List.of(other)).digest()).isNotEqualTo(of(List.of(run)).digest());
+    }
+    assertThat(of(List.of(run, run)).digest()).isNotEqualTo(of(List.of(run)).digest());
+  }
+
+  private static Environment of(List<Steps.Run> runs) {
+    return new Environment(Platform.DEFAULT, "scratch", new Steps(runs), 0);
+  }
+
+  @Test
+  void environmentsThatStartAlikeShareAPrefix() {
+    Map<String, String> six = Map.of("requirements.txt", "six==1.16.0\n");
+    String start = prefix(requirements("a.txt"), six);
+    assertThat(start).isEqualTo(prefix(requirements("b.txt", "make"), six));
+    assertThat(start)
+        .as("another text is another start")
+        .isNotEqualTo(prefix(requirements("a.txt"), Map.of("requirements.txt", "six\n")));
+    assertThat(start).isNotEqualTo(prefix(steps("make"), Map.of()));
+    assertThat(prefix(steps("make", "a"), Map.of()))
+        .isEqualTo(prefix(steps("make", "b"), Map.of()))
+        .isNotEqualTo(prefix(steps("b", "make"), Map.of()));
+  }
+
+  private static Manifest.Environment requirements(String file, String... commands) {
+    return new Manifest.Environment(
+        List.of(), List.of(), file, "", List.of(), List.of(commands), List.of());
+  }
+
+  private static Manifest.Environment steps(String... commands) {
+    return requirements("", commands);
+  }
+
+  private static String prefix(Manifest.Environment steps, Map<String, String> requirements) {
+    return new Environment(Platform.DEFAULT, "scratch", Steps.of(steps.steps(), requirements), 0)
+        .prefix();
   }
 
   @Test

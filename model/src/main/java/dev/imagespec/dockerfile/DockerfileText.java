@@ -1,4 +1,4 @@
-package dev.imagespec.processor.render;
+package dev.imagespec.dockerfile;
 
 import java.util.List;
 
@@ -60,11 +60,6 @@ final class DockerfileText {
   /** Words as a JSON array, for VOLUME: the builder reads each once more as a word of a shell. */
   static String words(List<String> values) {
     return exec(values.stream().map(value -> value.replaceAll("([\\\\\"'$])", "\\\\$1")).toList());
-  }
-
-  /** A shell's word that stands for itself. */
-  static String shell(String value) {
-    return "'" + value.replace("'", "'\\''") + "'";
   }
 
   /**
