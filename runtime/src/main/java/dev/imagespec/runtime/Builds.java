@@ -24,6 +24,7 @@ import dev.imagespec.runtime.publish.Publisher;
 import dev.imagespec.runtime.publish.Repositories;
 import dev.imagespec.runtime.publish.Workers;
 import dev.imagespec.runtime.registry.RemoteRepository;
+import dev.imagespec.runtime.resolve.Base;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -99,7 +100,10 @@ final class Builds {
             waiting.stream().flatMap(image -> image.tasks().stream()).collect(Collectors.toSet());
         List<PlannedImage> ready =
             waiting.stream()
-                .filter(image -> image.spec().base().task().filter(unready::contains).isEmpty())
+                .filter(
+                    image ->
+                        !(image.spec().base() instanceof Base.OfTask base
+                            && unready.contains(base.task())))
                 .toList();
         waiting.removeAll(ready);
         build(missing, ready, planned, workspace);

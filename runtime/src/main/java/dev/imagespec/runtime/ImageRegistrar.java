@@ -390,7 +390,7 @@ public final class ImageRegistrar {
         image.tag(),
         image.fingerprint().toString(),
         built ? Registration.Action.BUILT : Registration.Action.REUSED,
-        image.spec().base().platforms().keySet().stream().map(Platform::toString).toList(),
+        image.spec().base().platforms().stream().map(Platform::toString).toList(),
         image.tasks(),
         bytes);
   }

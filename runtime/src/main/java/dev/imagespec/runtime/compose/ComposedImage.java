@@ -1,8 +1,8 @@
 package dev.imagespec.runtime.compose;
 
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.BlobSource;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param blobs every blob of it, lowest layer first, configurations last
  */
 public record ComposedImage(
-    PlannedImage plan, List<RemoteManifest> children, RemoteManifest top, List<Blob> blobs) {
+    PlannedImage plan, List<RawManifest> children, RawManifest top, List<Blob> blobs) {
 
   /**
    * A blob of an image.

@@ -13,11 +13,11 @@ import dev.imagespec.runtime.engine.EngineBuild;
 import dev.imagespec.runtime.engine.EngineException;
 import dev.imagespec.runtime.engine.EnginePool;
 import dev.imagespec.runtime.engine.Secret;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.registry.Credential;
 import dev.imagespec.runtime.registry.CredentialSource;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -169,7 +169,7 @@ public final class EnvironmentBuilder {
                 planned.repository(),
                 planned.environment().steps(),
                 planned.environment().rebuild(),
-                bases.reference(planned.spec().base(), Optional.empty()),
+                bases.reference(planned.spec().base()),
                 bases.user(planned.spec().base(), platform),
                 planned.spec().draft().manifest().payload().user().isEmpty());
         groups.computeIfAbsent(key, k -> new ArrayList<>()).add(planned);
@@ -224,7 +224,7 @@ public final class EnvironmentBuilder {
     }
   }
 
-  private Optional<RemoteManifest> existing(PlannedEnvironment planned) {
+  private Optional<RawManifest> existing(PlannedEnvironment planned) {
     return registry.manifest(planned.repository(), planned.tag());
   }
 
@@ -293,8 +293,9 @@ public final class EnvironmentBuilder {
     Map<String, String> arguments = new HashMap<>();
     arguments.put(
         "BASE_IMAGE",
-        bases
-            .reference(first.spec().base(), together ? Optional.empty() : Optional.of(platform))
+        (together
+                ? bases.reference(first.spec().base())
+                : bases.reference(first.spec().base(), platform))
             .toString());
     if (first.spec().draft().manifest().payload().user().isEmpty()) {
       arguments.put("BASE_USER", user);
@@ -322,7 +323,7 @@ public final class EnvironmentBuilder {
   private Map<String, Credential> credentials(Run run) {
     Set<String> registries = new LinkedHashSet<>();
     registries.add(run.first().repository().registry());
-    registries.add(bases.reference(run.first().spec().base(), Optional.empty()).registry().host());
+    registries.add(bases.reference(run.first().spec().base()).registry().host());
     settings
         .engineCache()
         .ifPresent(cache -> registries.add(ImageReference.parse(cache).registry().host()));
@@ -335,7 +336,7 @@ public final class EnvironmentBuilder {
   /** Gives what was pushed by its digest the tags of its platforms' environments. */
   private void tag(Run run, Digest digest) {
     RemoteRepository repository = run.first().repository();
-    RemoteManifest top = requireManifest(repository, digest);
+    RawManifest top = requireManifest(repository, digest);
     for (PlannedEnvironment planned : run.environments()) {
       Digest own = BaseImages.ofPlatform(planned.tag(), top, planned.environment().platform());
       if (isMissing(planned)) {
@@ -354,7 +355,7 @@ public final class EnvironmentBuilder {
     }
   }
 
-  private RemoteManifest requireManifest(RemoteRepository repository, Digest digest) {
+  private RawManifest requireManifest(RemoteRepository repository, Digest digest) {
     return registry
         .manifest(repository, digest.toString())
         .orElseThrow(

@@ -2,8 +2,8 @@ package dev.imagespec.runtime.compose;
 
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.resolve.Environment;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +14,7 @@ public final class Environments {
   private final Map<Environment, ImageSpecException> failed = new ConcurrentHashMap<>();
 
   /** Takes note of one that its repository has. */
-  public void put(PlannedEnvironment planned, RemoteManifest manifest) {
+  public void put(PlannedEnvironment planned, RawManifest manifest) {
     located.put(
         planned.environment(),
         new LocatedEnvironment(planned.environment(), planned.repository(), manifest));

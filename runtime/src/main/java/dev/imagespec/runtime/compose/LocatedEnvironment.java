@@ -1,6 +1,6 @@
 package dev.imagespec.runtime.compose;
 
-import dev.imagespec.runtime.registry.RemoteManifest;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.resolve.Environment;
 
@@ -12,4 +12,4 @@ import dev.imagespec.runtime.resolve.Environment;
  * @param manifest what its tag names there: a manifest, or an index with one for its platform
  */
 record LocatedEnvironment(
-    Environment environment, RemoteRepository repository, RemoteManifest manifest) {}
+    Environment environment, RemoteRepository repository, RawManifest manifest) {}

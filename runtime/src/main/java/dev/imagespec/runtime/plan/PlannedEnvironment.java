@@ -1,6 +1,6 @@
 package dev.imagespec.runtime.plan;
 
-import dev.imagespec.runtime.registry.RemoteManifest;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
@@ -19,7 +19,7 @@ import java.util.Optional;
 public record PlannedEnvironment(
     Environment environment,
     RemoteRepository repository,
-    Optional<RemoteManifest> existing,
+    Optional<RawManifest> existing,
     List<ResolvedSpec> specs) {
 
   public PlannedEnvironment {

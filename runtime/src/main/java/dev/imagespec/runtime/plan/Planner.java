@@ -4,8 +4,8 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import dev.imagespec.runtime.resolve.Draft;
@@ -181,7 +181,7 @@ public final class Planner {
    * @param unknown why it cannot be said of others
    */
   private record Answer(
-      Map<String, RemoteManifest> manifests, Map<String, ImageSpecException> unknown) {}
+      Map<String, RawManifest> manifests, Map<String, ImageSpecException> unknown) {}
 
   private Answer ask(RemoteRepository repository, Set<String> tags) {
     try {
@@ -189,7 +189,7 @@ public final class Planner {
         EcrRegistries.Existing existing = ecr.images(repository, tags);
         return new Answer(existing.images(), existing.unknown());
       }
-      Map<String, RemoteManifest> manifests = new LinkedHashMap<>();
+      Map<String, RawManifest> manifests = new LinkedHashMap<>();
       for (String tag : tags) {
         registry.manifest(repository, tag).ifPresent(manifest -> manifests.put(tag, manifest));
       }
@@ -209,7 +209,7 @@ public final class Planner {
     for (PlannedImage image : users) {
       RemoteRepository repository = image.repository();
       Answer answer = answers.getOrDefault(repository, new Answer(Map.of(), Map.of()));
-      RemoteManifest existing = answer.manifests().get(environment.tag());
+      RawManifest existing = answer.manifests().get(environment.tag());
       if (existing != null) {
         return Optional.of(
             new PlannedEnvironment(environment, repository, Optional.of(existing), specs));

@@ -6,8 +6,8 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.compose.ComposedImage;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import java.util.ArrayList;
@@ -133,7 +133,7 @@ public final class Publisher {
     RemoteRepository to = image.plan().repository();
     try {
       requireBlobs(image);
-      for (RemoteManifest child : image.children()) {
+      for (RawManifest child : image.children()) {
         registry.putManifest(to, child.digest().toString(), child);
       }
       Digest digest;

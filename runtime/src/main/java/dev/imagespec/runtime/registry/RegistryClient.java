@@ -4,6 +4,7 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Realm;
+import dev.imagespec.runtime.oci.RawManifest;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +48,7 @@ public final class RegistryClient implements AutoCloseable {
    * @param reference a tag or a digest
    * @return empty if the repository or the manifest does not exist
    */
-  public Optional<RemoteManifest> manifest(RemoteRepository repository, String reference) {
+  public Optional<RawManifest> manifest(RemoteRepository repository, String reference) {
     return manifests.read(repository, reference);
   }
 
@@ -112,7 +113,7 @@ public final class RegistryClient implements AutoCloseable {
    *     be moved; with {@link FailureCode#DIGEST_MISMATCH} if the registry has made something else
    *     of it
    */
-  public void putManifest(RemoteRepository repository, String reference, RemoteManifest manifest) {
+  public void putManifest(RemoteRepository repository, String reference, RawManifest manifest) {
     manifests.put(repository, reference, manifest);
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
@@ -106,8 +107,9 @@ public final class Resolver {
     }
     base.platforms()
         .forEach(
-            (platform, digest) -> {
-              Environment environment = new Environment(platform, digest, draft.steps(), 0);
+            platform -> {
+              Environment environment =
+                  new Environment(platform, base.identity(platform), draft.steps(), 0);
               if (settings.force() && raised.add(environment.digest())) {
                 lock.rebuild(environment);
               }
@@ -137,7 +139,9 @@ public final class Resolver {
     List<Platform> platforms = draft.manifest().platforms();
     String task = draft.manifest().baseSpec();
     if (task.isEmpty()) {
-      return draft.base().isEmpty() ? Base.scratch(platforms) : base(draft.base().get(), platforms);
+      return draft.base().isEmpty()
+          ? Base.Scratch.of(platforms)
+          : base(draft.base().get(), platforms);
     }
     ResolvedSpec other = resolved.get(task);
     if (other == null) {
@@ -146,7 +150,7 @@ public final class Resolver {
           "Its base, the image of " + task + ", cannot be resolved; see there.");
     }
     for (Platform platform : platforms) {
-      if (!other.base().platforms().containsKey(platform)) {
+      if (!other.base().platforms().contains(platform)) {
         throw new ImageSpecException(
             FailureCode.PLATFORM_NOT_FOUND,
             "Its base, the image of "
@@ -158,7 +162,7 @@ public final class Resolver {
                 + ", or remove it here.");
       }
     }
-    return Base.of(other, platforms);
+    return Base.OfTask.of(other, platforms);
   }
 
   /** Asks the registries afresh what each base means, whatever the lock says. */
@@ -173,20 +177,18 @@ public final class Resolver {
    * @throws ImageSpecException if it does not exist for these platforms
    */
   public ImageReference pinned(ImageReference reference, List<Platform> platforms) {
-    Base base = base(reference, platforms);
-    Digest digest =
-        platforms.size() == 1
-            ? base.manifest(platforms.get(0)).orElseThrow()
-            : locked(reference, source(reference)).digest();
+    Base.Registered base = base(reference, platforms);
+    Digest digest = platforms.size() == 1 ? base.manifest(platforms.get(0)) : base.top();
     return ImageReference.of(reference.registry(), reference.repository(), digest);
   }
 
-  private Base base(ImageReference reference, List<Platform> wanted) {
+  private Base.Registered base(ImageReference reference, List<Platform> wanted) {
     RemoteRepository source = source(reference);
     LockedBase locked = locked(reference, source);
-    Map<Platform, String> platforms = new TreeMap<>();
+    SortedMap<Platform, Digest> manifests = new TreeMap<>();
     for (Platform platform : wanted) {
-      if (!locked.platforms().containsKey(platform)) {
+      Digest manifest = locked.platforms().get(platform);
+      if (manifest == null) {
         throw new ImageSpecException(
             FailureCode.PLATFORM_NOT_FOUND,
             "The base image "
@@ -198,14 +200,9 @@ public final class Resolver {
                     ", ", locked.platforms().keySet().stream().map(Platform::toString).toList())
                 + ". Correct platforms or baseImage, or refresh the lock with `imagespec lock`.");
       }
-      platforms.put(platform, String.valueOf(locked.platforms().get(platform)));
+      manifests.put(platform, manifest);
     }
-    return new Base(
-        reference.toString(),
-        Optional.of(source),
-        Optional.of(locked.digest()),
-        Optional.empty(),
-        platforms);
+    return new Base.Registered(reference, source, locked.digest(), manifests);
   }
 
   private LockedBase locked(ImageReference reference, RemoteRepository source) {
