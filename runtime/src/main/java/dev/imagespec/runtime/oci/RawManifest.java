@@ -25,23 +25,36 @@ public record RawManifest(MediaType mediaType, byte[] bytes, Digest digest) {
   }
 
   /**
-   * A manifest with the media type that a registry states.
+   * A manifest as a registry answers with it.
    *
-   * @throws InvalidDocumentException if that is neither a manifest's nor an index's
+   * @param mediaType the media type that the registry states
+   * @throws InvalidDocumentException if that is neither a manifest's nor an index's, or not what
+   *     the document itself says; or if the document is no JSON object
    */
-  public static RawManifest of(String mediaType, byte[] bytes) throws InvalidDocumentException {
-    MediaType type =
+  public static RawManifest read(String mediaType, byte[] bytes) throws InvalidDocumentException {
+    String declared = declaredType(bytes);
+    if (!declared.isEmpty() && !declared.equals(mediaType)) {
+      throw new InvalidDocumentException(
+          "it is sent as \""
+              + Fields.quoted(mediaType)
+              + "\" but says that it is \""
+              + Fields.quoted(declared)
+              + "\"");
+    }
+    return of(
         MediaType.of(mediaType)
             .filter(MediaType::isImage)
             .orElseThrow(
                 () ->
                     new InvalidDocumentException(
-                        "its media type is \"" + Fields.quoted(mediaType) + "\""));
-    return of(type, bytes);
+                        "it is of the type \""
+                            + Fields.quoted(mediaType)
+                            + "\", which is no image's")),
+        bytes);
   }
 
   /**
-   * The media type that a manifest itself says it has.
+   * The media type that a document itself says it has.
    *
    * @return an empty text if it does not say: OCI's documents need not
    * @throws InvalidDocumentException if the bytes are no JSON object

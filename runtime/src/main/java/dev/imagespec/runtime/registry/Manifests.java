@@ -112,39 +112,17 @@ final class Manifests {
           repository + " gives " + digest + " for " + reference + " and calls it something else.");
     }
     String type = reply.header("Content-Type").orElse("").replaceFirst("\\s*;.*", "").strip();
-    String inside = declaredType(repository, reference, bytes);
-    Optional<MediaType> mediaType =
-        MediaType.of(type)
-            .filter(MediaType::isImage)
-            .filter(image -> inside.isEmpty() || inside.equals(type));
-    return mediaType
-        .map(image -> new RawManifest(image, bytes, digest))
-        .orElseThrow(
-            () ->
-                new ImageSpecException(
-                    FailureCode.PROTOCOL,
-                    repository
-                        + ":"
-                        + reference
-                        + " is of the type "
-                        + (inside.isEmpty() || inside.equals(type) ? type : type + " and " + inside)
-                        + ", which is no image. Push it again as an OCI image or in Docker's schema"
-                        + " 2."));
-  }
-
-  private static String declaredType(RemoteRepository repository, String reference, byte[] bytes) {
     try {
-      return RawManifest.declaredType(bytes);
+      return RawManifest.read(type, bytes);
     } catch (InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.PROTOCOL,
-          "The manifest "
+          repository
+              + (byDigest ? "@" : ":")
               + reference
-              + " of "
-              + repository
               + " cannot be read: "
               + e.getMessage()
-              + ".",
+              + ". Push it again as an OCI image or in Docker's schema 2.",
           e);
     }
   }

@@ -101,11 +101,24 @@ class ImageManifestTest {
   }
 
   @Test
+  void aManifestIsWhatItSaysIfItSaysSo() throws InvalidDocumentException {
+    String oci = MediaType.OCI_MANIFEST.toString();
+    assertThat(RawManifest.read(oci, Documents.json("{}")).mediaType())
+        .isEqualTo(MediaType.OCI_MANIFEST);
+    assertThat(RawManifest.read(oci, Documents.json("{'mediaType':'" + oci + "'}")).mediaType())
+        .isEqualTo(MediaType.OCI_MANIFEST);
+    byte[] docker = Documents.json("{'mediaType':'" + MediaType.DOCKER_MANIFEST + "'}");
+    assertThatThrownBy(() -> RawManifest.read(oci, docker))
+        .isInstanceOf(InvalidDocumentException.class)
+        .hasMessageContaining("but says that it is \"" + MediaType.DOCKER_MANIFEST + "\"");
+  }
+
+  @Test
   void aConfigurationIsNoManifest() {
     assertThatThrownBy(() -> RawManifest.of(MediaType.OCI_CONFIG, new byte[0]))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> RawManifest.of("application/json", new byte[0]))
+    assertThatThrownBy(() -> RawManifest.read("application/json", Documents.json("{}")))
         .isInstanceOf(InvalidDocumentException.class)
-        .hasMessage("its media type is \"application/json\"");
+        .hasMessage("it is of the type \"application/json\", which is no image's");
   }
 }

@@ -178,18 +178,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
           try {
             images.put(tag, manifest(repository, image));
           } catch (InvalidDocumentException e) {
-            unknown.put(
-                tag,
-                new ImageSpecException(
-                    FailureCode.PROTOCOL,
-                    "The tag "
-                        + repository
-                        + ":"
-                        + tag
-                        + " names what is no image: "
-                        + e.getMessage()
-                        + ". Delete the tag, or push another image there.",
-                    e));
+            unknown.put(tag, noImage(repository, tag, e));
           }
         }
         for (ImageFailure failure : answer.failures()) {
@@ -269,13 +258,27 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     String stated = image.imageManifestMediaType();
     // Emulators leave it out.
     RawManifest manifest =
-        RawManifest.of(stated == null ? RawManifest.declaredType(bytes) : stated, bytes);
+        RawManifest.read(stated == null ? RawManifest.declaredType(bytes) : stated, bytes);
     if (!manifest.digest().toString().equals(image.imageId().imageDigest())) {
       throw new ImageSpecException(
           FailureCode.DIGEST_MISMATCH,
           "Amazon ECR gives a manifest of " + repository + " under a digest that is not its own.");
     }
     return manifest;
+  }
+
+  private static ImageSpecException noImage(
+      RemoteRepository repository, String tag, InvalidDocumentException why) {
+    return new ImageSpecException(
+        FailureCode.PROTOCOL,
+        "What "
+            + repository
+            + ":"
+            + tag
+            + " names cannot be read: "
+            + why.getMessage()
+            + ". Delete the tag, or push another image there.",
+        why);
   }
 
   /** An image that is there, but is not given. */
