@@ -24,5 +24,14 @@ public record ComposedImage(
    * @param source its bytes
    * @param origin a repository that is known to have it: the base's
    */
-  public record Blob(BlobSource source, Optional<RemoteRepository> origin) {}
+  public record Blob(BlobSource source, Optional<RemoteRepository> origin) {
+    static Blob of(BaseManifest.BaseLayer layer) {
+      return new Blob(layer.blob(), Optional.of(layer.origin()));
+    }
+
+    /** A blob that was made here. */
+    static Blob made(BlobSource source) {
+      return new Blob(source, Optional.empty());
+    }
+  }
 }

@@ -11,7 +11,6 @@ import dev.imagespec.runtime.oci.MediaType;
 import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.BlobSource;
-import dev.imagespec.runtime.registry.RemoteRepository;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.Layer;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Composes images: a base's manifest, the payload's layers, a configuration. Always an OCI image,
@@ -59,14 +57,14 @@ public final class ImageComposer {
         below = bases.withSteps(below, platform, environments.get(environment));
       }
       checkCount(below, payload);
-      below.layers().forEach(layer -> add(blobs, layer.blob(), Optional.of(layer.origin())));
-      payload.forEach(layer -> add(blobs, layer.blob(), Optional.empty()));
+      below.layers().forEach(layer -> add(blobs, ComposedImage.Blob.of(layer)));
+      payload.forEach(layer -> add(blobs, ComposedImage.Blob.made(layer.blob())));
       BlobSource config =
           BlobSource.of(
               ConfigComposer.compose(
                       below, plan.spec().draft().config(), payload, plan.fingerprint())
                   .bytes());
-      add(configs, config, Optional.empty());
+      add(configs, ComposedImage.Blob.made(config));
       manifests.put(platform, manifest(below, payload, config));
     }
     configs.forEach(blobs::putIfAbsent);
@@ -93,9 +91,8 @@ public final class ImageComposer {
     }
   }
 
-  private static void add(
-      Map<Digest, ComposedImage.Blob> blobs, BlobSource blob, Optional<RemoteRepository> origin) {
-    blobs.putIfAbsent(blob.digest(), new ComposedImage.Blob(blob, origin));
+  private static void add(Map<Digest, ComposedImage.Blob> blobs, ComposedImage.Blob blob) {
+    blobs.putIfAbsent(blob.source().digest(), blob);
   }
 
   private static RawManifest manifest(

@@ -86,6 +86,7 @@ public final class ImageConfigBuilder {
    * Adds a layer on top.
    *
    * @param diffId the digest of its tar
+   * @param created when it was built, for the history
    * @param comment what it holds, for the history
    */
   public ImageConfigBuilder layer(Digest diffId, Instant created, String comment) {
