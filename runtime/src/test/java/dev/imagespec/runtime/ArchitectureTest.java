@@ -1,5 +1,6 @@
 package dev.imagespec.runtime;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -80,6 +81,36 @@ class ArchitectureTest {
         .orShould()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.imagespec.runtime", "dev.imagespec.runtime.registry.ecr")
+        .check(classes);
+  }
+
+  @Test
+  void ociDocumentsKnowTheModelAlone() {
+    classes()
+        .that()
+        .resideInAPackage("dev.imagespec.runtime.oci")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.imagespec.runtime.oci",
+            "dev.imagespec.model",
+            "com.fasterxml.jackson..",
+            "java..",
+            "org.jspecify..")
+        .check(classes);
+  }
+
+  @Test
+  void noStageReadsTrees() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "dev.imagespec.runtime.oci",
+            "dev.imagespec.runtime.registry..",
+            "dev.imagespec.runtime.engine")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.fasterxml.jackson..")
         .check(classes);
   }
 

@@ -5,8 +5,8 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import dev.imagespec.runtime.resolve.Draft;
 import dev.imagespec.runtime.resolve.Environment;
@@ -189,7 +189,7 @@ public final class Planner {
   private record Answer(
       boolean repositoryExists,
       Map<String, Digest> digests,
-      Map<String, RemoteManifest> manifests,
+      Map<String, RawManifest> manifests,
       Map<String, ImageSpecException> unknown) {
     Optional<Digest> digest(String tag) {
       ImageSpecException cause = unknown.get(tag);
@@ -201,7 +201,7 @@ public final class Planner {
   }
 
   private Answer ask(Repository repository, Set<String> tags) {
-    Map<String, RemoteManifest> manifests = new LinkedHashMap<>();
+    Map<String, RawManifest> manifests = new LinkedHashMap<>();
     Map<String, ImageSpecException> unknown = Map.of();
     boolean exists = true;
     if (ecr.serves(repository.registry())) {
@@ -229,7 +229,7 @@ public final class Planner {
       if (attempt instanceof Attempt.Failed<Answer> failed) {
         unknown = unknown == null ? failed.cause() : unknown;
       } else if (attempt instanceof Attempt.Done<Answer> done) {
-        RemoteManifest existing = done.value().manifests().get(environment.tag());
+        RawManifest existing = done.value().manifests().get(environment.tag());
         if (existing != null) {
           return new PlannedEnvironment(environment, repository, Optional.of(existing), specs);
         }

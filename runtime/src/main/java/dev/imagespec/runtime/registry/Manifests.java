@@ -4,6 +4,9 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.oci.RawManifest;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -12,10 +15,7 @@ final class Manifests {
   /** Amazon ECR's limit, and that of most registries. */
   private static final int MAX_MANIFEST = 4 << 20;
 
-  private static final String ACCEPT =
-      "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json,"
-          + " application/vnd.docker.distribution.manifest.list.v2+json,"
-          + " application/vnd.docker.distribution.manifest.v2+json";
+  private static final String ACCEPT = String.join(", ", MediaType.ofImages());
 
   private final RequestSender sender;
 
@@ -23,7 +23,7 @@ final class Manifests {
     this.sender = sender;
   }
 
-  Optional<RemoteManifest> read(Repository repository, String reference) {
+  Optional<RawManifest> read(Repository repository, String reference) {
     return sender.call(
         repository,
         () -> {
@@ -60,18 +60,18 @@ final class Manifests {
             });
     if (answer.isPresent() && answer.get().isEmpty()) {
       // A registry that does not say the digest: the manifest itself does.
-      return read(repository, reference).map(RemoteManifest::digest);
+      return read(repository, reference).map(RawManifest::digest);
     }
     return answer.flatMap(digest -> digest);
   }
 
-  void put(Repository repository, String reference, RemoteManifest manifest) {
+  void put(Repository repository, String reference, RawManifest manifest) {
     sender.call(
         repository,
         () -> {
           Request request =
               Request.push(repository, "PUT", "manifests/" + reference)
-                  .header("Content-Type", manifest.mediaType())
+                  .header("Content-Type", manifest.mediaType().toString())
                   .body(BlobSource.of(manifest.bytes()));
           try (Reply reply = sender.send(request)) {
             if (reply.status() != 201 && reply.status() != 200) {
@@ -100,7 +100,7 @@ final class Manifests {
   }
 
   /** The manifest in a reply, which is what was asked for and what it says that it is. */
-  private static RemoteManifest checked(Repository repository, String reference, Reply reply)
+  private static RawManifest checked(Repository repository, String reference, Reply reply)
       throws IOException {
     byte[] bytes = reply.bytes(MAX_MANIFEST, "The manifest " + reference + " of " + repository);
     Digest digest = Digest.of(bytes);
@@ -113,20 +113,18 @@ final class Manifests {
           repository + " gives " + digest + " for " + reference + " and calls it something else.");
     }
     String type = reply.header("Content-Type").orElse("").replaceFirst("\\s*;.*", "").strip();
-    String inside =
-        Reply.json("The manifest " + reference + " of " + repository, bytes)
-            .path("mediaType")
-            .asText();
-    if (!ACCEPT.contains(type) || type.isEmpty() || !(inside.isEmpty() || inside.equals(type))) {
+    try {
+      return RawManifest.read(type, bytes);
+    } catch (InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.PROTOCOL,
           repository
-              + ":"
+              + (byDigest ? "@" : ":")
               + reference
-              + " is of the type "
-              + (inside.isEmpty() || inside.equals(type) ? type : type + " and " + inside)
-              + ", which is no image. Push it again as an OCI image or in Docker's schema 2.");
+              + " cannot be read: "
+              + e.getMessage()
+              + ". Push it again as an OCI image or in Docker's schema 2.",
+          e);
     }
-    return new RemoteManifest(type, bytes, digest);
   }
 }

@@ -6,6 +6,7 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Realm;
+import dev.imagespec.runtime.oci.RawManifest;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +50,7 @@ public final class RegistryClient implements AutoCloseable {
    * @param reference a tag or a digest
    * @return empty if the repository or the manifest does not exist
    */
-  public Optional<RemoteManifest> manifest(Repository repository, String reference) {
+  public Optional<RawManifest> manifest(Repository repository, String reference) {
     return manifests.read(repository, reference);
   }
 
@@ -114,7 +115,7 @@ public final class RegistryClient implements AutoCloseable {
    *     be moved; with {@link FailureCode#DIGEST_MISMATCH} if the registry has made something else
    *     of it
    */
-  public void putManifest(Repository repository, String reference, RemoteManifest manifest) {
+  public void putManifest(Repository repository, String reference, RawManifest manifest) {
     manifests.put(repository, reference, manifest);
   }
 

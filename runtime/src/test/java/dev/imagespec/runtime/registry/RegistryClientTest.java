@@ -10,6 +10,8 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.testkit.DockerRegistry;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.ExternalTool;
@@ -82,7 +84,7 @@ class RegistryClientTest {
     };
   }
 
-  private static RemoteManifest manifest(BlobSource config, BlobSource layer) {
+  private static RawManifest manifest(BlobSource config, BlobSource layer) {
     String json =
         "{\"schemaVersion\":2,\"mediaType\":\""
             + OCI
@@ -95,7 +97,7 @@ class RegistryClientTest {
             + "\",\"size\":"
             + layer.size()
             + "}]}";
-    return RemoteManifest.of(OCI, json.getBytes(StandardCharsets.UTF_8));
+    return RawManifest.of(MediaType.OCI_MANIFEST, json.getBytes(StandardCharsets.UTF_8));
   }
 
   /** What every registry has to do for us; run against the doubles and against a real one. */
@@ -104,7 +106,7 @@ class RegistryClientTest {
     Repository other = new Repository(Registry.parse(registry), new RepositoryName("team/other"));
     BlobSource config = blob("{}");
     BlobSource layer = blob("layer");
-    RemoteManifest manifest = manifest(config, layer);
+    RawManifest manifest = manifest(config, layer);
     assertThat(client.hasBlob(app, layer.digest())).isFalse();
     client.upload(app, config);
     client.upload(app, layer);

@@ -4,9 +4,11 @@ import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Credential;
 import dev.imagespec.runtime.registry.CredentialSource;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.StoredImage;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -35,13 +37,6 @@ import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
 public final class EcrRegistries implements CredentialSource, AutoCloseable {
   /** {@code BatchGetImage} takes no more. */
   private static final int BATCH = 100;
-
-  private static final List<String> MEDIA_TYPES =
-      List.of(
-          "application/vnd.oci.image.manifest.v1+json",
-          "application/vnd.oci.image.index.v1+json",
-          "application/vnd.docker.distribution.manifest.v2+json",
-          "application/vnd.docker.distribution.manifest.list.v2+json");
 
   private final EcrAddresses addresses;
   private final EcrTokens tokens;
@@ -86,7 +81,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
    */
   public record Existing(
       boolean repositoryExists,
-      Map<String, RemoteManifest> images,
+      Map<String, RawManifest> images,
       Map<String, ImageSpecException> unknown) {
     public Existing {
       images = Map.copyOf(images);
@@ -160,7 +155,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
    *     exist
    */
   public Existing images(Repository repository, Collection<String> tags) {
-    Map<String, RemoteManifest> images = new HashMap<>();
+    Map<String, RawManifest> images = new HashMap<>();
     Map<String, ImageSpecException> unknown = new HashMap<>();
     List<String> all = List.copyOf(tags);
     try {
@@ -177,9 +172,16 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
                         request
                             .registryId(addresses.account(repository.registry()))
                             .repositoryName(repository.name().value())
-                            .acceptedMediaTypes(MEDIA_TYPES)
+                            .acceptedMediaTypes(MediaType.ofImages())
                             .imageIds(ids));
-        answer.images().forEach(image -> put(repository, images, image));
+        for (Image image : answer.images()) {
+          String tag = image.imageId().imageTag();
+          try {
+            images.put(tag, manifest(repository, image));
+          } catch (InvalidDocumentException e) {
+            unknown.put(tag, noImage(repository, tag, e));
+          }
+        }
         for (ImageFailure failure : answer.failures()) {
           if (failure.failureCode() != ImageFailureCode.IMAGE_NOT_FOUND) {
             unknown.put(failure.imageId().imageTag(), hidden(repository, failure));
@@ -251,16 +253,33 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     return addresses.requests();
   }
 
-  private static void put(Repository repository, Map<String, RemoteManifest> images, Image image) {
-    RemoteManifest manifest =
-        RemoteManifest.of(
-            image.imageManifestMediaType(), image.imageManifest().getBytes(StandardCharsets.UTF_8));
+  private static RawManifest manifest(Repository repository, Image image)
+      throws InvalidDocumentException {
+    byte[] bytes = image.imageManifest().getBytes(StandardCharsets.UTF_8);
+    String stated = image.imageManifestMediaType();
+    // Emulators leave it out.
+    RawManifest manifest =
+        RawManifest.read(stated == null ? RawManifest.declaredType(bytes) : stated, bytes);
     if (!manifest.digest().toString().equals(image.imageId().imageDigest())) {
       throw new ImageSpecException(
           FailureCode.DIGEST_MISMATCH,
           "Amazon ECR gives a manifest of " + repository + " under a digest that is not its own.");
     }
-    images.put(image.imageId().imageTag(), manifest);
+    return manifest;
+  }
+
+  private static ImageSpecException noImage(
+      Repository repository, String tag, InvalidDocumentException why) {
+    return new ImageSpecException(
+        FailureCode.PROTOCOL,
+        "What "
+            + repository
+            + ":"
+            + tag
+            + " names cannot be read: "
+            + why.getMessage()
+            + ". Delete the tag, or push another image there.",
+        why);
   }
 
   /** An image that is there, but is not given. */

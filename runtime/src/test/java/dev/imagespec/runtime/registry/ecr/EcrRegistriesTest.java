@@ -3,12 +3,16 @@ package dev.imagespec.runtime.registry.ecr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imagespec.json.Json;
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.EcrHost;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Credential;
 import dev.imagespec.testkit.EcrPublicServer;
 import dev.imagespec.testkit.EcrServer;
@@ -360,6 +364,52 @@ class EcrRegistriesTest {
             Map.of()));
     assertThat(registries.images(repository("team/app"), List.of("is1-a")).unknown())
         .containsOnlyKeys("is1-a");
+  }
+
+  /** An answer to BatchGetImage with one image, whose manifest is as it is given. */
+  private static Fault image(String manifest, String mediaType) {
+    return Fault.respond(
+        "BatchGetImage",
+        1,
+        200,
+        Json.canonical(
+            Map.of(
+                "images",
+                List.of(
+                    Map.of(
+                        "imageId",
+                        Map.of(
+                            "imageTag",
+                            "is1-a",
+                            "imageDigest",
+                            Digest.of(manifest.getBytes(StandardCharsets.UTF_8)).toString()),
+                        "imageManifest",
+                        manifest,
+                        mediaType.isEmpty() ? "registryId" : "imageManifestMediaType",
+                        mediaType)),
+                "failures",
+                List.of())),
+        Map.of());
+  }
+
+  @Test
+  void aTagThatNamesNoImageIsNeitherThereNorMissing() {
+    ecr.createRepository("team/app", false);
+    ecr.inject(image("{}", "application/vnd.docker.distribution.manifest.v1+prettyjws"));
+    EcrRegistries.Existing existing = registries.images(repository("team/app"), List.of("is1-a"));
+    assertThat(existing.images()).isEmpty();
+    assertThat(existing.unknown().get("is1-a"))
+        .hasMessageContaining("team/app:is1-a")
+        .hasMessageContaining("which is no image's");
+  }
+
+  @Test
+  void aTypeThatAnEmulatorLeavesOutIsTheManifestsOwn() {
+    ecr.createRepository("team/app", false);
+    ecr.inject(image("{\"mediaType\":\"" + MediaType.OCI_INDEX + "\"}", ""));
+    assertThat(registries.images(repository("team/app"), List.of("is1-a")).images().get("is1-a"))
+        .extracting(RawManifest::mediaType)
+        .isEqualTo(MediaType.OCI_INDEX);
   }
 
   @Test
