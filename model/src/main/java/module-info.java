@@ -1,7 +1,11 @@
-/** What compile time and registration share: references, registries, the manifest. */
+/**
+ * What compile time and registration share: references, registries, the manifest, the checks of a
+ * spec.
+ */
 module dev.imagespec.model {
   requires transitive dev.imagespec.annotations;
   requires static org.jspecify;
 
+  exports dev.imagespec.check;
   exports dev.imagespec.model;
 }

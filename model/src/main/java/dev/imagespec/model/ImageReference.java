@@ -56,7 +56,7 @@ public final class ImageReference {
     if (colon > rest.lastIndexOf('/')) {
       tag = rest.substring(colon + 1);
       rest = rest.substring(0, colon);
-      if (!TAG.matcher(tag).matches()) {
+      if (!isTag(tag)) {
         throw new IllegalArgumentException(
             "a tag has up to 128 letters, digits, _ . or -, and starts with none of . and -; this is \""
                 + tag
@@ -94,6 +94,11 @@ public final class ImageReference {
   /** The reference of an image by its digest. */
   public static ImageReference of(RegistryHost registry, RepositoryName repository, Digest digest) {
     return new ImageReference(new RegistryHost(registry.host(), ""), repository, null, digest);
+  }
+
+  /** Whether a text is a tag by the grammar of the distribution specification. */
+  public static boolean isTag(String text) {
+    return TAG.matcher(text).matches();
   }
 
   public RegistryHost registry() {

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -82,9 +80,14 @@ public record RequirementsFile(
    * @param text what is wrong and what to do
    */
   public record Mistake(String file, int number, String text) {
+    /** The place, as {@code requirements.txt:3}. */
+    public String place() {
+      return file + (number == 0 ? "" : ":" + number);
+    }
+
     @Override
     public String toString() {
-      return file + (number == 0 ? "" : ":" + number) + ": " + text;
+      return place() + ": " + text;
     }
   }
 
@@ -92,10 +95,10 @@ public record RequirementsFile(
    * Reads a file and what it includes. What is wrong with it, missing files included, is among the
    * mistakes.
    *
-   * @param project the project directory
-   * @param path the file's path in it, with {@code /}
+   * @param project where the files are
+   * @param path the file's path
    */
-  public static RequirementsFile read(Path project, String path) {
+  public static RequirementsFile read(ProjectDirectory project, String path) {
     Reader reader = new Reader(project);
     reader.file(path, false, "", 0);
     Map<String, String> texts = new LinkedHashMap<>();
@@ -106,7 +109,7 @@ public record RequirementsFile(
   }
 
   private static final class Reader {
-    private final Path project;
+    private final ProjectDirectory project;
     private final List<Line> requirements = new ArrayList<>();
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final Map<String, String> names = new LinkedHashMap<>();
@@ -114,7 +117,7 @@ public record RequirementsFile(
     private final List<Mistake> mistakes = new ArrayList<>();
     private final Deque<String> including = new ArrayDeque<>();
 
-    Reader(Path project) {
+    Reader(ProjectDirectory project) {
       this.project = project;
     }
 
@@ -126,21 +129,19 @@ public record RequirementsFile(
         return;
       }
       try {
-        Path root = project.toRealPath();
-        Path file = root.resolve(path);
-        if (!Files.isRegularFile(file)) {
+        if (!project.isFile(path)) {
           mistakes.add(new Mistake(place, line, "there is no file " + path + " in the project"));
           return;
         }
-        if (!file.toRealPath().startsWith(root)) {
+        if (!project.isInside(path)) {
           mistakes.add(new Mistake(place, line, path + " leads out of the project"));
           return;
         }
-        if (Files.size(file) > MAX_BYTES) {
+        byte[] bytes = project.read(path, MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
           mistakes.add(new Mistake(place, line, path + " is larger than 1 MiB"));
           return;
         }
-        byte[] bytes = Files.readAllBytes(file);
         nameOf(path);
         boolean first = files.putIfAbsent(path, bytes) == null;
         including.push(path);
@@ -235,19 +236,10 @@ public record RequirementsFile(
             "a file to include is named relative to this one, and lies in the project");
       }
       int slash = from.lastIndexOf('/');
-      List<String> parts = new ArrayList<>();
-      for (String part :
-          (slash < 0 ? target : from.substring(0, slash) + "/" + target).split("/", -1)) {
-        if (part.equals("..")) {
-          if (parts.isEmpty()) {
-            throw new IllegalArgumentException(target + " leads out of the project");
-          }
-          parts.remove(parts.size() - 1);
-        } else if (!part.isEmpty() && !part.equals(".")) {
-          parts.add(part);
-        }
-      }
-      String path = String.join("/", parts);
+      String path =
+          ProjectPath.normal(slash < 0 ? target : from.substring(0, slash) + "/" + target)
+              .orElseThrow(
+                  () -> new IllegalArgumentException(target + " leads out of the project"));
       String name = nameOf(path);
       file(path, constraint, from, line);
       return name;

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.ProjectDirectory;
 import dev.imagespec.model.RequirementsFile;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -52,7 +53,8 @@ public record Steps(Manifest.Environment commands, Map<String, String> requireme
     if (declared.requirements().isEmpty()) {
       return new Steps(declared, Map.of());
     }
-    RequirementsFile file = RequirementsFile.read(projectDir, declared.requirements());
+    RequirementsFile file =
+        RequirementsFile.read(ProjectDirectory.at(projectDir), declared.requirements());
     if (!file.mistakes().isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,

@@ -1,4 +1,4 @@
-package dev.imagespec.processor.check;
+package dev.imagespec.check;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -66,13 +66,13 @@ final class Credentials {
 
   private Credentials() {}
 
-  /** What kind of credential stands in a text, as the beginning of a sentence. */
-  static Optional<String> in(String text) {
+  /** What to say of a credential in a text; empty if there is none. */
+  static Optional<Message> in(String text) {
     if (FORM.matcher(text).find()) {
-      return Optional.of("this has the form of a credential");
+      return Optional.of(Message.CREDENTIAL_FORM);
     }
     return USER_INFO.matcher(text).find()
-        ? Optional.of("there is a password in the URL")
+        ? Optional.of(Message.CREDENTIAL_PASSWORD)
         : Optional.empty();
   }
 

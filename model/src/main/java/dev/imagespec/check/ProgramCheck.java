@@ -1,7 +1,5 @@
-package dev.imagespec.processor.check;
+package dev.imagespec.check;
 
-import dev.imagespec.processor.read.Located;
-import dev.imagespec.processor.read.RawSpec;
 import java.util.regex.Pattern;
 
 /** What an image runs: {@code mainClass}, {@code jvmFlags}, {@code entrypoint}, {@code args}. */
@@ -11,34 +9,23 @@ final class ProgramCheck {
 
   private ProgramCheck() {}
 
-  static void check(RawSpec spec, Surroundings around, Problems problems) {
+  static void check(Spec spec, Surroundings around, Problems problems) {
     if (spec.hasMainClass() && !around.mainRuns()) {
       problems.add(Message.MAIN_CLASS, spec.mainClass(), spec.mainClass().value());
+    } else if (spec.hasMainClass() && !spec.mainClass().value().isBinaryName()) {
+      problems.add(Message.MAIN_CLASS_NAME, spec.mainClass(), spec.mainClass().value());
     }
     if (spec.hasMainClass() && !spec.entrypoint().isEmpty()) {
-      problems.add(
-          Message.CONFLICT,
-          spec.entrypoint().get(0),
-          "mainClass sets the entrypoint; remove one of the two");
+      problems.add(Message.CONFLICT_ENTRYPOINT, spec.entrypoint().get(0));
     }
     if (!spec.hasMainClass() && !spec.jvmFlags().isEmpty() && !spec.isPart()) {
-      problems.add(
-          Message.CONFLICT,
-          spec.jvmFlags().get(0),
-          "flags for the Java virtual machine need a mainClass to run in it");
+      problems.add(Message.CONFLICT_JVM_FLAGS, spec.jvmFlags().get(0));
     }
     for (Located<String> flag : spec.jvmFlags()) {
       if (OWN.matcher(flag.value()).matches()) {
-        problems.add(
-            Message.JVM_FLAG,
-            flag,
-            "the class path and the class to run follow from mainClass; remove this");
+        problems.add(Message.JVM_FLAG_OWN, flag);
       } else if (!flag.value().startsWith("-") && !flag.value().startsWith("@")) {
-        problems.add(
-            Message.JVM_FLAG,
-            flag,
-            "a flag starts with a dash; arguments of the program stand in args, and a flag with a value is"
-                + " written with =");
+        problems.add(Message.JVM_FLAG_DASH, flag);
       }
     }
     if (!spec.entrypoint().isEmpty() && spec.entrypoint().get(0).value().isEmpty()) {

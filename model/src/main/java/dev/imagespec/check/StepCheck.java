@@ -1,7 +1,5 @@
-package dev.imagespec.processor.check;
+package dev.imagespec.check;
 
-import dev.imagespec.processor.read.Located;
-import dev.imagespec.processor.read.RawSpec;
 import java.util.regex.Pattern;
 
 /** The steps of one's own: {@code commands}, {@code secrets}. */
@@ -14,25 +12,16 @@ final class StepCheck {
 
   private StepCheck() {}
 
-  static void check(RawSpec spec, Problems problems) {
+  static void check(Spec spec, Problems problems) {
     for (Located<String> command : spec.commands()) {
       String text = command.value();
       if (text.isBlank()) {
         problems.add(Message.EMPTY, command);
       } else if (text.lines().allMatch(line -> line.isBlank() || line.strip().startsWith("#"))) {
-        problems.add(
-            Message.COMMAND,
-            command,
-            text.lines().anyMatch(line -> DIRECTIVE.matcher(line).matches())
-                ? "a parser directive means nothing here: a command is text for /bin/sh; remove it"
-                : "a comment alone does nothing; remove it");
+        boolean isDirective = text.lines().anyMatch(line -> DIRECTIVE.matcher(line).matches());
+        problems.add(isDirective ? Message.COMMAND_DIRECTIVE : Message.COMMAND_COMMENT, command);
       } else if (INSTRUCTION.matcher(text).matches()) {
-        problems.add(
-            Message.COMMAND,
-            command,
-            "a command is text for /bin/sh, not an instruction of a Dockerfile; write \""
-                + text.replaceFirst("^RUN\\s+", "")
-                + "\" or use the attribute for it");
+        problems.add(Message.COMMAND_INSTRUCTION, command, text.replaceFirst("^RUN\\s+", ""));
       }
     }
     for (Located<String> id : spec.secrets()) {

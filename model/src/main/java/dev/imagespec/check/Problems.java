@@ -1,15 +1,15 @@
-package dev.imagespec.processor.check;
+package dev.imagespec.check;
 
-import dev.imagespec.processor.read.Located;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong. */
 final class Problems {
   private final List<Problem> list = new ArrayList<>();
 
-  void add(Message message, Located<?> where, Object... arguments) {
+  void add(Message message, Located<?> where, @Nullable Object... arguments) {
     list.add(Problem.of(message, where, arguments));
   }
 
@@ -18,7 +18,7 @@ final class Problems {
     try {
       Object unused = grammar.apply(where.value());
     } catch (IllegalArgumentException e) {
-      add(message, where, String.valueOf(e.getMessage()));
+      add(message, where, e.getMessage());
     }
   }
 

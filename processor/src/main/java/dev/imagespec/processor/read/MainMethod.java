@@ -1,4 +1,4 @@
-package dev.imagespec.processor;
+package dev.imagespec.processor.read;
 
 import java.util.Set;
 import javax.lang.model.element.Element;

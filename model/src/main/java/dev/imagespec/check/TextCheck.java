@@ -1,7 +1,5 @@
-package dev.imagespec.processor.check;
+package dev.imagespec.check;
 
-import dev.imagespec.processor.read.Located;
-import dev.imagespec.processor.read.RawSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +10,7 @@ import java.util.List;
 final class TextCheck {
   private TextCheck() {}
 
-  static void check(RawSpec spec, Problems problems) {
+  static void check(Spec spec, Problems problems) {
     List<Located<String>> lines = new ArrayList<>();
     spec.env().forEach(env -> lines.add(env.value()));
     spec.labels()
@@ -26,10 +24,7 @@ final class TextCheck {
     lines.addAll(spec.volumes());
     for (Located<String> text : lines) {
       if (text.value().codePoints().anyMatch(TextCheck::breaksLine)) {
-        problems.add(
-            Message.TEXT,
-            text,
-            "line breaks and control characters cannot stand here; copy a file with the text instead");
+        problems.add(Message.TEXT_LINE, text);
       } else {
         whole(text, problems);
       }
@@ -58,14 +53,19 @@ final class TextCheck {
     return Character.isISOControl(c) || c == 0x2028 || c == 0x2029;
   }
 
+  /** Whether no argument of a program and no file's name can hold it. */
+  static boolean isNowhere(int c) {
+    return c == 0 || isHalf(c);
+  }
+
+  /** Whether it is one half of a surrogate pair. */
   static boolean isHalf(int c) {
     return c >= 0xD800 && c <= 0xDFFF;
   }
 
   private static void whole(Located<String> text, Problems problems) {
-    if (text.value().codePoints().anyMatch(c -> c == 0 || isHalf(c))) {
-      problems.add(
-          Message.TEXT, text, "NUL and unpaired surrogates have no place in a program's argument");
+    if (text.value().codePoints().anyMatch(TextCheck::isNowhere)) {
+      problems.add(Message.TEXT_CHARACTER, text);
     }
   }
 }

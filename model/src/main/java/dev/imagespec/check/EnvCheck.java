@@ -1,6 +1,5 @@
-package dev.imagespec.processor.check;
+package dev.imagespec.check;
 
-import dev.imagespec.processor.read.RawSpec;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -13,9 +12,9 @@ final class EnvCheck {
 
   private EnvCheck() {}
 
-  static void check(RawSpec spec, Problems problems) {
+  static void check(Spec spec, Problems problems) {
     Map<String, String> seen = new HashMap<>();
-    for (RawSpec.Pair env : spec.env()) {
+    for (Spec.Pair env : spec.env()) {
       String name = env.name().value();
       if (!NAME.matcher(name).matches()) {
         problems.add(Message.ENV_NAME, env.name());
@@ -31,8 +30,7 @@ final class EnvCheck {
         continue;
       }
       if (Credentials.isWellKnown(name)) {
-        problems.add(
-            Message.CREDENTIAL, env.name(), "programs take a credential from this variable");
+        problems.add(Message.CREDENTIAL_VARIABLE, env.name());
       } else if (Credentials.looksSecret(name) && Credentials.in(env.value().value()).isEmpty()) {
         problems.add(Message.SECRET_NAME, env.name());
       }

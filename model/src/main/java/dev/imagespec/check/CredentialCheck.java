@@ -1,7 +1,5 @@
-package dev.imagespec.processor.check;
+package dev.imagespec.check;
 
-import dev.imagespec.processor.read.Located;
-import dev.imagespec.processor.read.RawSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,7 +7,7 @@ import java.util.List;
 final class CredentialCheck {
   private CredentialCheck() {}
 
-  static void check(RawSpec spec, Problems problems) {
+  static void check(Spec spec, Problems problems) {
     List<Located<String>> texts = new ArrayList<>();
     spec.env().forEach(env -> texts.add(env.value()));
     spec.labels().forEach(label -> texts.add(label.value()));
@@ -19,7 +17,7 @@ final class CredentialCheck {
     texts.addAll(spec.jvmFlags());
     texts.addAll(spec.secrets());
     for (Located<String> text : texts) {
-      Credentials.in(text.value()).ifPresent(what -> problems.add(Message.CREDENTIAL, text, what));
+      Credentials.in(text.value()).ifPresent(message -> problems.add(message, text));
     }
   }
 }

@@ -1,7 +1,5 @@
-package dev.imagespec.processor.check;
+package dev.imagespec.check;
 
-import dev.imagespec.processor.read.Ambiguity;
-import dev.imagespec.processor.read.RawSpec;
 import java.util.List;
 
 /** All checks of a spec, in the order of its attributes. */
@@ -11,7 +9,7 @@ public final class SpecChecks {
   /**
    * Everything that is wrong with a spec; of a part of one, what is wrong whatever completes it.
    */
-  public static List<Problem> check(RawSpec spec, Surroundings around) {
+  public static List<Problem> check(Spec spec, Surroundings around) {
     Problems problems = new Problems();
     for (Ambiguity ambiguity : spec.ambiguities()) {
       problems.add(

@@ -1,7 +1,6 @@
-package dev.imagespec.processor.check;
+package dev.imagespec.check;
 
-import dev.imagespec.processor.read.Located;
-import dev.imagespec.processor.read.RawSpec;
+import dev.imagespec.model.ImagePath;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,14 +15,13 @@ final class ConfigCheck {
       Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(?:tcp|udp))?");
   private static final String NAME = "(?:[0-9]{1,10}|[A-Za-z_][A-Za-z0-9_.-]{0,31})";
   private static final Pattern USER = Pattern.compile(NAME + "(?::" + NAME + ")?");
-  private static final List<String> OWN_LABELS = List.of("dev.imagespec.");
+  private static final String OWN_LABELS = "dev.imagespec.";
   private static final int MAX_PORT = 65_535;
   private static final int MAX_NAME = 255;
-  private static final String WHITEOUT = ".wh.";
 
   private ConfigCheck() {}
 
-  static void check(RawSpec spec, Problems problems) {
+  static void check(Spec spec, Problems problems) {
     labels(spec, problems);
     for (Located<String> port : spec.ports()) {
       if (!isPort(port.value())) {
@@ -36,7 +34,7 @@ final class ConfigCheck {
     for (Located<String> volume : spec.volumes()) {
       path(volume, problems);
       if (volume.value().equals("/")) {
-        problems.add(Message.IMAGE_PATH, volume, "a volume is a folder below /");
+        problems.add(Message.VOLUME_ROOT, volume);
       }
     }
     if (!spec.workingDirectory().value().isEmpty()) {
@@ -45,23 +43,20 @@ final class ConfigCheck {
     spec.copy().forEach(copy -> path(copy.to(), problems));
   }
 
-  private static void labels(RawSpec spec, Problems problems) {
+  private static void labels(Spec spec, Problems problems) {
     Map<String, String> seen = new HashMap<>();
-    for (RawSpec.Pair label : spec.labels()) {
+    for (Spec.Pair label : spec.labels()) {
       String key = label.name().value();
       if (key.isBlank()) {
-        problems.add(Message.LABEL, label.name(), "a label's key is not empty");
+        problems.add(Message.LABEL_EMPTY, label.name());
       } else if (key.contains("=") || key.chars().anyMatch(Character::isWhitespace)) {
-        problems.add(Message.LABEL, label.name(), "a label's key has no = and no spaces");
-      } else if (OWN_LABELS.stream().anyMatch(key::startsWith)) {
-        problems.add(
-            Message.LABEL,
-            label.name(),
-            "labels that start with dev.imagespec. are set by registration");
+        problems.add(Message.LABEL_KEY, label.name());
+      } else if (key.startsWith(OWN_LABELS)) {
+        problems.add(Message.LABEL_OWN, label.name());
       }
       String first = seen.putIfAbsent(key, label.name().path());
       if (first != null) {
-        problems.add(Message.LABEL, label.name(), "the label is set twice, first in " + first);
+        problems.add(Message.LABEL_TWICE, label.name(), first);
       }
     }
   }
@@ -70,20 +65,17 @@ final class ConfigCheck {
     String text = path.value();
     List<String> parts = Arrays.asList(text.split("/", -1));
     if (!text.startsWith("/")) {
-      problems.add(Message.IMAGE_PATH, path, "a path in the image is absolute: it starts with /");
+      problems.add(Message.IMAGE_PATH_RELATIVE, path);
     } else if (parts.contains("..")) {
-      problems.add(Message.IMAGE_PATH, path, "a path in the image has no ..; write it out");
+      problems.add(Message.IMAGE_PATH_UP, path);
     } else if (isBlank(text.codePointBefore(text.length()))) {
       // Builders that read Dockerfiles take it away.
-      problems.add(Message.IMAGE_PATH, path, "a path in the image does not end with white space");
-    } else if (parts.stream().anyMatch(part -> part.startsWith(WHITEOUT))) {
-      problems.add(
-          Message.IMAGE_PATH,
-          path,
-          "names that start with " + WHITEOUT + " delete files in a layer");
+      problems.add(Message.IMAGE_PATH_BLANK, path);
+    } else if (ImagePath.deletesFiles(text)) {
+      problems.add(Message.IMAGE_PATH_WHITEOUT, path);
     } else if (parts.stream()
         .anyMatch(part -> part.getBytes(StandardCharsets.UTF_8).length > MAX_NAME)) {
-      problems.add(Message.IMAGE_PATH, path, "a file's name has at most " + MAX_NAME + " bytes");
+      problems.add(Message.IMAGE_PATH_LENGTH, path);
     }
   }
 

@@ -1,24 +1,20 @@
-package dev.imagespec.processor.check;
+package dev.imagespec.check;
 
+import dev.imagespec.model.AwsPrincipal;
 import dev.imagespec.model.EcrHost;
 import dev.imagespec.model.RegistryHost;
 import dev.imagespec.model.RepositoryName;
-import dev.imagespec.processor.read.Located;
-import dev.imagespec.processor.read.RawSpec;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Where an image is pushed to: {@code registry}, {@code name}, {@code repository}. */
 final class RegistryCheck {
-  private static final Pattern PRINCIPAL =
-      Pattern.compile("[0-9]{12}|arn:aws[a-z-]*:(?:iam|sts)::[0-9]{12}:[A-Za-z0-9+=,.@_/-]+");
   private static final Pattern KEY =
       Pattern.compile("arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(?:key|alias)/[A-Za-z0-9/_-]+");
 
   private RegistryCheck() {}
 
-  static void check(RawSpec spec, Surroundings around, Problems problems) {
+  static void check(Spec spec, Surroundings around, Problems problems) {
     Optional<RegistryHost> registry = registry(spec, around, problems);
     if (!spec.name().value().isEmpty()) {
       problems.parse(
@@ -27,46 +23,35 @@ final class RegistryCheck {
           name ->
               registry.isPresent() ? registry.get().repository(name) : new RepositoryName(name));
     }
-    RawSpec.Repository repository = spec.repository();
+    Spec.Repository repository = spec.repository();
     if (repository.expireAfterDays().value() < 0) {
       problems.add(Message.EXPIRY, repository.expireAfterDays());
     }
     for (Located<String> principal : repository.pullPrincipals()) {
-      if (!PRINCIPAL.matcher(principal.value()).matches()) {
-        problems.add(
-            Message.REPOSITORY,
-            principal,
-            "who may pull is an account's 12 digits, or the ARN of a user, a role or an account's root");
+      if (!AwsPrincipal.isOne(principal.value())) {
+        problems.add(Message.REPOSITORY_PRINCIPAL, principal);
       }
     }
     Located<String> key = repository.kmsKey();
     if (!key.value().isEmpty() && !KEY.matcher(key.value()).matches()) {
-      problems.add(
-          Message.REPOSITORY,
-          key,
-          "a key is named by its ARN, arn:aws:kms:<region>:<account>:key/<id>");
+      problems.add(Message.REPOSITORY_KEY, key);
     }
   }
 
   private static Optional<RegistryHost> registry(
-      RawSpec spec, Surroundings around, Problems problems) {
+      Spec spec, Surroundings around, Problems problems) {
     if (spec.registry().value().isEmpty()) {
       return Optional.empty();
     }
     try {
       RegistryHost host = RegistryHost.parse(spec.registry().value());
-      region(host, spec.registry(), Message.REGISTRY, around.extraRegions(), problems);
+      region(host, spec.registry(), Message.REGISTRY_REGION, around, problems);
       if (host.host().equals(RegistryHost.ECR_PUBLIC) && host.prefix().isEmpty()) {
-        problems.add(
-            Message.REGISTRY,
-            spec.registry(),
-            "Amazon ECR Public wants the registry's alias: "
-                + RegistryHost.ECR_PUBLIC
-                + "/<alias>");
+        problems.add(Message.REGISTRY_ALIAS, spec.registry());
       }
       return Optional.of(host);
     } catch (IllegalArgumentException e) {
-      problems.add(Message.REGISTRY, spec.registry(), String.valueOf(e.getMessage()));
+      problems.add(Message.REGISTRY, spec.registry(), e.getMessage());
       return Optional.empty();
     }
   }
@@ -76,26 +61,18 @@ final class RegistryCheck {
       RegistryHost host,
       Located<String> where,
       Message error,
-      Set<String> extraRegions,
+      Surroundings around,
       Problems problems) {
     Optional<EcrHost> ecr = host.ecr().filter(known -> !known.isRegionKnown());
-    if (ecr.isEmpty() || extraRegions.contains(ecr.get().region())) {
+    if (ecr.isEmpty() || around.admitsRegion(ecr.get().region())) {
       return;
     }
     String region = ecr.get().region();
     Optional<String> meant = ecr.get().regionMeant();
     if (meant.isPresent()) {
-      problems.add(
-          error,
-          where,
-          "there is no AWS region "
-              + region
-              + "; did you mean "
-              + meant.get()
-              + "? If it is right, say -Aimagespec.extraRegions="
-              + region);
+      problems.add(error, where, region, meant.get());
     } else {
-      problems.add(Message.NEW_REGION, where, region, region);
+      problems.add(Message.NEW_REGION, where, region);
     }
   }
 }

@@ -1,13 +1,10 @@
-package dev.imagespec.processor.check;
+package dev.imagespec.check;
 
+import dev.imagespec.model.ProjectDirectory;
 import dev.imagespec.model.PythonRequirement;
 import dev.imagespec.model.RequirementsFile;
-import dev.imagespec.processor.read.Located;
-import dev.imagespec.processor.read.RawSpec;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +16,7 @@ final class PipCheck {
   /** A requirement and where it stands. */
   private record Named(PythonRequirement requirement, String place) {}
 
-  static void check(RawSpec spec, Surroundings around, Problems problems) {
+  static void check(Spec spec, Surroundings around, Problems problems) {
     List<Named> seen = new ArrayList<>();
     boolean inFile = file(spec, around, seen, problems);
     for (Located<String> text : spec.packages()) {
@@ -27,14 +24,10 @@ final class PipCheck {
       if (requirement.isPresent()) {
         duplicate(text, requirement.get(), text.path(), seen, problems);
         if (!requirement.get().isPinned()) {
-          problems.add(Message.UNPINNED_PACKAGE, text, pinned(requirement.get()));
+          unpinned(requirement.get(), text, problems);
         }
         if (inFile) {
-          problems.add(
-              Message.REQUIREMENT,
-              text,
-              spec.requirements().value()
-                  + " names hashes, and pip then wants them for everything; move this into that file");
+          problems.add(Message.REQUIREMENT_WITHOUT_HASH, text, spec.requirements().value());
         }
       }
     }
@@ -44,10 +37,13 @@ final class PipCheck {
     spec.pipExtraIndexUrls().forEach(url -> index(url, problems));
   }
 
-  private static String pinned(PythonRequirement requirement) {
-    return requirement.url().isEmpty()
-        ? requirement.name() + "==<version>"
-        : "a URL that ends with #sha256=<digest>";
+  private static void unpinned(
+      PythonRequirement requirement, Located<String> where, Problems problems) {
+    if (requirement.url().isEmpty()) {
+      problems.add(Message.REQUIREMENT_UNPINNED, where, requirement.name());
+    } else {
+      problems.add(Message.REQUIREMENT_URL_UNPINNED, where);
+    }
   }
 
   private static Optional<PythonRequirement> requirement(Located<String> text, Problems problems) {
@@ -62,11 +58,11 @@ final class PipCheck {
     try {
       PythonRequirement requirement = PythonRequirement.parse(text.value());
       if (Credentials.namesUser(requirement.url())) {
-        problems.add(Message.CREDENTIAL, text, "there is a user or a token in the URL");
+        problems.add(Message.CREDENTIAL_USER, text);
       }
       return Optional.of(requirement);
     } catch (IllegalArgumentException e) {
-      problems.add(Message.REQUIREMENT, text, String.valueOf(e.getMessage()));
+      problems.add(Message.REQUIREMENT, text, e.getMessage());
       return Optional.empty();
     }
   }
@@ -92,43 +88,50 @@ final class PipCheck {
    *
    * @return whether it names hashes
    */
-  private static boolean file(
-      RawSpec spec, Surroundings around, List<Named> seen, Problems problems) {
+  private static boolean file(Spec spec, Surroundings around, List<Named> seen, Problems problems) {
     Located<String> where = spec.requirements();
-    Optional<Path> file =
-        around.projectDir().filter(dir -> !where.value().isEmpty() && CopyCheck.isInside(where));
-    if (file.isEmpty() || !Files.exists(file.get().resolve(where.value()))) {
+    Optional<ProjectDirectory> project =
+        around
+            .projectDirectory()
+            .filter(dir -> !where.value().isEmpty() && CopyCheck.isInside(where))
+            .filter(dir -> dir.exists(where.value()));
+    if (project.isEmpty()) {
       return false;
     }
-    RequirementsFile read = RequirementsFile.read(file.get(), where.value());
-    read.mistakes()
-        .forEach(mistake -> problems.add(Message.REQUIREMENTS_FILE, where, mistake.toString()));
+    RequirementsFile read = RequirementsFile.read(project.get(), where.value());
+    for (RequirementsFile.Mistake mistake : read.mistakes()) {
+      problems.add(Message.REQUIREMENTS_LINE, where, mistake.place(), mistake.text());
+    }
     boolean hashed = false;
     boolean plain = false;
     for (RequirementsFile.Line line : read.requirements()) {
       PythonRequirement requirement = line.requirement();
       if (Credentials.namesUser(requirement.url())) {
-        problems.add(
-            Message.CREDENTIAL, where, line.place() + ": there is a user or a token in the URL");
+        problems.add(Message.CREDENTIAL_USER_IN_LINE, where, line.place());
       }
       if (line.constraint()) {
         continue;
       }
       duplicate(where, requirement, line.place(), seen, problems);
       if (!requirement.isPinned()) {
-        problems.add(
-            Message.UNPINNED_PACKAGE, where, "in " + line.place() + " " + pinned(requirement));
+        unpinned(line, where, problems);
       }
       hashed |= line.hashed();
       plain |= !line.hashed();
     }
     if (hashed && plain) {
-      problems.add(
-          Message.REQUIREMENTS_FILE,
-          where,
-          "some requirements name hashes and some do not; pip wants them for all or for none");
+      problems.add(Message.REQUIREMENTS_SOME_HASHES, where);
     }
     return hashed;
+  }
+
+  private static void unpinned(
+      RequirementsFile.Line line, Located<String> where, Problems problems) {
+    if (line.requirement().url().isEmpty()) {
+      problems.add(Message.LINE_UNPINNED, where, line.place(), line.requirement().name());
+    } else {
+      problems.add(Message.LINE_URL_UNPINNED, where, line.place());
+    }
   }
 
   private static void index(Located<String> url, Problems problems) {
@@ -138,18 +141,17 @@ final class PipCheck {
       return;
     }
     if (Credentials.namesUser(text)) {
-      problems.add(Message.CREDENTIAL, url, "there is a user or a token in the URL");
+      problems.add(Message.CREDENTIAL_USER, url);
       return;
     }
     try {
       URI uri = new URI(text);
       boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
       if (!web || uri.getHost() == null || uri.getFragment() != null) {
-        problems.add(
-            Message.INDEX_URL, url, "an index is a https URL, such as https://pypi.org/simple");
+        problems.add(Message.INDEX_URL, url);
       }
     } catch (URISyntaxException e) {
-      problems.add(Message.INDEX_URL, url, "this is no URL: " + e.getReason());
+      problems.add(Message.INDEX_NO_URL, url, e.getReason());
     }
   }
 }

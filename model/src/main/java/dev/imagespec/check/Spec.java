@@ -1,31 +1,27 @@
-package dev.imagespec.processor.read;
+package dev.imagespec.check;
 
 import java.util.List;
-import java.util.Optional;
-import javax.lang.model.element.Element;
-import javax.lang.model.element.ElementKind;
-import javax.lang.model.type.TypeKind;
-import javax.lang.model.type.TypeMirror;
 
 /**
  * A spec as it was written, all annotations that speak of it taken together. The components are the
- * attributes of {@code @ImageSpec}.
+ * attributes of {@code @ImageSpec}. An attribute that is unset is an empty text or list.
  *
- * @param element the task class; or the annotation type or package that holds a part of a spec
- * @param binaryName the class's binary name; empty for a package
+ * @param task the task class's binary name; of a package, empty
+ * @param isPart whether this is but a part, which task classes complete: it stands on an annotation
+ *     type or a package
  * @param carriers the element's own annotations that speak of it
  * @param self the nearest annotation itself, for what concerns no single attribute
  * @param ambiguities what equally near annotations say differently
  */
-public record RawSpec(
-    Element element,
-    String binaryName,
+public record Spec(
+    String task,
+    boolean isPart,
     List<Carrier> carriers,
     Located<String> self,
     Located<String> registry,
     Located<String> name,
     Located<String> baseImage,
-    Optional<Located<TypeMirror>> baseSpec,
+    Located<ClassName> baseSpec,
     List<Located<String>> platforms,
     List<Located<String>> aptPackages,
     List<Located<String>> packages,
@@ -35,7 +31,7 @@ public record RawSpec(
     List<Located<String>> commands,
     List<Located<String>> secrets,
     Located<Boolean> classpath,
-    Located<TypeMirror> mainClass,
+    Located<ClassName> mainClass,
     List<Located<String>> jvmFlags,
     List<Located<String>> entrypoint,
     List<Located<String>> args,
@@ -49,22 +45,21 @@ public record RawSpec(
     Repository repository,
     List<Ambiguity> ambiguities) {
 
-  /** Whether this is but a part, to be completed by task classes. */
-  public boolean isPart() {
-    return element.getKind() == ElementKind.PACKAGE
-        || element.getKind() == ElementKind.ANNOTATION_TYPE;
+  /** Whether the image starts from another task's image. */
+  public boolean hasBaseSpec() {
+    return !baseSpec.value().isEmpty();
   }
 
   /** Whether a class is run by {@code java}. */
   public boolean hasMainClass() {
-    return mainClass.value().getKind() != TypeKind.VOID;
+    return !mainClass.value().isEmpty();
   }
 
   /**
    * An annotation that is {@code @ImageSpec} or carries it.
    *
    * @param annotation its binary name, where it is used
-   * @param isInClassFiles whether it is kept there
+   * @param isInClassFiles whether the compiler keeps it there
    */
   public record Carrier(Located<String> annotation, boolean isInClassFiles) {}
 

@@ -1,4 +1,4 @@
-package dev.imagespec.processor.read;
+package dev.imagespec.check;
 
 /**
  * One attribute that two equally near annotations give different values.
