@@ -1,5 +1,7 @@
 package dev.imagespec.runtime.catalog;
 
+import dev.imagespec.check.ManifestCheck;
+import dev.imagespec.check.Problem;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -35,7 +37,8 @@ public final class ManifestFinder {
    * All manifests on a class path, by task class. Where two entries have one for the same class,
    * the first one counts, as it does for the class.
    *
-   * @throws ImageSpecException if an entry or a manifest cannot be read
+   * @throws ImageSpecException if an entry or a manifest cannot be read, or the compiler would have
+   *     refused a manifest
    */
   public static ManifestFinder search(List<Path> classPath) {
     ManifestFinder finder = new ManifestFinder();
@@ -56,7 +59,11 @@ public final class ManifestFinder {
     return finder;
   }
 
-  /** The manifest of a task class as its own class loader has it. */
+  /**
+   * The manifest of a task class as its own class loader has it.
+   *
+   * @throws ImageSpecException if it cannot be read, or the compiler would have refused it
+   */
   public static Optional<FoundManifest> ofClass(Class<?> task) {
     ClassLoader loader = task.getClassLoader();
     Function<String, Optional<String>> read =
@@ -74,12 +81,13 @@ public final class ManifestFinder {
                 FailureCode.INVALID_MANIFEST, path + " cannot be read: " + e.getMessage(), e);
           }
         };
+    String origin = Manifest.resourceFolder(task.getName()) + Manifest.FILE + " on the class path";
     return read.apply(Manifest.FILE)
         .map(
             json ->
-                new FoundManifest(
-                    parse(json, "class path"), read.apply(DOCKERFILE).orElse(""), "class path"))
-        .filter(found -> isCurrent(found.manifest(), task));
+                new FoundManifest(parse(json, origin), read.apply(DOCKERFILE).orElse(""), origin))
+        .filter(found -> isCurrent(found.manifest(), task))
+        .map(ManifestFinder::checked);
   }
 
   private static boolean isCurrent(Manifest manifest, Class<?> task) {
@@ -203,7 +211,25 @@ public final class ManifestFinder {
               + "; compile afresh");
       return;
     }
-    found.putIfAbsent(task, new FoundManifest(manifest, dockerfile, origin));
+    if (!found.containsKey(task)) {
+      found.put(task, checked(new FoundManifest(manifest, dockerfile, origin)));
+    }
+  }
+
+  /** Refuses what the compiler refuses: a manifest may come from anybody's hand. */
+  private static FoundManifest checked(FoundManifest found) {
+    List<Problem> problems = ManifestCheck.problems(found.manifest());
+    if (!problems.isEmpty()) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_MANIFEST,
+          found.origin()
+              + ": the manifest of "
+              + found.manifest().task()
+              + " asks for what cannot work:\n"
+              + String.join("\n", problems.stream().map(Problem::text).toList())
+              + "\nCompile the class again with the imagespec-processor of this release.");
+    }
+    return found;
   }
 
   private static ImageSpecException twoForOne(String origin, String what, String task) {
