@@ -21,9 +21,10 @@ import java.util.regex.Pattern;
  * inputs (other indexes, editable installs, environment variables) is a mistake.
  *
  * @param requirements the requirements in their order, those of included files in their place
- * @param texts every file as pip is to read it, the first one first: {@code requirements.txt}, then
- *     {@code 1.txt} and so on for what it includes, which name each other so; without comments and
- *     continued lines. Files that say the same have the same text, whatever they are called
+ * @param texts every file as pip reads it in the image, the first one first: {@code
+ *     requirements.txt}, then {@code 1.txt} and so on for what it includes, which name each other
+ *     so; without comments and continued lines. Files that say the same have the same text,
+ *     whatever they are called
  * @param files every file by its path in the project with its bytes, the first one first
  * @param mistakes what is wrong
  */
@@ -121,7 +122,7 @@ public record RequirementsFile(
       this.project = project;
     }
 
-    /** Reads a file, said by a line of another. */
+    /** Reads a file that a line of another one includes. */
     void file(String path, boolean constraint, String from, int line) {
       String place = from.isEmpty() ? path : from;
       if (including.contains(path)) {
@@ -198,7 +199,7 @@ public record RequirementsFile(
       }
     }
 
-    /** Reads a line; returns it as pip is to read it. */
+    /** Reads a line; returns it as pip reads it in the image. */
     private String line(String path, int number, String line, boolean constraint) {
       if (VARIABLE.matcher(line).find()) {
         throw new IllegalArgumentException(

@@ -6,15 +6,16 @@ import dev.imagespec.processor.read.Reading;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a compiler and its options tell around a spec. */
 final class CompilerSurroundings implements Surroundings {
   private final Reading reading;
-  private final Optional<ProjectDirectory> projectDirectory;
+  private final @Nullable ProjectDirectory projectDirectory;
   private final Set<String> extraRegions;
 
   CompilerSurroundings(
-      Reading reading, Optional<ProjectDirectory> projectDirectory, Set<String> extraRegions) {
+      Reading reading, @Nullable ProjectDirectory projectDirectory, Set<String> extraRegions) {
     this.reading = reading;
     this.projectDirectory = projectDirectory;
     this.extraRegions = extraRegions;
@@ -37,7 +38,7 @@ final class CompilerSurroundings implements Surroundings {
 
   @Override
   public Optional<ProjectDirectory> projectDirectory() {
-    return projectDirectory;
+    return Optional.ofNullable(projectDirectory);
   }
 
   @Override

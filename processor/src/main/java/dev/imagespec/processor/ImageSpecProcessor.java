@@ -40,6 +40,7 @@ import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.QualifiedNameable;
 import javax.lang.model.element.TypeElement;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns each task class into a manifest, a Dockerfile and a class: read, check, render, write. The
@@ -62,7 +63,8 @@ public final class ImageSpecProcessor extends AbstractProcessor {
   /** The first task class of each name, upper and lower case taken for one. */
   private final Map<String, String> names = new HashMap<>();
 
-  private Optional<ProjectDirectory> projectDir = Optional.empty();
+  /** Where the project's files are; null if nobody looks for them. */
+  private @Nullable ProjectDirectory projectDir;
 
   @SuppressWarnings("NullAway.Init") // by init, which the compiler calls first
   private Reporter reporter;
@@ -95,8 +97,8 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     reporter = new Reporter(environment.getMessager(), strict, this::isInSource);
     String folder = ProcessorOption.PROJECT_DIR.in(options);
     if (!folder.isEmpty()) {
-      projectDir = folder(folder);
-      if (projectDir.isEmpty()) {
+      projectDir = folder(folder).orElse(null);
+      if (projectDir == null) {
         reporter.failed(Message.OPTION_FOLDER, ProcessorOption.PROJECT_DIR.key(), folder);
       }
     }
