@@ -236,8 +236,12 @@ class RegistrationTest {
   @Test
   void oneSpecUnderTwoNamesIsSentOnceAndMounted() {
     project
-        .task(Project.task("a.One", "team/one", Project.BASE, Project.program(""), "linux/amd64"))
-        .task(Project.task("a.Two", "team/two", Project.BASE, Project.program(""), "linux/amd64"));
+        .task(
+            Project.task(
+                "a.One", "team/one", Project.BASE, Project.program("a.Main"), "linux/amd64"))
+        .task(
+            Project.task(
+                "a.Two", "team/two", Project.BASE, Project.program("a.Main"), "linux/amd64"));
     Registration registration = register();
     assertThat(registration.failures()).isEmpty();
     assertThat(registration.images()).hasSize(2);
@@ -310,7 +314,12 @@ class RegistrationTest {
   void severalPlatformsGiveAnIndex() {
     project.task(
         Project.task(
-            "a.Main", "team/app", Project.BASE, Project.program(""), "linux/amd64", "linux/arm64"));
+            "a.Main",
+            "team/app",
+            Project.BASE,
+            Project.program("a.Main"),
+            "linux/amd64",
+            "linux/arm64"));
     Registration registration = register();
     assertThat(registration.failures()).isEmpty();
     assertThat(registration.images().get(0).platforms())
@@ -721,7 +730,7 @@ class RegistrationTest {
                 "a.One",
                 "team/app",
                 Project.BASE,
-                Project.program("", new Manifest.Copy("conf", "/conf", "")),
+                Project.program("a.Main", new Manifest.Copy("conf", "/conf", "")),
                 "linux/amd64"));
     ecr.inject(Fault.first("BatchGetImage", () -> project.write("conf/a", "2")));
     assertThat(register().failures())
@@ -739,7 +748,7 @@ class RegistrationTest {
                 "a.One",
                 "team/app",
                 Project.BASE,
-                Project.program("", new Manifest.Copy("conf", "/conf", "")),
+                Project.program("a.Main", new Manifest.Copy("conf", "/conf", "")),
                 "linux/amd64"));
     java.nio.file.attribute.FileTime time = Files.getLastModifiedTime(dir.resolve("conf/a"));
     String first = digest(register(), "a.One");
@@ -787,7 +796,7 @@ class RegistrationTest {
   @Test
   void noTemporaryFolderStays() throws IOException {
     project.task(
-        Project.task("a.One", "team/app", Project.BASE, Project.program(""), "linux/amd64"));
+        Project.task("a.One", "team/app", Project.BASE, Project.program("a.Main"), "linux/amd64"));
     List<Path> before = workspaces();
     register();
     assertThat(workspaces()).containsAll(before).hasSizeLessThanOrEqualTo(before.size());
