@@ -53,7 +53,7 @@ final class ImagesCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Settings settings = common.settings(Map.of());
+    Settings settings = common.settings();
     Inventory inventory =
         ImageInventory.of(settings)
             .withListener(event -> err.println(event))

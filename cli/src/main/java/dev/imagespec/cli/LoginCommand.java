@@ -80,7 +80,12 @@ final class LoginCommand implements Callable<Integer> {
       return false;
     }
     try {
-      Settings settings = Settings.ofEnvironment(System.getProperties(), System.getenv());
+      Settings settings =
+          Settings.reader()
+              .systemProperties(System.getProperties())
+              .environment(System.getenv())
+              .withoutProjectFile()
+              .read();
       Optional<Credential> credential = RegistryLogin.of(settings).credential(server);
       out.println(credential.map(found -> answer(server, found)).orElse(NOT_FOUND));
       return credential.isPresent();

@@ -1,5 +1,7 @@
 package dev.imagespec.runtime;
 
+import java.util.Set;
+
 /**
  * Hands the images of a registration to the system that runs the tasks. Implementations are found
  * with {@link java.util.ServiceLoader}, and called one after the other once all images are pushed
@@ -8,6 +10,13 @@ package dev.imagespec.runtime;
 public interface TaskRegistrar {
   /** A short name for messages. */
   String name();
+
+  /**
+   * The names of its own settings: one of {@code project} is {@code imagespec.<registrar>.project}.
+   */
+  default Set<String> settings() {
+    return Set.of();
+  }
 
   /**
    * Takes over what was registered.

@@ -46,7 +46,7 @@ class EcrRegistrationTest {
     bases.push("base", "1", TestImage.builder().layer("etc/a", "a").build());
   }
 
-  private Settings.Builder settings() {
+  private SettingsBuilder settings() {
     return registries.settings(project);
   }
 

@@ -59,7 +59,7 @@ class EnvironmentTest {
             .build());
   }
 
-  private Settings.Builder settings() {
+  private SettingsBuilder settings() {
     return registries.settings(project).engine("fake").engineLogs(dir.resolve("logs"));
   }
 

@@ -60,7 +60,7 @@ class RegistrationTest {
             .build());
   }
 
-  private Settings.Builder settings() {
+  private SettingsBuilder settings() {
     return registries.settings(project);
   }
 
