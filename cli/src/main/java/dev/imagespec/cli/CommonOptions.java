@@ -1,6 +1,7 @@
 package dev.imagespec.cli;
 
 import dev.imagespec.runtime.ImageRegistrar;
+import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
@@ -50,17 +51,21 @@ final class CommonOptions {
     return ImageRegistrar.of(settings)
         .withListener(
             event -> {
-              boolean shown =
-                  switch (event.kind()) {
-                    case BLOB_UPLOADED, ENGINE_OUTPUT -> verbose;
-                    // Said at the end, with its tasks.
-                    case IMAGE_FAILED -> false;
-                    default -> true;
-                  };
-              if (shown) {
+              if (isShown(event)) {
                 err.println(event);
               }
             });
+  }
+
+  private boolean isShown(RegistrationEvent event) {
+    if (event instanceof RegistrationEvent.BlobUploaded
+        || event instanceof RegistrationEvent.EngineOutput) {
+      return verbose;
+    }
+    return !(event instanceof RegistrationEvent.TransfersPlanned
+        || event instanceof RegistrationEvent.TransferProgress
+        // Said at the end, with its tasks.
+        || event instanceof RegistrationEvent.ImageFailed);
   }
 
   boolean json() {

@@ -8,6 +8,7 @@ import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import dev.imagespec.runtime.work.Attempt;
@@ -29,6 +30,7 @@ public final class Publisher {
   private final Workers workers;
   private final Adoption adoption;
   private final RegistrationListener listener;
+  private final TransferProgress progress;
 
   /** Bytes that went up, and failures, by repository and digest. */
   private final Map<String, Long> uploaded = new ConcurrentHashMap<>();
@@ -50,6 +52,7 @@ public final class Publisher {
     this.workers = workers;
     this.adoption = new Adoption(registry);
     this.listener = listener;
+    this.progress = new TransferProgress(listener);
   }
 
   /** Publishes images; an attempt for each. */
@@ -65,7 +68,9 @@ public final class Publisher {
       }
     }
     repositories.prepare(toPush.stream().map(ComposedImage::plan).toList());
-    for (TransferPlan.Wave wave : TransferPlan.of(toPush).waves()) {
+    TransferPlan plan = TransferPlan.of(toPush);
+    progress.plan(plan);
+    for (TransferPlan.Wave wave : plan.waves()) {
       workers.forEach(wave.transfers(), this::transfer);
       attempts.addAll(
           workers.map(
@@ -98,14 +103,20 @@ public final class Publisher {
   }
 
   private void transfer(TransferPlan.Transfer transfer) {
+    try (TransferProgress.Tracked blob = progress.track(transfer)) {
+      transfer(transfer, blob);
+    }
+  }
+
+  private void transfer(TransferPlan.Transfer transfer, BlobSource blob) {
     Repository to = transfer.to();
-    Digest digest = transfer.blob().digest();
+    Digest digest = blob.digest();
     if (repositories.failure(to).isPresent() || present.contains(key(to, digest))) {
       return;
     }
     try {
       if (transfer.mountFrom().isPresent()) {
-        if (registry.mountOrUpload(to, transfer.mountFrom().get(), transfer.blob())) {
+        if (registry.mountOrUpload(to, transfer.mountFrom().get(), blob)) {
           present.add(key(to, digest));
           return;
         }
@@ -113,15 +124,11 @@ public final class Publisher {
         present.add(key(to, digest));
         return;
       } else {
-        registry.upload(to, transfer.blob());
+        registry.upload(to, blob);
       }
       present.add(key(to, digest));
-      uploaded.put(key(to, digest), transfer.blob().size());
-      listener.on(
-          new RegistrationEvent(
-              RegistrationEvent.Kind.BLOB_UPLOADED,
-              to.toString(),
-              digest + ", " + transfer.blob().size() + " bytes"));
+      uploaded.put(key(to, digest), blob.size());
+      listener.on(new RegistrationEvent.BlobUploaded(to, digest, blob.size()));
     } catch (ImageSpecException e) {
       failed.put(key(to, digest), repositories.explained(to, e));
     }
@@ -160,9 +167,7 @@ public final class Publisher {
       Long sent = uploaded.remove(key(to, blob.source().digest()));
       bytes += sent == null ? 0 : sent;
     }
-    listener.on(
-        new RegistrationEvent(
-            RegistrationEvent.Kind.IMAGE_PUSHED, image.plan().toString(), digest.toString()));
+    listener.on(new RegistrationEvent.ImagePushed(to.image(image.plan().tag()), digest));
     return new Published(image.plan(), digest, pushed, bytes);
   }
 

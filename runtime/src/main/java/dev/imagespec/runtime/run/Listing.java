@@ -148,9 +148,7 @@ public final class Listing {
   }
 
   private void note(String tasks, String why) {
-    listener.on(
-        new RegistrationEvent(
-            RegistrationEvent.Kind.NOTE, tasks, "which image is theirs is not known: " + why));
+    listener.on(new RegistrationEvent.Note(tasks, "which image is theirs is not known: " + why));
   }
 
   private Optional<List<StoredImage>> stored(Workers workers, Repository repository) {

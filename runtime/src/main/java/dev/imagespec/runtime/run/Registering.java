@@ -50,7 +50,7 @@ public final class Registering {
     long start = System.nanoTime();
     PlannedImages planned = PlannedImages.of(catalog, session, settings);
     if (planned.lock().write()) {
-      tell(RegistrationEvent.Kind.LOCK_WRITTEN, planned.lock().file().toString(), "written");
+      listener.on(new RegistrationEvent.LockWritten(planned.lock().file()));
     }
     List<Attempt<?>> failed = new ArrayList<>(planned.attempts());
     Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
@@ -62,7 +62,7 @@ public final class Registering {
       }
     }
     List<Failure> failures = Attempt.failures(failed);
-    failures.forEach(f -> tell(RegistrationEvent.Kind.IMAGE_FAILED, f.repository(), f.message()));
+    failures.forEach(failure -> listener.on(new RegistrationEvent.ImageFailed(failure)));
     List<Registration.Image> inOrder =
         planned.images().stream().filter(images::containsKey).map(images::get).toList();
     return recorded(
@@ -93,7 +93,8 @@ public final class Registering {
             cause -> {
               throw cause;
             });
-    tell(RegistrationEvent.Kind.IMAGE_REUSED, image.toString(), "exists");
+    listener.on(
+        new RegistrationEvent.ImageReused(image.repository().image(image.tag()), image.tasks()));
     return new Published(image, image.existing().orElseThrow(), false, 0);
   }
 
@@ -128,9 +129,5 @@ public final class Registering {
     all.addAll(failures);
     return new Registration(
         registration.images(), all, registration.requests(), registration.elapsed());
-  }
-
-  private void tell(RegistrationEvent.Kind kind, String subject, String detail) {
-    listener.on(new RegistrationEvent(kind, subject, detail));
   }
 }
