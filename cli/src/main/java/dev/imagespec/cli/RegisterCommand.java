@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,12 +81,27 @@ final class RegisterCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> toJson(Registration registration) {
+    Map<String, Object> json = new TreeMap<>();
+    json.put("images", registration.images().stream().map(RegisterCommand::toJson).toList());
+    json.put("tasks", registration.tasks());
+    json.put("failures", toJson(registration.failures()));
+    json.put("requests", registration.requests());
+    json.put("elapsedMillis", registration.elapsed().toMillis());
+    if (!registration.registrations().isEmpty()) {
+      json.put(
+          "registrations",
+          registration.registrations().stream().map(RegisterCommand::toJson).toList());
+    }
+    return json;
+  }
+
+  private static Map<String, Object> toJson(Registration.RegisteredTask task) {
     return Map.of(
-        "images", registration.images().stream().map(RegisterCommand::toJson).toList(),
-        "tasks", registration.tasks(),
-        "failures", toJson(registration.failures()),
-        "requests", registration.requests(),
-        "elapsedMillis", registration.elapsed().toMillis());
+        "registrar", task.registrar(),
+        "definition", task.definition(),
+        "task", task.task(),
+        "id", task.id(),
+        "action", task.action().toString());
   }
 
   private static Map<String, Object> toJson(Registration.Image image) {

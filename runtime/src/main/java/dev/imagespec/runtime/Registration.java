@@ -2,6 +2,7 @@ package dev.imagespec.runtime;
 
 import dev.imagespec.RegistrationRecord;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +12,20 @@ import java.util.TreeMap;
  * What a registration gave: for each task the image it runs in, by digest.
  *
  * @param images the images, one per repository and tag
- * @param failures tasks without an image
+ * @param registrations what task registrars registered
+ * @param failures tasks without an image, or that a task registrar did not take over
  * @param requests how many requests were sent to registries and to Amazon ECR
  * @param elapsed how long it took
  */
 public record Registration(
-    List<Image> images, List<Failure> failures, long requests, Duration elapsed) {
+    List<Image> images,
+    List<RegisteredTask> registrations,
+    List<Failure> failures,
+    long requests,
+    Duration elapsed) {
   public Registration {
     images = List.copyOf(images);
+    registrations = List.copyOf(registrations);
     failures = List.copyOf(failures);
   }
 
@@ -58,6 +65,24 @@ public record Registration(
     }
   }
 
+  /**
+   * A task that a registrar took over.
+   *
+   * @param registrar the registrar's name
+   * @param definition the file or class that defines the task there
+   * @param task the task class's binary name
+   * @param image its image by digest
+   * @param id the system's name for what was registered
+   * @param action what was done
+   */
+  public record RegisteredTask(
+      String registrar,
+      String definition,
+      String task,
+      String image,
+      String id,
+      TaskRegistrar.Action action) {}
+
   /** Whether every task has its image and every registrar took it over. */
   public boolean isComplete() {
     return failures.isEmpty();
@@ -68,6 +93,13 @@ public record Registration(
     Map<String, String> tasks = new TreeMap<>();
     images.forEach(image -> image.tasks().forEach(task -> tasks.put(task, image.reference())));
     return Collections.unmodifiableMap(tasks);
+  }
+
+  /** This registration, with what task registrars made of it. */
+  public Registration with(List<RegisteredTask> registered, List<Failure> more) {
+    List<Failure> all = new ArrayList<>(failures);
+    all.addAll(more);
+    return new Registration(images, registered, all, requests, elapsed);
   }
 
   /**

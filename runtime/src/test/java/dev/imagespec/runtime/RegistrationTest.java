@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -750,40 +751,75 @@ class RegistrationTest {
     assertThat(digest(register(), "a.One")).isNotEqualTo(first);
   }
 
+  private record Registrar(String name, Set<String> settings, Answer answer)
+      implements TaskRegistrar {
+    interface Answer {
+      List<Result> to(Registration registration, Context context) throws IOException;
+    }
+
+    @Override
+    public List<Result> register(Registration registration, Context context) throws IOException {
+      return answer.to(registration, context);
+    }
+  }
+
   @Test
-  void registrarsAreCalledInTurnAndAFailureIsReported() {
-    project.task(Project.task("a.One", "team/app", "x"));
-    List<String> called = new ArrayList<>();
+  void registrarsAreCalledInTurnAndNoFailureHidesAnother() {
+    project
+        .task(Project.task("a.One", "team/app", "x"))
+        .task(Project.task("a.Two", "team/app", "y"));
     TaskRegistrar bad =
-        new TaskRegistrar() {
-          @Override
-          public String name() {
-            return "bad";
-          }
-
-          @Override
-          public void register(Registration registration) throws IOException {
-            throw new IOException("no");
-          }
-        };
-    TaskRegistrar good =
-        new TaskRegistrar() {
-          @Override
-          public String name() {
-            return "good";
-          }
-
-          @Override
-          public void register(Registration registration) {
-            called.addAll(registration.tasks().keySet());
-          }
-        };
+        new Registrar(
+            "bad",
+            Set.of(),
+            (registration, context) -> {
+              throw new IOException("no");
+            });
+    TaskRegistrar broken =
+        new Registrar(
+            "broken",
+            Set.of(),
+            (registration, context) -> {
+              throw new NoClassDefFoundError("x/Y");
+            });
+    TaskRegistrar half =
+        new Registrar(
+            "half",
+            Set.of("zone"),
+            (registration, context) -> {
+              context.listener().on(new RegistrationEvent.Note("half", "hello"));
+              return List.of(
+                  new TaskRegistrar.Result.Registered(
+                      context.settings().get("zone") + context.manifests().size(),
+                      "a.One",
+                      registration.tasks().get("a.One"),
+                      "id-1",
+                      TaskRegistrar.Action.REGISTERED),
+                  new TaskRegistrar.Result.Failed("a.Two", "is not known there"));
+            });
+    List<String> said = Collections.synchronizedList(new ArrayList<>());
     Registration registration =
-        ImageRegistrar.of(settings().build()).withTaskRegistrars(List.of(bad, good)).register();
-    assertThat(called).containsExactly("a.One");
+        ImageRegistrar.of(settings().registrar("half", Map.of("zone", "z")).build())
+            .withTaskRegistrars(List.of(bad, broken, half))
+            .withListener(event -> said.add(event.toString()))
+            .register();
+    assertThat(registration.registrations())
+        .containsExactly(
+            new Registration.RegisteredTask(
+                "half",
+                "z2",
+                "a.One",
+                registration.tasks().get("a.One"),
+                "id-1",
+                TaskRegistrar.Action.REGISTERED));
     assertThat(registration.failures())
-        .singleElement()
-        .satisfies(f -> assertThat(f.message()).contains("the registrar bad failed: no"));
+        .extracting(Failure::message)
+        .satisfiesExactly(
+            first -> assertThat(first).contains("the registrar bad failed: no"),
+            second -> assertThat(second).contains("the registrar broken failed: x/Y"),
+            third -> assertThat(third).contains("the registrar half failed: is not known there"));
+    assertThat(registration.failures().get(2).tasks()).containsExactly("a.Two");
+    assertThat(said).contains("half: hello");
   }
 
   @Test

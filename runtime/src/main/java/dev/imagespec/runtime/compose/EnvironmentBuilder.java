@@ -12,7 +12,6 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
-import dev.imagespec.runtime.engine.BuildDockerConfig;
 import dev.imagespec.runtime.engine.EngineBuild;
 import dev.imagespec.runtime.engine.EngineException;
 import dev.imagespec.runtime.engine.EnginePool;

@@ -232,7 +232,7 @@ public final class Listing {
         image.archived() ? Inventory.State.ARCHIVED : Inventory.State.ACTIVE,
         image.pushedAt(),
         image.bytes(),
-        image.scan());
+        image.scan().map(scan -> new Inventory.Scan(scan.status(), scan.findings())));
   }
 
   private static String digest(RegistrationRecord.Image image) {

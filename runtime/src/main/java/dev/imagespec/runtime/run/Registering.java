@@ -66,8 +66,13 @@ public final class Registering {
     List<Registration.Image> inOrder =
         planned.images().stream().filter(images::containsKey).map(images::get).toList();
     return recorded(
+        catalog,
         new Registration(
-            inOrder, failures, session.requests(), Duration.ofNanos(System.nanoTime() - start)));
+            inOrder,
+            List.of(),
+            failures,
+            session.requests(),
+            Duration.ofNanos(System.nanoTime() - start)));
   }
 
   private List<Attempt<Published>> publish(PlannedImages planned) {
@@ -111,7 +116,7 @@ public final class Registering {
         published.bytesUploaded());
   }
 
-  private Registration recorded(Registration registration) {
+  private Registration recorded(Catalog catalog, Registration registration) {
     settings
         .record()
         .ifPresent(
@@ -121,13 +126,6 @@ public final class Registering {
                     registration
                         .toRecord(settings.source().orElse(""), settings.revision().orElse(""))
                         .toJson()));
-    List<Failure> failures = Registrars.call(registrars, registration);
-    if (failures.isEmpty()) {
-      return registration;
-    }
-    List<Failure> all = new ArrayList<>(registration.failures());
-    all.addAll(failures);
-    return new Registration(
-        registration.images(), all, registration.requests(), registration.elapsed());
+    return new Registrars(settings, catalog.manifests(), listener).call(registrars, registration);
   }
 }
