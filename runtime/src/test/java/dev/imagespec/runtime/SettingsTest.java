@@ -260,4 +260,16 @@ class SettingsTest {
     SettingsReader reader = Settings.reader().workingDirectory(dir);
     assertThat(reader.withoutProjectFile().read().name()).isEmpty();
   }
+
+  @Test
+  void aRegistrarsOwnSettingsAreThoseThatItDeclares() throws IOException {
+    Files.writeString(dir.resolve("imagespec.properties"), "imagespec.probe.time-zone=file\n");
+    assertThat(load(Map.of(), "", Map.of()).registrar("probe"))
+        .isEqualTo(Map.of("time-zone", "file"));
+    assertThat(load(Map.of(), "", Map.of("IMAGESPEC_PROBE_TIME_ZONE", "x")).registrar("probe"))
+        .isEqualTo(Map.of("time-zone", "x"));
+    assertThat(load(Map.of(), "", Map.of()).registrar("other")).isEmpty();
+    assertThatThrownBy(() -> load(Map.of("imagespec.probe.zone", "x"), "", Map.of()))
+        .hasMessageContaining("imagespec.probe.zone: there is no such setting");
+  }
 }
