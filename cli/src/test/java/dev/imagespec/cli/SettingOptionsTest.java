@@ -59,14 +59,15 @@ class SettingOptionsTest {
   @Test
   void whatIsGivenIsReadByTheSettingsNames() {
     CommandLine line = new CommandLine(new ImageSpecCommand());
-    line.parseArgs(
-        "register",
-        "--locked",
-        "--mirror",
-        "a.example=b.example",
-        "--mirror",
-        "c.example=d.example");
-    assertThat(SettingOptions.given(line.getSubcommands().get("register").getCommandSpec()))
+    CommandLine.ParseResult parsed =
+        line.parseArgs(
+            "register",
+            "--locked",
+            "--mirror",
+            "a.example=b.example",
+            "--mirror",
+            "c.example=d.example");
+    assertThat(SettingOptions.given(parsed.subcommand().commandSpec()))
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
                 "imagespec.locked", "true",

@@ -792,7 +792,7 @@ class RegistrationTest {
                   new TaskRegistrar.Result.Registered(
                       context.settings().get("zone") + context.manifests().size(),
                       "a.One",
-                      registration.tasks().get("a.One"),
+                      registration.tasks().getOrDefault("a.One", ""),
                       "id-1",
                       TaskRegistrar.Action.REGISTERED),
                   new TaskRegistrar.Result.Failed("a.Two", "is not known there"));
@@ -809,7 +809,7 @@ class RegistrationTest {
                 "half",
                 "z2",
                 "a.One",
-                registration.tasks().get("a.One"),
+                registration.tasks().getOrDefault("a.One", ""),
                 "id-1",
                 TaskRegistrar.Action.REGISTERED));
     assertThat(registration.failures())

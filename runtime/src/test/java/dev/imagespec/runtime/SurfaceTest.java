@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** What a user sees of the library: its own types, and those of the JDK and the model. */
@@ -105,7 +106,7 @@ class SurfaceTest {
 
   /** Shows inner types in every way there is. */
   @SuppressWarnings("unused") // read as a class file
-  public abstract static class Leak implements Comparable<Credential> {
+  public abstract static class Leak implements Supplier<Credential> {
     public Optional<Credential> generic() {
       return Optional.empty();
     }
