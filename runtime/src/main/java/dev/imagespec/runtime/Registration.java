@@ -1,6 +1,8 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.RegistrationRecord;
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,6 +48,7 @@ public record Registration(
    * @param fingerprint 64 hex digits
    * @param action what was done
    * @param platforms its platforms, as {@code os/architecture}
+   * @param digests the digest of each platform's manifest; of an image for one platform, its own
    * @param tasks binary names of the task classes that run in it
    * @param bytesUploaded bytes of blobs that went up for it; a blob that several images share
    *     counts for one
@@ -57,10 +60,12 @@ public record Registration(
       String fingerprint,
       Action action,
       List<String> platforms,
+      Map<Platform, Digest> digests,
       List<String> tasks,
       long bytesUploaded) {
     public Image {
       platforms = List.copyOf(platforms);
+      digests = Collections.unmodifiableMap(new TreeMap<>(digests));
       tasks = List.copyOf(tasks);
     }
   }

@@ -9,6 +9,7 @@ import dev.imagespec.RegistrationRecord;
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal.Plane;
@@ -840,6 +841,45 @@ class RegistrationTest {
     }
     assertThat(during).as("the registration works there").contains(1L);
     assertThat(workspaces(own)).isZero();
+  }
+
+  @Test
+  void anImageHasTheDigestOfEachPlatformBuiltOrReused() throws IOException {
+    project.task(
+        Project.task(
+            "a.Both",
+            "team/app",
+            Project.BASE,
+            Project.payload(Map.of("WHO", "x")),
+            "linux/amd64",
+            "linux/arm64"));
+    project.task(Project.task("a.One", "team/app", "y"));
+    try (RegistryServer plain = RegistryServer.bearer("", "")) {
+      for (String registry : List.of(ecr.registry(), plain.registry())) {
+        Settings settings = settings().registry(registry).build();
+        Registration.Image both = image(register(settings), "a.Both");
+        assertThat(both.digests().keySet())
+            .extracting(Platform::toString)
+            .containsExactly("linux/amd64", "linux/arm64");
+        assertThat(both.digests()).doesNotContainValue(digestOf(both));
+        Registration again = register(settings);
+        assertThat(image(again, "a.Both").action()).isEqualTo(Registration.Action.REUSED);
+        assertThat(image(again, "a.Both").digests()).isEqualTo(both.digests());
+        assertThat(image(again, "a.One").digests())
+            .isEqualTo(Map.of(Platform.parse("linux/amd64"), digestOf(image(again, "a.One"))));
+      }
+    }
+  }
+
+  private static Registration.Image image(Registration registration, String task) {
+    return registration.images().stream()
+        .filter(image -> image.tasks().contains(task))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Digest digestOf(Registration.Image image) {
+    return Digest.parse(image.reference().substring(image.reference().indexOf('@') + 1));
   }
 
   @Test

@@ -94,7 +94,7 @@ public final class Publisher {
   private Published compare(ComposedImage image) {
     return adoption
         .adopt(image)
-        .map(digest -> new Published(image.plan(), digest, false, 0))
+        .map(existing -> Published.of(image.plan(), existing, false, 0))
         .orElseThrow(
             () ->
                 new ImageSpecException(
@@ -148,18 +148,16 @@ public final class Publisher {
     for (RawManifest child : image.children()) {
       registry.putManifest(to, child.digest().toString(), child);
     }
-    Digest digest;
+    RawManifest top = image.top();
     boolean pushed = true;
     try {
-      registry.putManifest(to, image.plan().tag(), image.top());
-      digest = image.top().digest();
+      registry.putManifest(to, image.plan().tag(), top);
     } catch (ImageSpecException e) {
       if (e.code() != FailureCode.TAG_IMMUTABLE) {
         throw e;
       }
       // Another registration pushed the tag since it was asked for.
-      digest =
-          adoption.adopt(image).orElseThrow(() -> ecr.archived(to, image.plan().tag()).orElse(e));
+      top = adoption.adopt(image).orElseThrow(() -> ecr.archived(to, image.plan().tag()).orElse(e));
       pushed = false;
     }
     long bytes = 0;
@@ -167,8 +165,8 @@ public final class Publisher {
       Long sent = uploaded.remove(key(to, blob.source().digest()));
       bytes += sent == null ? 0 : sent;
     }
-    listener.on(new RegistrationEvent.ImagePushed(to.image(image.plan().tag()), digest));
-    return new Published(image.plan(), digest, pushed, bytes);
+    listener.on(new RegistrationEvent.ImagePushed(to.image(image.plan().tag()), top.digest()));
+    return Published.of(image.plan(), top, pushed, bytes);
   }
 
   private void requireBlobs(ComposedImage image) {

@@ -100,7 +100,7 @@ public final class Registering {
             });
     listener.on(
         new RegistrationEvent.ImageReused(image.repository().image(image.tag()), image.tasks()));
-    return new Published(image, image.existing().orElseThrow(), false, 0);
+    return new Published(image, image.existing().orElseThrow(), image.platforms(), false, 0);
   }
 
   private static Registration.Image image(Published published) {
@@ -112,6 +112,7 @@ public final class Registering {
         image.fingerprint().toString(),
         published.pushed() ? Registration.Action.BUILT : Registration.Action.REUSED,
         image.spec().base().platforms().stream().map(Platform::toString).toList(),
+        published.platforms(),
         image.tasks(),
         published.bytesUploaded());
   }
