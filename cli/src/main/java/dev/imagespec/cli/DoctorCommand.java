@@ -30,7 +30,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Settings settings = common.settings(Map.of());
+    Settings settings = common.settings();
     Diagnosis diagnosis = Doctor.of(settings).examine();
     if (common.json()) {
       out.print(Json.pretty(toJson(diagnosis)));

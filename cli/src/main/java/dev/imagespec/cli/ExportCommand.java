@@ -30,7 +30,7 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Settings settings = common.settings(Map.of());
+    Settings settings = common.settings();
     ImageRegistrar registrar = common.registrar(settings, spec.commandLine().getErr());
     List<String> tasks = registrar.tasks();
     if (tasks.size() != 1) {

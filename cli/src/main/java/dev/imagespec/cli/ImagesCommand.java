@@ -7,7 +7,6 @@ import dev.imagespec.runtime.ImageInventory;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Inventory;
 import dev.imagespec.runtime.Settings;
-import dev.imagespec.runtime.registry.StoredImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -53,7 +52,7 @@ final class ImagesCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Settings settings = common.settings(Map.of());
+    Settings settings = common.settings();
     Inventory inventory =
         ImageInventory.of(settings)
             .withListener(event -> err.println(event))
@@ -134,7 +133,7 @@ final class ImagesCommand implements Callable<Integer> {
         : String.format(Locale.ROOT, "%.1f MB", bytes.getAsLong() / 1e6);
   }
 
-  private static String scan(StoredImage.Scan scan) {
+  private static String scan(Inventory.Scan scan) {
     String findings =
         scan.findings().entrySet().stream()
             .map(entry -> entry.getValue() + " " + entry.getKey().toLowerCase(Locale.ROOT))

@@ -23,7 +23,7 @@ final class LockCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Settings settings = common.settings(Map.of());
+    Settings settings = common.settings();
     Map<String, String> bases = common.registrar(settings, spec.commandLine().getErr()).lock();
     if (common.json()) {
       out.print(Json.pretty(Map.of("lock", settings.lock().toString(), "bases", bases)));

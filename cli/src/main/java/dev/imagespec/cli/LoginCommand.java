@@ -4,7 +4,6 @@ import dev.imagespec.json.Json;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistryLogin;
 import dev.imagespec.runtime.Settings;
-import dev.imagespec.runtime.registry.Credential;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -80,21 +79,26 @@ final class LoginCommand implements Callable<Integer> {
       return false;
     }
     try {
-      Settings settings = Settings.ofEnvironment(System.getProperties(), System.getenv());
-      Optional<Credential> credential = RegistryLogin.of(settings).credential(server);
-      out.println(credential.map(found -> answer(server, found)).orElse(NOT_FOUND));
-      return credential.isPresent();
+      Settings settings =
+          Settings.reader()
+              .systemProperties(System.getProperties())
+              .environment(System.getenv())
+              .withoutProjectFile()
+              .read();
+      Optional<RegistryLogin.Login> login = RegistryLogin.of(settings).login(server);
+      out.println(login.map(found -> answer(server, found)).orElse(NOT_FOUND));
+      return login.isPresent();
     } catch (ImageSpecException e) {
       out.println(e.getMessage());
       return false;
     }
   }
 
-  private static String answer(String server, Credential credential) {
+  private static String answer(String server, RegistryLogin.Login login) {
     return Json.canonical(
         Map.of(
             "ServerURL", server,
-            "Username", credential.user(),
-            "Secret", credential.password()));
+            "Username", login.user(),
+            "Secret", login.password()));
   }
 }

@@ -2,11 +2,11 @@ package dev.imagespec.cli;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.runtime.Plan;
+import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,25 +21,23 @@ import picocli.CommandLine.Spec;
         "Says what register would do, and why. Writes and pushes nothing, and starts no daemon.",
     mixinStandardHelpOptions = true)
 final class PlanCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private CommandSpec spec = CommandSpec.create();
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Option(names = "--check", description = "End with exit code 3 if anything would be built.")
   private boolean check;
 
-  @Option(names = "--locked", description = "Fail where the lock has no entry for a base image.")
-  private boolean locked;
-
-  @Option(names = "--force", description = "Plan as register --force would build.")
-  private boolean force;
+  /** Gives the command its options. */
+  @Spec
+  void spec(CommandSpec own) {
+    spec = own;
+    SettingOptions.add(spec, SettingKey.LOCKED, SettingKey.FORCE);
+  }
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Map<String, String> flags = new TreeMap<>();
-    CommonOptions.put(flags, "imagespec.locked", locked ? "true" : null);
-    CommonOptions.put(flags, "imagespec.force", force ? "true" : null);
-    Settings settings = common.settings(flags);
+    Settings settings = common.settings();
     Plan plan = common.registrar(settings, spec.commandLine().getErr()).plan();
     if (common.json()) {
       out.print(

@@ -3,19 +3,17 @@ package dev.imagespec.cli;
 import dev.imagespec.json.Json;
 import dev.imagespec.runtime.Failure;
 import dev.imagespec.runtime.Registration;
+import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code imagespec register}. */
@@ -24,58 +22,28 @@ import picocli.CommandLine.Spec;
     description = "Builds and pushes every distinct image that is not there yet, and records it.",
     mixinStandardHelpOptions = true)
 final class RegisterCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private CommandSpec spec = CommandSpec.create();
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Option(
-      names = "--record",
-      paramLabel = "FILE",
-      description = "Write which image each task runs in, as JSON.")
-  private @Nullable String record;
-
-  @Option(names = "--locked", description = "Fail where the lock has no entry for a base image.")
-  private boolean locked;
-
-  @Option(
-      names = "--force",
-      description = "Build what exists, too, and compare it with what is there.")
-  private boolean force;
-
-  @Option(
-      names = "--engine",
-      paramLabel = "NAME",
-      description =
-          "What runs the steps of environments: buildx, docker, buildah. Default: the first that can.")
-  private @Nullable String engine;
-
-  @Option(
-      names = "--builder",
-      paramLabel = "NAME",
-      description = "A builder of buildx that shares the work. Repeatable, or separated by commas.",
-      split = ",")
-  private List<String> builders = new ArrayList<>();
-
-  @Option(
-      names = "--create-repository",
-      paramLabel = "create|template|never",
-      description =
-          "What to do about a repository of Amazon ECR that does not exist: create it (the default), rely"
-              + " on a repository creation template, or fail.")
-  private @Nullable String createRepository;
+  /** Gives the command its options. */
+  @Spec
+  void spec(CommandSpec own) {
+    spec = own;
+    SettingOptions.add(
+        spec,
+        SettingKey.RECORD,
+        SettingKey.LOCKED,
+        SettingKey.FORCE,
+        SettingKey.ENGINE,
+        SettingKey.ENGINE_BUILDERS,
+        SettingKey.CREATE_REPOSITORY);
+  }
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Map<String, String> flags = new TreeMap<>();
-    CommonOptions.put(flags, "imagespec.record", record);
-    CommonOptions.put(flags, "imagespec.locked", locked ? "true" : null);
-    CommonOptions.put(flags, "imagespec.create-repository", createRepository);
-    CommonOptions.put(flags, "imagespec.force", force ? "true" : null);
-    CommonOptions.put(flags, "imagespec.engine", engine);
-    CommonOptions.put(
-        flags, "imagespec.engine.builders", builders.isEmpty() ? null : String.join(",", builders));
-    Settings settings = common.settings(flags);
+    Settings settings = common.settings();
     Registration registration = common.registrar(settings, err).register();
     if (common.json()) {
       out.print(Json.pretty(toJson(registration)));
@@ -113,12 +81,27 @@ final class RegisterCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> toJson(Registration registration) {
+    Map<String, Object> json = new TreeMap<>();
+    json.put("images", registration.images().stream().map(RegisterCommand::toJson).toList());
+    json.put("tasks", registration.tasks());
+    json.put("failures", toJson(registration.failures()));
+    json.put("requests", registration.requests());
+    json.put("elapsedMillis", registration.elapsed().toMillis());
+    if (!registration.registrations().isEmpty()) {
+      json.put(
+          "registrations",
+          registration.registrations().stream().map(RegisterCommand::toJson).toList());
+    }
+    return json;
+  }
+
+  private static Map<String, Object> toJson(Registration.RegisteredTask task) {
     return Map.of(
-        "images", registration.images().stream().map(RegisterCommand::toJson).toList(),
-        "tasks", registration.tasks(),
-        "failures", toJson(registration.failures()),
-        "requests", registration.requests(),
-        "elapsedMillis", registration.elapsed().toMillis());
+        "registrar", task.registrar(),
+        "definition", task.definition(),
+        "task", task.task(),
+        "id", task.id(),
+        "action", task.action().toString());
   }
 
   private static Map<String, Object> toJson(Registration.Image image) {

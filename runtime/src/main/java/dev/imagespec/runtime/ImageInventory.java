@@ -31,7 +31,7 @@ public final class ImageInventory {
 
   /** This inventory, telling a listener what it could not find out. */
   public ImageInventory withListener(RegistrationListener other) {
-    return new ImageInventory(settings, sources, other);
+    return new ImageInventory(settings, sources, new GuardedListener(other));
   }
 
   /**

@@ -68,7 +68,7 @@ public final class ImageRegistrar {
 
   /** This registrar, telling a listener what it does. */
   public ImageRegistrar withListener(RegistrationListener other) {
-    return new ImageRegistrar(settings, sources, other, registrars, sessions);
+    return new ImageRegistrar(settings, sources, new GuardedListener(other), registrars, sessions);
   }
 
   /** This registrar, handing what it registered to these and to no other task registrars. */
@@ -149,12 +149,7 @@ public final class ImageRegistrar {
 
   /** Tells what a person should know about the tasks. */
   private Catalog told(Catalog catalog) {
-    catalog
-        .notes()
-        .forEach(
-            note ->
-                listener.on(
-                    new RegistrationEvent(RegistrationEvent.Kind.NOTE, "class path", note)));
+    catalog.notes().forEach(note -> listener.on(new RegistrationEvent.Note("class path", note)));
     return catalog;
   }
 }

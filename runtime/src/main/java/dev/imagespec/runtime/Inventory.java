@@ -1,12 +1,13 @@
 package dev.imagespec.runtime;
 
-import dev.imagespec.model.Repository;
-import dev.imagespec.runtime.registry.StoredImage;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * What repositories keep.
@@ -51,6 +52,18 @@ public record Inventory(List<Repository> repositories, List<Failure> failures) {
   }
 
   /**
+   * A scan for vulnerabilities.
+   *
+   * @param status the registry's word for how far it is, such as {@code COMPLETE}
+   * @param findings how many there are of each severity, by the registry's name for it
+   */
+  public record Scan(String status, Map<String, Integer> findings) {
+    public Scan {
+      findings = Collections.unmodifiableMap(new TreeMap<>(findings));
+    }
+  }
+
+  /**
    * An image.
    *
    * @param tag its tag
@@ -71,7 +84,7 @@ public record Inventory(List<Repository> repositories, List<Failure> failures) {
       State state,
       Optional<Instant> pushedAt,
       OptionalLong bytes,
-      Optional<StoredImage.Scan> scan) {
+      Optional<Scan> scan) {
     public Image {
       tasks = List.copyOf(tasks);
     }

@@ -1,6 +1,9 @@
 package dev.imagespec.runtime;
 
-/** Is told what a registration does, as it does it. Called from several threads at once. */
+/**
+ * Hears what a registration does, as it does it. Called from several threads at once. What it
+ * throws is logged, and does not end the registration.
+ */
 @FunctionalInterface
 public interface RegistrationListener {
   /** Something happened. */

@@ -1,7 +1,6 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.model.Registry;
-import dev.imagespec.runtime.registry.Credential;
 import dev.imagespec.runtime.registry.DockerConfigCredentials;
 import dev.imagespec.runtime.run.Session;
 import java.util.Optional;
@@ -11,6 +10,19 @@ import java.util.Optional;
  * credential chain, else what {@code docker login} or a credential helper left.
  */
 public final class RegistryLogin {
+  /**
+   * A user name and password (or token) for one registry. Its text form shows neither.
+   *
+   * @param user the user name; {@code <token>} if the password is an identity token
+   * @param password the password
+   */
+  public record Login(String user, String password) {
+    @Override
+    public String toString() {
+      return "Login[hidden]";
+    }
+  }
+
   private final Settings settings;
 
   private RegistryLogin(Settings settings) {
@@ -23,7 +35,7 @@ public final class RegistryLogin {
   }
 
   /**
-   * The credential for a registry.
+   * The user name and password for a registry.
    *
    * @param server the registry's host, or its address as Docker's configuration has it: {@code
    *     https://index.docker.io/v1/}
@@ -31,7 +43,7 @@ public final class RegistryLogin {
    * @throws ImageSpecException if the server is none, or there should be a credential but none can
    *     be had; the message holds no secret
    */
-  public Optional<Credential> credential(String server) {
+  public Optional<Login> login(String server) {
     Registry registry;
     try {
       registry = DockerConfigCredentials.registryOf(server);
@@ -40,7 +52,10 @@ public final class RegistryLogin {
           FailureCode.INVALID_SETTING, server + ": " + e.getMessage() + ".", e);
     }
     try (Session session = new Session(settings)) {
-      return session.credentials().credential(registry);
+      return session
+          .credentials()
+          .credential(registry)
+          .map(credential -> new Login(credential.user(), credential.password()));
     }
   }
 }

@@ -47,7 +47,7 @@ class DoctorTest {
     project.task(Project.task("a.One", "team/app", "x"));
   }
 
-  private Settings.Builder settings(String host) {
+  private SettingsBuilder settings(String host) {
     return registries.settings(project).registry(host);
   }
 

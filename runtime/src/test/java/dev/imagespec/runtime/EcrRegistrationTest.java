@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Manifest;
-import dev.imagespec.runtime.RegistrationEvent.Kind;
 import dev.imagespec.runtime.registry.FastClient;
 import dev.imagespec.runtime.registry.ecr.FastEcr;
 import dev.imagespec.runtime.run.Session;
@@ -20,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,7 +46,7 @@ class EcrRegistrationTest {
     bases.push("base", "1", TestImage.builder().layer("etc/a", "a").build());
   }
 
-  private Settings.Builder settings() {
+  private SettingsBuilder settings() {
     return registries.settings(project);
   }
 
@@ -72,11 +72,18 @@ class EcrRegistrationTest {
             Collectors.groupingBy(entry -> entry.operation(), TreeMap::new, Collectors.counting()));
   }
 
-  private List<String> told(Kind kind) {
-    return events.stream()
-        .filter(event -> event.kind() == kind)
-        .map(RegistrationEvent::detail)
+  private List<String> changes() {
+    return events(RegistrationEvent.RepositoryChanged.class)
+        .map(RegistrationEvent.RepositoryChanged::change)
         .toList();
+  }
+
+  private List<String> warnings() {
+    return events(RegistrationEvent.Warning.class).map(RegistrationEvent.Warning::message).toList();
+  }
+
+  private <E extends RegistrationEvent> Stream<E> events(Class<E> type) {
+    return events.stream().filter(type::isInstance).map(type::cast);
   }
 
   private static Failure onlyFailure(Registration registration) {
@@ -124,8 +131,8 @@ class EcrRegistrationTest {
                 "GetRepositoryPolicy", 1L,
                 "GetLifecyclePolicy", 1L));
     assertThat(ecr.journal().entries()).hasSize(4);
-    assertThat(told(Kind.WARNING)).isEmpty();
-    assertThat(told(Kind.REPOSITORY_CHANGED)).isEmpty();
+    assertThat(warnings()).isEmpty();
+    assertThat(changes()).isEmpty();
   }
 
   @Test
@@ -137,7 +144,7 @@ class EcrRegistrationTest {
     Registration registration = register(settings);
     assertThat(registration.images().get(0).action()).isEqualTo(Registration.Action.REUSED);
     assertThat(ecr.setting("team/app", "policyText").toString()).contains(ROLE);
-    assertThat(told(Kind.REPOSITORY_CHANGED)).containsExactly("may be pulled from by " + ROLE);
+    assertThat(changes()).containsExactly("may be pulled from by " + ROLE);
   }
 
   @Test
@@ -170,7 +177,7 @@ class EcrRegistrationTest {
     assertThat(api())
         .containsEntry("DescribeRepositories", 1L)
         .doesNotContainKeys("CreateRepository", "GetRepositoryPolicy");
-    assertThat(told(Kind.WARNING))
+    assertThat(warnings())
         .singleElement()
         .asString()
         .contains("its tags are MUTABLE, asked for are IMMUTABLE")
@@ -187,7 +194,7 @@ class EcrRegistrationTest {
             + "\"action\":{\"type\":\"expire\"}}]}");
     project.task(Project.task("a.One", "team/app", "x"));
     assertThat(register().failures()).isEmpty();
-    assertThat(told(Kind.WARNING)).singleElement().asString().contains("rule 7 (\"keep ten\")");
+    assertThat(warnings()).singleElement().asString().contains("rule 7 (\"keep ten\")");
     assertThat(api()).doesNotContainKey("PutLifecyclePolicy");
   }
 
@@ -199,9 +206,7 @@ class EcrRegistrationTest {
     ecr.deny("ecr:GetRepositoryPolicy");
     project.task(Project.task("a.One", "team/app", "x"));
     assertThat(register().failures()).isEmpty();
-    assertThat(told(Kind.WARNING))
-        .hasSize(2)
-        .allSatisfy(warning -> assertThat(warning).contains("not "));
+    assertThat(warnings()).hasSize(2).allSatisfy(warning -> assertThat(warning).contains("not "));
   }
 
   @Test

@@ -59,7 +59,7 @@ class EnvironmentTest {
             .build());
   }
 
-  private Settings.Builder settings() {
+  private SettingsBuilder settings() {
     return registries.settings(project).engine("fake").engineLogs(dir.resolve("logs"));
   }
 
@@ -275,9 +275,9 @@ class EnvironmentTest {
 
   private void assertNoted(String folder) {
     assertThat(events)
-        .filteredOn(event -> event.kind() == RegistrationEvent.Kind.NOTE)
+        .filteredOn(RegistrationEvent.Note.class::isInstance)
         .singleElement()
-        .extracting(RegistrationEvent::detail)
+        .extracting(event -> ((RegistrationEvent.Note) event).message())
         .asString()
         .startsWith(dir.resolve(folder).resolve(Dockerfile.FILE).toString())
         .contains("is not the Dockerfile of a.Own and is not used");

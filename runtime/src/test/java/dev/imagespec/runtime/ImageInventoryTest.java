@@ -35,7 +35,7 @@ class ImageInventoryTest {
     project.task(Project.task("a.One", "team/app", "x"));
   }
 
-  private Settings.Builder settings(String host) {
+  private SettingsBuilder settings(String host) {
     return registries.settings(project).registry(host);
   }
 

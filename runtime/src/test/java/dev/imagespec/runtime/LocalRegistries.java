@@ -3,6 +3,7 @@ package dev.imagespec.runtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Registry;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.RegistryServer;
 import java.io.IOException;
@@ -48,12 +49,12 @@ final class LocalRegistries implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** Settings by which a project's images go to the Amazon ECR. */
-  Settings.Builder settings(Project project) {
+  SettingsBuilder settings(Project project) {
     return Settings.builder()
         .classPath(List.of(project.classes))
         .projectDir(project.dir)
         .registry(ecr.registry())
-        .ecrHosts(List.of(ecr.registry()))
+        .ecrHosts(List.of(Registry.parse(ecr.registry())))
         .mirrors(List.of(Mirror.parse("registry.example=" + other.registry())));
   }
 

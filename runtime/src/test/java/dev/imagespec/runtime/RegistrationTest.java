@@ -9,17 +9,21 @@ import dev.imagespec.RegistrationRecord;
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal.Plane;
 import dev.imagespec.testkit.RegistryServer;
 import dev.imagespec.testkit.TestImage;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +64,7 @@ class RegistrationTest {
             .build());
   }
 
-  private Settings.Builder settings() {
+  private SettingsBuilder settings() {
     return registries.settings(project);
   }
 
@@ -757,49 +761,134 @@ class RegistrationTest {
     assertThat(digest(register(), "a.One")).isNotEqualTo(first);
   }
 
+  private record Registrar(String name, Set<String> settings, Answer answer)
+      implements TaskRegistrar {
+    interface Answer {
+      List<Result> to(Registration registration, Context context) throws IOException;
+    }
+
+    @Override
+    public List<Result> register(Registration registration, Context context) throws IOException {
+      return answer.to(registration, context);
+    }
+  }
+
   @Test
-  void registrarsAreCalledInTurnAndAFailureIsReported() {
-    project.task(Project.task("a.One", "team/app", "x"));
-    List<String> called = new ArrayList<>();
+  void registrarsAreCalledInTurnAndNoFailureHidesAnother() {
+    project
+        .task(Project.task("a.One", "team/app", "x"))
+        .task(Project.task("a.Two", "team/app", "y"));
     TaskRegistrar bad =
-        new TaskRegistrar() {
-          @Override
-          public String name() {
-            return "bad";
-          }
-
-          @Override
-          public void register(Registration registration) throws IOException {
-            throw new IOException("no");
-          }
-        };
-    TaskRegistrar good =
-        new TaskRegistrar() {
-          @Override
-          public String name() {
-            return "good";
-          }
-
-          @Override
-          public void register(Registration registration) {
-            called.addAll(registration.tasks().keySet());
-          }
-        };
+        new Registrar(
+            "bad",
+            Set.of(),
+            (registration, context) -> {
+              throw new IOException("no");
+            });
+    TaskRegistrar broken =
+        new Registrar(
+            "broken",
+            Set.of(),
+            (registration, context) -> {
+              throw new NoClassDefFoundError("x/Y");
+            });
+    TaskRegistrar half =
+        new Registrar(
+            "half",
+            Set.of("zone"),
+            (registration, context) -> {
+              context.listener().on(new RegistrationEvent.Note("half", "hello"));
+              return List.of(
+                  new TaskRegistrar.Result.Registered(
+                      context.settings().get("zone") + context.manifests().size(),
+                      "a.One",
+                      registration.tasks().getOrDefault("a.One", ""),
+                      "id-1",
+                      TaskRegistrar.Action.REGISTERED),
+                  new TaskRegistrar.Result.Failed("a.Two", "is not known there"));
+            });
+    List<String> said = Collections.synchronizedList(new ArrayList<>());
     Registration registration =
-        ImageRegistrar.of(settings().build()).withTaskRegistrars(List.of(bad, good)).register();
-    assertThat(called).containsExactly("a.One");
+        ImageRegistrar.of(settings().registrar("half", Map.of("zone", "z")).build())
+            .withTaskRegistrars(List.of(bad, broken, half))
+            .withListener(event -> said.add(event.toString()))
+            .register();
+    assertThat(registration.registrations())
+        .containsExactly(
+            new Registration.RegisteredTask(
+                "half",
+                "z2",
+                "a.One",
+                registration.tasks().getOrDefault("a.One", ""),
+                "id-1",
+                TaskRegistrar.Action.REGISTERED));
     assertThat(registration.failures())
-        .singleElement()
-        .satisfies(f -> assertThat(f.message()).contains("the registrar bad failed: no"));
+        .extracting(Failure::message)
+        .satisfiesExactly(
+            first -> assertThat(first).contains("the registrar bad failed: no"),
+            second -> assertThat(second).contains("the registrar broken failed: x/Y"),
+            third -> assertThat(third).contains("the registrar half failed: is not known there"));
+    assertThat(registration.failures().get(2).tasks()).containsExactly("a.Two");
+    assertThat(said).contains("half: hello");
   }
 
   @Test
   void noTemporaryFolderStays() throws IOException {
     project.task(
         Project.task("a.One", "team/app", Project.BASE, Project.program("a.Main"), "linux/amd64"));
-    List<Path> before = workspaces();
-    register();
-    assertThat(workspaces()).containsAll(before).hasSizeLessThanOrEqualTo(before.size());
+    // A folder of its own: other registrations of this machine work in the shared one.
+    Path own = Files.createDirectory(dir.resolve("tmp"));
+    String shared = System.setProperty("java.io.tmpdir", own.toString());
+    List<Long> during = Collections.synchronizedList(new ArrayList<>());
+    try {
+      ImageRegistrar.of(settings().build())
+          .withTaskRegistrars(List.of())
+          .withListener(event -> during.add(workspaces(own)))
+          .register();
+    } finally {
+      System.setProperty("java.io.tmpdir", shared);
+    }
+    assertThat(during).as("the registration works there").contains(1L);
+    assertThat(workspaces(own)).isZero();
+  }
+
+  @Test
+  void anImageHasTheDigestOfEachPlatformBuiltOrReused() throws IOException {
+    project.task(
+        Project.task(
+            "a.Both",
+            "team/app",
+            Project.BASE,
+            Project.payload(Map.of("WHO", "x")),
+            "linux/amd64",
+            "linux/arm64"));
+    project.task(Project.task("a.One", "team/app", "y"));
+    try (RegistryServer plain = RegistryServer.bearer("", "")) {
+      for (String registry : List.of(ecr.registry(), plain.registry())) {
+        Settings settings = settings().registry(registry).build();
+        Registration.Image both = image(register(settings), "a.Both");
+        assertThat(both.digests().keySet())
+            .extracting(Platform::toString)
+            .containsExactly("linux/amd64", "linux/arm64");
+        assertThat(both.digests()).doesNotContainValue(digestOf(both));
+        Registration again = register(settings);
+        assertThat(image(again, "a.Both").action()).isEqualTo(Registration.Action.REUSED);
+        assertThat(image(again, "a.Both").digests()).isEqualTo(both.digests());
+        assertThat(image(again, "a.One").digests())
+            .isEqualTo(Map.of(Platform.parse("linux/amd64"), digestOf(image(again, "a.One"))));
+      }
+    }
+  }
+
+  private static Registration.Image image(Registration registration, String task) {
+    return registration.images().stream()
+        .filter(image -> image.tasks().contains(task))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Digest digestOf(Registration.Image image) {
+    return Digest.parse(image.reference().substring(image.reference().indexOf('@') + 1));
   }
 
   @Test
@@ -812,10 +901,67 @@ class RegistrationTest {
     }
   }
 
-  private static List<Path> workspaces() throws IOException {
-    try (Stream<Path> list = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+  @Test
+  void theBytesOfTransfersNeverFallAndEndAllDone() {
+    project
+        .write("conf/large", "x".repeat(50_000))
+        .task(
+            Project.task(
+                "a.One",
+                "team/one",
+                Project.BASE,
+                Project.program("a.Main", new Manifest.Copy("conf", "/conf", "")),
+                "linux/amd64"))
+        .task(Project.basedOn("a.One", Project.task("a.Two", "team/two", "x")));
+    ecr.inject(Fault.respond("PUT blob", 1, 500, "{}", Map.of()));
+    List<RegistrationEvent> events = Collections.synchronizedList(new ArrayList<>());
+    Registration registration =
+        ImageRegistrar.of(settings().build())
+            .withTaskRegistrars(List.of())
+            .withListener(events::add)
+            .register();
+    assertThat(registration.failures()).isEmpty();
+    List<RegistrationEvent.TransferProgress> progress =
+        events.stream()
+            .filter(RegistrationEvent.TransferProgress.class::isInstance)
+            .map(RegistrationEvent.TransferProgress.class::cast)
+            .toList();
+    assertThat(progress)
+        .extracting(RegistrationEvent.TransferProgress::bytesDone)
+        .isSorted()
+        .doesNotHaveDuplicates();
+    assertThat(progress).extracting(RegistrationEvent.TransferProgress::bytesTotal).isSorted();
+    RegistrationEvent.TransferProgress last = progress.get(progress.size() - 1);
+    assertThat(last.bytesDone()).isEqualTo(last.bytesTotal());
+    assertThat(events)
+        .filteredOn(RegistrationEvent.TransfersPlanned.class::isInstance)
+        .last()
+        .satisfies(
+            planned ->
+                assertThat(((RegistrationEvent.TransfersPlanned) planned).bytes())
+                    .isEqualTo(last.bytesTotal()));
+  }
+
+  @Test
+  void aListenerThatThrowsEndsNoRegistration() {
+    project.task(Project.task("a.One", "team/app", "x"));
+    Registration registration =
+        ImageRegistrar.of(settings().build())
+            .withTaskRegistrars(List.of())
+            .withListener(
+                event -> {
+                  throw new IllegalStateException("no");
+                })
+            .register();
+    assertThat(registration.isComplete()).isTrue();
+  }
+
+  private static long workspaces(Path folder) {
+    try (Stream<Path> list = Files.list(folder)) {
       return list.filter(path -> String.valueOf(path.getFileName()).startsWith("imagespec-"))
-          .toList();
+          .count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -8,15 +8,26 @@ import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SettingsTest {
   @TempDir Path dir;
@@ -27,7 +38,12 @@ class SettingsTest {
     if (!property.isEmpty()) {
       system.setProperty("imagespec.name", property);
     }
-    return Settings.load(flags, system, environment, dir);
+    return Settings.reader()
+        .commandLine(flags)
+        .systemProperties(system)
+        .environment(environment)
+        .workingDirectory(dir)
+        .read();
   }
 
   @Test
@@ -154,5 +170,106 @@ class SettingsTest {
             Registry.parse(from.substring(0, slash)),
             new RepositoryName(from.substring(slash + 1)));
     assertThat(settings.mirror(base)).hasToString(to);
+  }
+
+  static Stream<Arguments> wrongValues() {
+    return Stream.<Map.Entry<String, UnaryOperator<SettingsBuilder>>>of(
+            Map.entry("registry", b -> b.registry("https://me:canary@ghcr.io")),
+            Map.entry("registry", b -> b.registry("123456789012.dkr.ecr.us-eas-1.amazonaws.com")),
+            Map.entry("extra-regions", b -> b.extraRegions(List.of("Europe"))),
+            Map.entry("name", b -> b.name("Bad")),
+            Map.entry("source", b -> b.source("https://me:canary@host/x")),
+            Map.entry("source", b -> b.source("git+https://me:canary@host/x")),
+            Map.entry("parallelism", b -> b.parallelism(0)),
+            Map.entry("engine", b -> b.engine("--help")),
+            Map.entry("engine.builders", b -> b.engineBuilders(List.of("a", "-b"))),
+            Map.entry("engine.network", b -> b.engineNetwork("--privileged")),
+            Map.entry("engine.timeout", b -> b.engineTimeout(Duration.ZERO)),
+            Map.entry("engine.parallelism", b -> b.engineParallelism(0)),
+            Map.entry("secret.token", b -> b.secrets(Map.of("token", "canary"))),
+            Map.entry("pull-principals", b -> b.pullPrincipals(List.of("everybody"))),
+            Map.entry("ecr.assume-role", b -> b.ecrAssumeRole("push")),
+            Map.entry("ecr.external-id", b -> b.ecrExternalId("x1")),
+            Map.entry("ecr.mutable-tag-filters", b -> b.ecrMutableTagFilters(List.of("*"))),
+            Map.entry("ecr.account", b -> b.ecrAccount("12")),
+            Map.entry("ecr.region", b -> b.ecrRegion("US East")))
+        .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("wrongValues")
+  void theBuilderRefusesWhatTheReaderRefuses(String name, UnaryOperator<SettingsBuilder> wrong) {
+    assertThatThrownBy(() -> wrong.apply(Settings.builder()).build())
+        .isInstanceOf(ImageSpecException.class)
+        .hasMessageStartingWith("imagespec." + name + ": ")
+        .hasMessageNotContaining("canary")
+        .extracting(e -> ((ImageSpecException) e).code())
+        .isEqualTo(FailureCode.INVALID_SETTING);
+  }
+
+  @Test
+  void everySettingIsReadSetAndAnswered() {
+    Set<String> setters =
+        Arrays.stream(SettingsBuilder.class.getMethods())
+            .filter(method -> method.getReturnType() == SettingsBuilder.class)
+            .map(Method::getName)
+            .collect(Collectors.toSet());
+    Set<String> accessors =
+        Arrays.stream(Settings.class.getMethods()).map(Method::getName).collect(Collectors.toSet());
+    for (SettingKey<?> key : SettingKey.all()) {
+      String method = camelCase(key.name().substring("imagespec.".length()));
+      assertThat(setters).contains(method);
+      // Known regions matter only while the registry is checked.
+      if (key != SettingKey.EXTRA_REGIONS) {
+        assertThat(accessors).contains(method);
+      }
+    }
+    assertThat(SettingKey.all()).extracting(SettingKey::variable).doesNotHaveDuplicates();
+  }
+
+  private static String camelCase(String name) {
+    return name.equals("classpath")
+        ? "classPath"
+        : Pattern.compile("[.-]([a-z])")
+            .matcher(name)
+            .replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
+  }
+
+  @Test
+  void whatWasGivenFirstWinsAndSaysWhereItStands() {
+    Settings settings =
+        Settings.reader()
+            .configuration("plugin", Map.of("imagespec.parallelism", "3"))
+            .environment(Map.of("IMAGESPEC_PARALLELISM", "4", "IMAGESPEC_LOCK", "x.lock"))
+            .workingDirectory(dir)
+            .read();
+    assertThat(settings.parallelism()).isEqualTo(3);
+    assertThat(settings.lock()).isEqualTo(dir.resolve("x.lock"));
+    assertThatThrownBy(
+            () ->
+                Settings.reader()
+                    .configuration("plugin", Map.of("imagespec.parallelism", "x"))
+                    .workingDirectory(dir)
+                    .read())
+        .hasMessage("plugin, imagespec.parallelism: \"x\" is not a whole number.");
+  }
+
+  @Test
+  void withoutTheProjectFileTheFolderHasNoSay() throws IOException {
+    Files.writeString(dir.resolve("imagespec.properties"), "imagespec.name=file\n");
+    SettingsReader reader = Settings.reader().workingDirectory(dir);
+    assertThat(reader.withoutProjectFile().read().name()).isEmpty();
+  }
+
+  @Test
+  void aRegistrarsOwnSettingsAreThoseThatItDeclares() throws IOException {
+    Files.writeString(dir.resolve("imagespec.properties"), "imagespec.probe.time-zone=file\n");
+    assertThat(load(Map.of(), "", Map.of()).registrar("probe"))
+        .isEqualTo(Map.of("time-zone", "file"));
+    assertThat(load(Map.of(), "", Map.of("IMAGESPEC_PROBE_TIME_ZONE", "x")).registrar("probe"))
+        .isEqualTo(Map.of("time-zone", "x"));
+    assertThat(load(Map.of(), "", Map.of()).registrar("other")).isEmpty();
+    assertThatThrownBy(() -> load(Map.of("imagespec.probe.zone", "x"), "", Map.of()))
+        .hasMessageContaining("imagespec.probe.zone: there is no such setting");
   }
 }

@@ -71,17 +71,14 @@ final class EngineLog implements EngineOutput, AutoCloseable {
     if (!broken) {
       attempt(() -> out.write(shown + "\n"));
     }
-    listener.on(new RegistrationEvent(RegistrationEvent.Kind.ENGINE_OUTPUT, name, shown));
+    listener.on(new RegistrationEvent.EngineOutput(name, shown));
   }
 
   @Override
   public void step(int index) {
     if (index >= 0 && index < steps.size()) {
       listener.on(
-          new RegistrationEvent(
-              RegistrationEvent.Kind.ENVIRONMENT_STEP,
-              name,
-              "step " + (index + 1) + " of " + steps.size() + ", " + steps.get(index)));
+          new RegistrationEvent.EnvironmentStep(name, index + 1, steps.size(), steps.get(index)));
     }
   }
 
@@ -102,10 +99,8 @@ final class EngineLog implements EngineOutput, AutoCloseable {
       }
       broken = true;
       listener.on(
-          new RegistrationEvent(
-              RegistrationEvent.Kind.WARNING,
-              name,
-              "the engine's log " + file + " is not whole: " + e.getMessage()));
+          new RegistrationEvent.Warning(
+              name, "the engine's log " + file + " is not whole: " + e.getMessage()));
     }
   }
 

@@ -12,7 +12,6 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
-import dev.imagespec.runtime.engine.BuildDockerConfig;
 import dev.imagespec.runtime.engine.EngineBuild;
 import dev.imagespec.runtime.engine.EngineException;
 import dev.imagespec.runtime.engine.EnginePool;
@@ -44,7 +43,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * Lets an engine build the missing environments, each once, at the same time where the engine has
@@ -225,17 +223,8 @@ public final class EnvironmentBuilder {
 
   private void tellBuilding(Run run) {
     listener.on(
-        new RegistrationEvent(
-            RegistrationEvent.Kind.ENVIRONMENT_BUILDING,
-            run.name(),
-            "building its environment "
-                + run.first().tag()
-                + " with "
-                + pool.engine()
-                + " for "
-                + run.platforms().stream()
-                    .map(Platform::toString)
-                    .collect(Collectors.joining(", "))));
+        new RegistrationEvent.EnvironmentBuilding(
+            run.name(), run.first().tag(), pool.engine(), run.platforms()));
   }
 
   /** An environment that the engine has pushed. */
@@ -249,9 +238,7 @@ public final class EnvironmentBuilder {
                         "The engine says that it pushed "
                             + planned
                             + ", but the repository does not have it. Register again."));
-    listener.on(
-        new RegistrationEvent(
-            RegistrationEvent.Kind.ENVIRONMENT_PUSHED, planned.toString(), "pushed"));
+    listener.on(new RegistrationEvent.EnvironmentPushed(planned.repository().image(planned.tag())));
     return LocatedEnvironment.of(planned, manifest);
   }
 

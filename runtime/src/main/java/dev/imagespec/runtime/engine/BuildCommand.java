@@ -28,7 +28,7 @@ final class BuildCommand {
     try {
       int code =
           command
-              .variables(BuildDockerConfig.variables(build.dockerConfig(), settings.environment()))
+              .variables(UserDockerConfig.variables(build.dockerConfig(), settings.environment()))
               .variables(values(build))
               .run(settings.timeout(), failure);
       if (code != 0) {

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** buildah: no daemon, and no privileges either where the kernel lets users have namespaces. */
-public final class BuildahEngine implements Engine {
+final class BuildahEngine implements Engine {
   private static final String PROGRAM = "buildah";
 
   @Override

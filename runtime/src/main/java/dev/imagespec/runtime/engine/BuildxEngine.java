@@ -7,7 +7,7 @@ import java.util.List;
  * BuildKit, through {@code docker buildx}: with whatever builders the user has. The machine's own
  * daemon, containers, remote daemons and Kubernetes are all the same to it.
  */
-public final class BuildxEngine implements Engine {
+final class BuildxEngine implements Engine {
   private static final int WITH_ATTESTATIONS = 10;
 
   @Override

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** BuildKit inside a Docker daemon, for a Docker before 23 without buildx. */
-public final class DockerEngine implements Engine {
+final class DockerEngine implements Engine {
   private static final int NEEDS_BUILDX = 23_000;
 
   @Override

@@ -7,6 +7,11 @@ import java.util.List;
  * java.util.ServiceLoader}; they are asked before the project's own, in their order.
  */
 public interface Engine {
+  /** The engines that come with the project, in the order in which they are tried. */
+  static List<Engine> builtIn() {
+    return List.of(new BuildxEngine(), new DockerEngine(), new BuildahEngine());
+  }
+
   /** The name by which the setting {@code imagespec.engine} chooses it. */
   String name();
 

@@ -1,7 +1,11 @@
 package dev.imagespec.runtime.oci;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Platform;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +76,25 @@ public record RawManifest(MediaType mediaType, byte[] bytes, Digest digest) {
     return mediaType.kind() == MediaType.Kind.INDEX
         ? ImageIndex.parse(bytes)
         : ImageManifest.parse(bytes);
+  }
+
+  /**
+   * The digest of each platform's manifest: an index names them, a manifest is that of its one
+   * platform.
+   *
+   * @param platforms the platforms that the image was made for
+   * @throws InvalidDocumentException if it is not what its media type says
+   */
+  public SortedMap<Platform, Digest> digests(Collection<Platform> platforms)
+      throws InvalidDocumentException {
+    SortedMap<Platform, Digest> digests = new TreeMap<>();
+    if (parse() instanceof ImageIndex index) {
+      digests.putAll(index.platforms());
+      digests.keySet().retainAll(platforms);
+    } else {
+      platforms.stream().limit(1).forEach(platform -> digests.put(platform, digest));
+    }
+    return digests;
   }
 
   @Override

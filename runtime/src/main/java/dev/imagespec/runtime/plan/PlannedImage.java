@@ -1,12 +1,16 @@
 package dev.imagespec.runtime.plan;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Platform;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.resolve.Fingerprint;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
 import dev.imagespec.runtime.work.Subject;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One image of a registration: one repository and one tag, whatever number of tasks run in it.
@@ -15,6 +19,7 @@ import java.util.Optional;
  * @param repositoryExists whether the repository was there when it was asked for
  * @param specs the specs that share it, at least one
  * @param existing the digest that its tag names in the repository now
+ * @param platforms the digest of each platform's manifest there; empty if it does not exist
  * @param forced whether it is built although it exists
  */
 public record PlannedImage(
@@ -22,10 +27,12 @@ public record PlannedImage(
     boolean repositoryExists,
     List<ResolvedSpec> specs,
     Optional<Digest> existing,
+    Map<Platform, Digest> platforms,
     boolean forced) {
 
   public PlannedImage {
     specs = List.copyOf(specs);
+    platforms = Collections.unmodifiableMap(new TreeMap<>(platforms));
   }
 
   /** The spec that stands for all: they have one fingerprint. */

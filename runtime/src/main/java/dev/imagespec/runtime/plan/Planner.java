@@ -2,9 +2,11 @@ package dev.imagespec.runtime.plan;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
 import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
@@ -86,7 +88,7 @@ public final class Planner {
   private List<Attempt<PlannedImage>> plan(
       Repository repository, Map<String, List<ResolvedSpec>> byTag) {
     Attempt<Answer> answer =
-        Attempt.at(subject(byTag.values()), () -> existence(repository, byTag.keySet()));
+        Attempt.at(subject(byTag.values()), () -> existence(repository, byTag));
     List<Attempt<PlannedImage>> images = new ArrayList<>();
     byTag.forEach(
         (tag, specs) ->
@@ -99,6 +101,7 @@ public final class Planner {
                             answer.get().repositoryExists(),
                             specs,
                             answer.get().digest(tag),
+                            answer.get().platforms(tag, specs.get(0).base().platforms()),
                             force))));
     return images;
   }
@@ -109,21 +112,29 @@ public final class Planner {
   }
 
   /**
-   * What of some images a repository has. Registries other than ECR are asked for digests alone.
+   * Which images a repository has. Registries other than ECR are asked for digests alone, except
+   * for images of several platforms, whose index names the platforms' manifests.
    */
-  private Answer existence(Repository repository, Set<String> tags) {
+  private Answer existence(Repository repository, Map<String, List<ResolvedSpec>> byTag) {
     if (ecr.serves(repository.registry())) {
-      return ask(repository, tags);
+      return ask(repository, byTag.keySet());
     }
+    Map<String, RawManifest> manifests = new LinkedHashMap<>();
     Map<String, Digest> digests = new LinkedHashMap<>();
-    for (String tag : tags) {
-      registry.manifestDigest(repository, tag).ifPresent(digest -> digests.put(tag, digest));
-    }
+    byTag.forEach(
+        (tag, specs) -> {
+          if (specs.get(0).base().platforms().size() == 1) {
+            registry.manifestDigest(repository, tag).ifPresent(digest -> digests.put(tag, digest));
+          } else {
+            registry.manifest(repository, tag).ifPresent(top -> manifests.put(tag, top));
+          }
+        });
+    manifests.forEach((tag, top) -> digests.put(tag, top.digest()));
     boolean exists =
         !digests.isEmpty()
             || !ecr.isPublic(repository.registry())
             || ecr.repositories().existsInPublic(repository);
-    return new Answer(exists, digests, Map.of(), Map.of());
+    return new Answer(exists, digests, manifests, Map.of());
   }
 
   /**
@@ -197,6 +208,22 @@ public final class Planner {
         throw cause;
       }
       return Optional.ofNullable(digests.get(tag));
+    }
+
+    /** The digest of each platform's manifest; of one platform alone, what the tag names. */
+    Map<Platform, Digest> platforms(String tag, Collection<Platform> wanted) {
+      RawManifest top = manifests.get(tag);
+      if (top == null) {
+        return digest(tag).map(digest -> Map.of(wanted.iterator().next(), digest)).orElse(Map.of());
+      }
+      try {
+        return top.digests(wanted);
+      } catch (InvalidDocumentException e) {
+        throw new ImageSpecException(
+            FailureCode.PROTOCOL,
+            "The tag " + tag + " names something that cannot be read: " + e.getMessage() + ".",
+            e);
+      }
     }
   }
 

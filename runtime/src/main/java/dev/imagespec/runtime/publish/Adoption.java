@@ -32,17 +32,17 @@ final class Adoption {
   }
 
   /**
-   * The digest of the equal image in the repository.
+   * The equal image in the repository: its manifest or index.
    *
    * @return empty if the tag names nothing
    * @throws ImageSpecException with {@link FailureCode#TAG_IMMUTABLE} if the tag names another
    *     image; the message says how they differ
    */
-  Optional<Digest> adopt(ComposedImage image) {
+  Optional<RawManifest> adopt(ComposedImage image) {
     Repository repository = image.plan().repository();
     Optional<RawManifest> existing = registry.manifest(repository, image.plan().tag());
     if (existing.isEmpty() || existing.get().digest().equals(image.top().digest())) {
-      return existing.map(RawManifest::digest);
+      return existing;
     }
     try {
       List<Digest> there = configs(repository, existing.get());
@@ -51,7 +51,7 @@ final class Adoption {
         here.add(config(manifest));
       }
       if (there.equals(here)) {
-        return existing.map(RawManifest::digest);
+        return existing;
       }
       throw new ImageSpecException(
           FailureCode.TAG_IMMUTABLE,

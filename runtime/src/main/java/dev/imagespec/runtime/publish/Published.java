@@ -1,14 +1,45 @@
 package dev.imagespec.runtime.publish;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Platform;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedImage;
+import java.util.Map;
 
 /**
  * An image that is in its repository.
  *
  * @param plan the image as it was planned
  * @param digest what its tag names there
+ * @param platforms the digest of each platform's manifest
  * @param pushed whether this registration pushed it, rather than finding an equal one
  * @param bytesUploaded bytes of blobs that went up for it first
  */
-public record Published(PlannedImage plan, Digest digest, boolean pushed, long bytesUploaded) {}
+public record Published(
+    PlannedImage plan,
+    Digest digest,
+    Map<Platform, Digest> platforms,
+    boolean pushed,
+    long bytesUploaded) {
+
+  /**
+   * An image that is in its repository.
+   *
+   * @param top what its tag names there
+   * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if that cannot be read
+   */
+  static Published of(PlannedImage plan, RawManifest top, boolean pushed, long bytesUploaded) {
+    try {
+      return new Published(
+          plan, top.digest(), top.digests(plan.spec().base().platforms()), pushed, bytesUploaded);
+    } catch (InvalidDocumentException e) {
+      throw new ImageSpecException(
+          FailureCode.PROTOCOL,
+          "The tag " + plan + " names something that cannot be read: " + e.getMessage() + ".",
+          e);
+    }
+  }
+}

@@ -8,6 +8,7 @@ import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import dev.imagespec.runtime.work.Attempt;
@@ -29,6 +30,7 @@ public final class Publisher {
   private final Workers workers;
   private final Adoption adoption;
   private final RegistrationListener listener;
+  private final TransferProgress progress;
 
   /** Bytes that went up, and failures, by repository and digest. */
   private final Map<String, Long> uploaded = new ConcurrentHashMap<>();
@@ -50,6 +52,7 @@ public final class Publisher {
     this.workers = workers;
     this.adoption = new Adoption(registry);
     this.listener = listener;
+    this.progress = new TransferProgress(listener);
   }
 
   /** Publishes images; an attempt for each. */
@@ -65,7 +68,9 @@ public final class Publisher {
       }
     }
     repositories.prepare(toPush.stream().map(ComposedImage::plan).toList());
-    for (TransferPlan.Wave wave : TransferPlan.of(toPush).waves()) {
+    TransferPlan plan = TransferPlan.of(toPush);
+    progress.plan(plan);
+    for (TransferPlan.Wave wave : plan.waves()) {
       workers.forEach(wave.transfers(), this::transfer);
       attempts.addAll(
           workers.map(
@@ -89,7 +94,7 @@ public final class Publisher {
   private Published compare(ComposedImage image) {
     return adoption
         .adopt(image)
-        .map(digest -> new Published(image.plan(), digest, false, 0))
+        .map(existing -> Published.of(image.plan(), existing, false, 0))
         .orElseThrow(
             () ->
                 new ImageSpecException(
@@ -98,14 +103,20 @@ public final class Publisher {
   }
 
   private void transfer(TransferPlan.Transfer transfer) {
+    try (TransferProgress.Tracked blob = progress.track(transfer)) {
+      transfer(transfer, blob);
+    }
+  }
+
+  private void transfer(TransferPlan.Transfer transfer, BlobSource blob) {
     Repository to = transfer.to();
-    Digest digest = transfer.blob().digest();
+    Digest digest = blob.digest();
     if (repositories.failure(to).isPresent() || present.contains(key(to, digest))) {
       return;
     }
     try {
       if (transfer.mountFrom().isPresent()) {
-        if (registry.mountOrUpload(to, transfer.mountFrom().get(), transfer.blob())) {
+        if (registry.mountOrUpload(to, transfer.mountFrom().get(), blob)) {
           present.add(key(to, digest));
           return;
         }
@@ -113,15 +124,11 @@ public final class Publisher {
         present.add(key(to, digest));
         return;
       } else {
-        registry.upload(to, transfer.blob());
+        registry.upload(to, blob);
       }
       present.add(key(to, digest));
-      uploaded.put(key(to, digest), transfer.blob().size());
-      listener.on(
-          new RegistrationEvent(
-              RegistrationEvent.Kind.BLOB_UPLOADED,
-              to.toString(),
-              digest + ", " + transfer.blob().size() + " bytes"));
+      uploaded.put(key(to, digest), blob.size());
+      listener.on(new RegistrationEvent.BlobUploaded(to, digest, blob.size()));
     } catch (ImageSpecException e) {
       failed.put(key(to, digest), repositories.explained(to, e));
     }
@@ -141,18 +148,16 @@ public final class Publisher {
     for (RawManifest child : image.children()) {
       registry.putManifest(to, child.digest().toString(), child);
     }
-    Digest digest;
+    RawManifest top = image.top();
     boolean pushed = true;
     try {
-      registry.putManifest(to, image.plan().tag(), image.top());
-      digest = image.top().digest();
+      registry.putManifest(to, image.plan().tag(), top);
     } catch (ImageSpecException e) {
       if (e.code() != FailureCode.TAG_IMMUTABLE) {
         throw e;
       }
       // Another registration pushed the tag since it was asked for.
-      digest =
-          adoption.adopt(image).orElseThrow(() -> ecr.archived(to, image.plan().tag()).orElse(e));
+      top = adoption.adopt(image).orElseThrow(() -> ecr.archived(to, image.plan().tag()).orElse(e));
       pushed = false;
     }
     long bytes = 0;
@@ -160,10 +165,8 @@ public final class Publisher {
       Long sent = uploaded.remove(key(to, blob.source().digest()));
       bytes += sent == null ? 0 : sent;
     }
-    listener.on(
-        new RegistrationEvent(
-            RegistrationEvent.Kind.IMAGE_PUSHED, image.plan().toString(), digest.toString()));
-    return new Published(image.plan(), digest, pushed, bytes);
+    listener.on(new RegistrationEvent.ImagePushed(to.image(image.plan().tag()), top.digest()));
+    return Published.of(image.plan(), top, pushed, bytes);
   }
 
   private void requireBlobs(ComposedImage image) {

@@ -5,7 +5,6 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
-import dev.imagespec.runtime.RegistrationEvent.Kind;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.RepositoryCreation;
 import dev.imagespec.runtime.Settings;
@@ -65,8 +64,7 @@ public final class Repositories {
       }
       WantedRepository wanted = wanted(image);
       if (registries.isPublic(repository.registry()) && !wanted.mutableTags()) {
-        tell(
-            Kind.NOTE,
+        note(
             repository,
             "Amazon ECR Public has no immutable tags: whoever may push can move this one");
       }
@@ -134,7 +132,7 @@ public final class Repositories {
           return false;
         }
         created.add(repository);
-        tell(Kind.REPOSITORY_CREATED, repository, "created");
+        listener.on(new RegistrationEvent.RepositoryCreated(repository));
         return true;
       }
       case TEMPLATE -> {
@@ -159,17 +157,13 @@ public final class Repositories {
           .differences(existing)
           .forEach(
               (repository, differences) ->
-                  differences.forEach(difference -> tell(Kind.WARNING, repository, difference)));
+                  differences.forEach(difference -> warn(repository, difference)));
     } catch (ImageSpecException e) {
       // Images can be pushed all the same; what would have been a warning is one.
       existing.keySet().stream()
           .findFirst()
           .ifPresent(
-              repository ->
-                  tell(
-                      Kind.WARNING,
-                      repository,
-                      "was not compared with its spec: " + e.getMessage()));
+              repository -> warn(repository, "was not compared with its spec: " + e.getMessage()));
     }
     existing.forEach(
         (repository, wanted) -> attempt(repository, () -> apply(repository, wanted, false)));
@@ -182,7 +176,7 @@ public final class Repositories {
     if (!wanted.pullPrincipals().isEmpty()) {
       repositories
           .allowPull(repository, wanted.pullPrincipals(), isNew)
-          .ifPresent(change -> tell(Kind.REPOSITORY_CHANGED, repository, change));
+          .ifPresent(change -> changed(repository, change));
     }
     if (isNew && wanted.expireAfterDays() == 0) {
       return;
@@ -194,16 +188,15 @@ public final class Repositories {
       if (wanted.expireAfterDays() > 0) {
         throw e;
       }
-      tell(Kind.WARNING, repository, "its lifecycle policy was not looked at: " + e.getMessage());
+      warn(repository, "its lifecycle policy was not looked at: " + e.getMessage());
       return;
     }
-    lifecycle.changed().ifPresent(change -> tell(Kind.REPOSITORY_CHANGED, repository, change));
+    lifecycle.changed().ifPresent(change -> changed(repository, change));
     lifecycle
         .dangers()
         .forEach(
             danger ->
-                tell(
-                    Kind.WARNING,
+                warn(
                     repository,
                     "its lifecycle policy's "
                         + danger
@@ -232,7 +225,15 @@ public final class Repositories {
         asked.expireAfterDays());
   }
 
-  private void tell(Kind kind, Repository repository, String detail) {
-    listener.on(new RegistrationEvent(kind, repository.toString(), detail));
+  private void note(Repository repository, String message) {
+    listener.on(new RegistrationEvent.Note(repository.toString(), message));
+  }
+
+  private void warn(Repository repository, String message) {
+    listener.on(new RegistrationEvent.Warning(repository.toString(), message));
+  }
+
+  private void changed(Repository repository, String change) {
+    listener.on(new RegistrationEvent.RepositoryChanged(repository, change));
   }
 }

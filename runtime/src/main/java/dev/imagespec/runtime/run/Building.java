@@ -153,7 +153,9 @@ final class Building {
               }
               environments.put(environment, attempt.then(LocatedEnvironment::existing));
               if (attempt instanceof Attempt.Done<PlannedEnvironment> done) {
-                tell(RegistrationEvent.Kind.ENVIRONMENT_REUSED, done.value().toString(), "exists");
+                PlannedEnvironment found = done.value();
+                listener.on(
+                    new RegistrationEvent.EnvironmentReused(found.repository().image(found.tag())));
               }
             });
     return missing;
@@ -216,14 +218,9 @@ final class Building {
   }
 
   private ComposedImage compose(ImageComposer composer, PlannedImage image) {
-    tell(
-        RegistrationEvent.Kind.IMAGE_BUILDING,
-        image.toString(),
-        "building, " + String.join(", ", image.reasons()));
+    listener.on(
+        new RegistrationEvent.ImageBuilding(
+            image.repository().image(image.tag()), image.tasks(), image.reasons()));
     return composer.compose(image, environments);
-  }
-
-  private void tell(RegistrationEvent.Kind kind, String subject, String detail) {
-    listener.on(new RegistrationEvent(kind, subject, detail));
   }
 }

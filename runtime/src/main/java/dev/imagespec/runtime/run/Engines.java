@@ -4,9 +4,6 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
-import dev.imagespec.runtime.engine.BuildahEngine;
-import dev.imagespec.runtime.engine.BuildxEngine;
-import dev.imagespec.runtime.engine.DockerEngine;
 import dev.imagespec.runtime.engine.Engine;
 import dev.imagespec.runtime.engine.EngineException;
 import dev.imagespec.runtime.engine.EnginePool;
@@ -23,7 +20,7 @@ final class Engines {
   static List<Engine> all() {
     List<Engine> engines = new ArrayList<>();
     ServiceLoader.load(Engine.class).forEach(engines::add);
-    engines.addAll(List.of(new BuildxEngine(), new DockerEngine(), new BuildahEngine()));
+    engines.addAll(Engine.builtIn());
     return engines;
   }
 

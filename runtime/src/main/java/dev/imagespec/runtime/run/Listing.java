@@ -148,9 +148,7 @@ public final class Listing {
   }
 
   private void note(String tasks, String why) {
-    listener.on(
-        new RegistrationEvent(
-            RegistrationEvent.Kind.NOTE, tasks, "which image is theirs is not known: " + why));
+    listener.on(new RegistrationEvent.Note(tasks, "which image is theirs is not known: " + why));
   }
 
   private Optional<List<StoredImage>> stored(Workers workers, Repository repository) {
@@ -234,7 +232,7 @@ public final class Listing {
         image.archived() ? Inventory.State.ARCHIVED : Inventory.State.ACTIVE,
         image.pushedAt(),
         image.bytes(),
-        image.scan());
+        image.scan().map(scan -> new Inventory.Scan(scan.status(), scan.findings())));
   }
 
   private static String digest(RegistrationRecord.Image image) {

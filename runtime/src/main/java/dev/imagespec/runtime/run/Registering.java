@@ -50,7 +50,7 @@ public final class Registering {
     long start = System.nanoTime();
     PlannedImages planned = PlannedImages.of(catalog, session, settings);
     if (planned.lock().write()) {
-      tell(RegistrationEvent.Kind.LOCK_WRITTEN, planned.lock().file().toString(), "written");
+      listener.on(new RegistrationEvent.LockWritten(planned.lock().file()));
     }
     List<Attempt<?>> failed = new ArrayList<>(planned.attempts());
     Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
@@ -62,12 +62,17 @@ public final class Registering {
       }
     }
     List<Failure> failures = Attempt.failures(failed);
-    failures.forEach(f -> tell(RegistrationEvent.Kind.IMAGE_FAILED, f.repository(), f.message()));
+    failures.forEach(failure -> listener.on(new RegistrationEvent.ImageFailed(failure)));
     List<Registration.Image> inOrder =
         planned.images().stream().filter(images::containsKey).map(images::get).toList();
     return recorded(
+        catalog,
         new Registration(
-            inOrder, failures, session.requests(), Duration.ofNanos(System.nanoTime() - start)));
+            inOrder,
+            List.of(),
+            failures,
+            session.requests(),
+            Duration.ofNanos(System.nanoTime() - start)));
   }
 
   private List<Attempt<Published>> publish(PlannedImages planned) {
@@ -93,8 +98,9 @@ public final class Registering {
             cause -> {
               throw cause;
             });
-    tell(RegistrationEvent.Kind.IMAGE_REUSED, image.toString(), "exists");
-    return new Published(image, image.existing().orElseThrow(), false, 0);
+    listener.on(
+        new RegistrationEvent.ImageReused(image.repository().image(image.tag()), image.tasks()));
+    return new Published(image, image.existing().orElseThrow(), image.platforms(), false, 0);
   }
 
   private static Registration.Image image(Published published) {
@@ -106,11 +112,12 @@ public final class Registering {
         image.fingerprint().toString(),
         published.pushed() ? Registration.Action.BUILT : Registration.Action.REUSED,
         image.spec().base().platforms().stream().map(Platform::toString).toList(),
+        published.platforms(),
         image.tasks(),
         published.bytesUploaded());
   }
 
-  private Registration recorded(Registration registration) {
+  private Registration recorded(Catalog catalog, Registration registration) {
     settings
         .record()
         .ifPresent(
@@ -120,17 +127,6 @@ public final class Registering {
                     registration
                         .toRecord(settings.source().orElse(""), settings.revision().orElse(""))
                         .toJson()));
-    List<Failure> failures = Registrars.call(registrars, registration);
-    if (failures.isEmpty()) {
-      return registration;
-    }
-    List<Failure> all = new ArrayList<>(registration.failures());
-    all.addAll(failures);
-    return new Registration(
-        registration.images(), all, registration.requests(), registration.elapsed());
-  }
-
-  private void tell(RegistrationEvent.Kind kind, String subject, String detail) {
-    listener.on(new RegistrationEvent(kind, subject, detail));
+    return new Registrars(settings, catalog.manifests(), listener).call(registrars, registration);
   }
 }

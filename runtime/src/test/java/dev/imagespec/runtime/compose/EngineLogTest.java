@@ -40,12 +40,10 @@ class EngineLogTest {
       assertThat(log.last()).hasSize(5);
     }
     assertThat(events)
-        .filteredOn(event -> event.kind() == RegistrationEvent.Kind.WARNING)
+        .filteredOn(RegistrationEvent.Warning.class::isInstance)
         .singleElement()
         .asString()
         .contains("/dev/full is not whole");
-    assertThat(events)
-        .filteredOn(event -> event.kind() == RegistrationEvent.Kind.ENGINE_OUTPUT)
-        .hasSize(5);
+    assertThat(events).filteredOn(RegistrationEvent.EngineOutput.class::isInstance).hasSize(5);
   }
 }

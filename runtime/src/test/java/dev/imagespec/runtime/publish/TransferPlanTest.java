@@ -11,6 +11,7 @@ import dev.imagespec.runtime.registry.BlobSource;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class TransferPlanTest {
                   blob.substring(0, at < 0 ? blob.length() : at).getBytes(StandardCharsets.UTF_8)),
               at < 0 ? Optional.empty() : Optional.of(Repository.parse(blob.substring(at + 1)))));
     }
-    PlannedImage plan = new PlannedImage(to, true, List.of(), Optional.empty(), false);
+    PlannedImage plan = new PlannedImage(to, true, List.of(), Optional.empty(), Map.of(), false);
     return new ComposedImage(
         plan,
         List.of(),

@@ -1,9 +1,10 @@
-package dev.imagespec.runtime.engine;
+package dev.imagespec.runtime.compose;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imagespec.runtime.engine.UserDockerConfig;
 import dev.imagespec.runtime.registry.Credential;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +25,7 @@ import java.util.stream.Stream;
  * the registries that are used, and what else a user's own configuration says of proxies, contexts
  * and plugins. The user's own is read, never written.
  */
-public final class BuildDockerConfig implements AutoCloseable {
+final class BuildDockerConfig implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FILE = "config.json";
   private static final String HUB = "docker.io";
@@ -41,12 +42,6 @@ public final class BuildDockerConfig implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** The folder of a user's own configuration. */
-  static Path ofUser(Map<String, String> environment) {
-    String folder = environment.getOrDefault("DOCKER_CONFIG", "");
-    return folder.isEmpty() ? Path.of(System.getProperty("user.home"), ".docker") : Path.of(folder);
-  }
-
   /**
    * Writes a configuration that nobody else may read.
    *
@@ -55,10 +50,10 @@ public final class BuildDockerConfig implements AutoCloseable {
    * @param environment the environment variables, which say where the user's own configuration is
    * @return the configuration, which is deleted when it is closed
    */
-  public static BuildDockerConfig write(
+  static BuildDockerConfig write(
       Path folder, Map<String, Credential> credentials, Map<String, String> environment)
       throws IOException {
-    Path user = ofUser(environment);
+    Path user = UserDockerConfig.folder(environment);
     ObjectNode config = JSON.createObjectNode();
     JsonNode own = read(user.resolve(FILE));
     for (String kept : new String[] {"proxies", "currentContext"}) {
@@ -88,7 +83,7 @@ public final class BuildDockerConfig implements AutoCloseable {
   }
 
   /** The folder. */
-  public Path folder() {
+  Path folder() {
     return folder;
   }
 
@@ -115,19 +110,6 @@ public final class BuildDockerConfig implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("The credentials in " + folder + " cannot be deleted", e);
     }
-  }
-
-  /** The environment variables by which Docker's programs find a build's configuration. */
-  static Map<String, String> variables(Path folder, Map<String, String> environment) {
-    String buildx = environment.getOrDefault("BUILDX_CONFIG", "");
-    return Map.of(
-        "DOCKER_CONFIG",
-        folder.toString(),
-        // Where the user's own builders are known.
-        "BUILDX_CONFIG",
-        buildx.isEmpty()
-            ? ofUser(environment).resolve("buildx").toAbsolutePath().toString()
-            : buildx);
   }
 
   private static JsonNode read(Path file) throws IOException {

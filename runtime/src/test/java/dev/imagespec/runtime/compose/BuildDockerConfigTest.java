@@ -1,4 +1,4 @@
-package dev.imagespec.runtime.engine;
+package dev.imagespec.runtime.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -60,7 +60,7 @@ class BuildDockerConfigTest {
   }
 
   @Test
-  void itKeepsTheUsersProxiesContextsPluginsAndBuilders() throws IOException {
+  void itKeepsTheUsersProxiesContextsAndPlugins() throws IOException {
     JsonNode config = written(Map.of());
     assertThat(config.path("proxies").path("default").path("httpProxy").asText())
         .isEqualTo("http://p:1");
@@ -69,11 +69,6 @@ class BuildDockerConfigTest {
         .isEqualTo("[\"/opt/plugins\",\"" + user.resolve("cli-plugins") + "\"]");
     assertThat(own.resolve("contexts").toRealPath())
         .isEqualTo(user.resolve("contexts").toRealPath());
-    assertThat(BuildDockerConfig.variables(own, Map.of("DOCKER_CONFIG", user.toString())))
-        .containsEntry("DOCKER_CONFIG", own.toString())
-        .containsEntry("BUILDX_CONFIG", user.resolve("buildx").toString());
-    assertThat(BuildDockerConfig.variables(own, Map.of("BUILDX_CONFIG", "/b")))
-        .containsEntry("BUILDX_CONFIG", "/b");
   }
 
   @Test

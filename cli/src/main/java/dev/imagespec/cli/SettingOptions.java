@@ -1,0 +1,51 @@
+package dev.imagespec.cli;
+
+import dev.imagespec.runtime.SettingKey;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The options of a command that are settings: made of the settings' keys. */
+final class SettingOptions {
+  private SettingOptions() {}
+
+  /** Adds an option for each setting. */
+  static void add(CommandSpec command, SettingKey<?>... settings) {
+    for (SettingKey<?> setting : settings) {
+      command.addOption(option(setting));
+    }
+  }
+
+  /** The settings that are given on the command line, by name. */
+  static Map<String, String> given(CommandSpec command) {
+    Map<String, String> given = new TreeMap<>();
+    for (SettingKey<?> setting : SettingKey.all()) {
+      OptionSpec option = setting.option().map(command::findOption).orElse(null);
+      if (option != null && option.userObject() == setting && option.getValue() != null) {
+        Object value = option.getValue();
+        given.put(
+            setting.name(),
+            value instanceof List<?> values
+                ? String.join(setting.separator(), values.stream().map(Object::toString).toList())
+                : value.toString());
+      }
+    }
+    return given;
+  }
+
+  private static OptionSpec option(SettingKey<?> setting) {
+    OptionSpec.Builder option =
+        OptionSpec.builder(setting.option().orElseThrow())
+            .userObject(setting)
+            .description(setting.help());
+    if (setting.isFlag()) {
+      return option.type(Boolean.class).arity("0").build();
+    }
+    option.paramLabel(setting.label()).arity("1");
+    return setting.isList()
+        ? option.type(List.class).auxiliaryTypes(String.class).build()
+        : option.type(String.class).build();
+  }
+}

@@ -1,0 +1,33 @@
+package dev.imagespec.runtime;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what a listener throws away from the registration. The log has it; of many failures, the
+ * first with its stack trace.
+ */
+final class GuardedListener implements RegistrationListener {
+  private static final Logger LOG = LoggerFactory.getLogger(GuardedListener.class);
+
+  private final RegistrationListener listener;
+  private volatile boolean failed;
+
+  GuardedListener(RegistrationListener listener) {
+    this.listener = listener;
+  }
+
+  @Override
+  public void on(RegistrationEvent event) {
+    try {
+      listener.on(event);
+    } catch (RuntimeException e) {
+      if (failed) {
+        LOG.debug("The listener failed again at \"{}\": {}", event, e.toString());
+      } else {
+        failed = true;
+        LOG.warn("The listener failed at \"{}\"; the registration goes on.", event, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package dev.imagespec.runtime.publish;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.runtime.RegistrationEvent;
+import dev.imagespec.runtime.RegistrationListener;
+import dev.imagespec.runtime.registry.BlobSource;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Counts the bytes of all transfers, and tells how many are done. For many threads; events come one
+ * after the other, so that no number falls.
+ */
+final class TransferProgress {
+  /** A blob's bytes are told in parts of this size: often enough for a bar, and no flood. */
+  private static final long PART = 1 << 20;
+
+  private final RegistrationListener listener;
+  private int blobs;
+  private long total;
+  private long done;
+
+  TransferProgress(RegistrationListener listener) {
+    this.listener = listener;
+  }
+
+  /** Adds the transfers of a plan. */
+  synchronized void plan(TransferPlan plan) {
+    for (TransferPlan.Wave wave : plan.waves()) {
+      for (TransferPlan.Transfer transfer : wave.transfers()) {
+        blobs++;
+        total += size(transfer.blob());
+      }
+    }
+    listener.on(new RegistrationEvent.TransfersPlanned(blobs, total));
+  }
+
+  /** Starts a transfer; whatever comes of it, it is to be {@linkplain Tracked#close closed}. */
+  Tracked track(TransferPlan.Transfer transfer) {
+    return new Tracked(transfer);
+  }
+
+  private synchronized void add(TransferPlan.Transfer transfer, long bytes) {
+    done += bytes;
+    listener.on(
+        new RegistrationEvent.TransferProgress(
+            transfer.to(), transfer.blob().digest(), done, total));
+  }
+
+  private static long size(BlobSource blob) {
+    return Math.max(0, blob.size());
+  }
+
+  /**
+   * A blob that tells how far it was read. Each byte counts once, also where an upload restarts.
+   */
+  final class Tracked implements BlobSource, AutoCloseable {
+    private final TransferPlan.Transfer transfer;
+    private long told;
+
+    private Tracked(TransferPlan.Transfer transfer) {
+      this.transfer = transfer;
+    }
+
+    @Override
+    public Digest digest() {
+      return transfer.blob().digest();
+    }
+
+    @Override
+    public long size() {
+      return transfer.blob().size();
+    }
+
+    @Override
+    public InputStream open() throws IOException {
+      return new Counting(transfer.blob().open());
+    }
+
+    private void reached(long position) {
+      long bytes = Math.min(position, TransferProgress.size(this)) - told;
+      if (bytes > 0) {
+        told += bytes;
+        add(transfer, bytes);
+      }
+    }
+
+    @Override
+    public void close() {
+      reached(TransferProgress.size(this));
+    }
+
+    private final class Counting extends FilterInputStream {
+      private long position;
+
+      private Counting(InputStream in) {
+        super(in);
+      }
+
+      @Override
+      public int read() throws IOException {
+        int value = super.read();
+        count(value < 0 ? 0 : 1);
+        return value;
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        int count = super.read(bytes, offset, length);
+        count(Math.max(0, count));
+        return count;
+      }
+
+      @Override
+      public long skip(long count) throws IOException {
+        long skipped = super.skip(count);
+        count(skipped);
+        return skipped;
+      }
+
+      private void count(long bytes) {
+        position += bytes;
+        if (position - told >= PART) {
+          reached(position);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import dev.imagespec.runtime.SecretProvider;
+import dev.imagespec.runtime.TaskRegistrar;
+import dev.imagespec.runtime.engine.Engine;
+
+/** Builds, deduplicates and pushes every distinct image of a set of tasks at registration. */
+module dev.imagespec.runtime {
+  requires transitive dev.imagespec.model;
+  requires static org.jspecify;
+  requires com.fasterxml.jackson.databind;
+  requires com.google.cloud.tools.jib;
+  requires com.google.cloud.tools.jib.api.buildplan;
+  requires java.net.http;
+  requires org.apache.commons.compress;
+  requires org.objectweb.asm;
+  requires org.slf4j;
+  requires software.amazon.awssdk.auth;
+  requires software.amazon.awssdk.awscore;
+  requires software.amazon.awssdk.core;
+  requires software.amazon.awssdk.http;
+  requires software.amazon.awssdk.http.urlconnection;
+  requires software.amazon.awssdk.identity.spi;
+  requires software.amazon.awssdk.regions;
+  requires software.amazon.awssdk.retries;
+  requires software.amazon.awssdk.retries.api;
+  requires software.amazon.awssdk.services.ecr;
+  requires software.amazon.awssdk.services.ecrpublic;
+  requires software.amazon.awssdk.services.sts;
+  requires software.amazon.awssdk.utils;
+
+  exports dev.imagespec.runtime;
+  exports dev.imagespec.runtime.engine;
+
+  uses Engine;
+  uses SecretProvider;
+  uses TaskRegistrar;
+}

@@ -1,0 +1,63 @@
+package dev.imagespec.runtime.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.RegistrationEvent;
+import dev.imagespec.runtime.registry.BlobSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TransferProgressTest {
+  private static final int SIZE = 5 << 20;
+  private static final Repository TO = Repository.parse("ghcr.io/acme/app");
+
+  private final List<RegistrationEvent> events = new ArrayList<>();
+  private final TransferProgress progress = new TransferProgress(events::add);
+
+  private TransferPlan.Transfer planned(BlobSource blob) {
+    TransferPlan.Transfer transfer = new TransferPlan.Transfer(TO, blob, Optional.empty());
+    progress.plan(new TransferPlan(List.of(new TransferPlan.Wave(List.of(transfer), List.of()))));
+    return transfer;
+  }
+
+  private List<Long> done() {
+    return events.stream()
+        .filter(RegistrationEvent.TransferProgress.class::isInstance)
+        .map(event -> ((RegistrationEvent.TransferProgress) event).bytesDone())
+        .toList();
+  }
+
+  @Test
+  void anUploadThatStartsAgainCountsNoByteTwice() throws IOException {
+    TransferPlan.Transfer transfer = planned(BlobSource.of(new byte[SIZE]));
+    try (TransferProgress.Tracked blob = progress.track(transfer)) {
+      try (InputStream broken = blob.open()) {
+        broken.readNBytes(SIZE / 2);
+      }
+      assertThat(done()).isNotEmpty().last().satisfies(last -> assertThat(last).isPositive());
+      try (InputStream again = blob.open()) {
+        again.readAllBytes();
+      }
+    }
+    assertThat(done()).isSorted().doesNotHaveDuplicates().endsWith((long) SIZE);
+    assertThat(done().size()).as("not an event a read").isLessThanOrEqualTo(6);
+  }
+
+  @Test
+  void whatWasMountedOrFailedIsDoneWithoutBeingRead() {
+    progress.track(planned(BlobSource.of(new byte[7]))).close();
+    progress.track(planned(BlobSource.of(new byte[3]))).close();
+    assertThat(events)
+        .extracting(RegistrationEvent::toString)
+        .containsExactly(
+            "upload: 1 blobs, 7 bytes",
+            TO + ": 7 of 7 bytes",
+            "upload: 2 blobs, 10 bytes",
+            TO + ": 10 of 10 bytes");
+  }
+}
