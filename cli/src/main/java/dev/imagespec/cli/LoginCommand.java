@@ -4,7 +4,7 @@ import dev.imagespec.json.Json;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistryLogin;
 import dev.imagespec.runtime.Settings;
-import dev.imagespec.runtime.registry.Credential;
+import dev.imagespec.runtime.registry.auth.Credential;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

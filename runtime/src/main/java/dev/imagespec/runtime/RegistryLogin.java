@@ -1,8 +1,8 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.model.Registry;
-import dev.imagespec.runtime.registry.Credential;
-import dev.imagespec.runtime.registry.DockerConfigCredentials;
+import dev.imagespec.runtime.registry.auth.Credential;
+import dev.imagespec.runtime.registry.auth.DockerConfigCredentials;
 import dev.imagespec.runtime.run.Session;
 import java.util.Optional;
 

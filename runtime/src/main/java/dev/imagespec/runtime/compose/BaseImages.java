@@ -101,7 +101,8 @@ public final class BaseImages {
     String name = reference.toString();
     RemoteManifest top =
         registry
-            .manifest(source, reference.manifestReference())
+            .manifests()
+            .get(source, reference.manifestReference())
             .orElseThrow(
                 () ->
                     new ImageSpecException(
@@ -204,7 +205,8 @@ public final class BaseImages {
   private Digest ofPlatform(String name, Registered image, Platform platform) {
     RemoteManifest top =
         registry
-            .manifest(image.repository(), image.digest().toString())
+            .manifests()
+            .get(image.repository(), image.digest().toString())
             .orElseThrow(
                 () ->
                     new ImageSpecException(
@@ -247,7 +249,8 @@ public final class BaseImages {
   private BaseManifest read(String name, Repository source, Digest digest) {
     RemoteManifest manifest =
         registry
-            .manifest(source, digest.toString())
+            .manifests()
+            .get(source, digest.toString())
             .orElseThrow(
                 () ->
                     new ImageSpecException(
@@ -263,10 +266,12 @@ public final class BaseImages {
       JsonNode json = JSON.readTree(manifest.bytes());
       JsonNode descriptor = json.path("config");
       byte[] bytes =
-          registry.smallBlob(
-              source,
-              Digest.parse(descriptor.path("digest").asText()),
-              descriptor.path("size").asLong());
+          registry
+              .blobs()
+              .read(
+                  source,
+                  Digest.parse(descriptor.path("digest").asText()),
+                  descriptor.path("size").asLong());
       if (!(JSON.readTree(bytes) instanceof ObjectNode config)) {
         throw new IOException("its configuration is no JSON object");
       }
@@ -309,7 +314,7 @@ public final class BaseImages {
     if (layer.has("annotations")) {
       descriptor.set("annotations", layer.get("annotations"));
     }
-    return new BaseManifest.BaseLayer(descriptor, registry.remoteBlob(source, digest, size));
+    return new BaseManifest.BaseLayer(descriptor, registry.blobs().source(source, digest, size));
   }
 
   private static void check(String name, ObjectNode config, int layers) {

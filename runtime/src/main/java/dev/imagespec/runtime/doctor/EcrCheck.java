@@ -10,6 +10,7 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.ecr.EcrExamination;
 import dev.imagespec.runtime.registry.ecr.EcrPermission;
+import dev.imagespec.runtime.registry.ecr.IamPolicy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ public final class EcrCheck implements DoctorCheck {
             targets.forEach(target -> repository(target, findings, missing));
           }
           if (!missing.isEmpty()) {
-            policies.put(registry.toString(), EcrExamination.policy(registry, missing));
+            policies.put(registry.toString(), IamPolicy.allowing(registry, missing));
           }
         });
     return new Result(findings, policies);

@@ -56,7 +56,7 @@ public final class RegistryCheck implements DoctorCheck {
 
   private boolean pull(Repository target, List<Finding> findings) {
     try {
-      Optional<?> unused = patient.registry().manifestDigest(target, NOBODYS_TAG);
+      Optional<?> unused = patient.registry().manifests().digest(target, NOBODYS_TAG);
       findings.add(new Finding("permission", target + " pull", Status.OK, ""));
       return true;
     } catch (ImageSpecException e) {
@@ -68,7 +68,7 @@ public final class RegistryCheck implements DoctorCheck {
   private Finding push(Repository target) {
     String subject = target + " push";
     try {
-      return patient.registry().mayPush(target).isPresent()
+      return patient.registry().uploads().mayPush(target).isPresent()
           ? new Finding("permission", subject, Status.OK, "")
           : new Finding(
               "permission", subject, Status.NOT_PROBED, "the registry's answer does not tell");

@@ -117,7 +117,7 @@ public final class Planner {
     }
     Map<String, Digest> digests = new LinkedHashMap<>();
     for (String tag : tags) {
-      registry.manifestDigest(repository, tag).ifPresent(digest -> digests.put(tag, digest));
+      registry.manifests().digest(repository, tag).ifPresent(digest -> digests.put(tag, digest));
     }
     boolean exists =
         !digests.isEmpty()
@@ -211,7 +211,10 @@ public final class Planner {
       unknown = existing.unknown();
     } else {
       for (String tag : tags) {
-        registry.manifest(repository, tag).ifPresent(manifest -> manifests.put(tag, manifest));
+        registry
+            .manifests()
+            .get(repository, tag)
+            .ifPresent(manifest -> manifests.put(tag, manifest));
       }
     }
     Map<String, Digest> digests = new LinkedHashMap<>();

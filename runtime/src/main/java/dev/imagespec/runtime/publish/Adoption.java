@@ -39,7 +39,7 @@ final class Adoption {
    */
   Optional<Digest> adopt(ComposedImage image) {
     Repository repository = image.plan().repository();
-    Optional<RemoteManifest> existing = registry.manifest(repository, image.plan().tag());
+    Optional<RemoteManifest> existing = registry.manifests().get(repository, image.plan().tag());
     if (existing.isEmpty() || existing.get().digest().equals(image.top().digest())) {
       return existing.map(RemoteManifest::digest);
     }
@@ -79,7 +79,8 @@ final class Adoption {
       String digest = entry.path("digest").asText();
       RemoteManifest child =
           registry
-              .manifest(repository, digest)
+              .manifests()
+              .get(repository, digest)
               .orElseThrow(() -> new IOException("its manifest " + digest + " is gone"));
       configs.put("image " + (configs.size() + 1), config(child));
     }
@@ -108,7 +109,7 @@ final class Adoption {
       }
       if (!other.equals(entry.getValue())) {
         JsonNode mine = configOf(image, entry.getValue());
-        JsonNode theirs = JSON.readTree(registry.smallBlob(repository, other, -1));
+        JsonNode theirs = JSON.readTree(registry.blobs().read(repository, other, -1));
         List<String> fields = new ArrayList<>();
         compare("", mine, theirs, fields);
         return "their configurations differ in " + String.join(", ", fields);

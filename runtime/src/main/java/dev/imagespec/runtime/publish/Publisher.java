@@ -105,15 +105,15 @@ public final class Publisher {
     }
     try {
       if (transfer.mountFrom().isPresent()) {
-        if (registry.mountOrUpload(to, transfer.mountFrom().get(), transfer.blob())) {
+        if (registry.uploads().mountOrUpload(to, transfer.mountFrom().get(), transfer.blob())) {
           present.add(key(to, digest));
           return;
         }
-      } else if (!repositories.isNew(to) && registry.hasBlob(to, digest)) {
+      } else if (!repositories.isNew(to) && registry.blobs().exists(to, digest)) {
         present.add(key(to, digest));
         return;
       } else {
-        registry.upload(to, transfer.blob());
+        registry.uploads().upload(to, transfer.blob());
       }
       present.add(key(to, digest));
       uploaded.put(key(to, digest), transfer.blob().size());
@@ -139,12 +139,12 @@ public final class Publisher {
     Repository to = image.plan().repository();
     requireBlobs(image);
     for (RemoteManifest child : image.children()) {
-      registry.putManifest(to, child.digest().toString(), child);
+      registry.manifests().put(to, child.digest().toString(), child);
     }
     Digest digest;
     boolean pushed = true;
     try {
-      registry.putManifest(to, image.plan().tag(), image.top());
+      registry.manifests().put(to, image.plan().tag(), image.top());
       digest = image.top().digest();
     } catch (ImageSpecException e) {
       if (e.code() != FailureCode.TAG_IMMUTABLE) {

@@ -34,7 +34,8 @@ public final class ImageReader {
    */
   public Optional<StoredImage> read(Repository repository, String tag) {
     return registry
-        .manifest(repository, tag)
+        .manifests()
+        .get(repository, tag)
         .map(
             manifest -> {
               Map<String, Long> blobs = new HashMap<>();
@@ -66,7 +67,7 @@ public final class ImageReader {
       if (mayHaveChildren) {
         for (JsonNode entry : json.path("manifests")) {
           Digest digest = Digest.parse(entry.path("digest").asText());
-          Optional<RemoteManifest> child = registry.manifest(repository, digest.toString());
+          Optional<RemoteManifest> child = registry.manifests().get(repository, digest.toString());
           whole &= child.isPresent() && addBlobs(repository, tag, child.get(), blobs, false);
         }
       }

@@ -34,7 +34,8 @@ final class BaseResolver {
   LockedBase resolve(ImageReference reference, Repository source) {
     RemoteManifest manifest =
         registry
-            .manifest(source, reference.manifestReference())
+            .manifests()
+            .get(source, reference.manifestReference())
             .orElseThrow(
                 () ->
                     new ImageSpecException(
@@ -90,10 +91,12 @@ final class BaseResolver {
   private Platform platformOf(JsonNode manifest, Repository source) throws IOException {
     JsonNode descriptor = manifest.path("config");
     byte[] config =
-        registry.smallBlob(
-            source,
-            Digest.parse(descriptor.path("digest").asText()),
-            descriptor.path("size").asLong());
+        registry
+            .blobs()
+            .read(
+                source,
+                Digest.parse(descriptor.path("digest").asText()),
+                descriptor.path("size").asLong());
     JsonNode json = JSON.readTree(config);
     return new Platform(
         json.path("os").asText(),

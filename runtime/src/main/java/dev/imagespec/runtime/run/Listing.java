@@ -160,7 +160,8 @@ public final class Listing {
     ImageReader reader = new ImageReader(session.registry());
     return session
         .registry()
-        .tags(repository)
+        .tags()
+        .list(repository)
         .map(
             tags ->
                 workers.map(tags, tag -> reader.read(repository, tag)).stream()

@@ -1,10 +1,10 @@
 package dev.imagespec.runtime.run;
 
 import dev.imagespec.runtime.Settings;
-import dev.imagespec.runtime.registry.CredentialChain;
-import dev.imagespec.runtime.registry.CredentialSource;
-import dev.imagespec.runtime.registry.DockerConfigCredentials;
 import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.auth.CredentialChain;
+import dev.imagespec.runtime.registry.auth.CredentialSource;
+import dev.imagespec.runtime.registry.auth.DockerConfigCredentials;
 import dev.imagespec.runtime.registry.ecr.AssumedRole;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import java.util.List;
@@ -31,7 +31,7 @@ public final class Session implements AutoCloseable {
   public Session(EcrRegistries ecr, RegistryClient.Builder builder) {
     this.ecr = ecr;
     credentials = new CredentialChain(List.of(ecr, new DockerConfigCredentials()));
-    registry = builder.credentials(credentials).build();
+    registry = builder.credentials(credentials).rules(ecr::rules).build();
   }
 
   public EcrRegistries ecr() {

@@ -10,6 +10,9 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.registry.auth.Credential;
+import dev.imagespec.runtime.registry.auth.CredentialSource;
+import dev.imagespec.runtime.registry.ecr.EcrRules;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal.Plane;
 import dev.imagespec.testkit.RegistryServer;
@@ -37,7 +40,7 @@ class RegistryAnswersTest {
   private final FastClient time = new FastClient();
 
   private RegistryClient client(CredentialSource credentials) {
-    return time.builder("none").credentials(credentials).build();
+    return time.builder().rules(EcrRules::ofEmulator).credentials(credentials).build();
   }
 
   private static String error(String code, String message) {
@@ -76,11 +79,13 @@ class RegistryAnswersTest {
           catchThrowableOfType(
               ImageSpecException.class,
               () ->
-                  client.putManifest(
-                      new Repository(
-                          Registry.parse(server.registry()), new RepositoryName("team/app")),
-                      "1",
-                      RemoteManifest.of(MANIFEST, "{}".getBytes(StandardCharsets.UTF_8))));
+                  client
+                      .manifests()
+                      .put(
+                          new Repository(
+                              Registry.parse(server.registry()), new RepositoryName("team/app")),
+                          "1",
+                          RemoteManifest.of(MANIFEST, "{}".getBytes(StandardCharsets.UTF_8))));
       assertThat(failure.code()).isEqualTo(expected);
       assertThat(failure)
           .hasMessageContaining(nextStep)
@@ -96,10 +101,13 @@ class RegistryAnswersTest {
           catchThrowableOfType(
               ImageSpecException.class,
               () ->
-                  client.hasBlob(
-                      new Repository(
-                          Registry.parse("no.such.host.invalid"), new RepositoryName("team/app")),
-                      Digest.of(new byte[0])));
+                  client
+                      .blobs()
+                      .exists(
+                          new Repository(
+                              Registry.parse("no.such.host.invalid"),
+                              new RepositoryName("team/app")),
+                          Digest.of(new byte[0])));
       assertThat(failure.code()).isEqualTo(FailureCode.UNREACHABLE);
       assertThat(failure).hasMessageContaining("there is no host of this name");
     }
@@ -114,10 +122,12 @@ class RegistryAnswersTest {
           catchThrowableOfType(
               ImageSpecException.class,
               () ->
-                  client.hasBlob(
-                      new Repository(
-                          Registry.parse(server.registry()), new RepositoryName("team/app")),
-                      Digest.of(new byte[0])));
+                  client
+                      .blobs()
+                      .exists(
+                          new Repository(
+                              Registry.parse(server.registry()), new RepositoryName("team/app")),
+                          Digest.of(new byte[0])));
       assertThat(failure.code()).isEqualTo(FailureCode.THROTTLED);
       assertThat(time.nanoTime()).isEqualTo(120_000_000_000L);
       assertThat(server.journal().count("HEAD blob")).isEqualTo(5);
@@ -177,10 +187,12 @@ class RegistryAnswersTest {
         answers.add(
             threads.submit(
                 () ->
-                    client.hasBlob(
-                        new Repository(
-                            Registry.parse(server.registry()), new RepositoryName("team/app")),
-                        Digest.of(new byte[0]))));
+                    client
+                        .blobs()
+                        .exists(
+                            new Repository(
+                                Registry.parse(server.registry()), new RepositoryName("team/app")),
+                            Digest.of(new byte[0]))));
       }
       for (Future<Boolean> answer : answers) {
         assertThat(answer.get()).isFalse();

@@ -1,19 +1,13 @@
 package dev.imagespec.runtime.registry.ecr;
 
-import dev.imagespec.json.Json;
-import dev.imagespec.model.EcrHost;
-import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.ecr.EcrPermission.Answer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -247,41 +241,5 @@ public final class EcrExamination {
         action,
         Answer.FAILED,
         EcrErrors.of(e, action, repository.registry(), Optional.of(repository)).getMessage());
-  }
-
-  /**
-   * The IAM policy that allows these actions and nothing else.
-   *
-   * @param registry the registry's host
-   * @param actions IAM actions by the repository that they are for; those of the whole registry
-   *     under an empty name
-   * @return JSON
-   */
-  public static String policy(Registry registry, Map<String, Set<String>> actions) {
-    List<Object> statements = new ArrayList<>();
-    new TreeMap<>(actions)
-        .forEach(
-            (name, allowed) ->
-                statements.add(
-                    Map.of(
-                        "Effect", "Allow",
-                        "Action", List.copyOf(new TreeSet<>(allowed)),
-                        "Resource", resource(registry, name))));
-    return Json.pretty(Map.of("Version", "2012-10-17", "Statement", statements));
-  }
-
-  private static String resource(Registry registry, String name) {
-    Optional<EcrHost> host = registry.ecr();
-    if (host.isEmpty() || name.isEmpty()) {
-      return "*";
-    }
-    return "arn:"
-        + host.get().partition().id()
-        + ":ecr:"
-        + host.get().region()
-        + ":"
-        + host.get().account()
-        + ":repository/"
-        + name;
   }
 }

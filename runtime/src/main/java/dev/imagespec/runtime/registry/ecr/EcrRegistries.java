@@ -4,10 +4,11 @@ import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.Credential;
-import dev.imagespec.runtime.registry.CredentialSource;
+import dev.imagespec.runtime.registry.RegistryRules;
 import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.StoredImage;
+import dev.imagespec.runtime.registry.auth.Credential;
+import dev.imagespec.runtime.registry.auth.CredentialSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -102,6 +103,11 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
   /** Whether the host is Amazon ECR Public. */
   public boolean isPublic(Registry registry) {
     return addresses.isPublic(registry);
+  }
+
+  /** A registry's own rules; the specification's if it is not Amazon ECR's. */
+  public RegistryRules rules(Registry registry) {
+    return addresses.rules(registry);
   }
 
   /** Their repositories. */

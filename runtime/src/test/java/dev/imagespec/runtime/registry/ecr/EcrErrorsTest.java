@@ -230,7 +230,7 @@ class EcrErrorsTest {
     Repository there =
         new Repository(
             Registry.parse("123456789012.dkr.ecr." + domain), new RepositoryName("team/app"));
-    assertThat(dev.imagespec.runtime.registry.IamPolicy.resource(there))
+    assertThat(IamPolicy.resource(there))
         .startsWith("arn:" + partition + ":ecr:")
         .endsWith(":123456789012:repository/team/app");
   }

@@ -9,7 +9,7 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.Credential;
+import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.testkit.EcrPublicServer;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
