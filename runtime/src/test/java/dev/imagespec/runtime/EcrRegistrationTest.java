@@ -347,7 +347,7 @@ class EcrRegistrationTest {
   private ImageRegistrar fast(Settings settings) {
     FastClient time = new FastClient();
     return ImageRegistrar.of(settings)
-        .withSessions(s -> new Session(FastEcr.of(ecr.registry()), time.builder()));
+        .withSessions(s -> new Session(s, FastEcr.of(ecr.registry()), time.builder()));
   }
 
   @Test
@@ -364,8 +364,7 @@ class EcrRegistrationTest {
     Registration registration =
         register(
             ImageRegistrar.of(settings)
-                .withSessions(
-                    s -> new Session(FastEcr.of(ecr.registry()), time.builder())));
+                .withSessions(s -> new Session(s, FastEcr.of(ecr.registry()), time.builder())));
     assertThat(registration.failures()).isEmpty();
     assertThat(registration.images()).hasSize(300);
     assertThat(ecr.journal().count("PUT manifest")).as("none was refused").isEqualTo(300);

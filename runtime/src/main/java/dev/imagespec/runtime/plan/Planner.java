@@ -5,12 +5,12 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.Existing;
 import dev.imagespec.runtime.registry.RemoteManifest;
-import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import dev.imagespec.runtime.resolve.Draft;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
+import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Subject;
 import java.util.ArrayList;
@@ -25,8 +25,7 @@ import java.util.stream.Collectors;
 
 /** Groups what shares an image, and asks each repository what of it exists. */
 public final class Planner {
-  private final RegistryClient registry;
-  private final EcrRegistries ecr;
+  private final Targets targets;
   private final boolean force;
 
   /**
@@ -34,9 +33,8 @@ public final class Planner {
    *
    * @param force whether images are built although they exist
    */
-  public Planner(RegistryClient registry, EcrRegistries ecr, boolean force) {
-    this.registry = registry;
-    this.ecr = ecr;
+  public Planner(Targets targets, boolean force) {
+    this.targets = targets;
     this.force = force;
   }
 
@@ -85,8 +83,10 @@ public final class Planner {
 
   private List<Attempt<PlannedImage>> plan(
       Repository repository, Map<String, List<ResolvedSpec>> byTag) {
-    Attempt<Answer> answer =
-        Attempt.at(subject(byTag.values()), () -> existence(repository, byTag.keySet()));
+    Attempt<Existing<Digest>> answer =
+        Attempt.at(
+            subject(byTag.values()),
+            () -> targets.of(repository.registry()).digests(repository, byTag.keySet()));
     List<Attempt<PlannedImage>> images = new ArrayList<>();
     byTag.forEach(
         (tag, specs) ->
@@ -98,7 +98,7 @@ public final class Planner {
                             repository,
                             answer.get().repositoryExists(),
                             specs,
-                            answer.get().digest(tag),
+                            answer.get().get(tag),
                             force))));
     return images;
   }
@@ -106,24 +106,6 @@ public final class Planner {
   private static Subject subject(Collection<List<ResolvedSpec>> specs) {
     return Subject.of(
         specs.stream().flatMap(List::stream).map(spec -> spec.draft().subject()).toList());
-  }
-
-  /**
-   * What of some images a repository has. Registries other than ECR are asked for digests alone.
-   */
-  private Answer existence(Repository repository, Set<String> tags) {
-    if (ecr.serves(repository.registry())) {
-      return ask(repository, tags);
-    }
-    Map<String, Digest> digests = new LinkedHashMap<>();
-    for (String tag : tags) {
-      registry.manifests().digest(repository, tag).ifPresent(digest -> digests.put(tag, digest));
-    }
-    boolean exists =
-        !digests.isEmpty()
-            || !ecr.isPublic(repository.registry())
-            || ecr.repositories().existsInPublic(repository);
-    return new Answer(exists, digests, Map.of(), Map.of());
   }
 
   /**
@@ -146,7 +128,7 @@ public final class Planner {
         }
       }
     }
-    Map<Repository, Attempt<Answer>> answers = answers(users);
+    Map<Repository, Attempt<Existing<RemoteManifest>>> answers = answers(users);
     Map<Environment, Attempt<PlannedEnvironment>> environments = new LinkedHashMap<>();
     users.forEach(
         (environment, standing) ->
@@ -159,7 +141,8 @@ public final class Planner {
   }
 
   /** What the repositories of images say of their environments. */
-  private Map<Repository, Attempt<Answer>> answers(Map<Environment, List<PlannedImage>> users) {
+  private Map<Repository, Attempt<Existing<RemoteManifest>>> answers(
+      Map<Environment, List<PlannedImage>> users) {
     Map<Repository, Set<String>> tags = new LinkedHashMap<>();
     users.forEach(
         (environment, images) ->
@@ -169,70 +152,30 @@ public final class Planner {
                     image ->
                         tags.computeIfAbsent(image.repository(), key -> new LinkedHashSet<>())
                             .add(environment.tag())));
-    Map<Repository, Attempt<Answer>> answers = new LinkedHashMap<>();
+    Map<Repository, Attempt<Existing<RemoteManifest>>> answers = new LinkedHashMap<>();
     tags.forEach(
         (repository, wanted) ->
             answers.put(
                 repository,
-                Attempt.at(new Subject(List.of(), repository), () -> ask(repository, wanted))));
+                Attempt.at(
+                    new Subject(List.of(), repository),
+                    () -> targets.of(repository.registry()).manifests(repository, wanted))));
     return answers;
   }
 
-  /**
-   * What a repository says of some tags.
-   *
-   * @param repositoryExists whether it exists itself
-   * @param digests what those that exist name
-   * @param manifests the manifests of those, where they were given
-   * @param unknown why it cannot be said of others
-   */
-  private record Answer(
-      boolean repositoryExists,
-      Map<String, Digest> digests,
-      Map<String, RemoteManifest> manifests,
-      Map<String, ImageSpecException> unknown) {
-    Optional<Digest> digest(String tag) {
-      ImageSpecException cause = unknown.get(tag);
-      if (cause != null) {
-        throw cause;
-      }
-      return Optional.ofNullable(digests.get(tag));
-    }
-  }
-
-  private Answer ask(Repository repository, Set<String> tags) {
-    Map<String, RemoteManifest> manifests = new LinkedHashMap<>();
-    Map<String, ImageSpecException> unknown = Map.of();
-    boolean exists = true;
-    if (ecr.serves(repository.registry())) {
-      EcrRegistries.Existing existing = ecr.images(repository, tags);
-      exists = existing.repositoryExists();
-      manifests.putAll(existing.images());
-      unknown = existing.unknown();
-    } else {
-      for (String tag : tags) {
-        registry
-            .manifests()
-            .get(repository, tag)
-            .ifPresent(manifest -> manifests.put(tag, manifest));
-      }
-    }
-    Map<String, Digest> digests = new LinkedHashMap<>();
-    manifests.forEach((tag, manifest) -> digests.put(tag, manifest.digest()));
-    return new Answer(exists, digests, manifests, unknown);
-  }
-
   private static PlannedEnvironment located(
-      Environment environment, List<PlannedImage> users, Map<Repository, Attempt<Answer>> answers) {
+      Environment environment,
+      List<PlannedImage> users,
+      Map<Repository, Attempt<Existing<RemoteManifest>>> answers) {
     List<ResolvedSpec> specs = users.stream().flatMap(image -> image.specs().stream()).toList();
     ImageSpecException unknown = null;
     for (PlannedImage image : users) {
       Repository repository = image.repository();
-      Attempt<Answer> attempt = answers.get(repository);
-      if (attempt instanceof Attempt.Failed<Answer> failed) {
+      Attempt<Existing<RemoteManifest>> attempt = answers.get(repository);
+      if (attempt instanceof Attempt.Failed<Existing<RemoteManifest>> failed) {
         unknown = unknown == null ? failed.cause() : unknown;
-      } else if (attempt instanceof Attempt.Done<Answer> done) {
-        RemoteManifest existing = done.value().manifests().get(environment.tag());
+      } else if (attempt instanceof Attempt.Done<Existing<RemoteManifest>> done) {
+        RemoteManifest existing = done.value().found().get(environment.tag());
         if (existing != null) {
           return new PlannedEnvironment(environment, repository, Optional.of(existing), specs);
         }

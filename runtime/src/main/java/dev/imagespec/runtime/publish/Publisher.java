@@ -9,23 +9,24 @@ import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.RemoteManifest;
-import dev.imagespec.runtime.registry.ecr.EcrRegistries;
+import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Executes a transfer plan: has its repositories there, sends blobs, then manifests, then checks
- * what the registry says it has. An image that fails does not hold up the others.
+ * Executes a transfer plan: prepares repositories, sends blobs, then manifests, then checks what
+ * the registry says it has. An image that fails does not hold up the others.
  */
 public final class Publisher {
   private final RegistryClient registry;
-  private final EcrRegistries ecr;
-  private final Repositories repositories;
+  private final Targets targets;
+  private final PreparedRepositories repositories;
   private final Workers workers;
   private final Adoption adoption;
   private final RegistrationListener listener;
@@ -40,12 +41,12 @@ public final class Publisher {
 
   public Publisher(
       RegistryClient registry,
-      EcrRegistries ecr,
-      Repositories repositories,
+      Targets targets,
+      PreparedRepositories repositories,
       Workers workers,
       RegistrationListener listener) {
     this.registry = registry;
-    this.ecr = ecr;
+    this.targets = targets;
     this.repositories = repositories;
     this.workers = workers;
     this.adoption = new Adoption(registry);
@@ -152,7 +153,7 @@ public final class Publisher {
       }
       // Another registration pushed the tag since it was asked for.
       digest =
-          adoption.adopt(image).orElseThrow(() -> ecr.archived(to, image.plan().tag()).orElse(e));
+          adoption.adopt(image).orElseThrow(() -> unreadable(to, image.plan().tag()).orElse(e));
       pushed = false;
     }
     long bytes = 0;
@@ -164,6 +165,11 @@ public final class Publisher {
         new RegistrationEvent(
             RegistrationEvent.Kind.IMAGE_PUSHED, image.plan().toString(), digest.toString()));
     return new Published(image.plan(), digest, pushed, bytes);
+  }
+
+  /** Why a tag that may not be written cannot be read either. */
+  private Optional<ImageSpecException> unreadable(Repository repository, String tag) {
+    return targets.of(repository.registry()).archived(repository, tag);
   }
 
   private void requireBlobs(ComposedImage image) {

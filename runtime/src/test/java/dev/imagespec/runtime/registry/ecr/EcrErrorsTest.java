@@ -65,7 +65,8 @@ class EcrErrorsTest {
   private ImageSpecException failure() {
     ImageSpecException failure =
         catchThrowableOfType(
-            ImageSpecException.class, () -> registries.images(REPOSITORY, List.of("is1-a")));
+            ImageSpecException.class,
+            () -> registries.images().existing(REPOSITORY, List.of("is1-a")));
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       assertThat(cause.toString()).doesNotContain(CANARY);
     }
@@ -123,7 +124,8 @@ class EcrErrorsTest {
 
   @Test
   void aMissingRepositoryIsNoErrorWhereImagesAreAskedFor() {
-    assertThat(registries.images(REPOSITORY, List.of("is1-a")).repositoryExists()).isFalse();
+    assertThat(registries.images().existing(REPOSITORY, List.of("is1-a")).repositoryExists())
+        .isFalse();
   }
 
   @Test
