@@ -16,7 +16,7 @@ public final class Endpoint {
     return URI.create((registry.isLoopback() ? "http://" : "https://") + host);
   }
 
-  /** The address that answers whether the API is there. */
+  /** The address that tells whether a registry has this API. */
   static URI base(Registry registry) {
     return root(registry).resolve("/v2/");
   }

@@ -81,7 +81,7 @@ public final class Manifests {
   }
 
   /**
-   * Writes a manifest or index whose blobs and manifests are there.
+   * Writes a manifest or index. The blobs and manifests that it names must exist.
    *
    * @param reference a tag, or the manifest's digest
    * @throws ImageSpecException with {@link FailureCode#TAG_IMMUTABLE} if the tag exists and may not

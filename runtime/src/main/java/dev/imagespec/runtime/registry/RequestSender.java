@@ -62,8 +62,8 @@ final class RequestSender {
   Reply send(Request request) throws IOException, InterruptedException {
     Registry registry = request.repository().registry();
     RegistryRules own = rules.apply(registry);
-    Optional<String> proof = authentication.ahead(registry, request.scopes());
-    Reply reply = attempt(request, proof);
+    Optional<String> authorization = authentication.ahead(registry, request.scopes());
+    Reply reply = attempt(request, authorization);
     if (reply.status() == 401 || reply.status() == 403) {
       Optional<Challenge> challenge =
           reply.status() == 401
@@ -75,16 +75,17 @@ final class RequestSender {
       }
       Optional<String> better = Optional.empty();
       if (own.isExpired(answer)) {
-        authentication.expire(registry, request.scopes(), proof);
+        authentication.expire(registry, request.scopes(), authorization);
         better = authentication.ahead(registry, request.scopes());
       } else if (challenge.isPresent()) {
         better =
-            authentication.answer(registry, request.scopes(), challenge.get(), proof.isPresent());
-      } else if (request.method().equals("HEAD") && proof.isPresent()) {
-        better = renewedIfExpired(request, proof);
+            authentication.answer(
+                registry, request.scopes(), challenge.get(), authorization.isPresent());
+      } else if (request.method().equals("HEAD") && authorization.isPresent()) {
+        better = renewedIfExpired(request, authorization);
       }
       if (better.isEmpty()) {
-        throw Errors.failure(own, answer, request, proof.isPresent());
+        throw Errors.failure(own, answer, request, authorization.isPresent());
       }
       reply = attempt(request, better);
       if (reply.status() == 401 || reply.status() == 403) {
@@ -100,12 +101,12 @@ final class RequestSender {
   private Optional<String> renewedIfExpired(Request request, Optional<String> refused)
       throws IOException, InterruptedException {
     Registry registry = request.repository().registry();
-    Optional<String> proof = authentication.ahead(registry, request.scopes());
-    if (!proof.equals(refused)) {
-      return proof;
+    Optional<String> authorization = authentication.ahead(registry, request.scopes());
+    if (!authorization.equals(refused)) {
+      return authorization;
     }
     Map<String, String> headers = new TreeMap<>();
-    proof.ifPresent(value -> headers.put("Authorization", value));
+    authorization.ifPresent(value -> headers.put("Authorization", value));
     Answer answer;
     try (Reply reply = transport.send("GET", Endpoint.base(registry), headers, null)) {
       answer = Answer.read(reply);
@@ -113,14 +114,14 @@ final class RequestSender {
     if (!rules.apply(registry).isExpired(answer)) {
       return Optional.empty();
     }
-    authentication.expire(registry, request.scopes(), proof);
+    authentication.expire(registry, request.scopes(), authorization);
     return authentication.ahead(registry, request.scopes());
   }
 
-  private Reply attempt(Request request, Optional<String> proof)
+  private Reply attempt(Request request, Optional<String> authorization)
       throws IOException, InterruptedException {
     Map<String, String> headers = new TreeMap<>(request.headers());
-    proof.ifPresent(value -> headers.put("Authorization", value));
+    authorization.ifPresent(value -> headers.put("Authorization", value));
     Reply reply = sendInTurn(request, headers);
     if (RetryPolicy.isRetryable(reply.status())) {
       try (Reply failed = reply) {

@@ -4,7 +4,7 @@ import dev.imagespec.model.Registry;
 import java.util.List;
 import java.util.Optional;
 
-/** Several sources, of which the first that has a credential counts. */
+/** Several sources. The first that has a credential counts. */
 public final class CredentialChain implements CredentialSource {
   private final List<CredentialSource> sources;
 

@@ -9,12 +9,12 @@ public interface CredentialSource {
    * The credential to send to this registry, and to no other host.
    *
    * @param registry the registry's host, with its port where it has one
-   * @return empty if it is to be asked without one
+   * @return empty if the registry is asked without one
    */
   Optional<Credential> credential(Registry registry);
 
   /**
-   * The credential to send to this registry where nothing is written.
+   * The credential to send to this registry with requests that only read.
    *
    * @return the same, unless everybody may read
    */
@@ -22,6 +22,6 @@ public interface CredentialSource {
     return credential(registry);
   }
 
-  /** Drops what is kept for this registry, because the registry said that it has expired. */
+  /** Forgets the credential of this registry: the registry says that it has expired. */
   default void expire(Registry registry) {}
 }

@@ -21,8 +21,9 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
 /**
- * Finds out what may be done in a repository of Amazon ECR, and changes nothing: a permission is
- * known by a request that either is refused or fails for what it names does not exist.
+ * Finds out what may be done in a repository of Amazon ECR, and changes nothing. Each permission is
+ * tried with a request for something that does not exist: without the permission it is refused,
+ * with it nothing is found.
  */
 public final class EcrExamination {
   private static final String NOBODYS_DIGEST = "sha256:" + "0".repeat(64);
@@ -69,7 +70,7 @@ public final class EcrExamination {
   /**
    * What a registration needs beyond pushing.
    *
-   * @param create whether the repository is to be created
+   * @param create whether the repository will be created
    * @param pullPolicy whether other accounts are let in
    * @param lifecycle whether images expire
    */

@@ -208,7 +208,7 @@ public final class EcrImages {
     images.put(image.imageId().imageTag(), manifest);
   }
 
-  /** An image that is there, but is not given. */
+  /** The failure for an image that exists but is not given out. */
   private ImageSpecException hidden(Repository repository, ImageFailure failure) {
     String tag = failure.imageId().imageTag();
     if (failure.failureCode() == ImageFailureCode.IMAGE_INACCESSIBLE) {
