@@ -50,11 +50,16 @@ public record Namespace(Registry registry, String path) {
    * @throws IllegalArgumentException if the alias is missing
    */
   public Namespace requireAlias() {
-    if (registry.isEcrPublic() && path.isEmpty()) {
+    if (lacksAlias()) {
       throw new IllegalArgumentException(
           "Amazon ECR Public wants the registry's alias: " + registry + "/<alias>");
     }
     return this;
+  }
+
+  /** Whether this is Amazon ECR Public without an account's alias. */
+  public boolean lacksAlias() {
+    return registry.isEcrPublic() && path.isEmpty();
   }
 
   /**

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,9 +21,10 @@ import java.util.regex.Pattern;
  * inputs (other indexes, editable installs, environment variables) is a mistake.
  *
  * @param requirements the requirements in their order, those of included files in their place
- * @param texts every file as pip is to read it, the first one first: {@code requirements.txt}, then
- *     {@code 1.txt} and so on for what it includes, which name each other so; without comments and
- *     continued lines. Files that say the same have the same text, whatever they are called
+ * @param texts every file as pip reads it in the image, the first one first: {@code
+ *     requirements.txt}, then {@code 1.txt} and so on for what it includes, which name each other
+ *     so; without comments and continued lines. Files that say the same have the same text,
+ *     whatever they are called
  * @param files every file by its path in the project with its bytes, the first one first
  * @param mistakes what is wrong
  */
@@ -82,9 +81,14 @@ public record RequirementsFile(
    * @param text what is wrong and what to do
    */
   public record Mistake(String file, int number, String text) {
+    /** The place, as {@code requirements.txt:3}. */
+    public String place() {
+      return file + (number == 0 ? "" : ":" + number);
+    }
+
     @Override
     public String toString() {
-      return file + (number == 0 ? "" : ":" + number) + ": " + text;
+      return place() + ": " + text;
     }
   }
 
@@ -92,10 +96,10 @@ public record RequirementsFile(
    * Reads a file and what it includes. What is wrong with it, missing files included, is among the
    * mistakes.
    *
-   * @param project the project directory
-   * @param path the file's path in it, with {@code /}
+   * @param project where the files are
+   * @param path the file's path
    */
-  public static RequirementsFile read(Path project, String path) {
+  public static RequirementsFile read(ProjectDirectory project, String path) {
     Reader reader = new Reader(project);
     reader.file(path, false, "", 0);
     Map<String, String> texts = new LinkedHashMap<>();
@@ -106,7 +110,7 @@ public record RequirementsFile(
   }
 
   private static final class Reader {
-    private final Path project;
+    private final ProjectDirectory project;
     private final List<Line> requirements = new ArrayList<>();
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final Map<String, String> names = new LinkedHashMap<>();
@@ -114,11 +118,11 @@ public record RequirementsFile(
     private final List<Mistake> mistakes = new ArrayList<>();
     private final Deque<String> including = new ArrayDeque<>();
 
-    Reader(Path project) {
+    Reader(ProjectDirectory project) {
       this.project = project;
     }
 
-    /** Reads a file, said by a line of another. */
+    /** Reads a file that a line of another one includes. */
     void file(String path, boolean constraint, String from, int line) {
       String place = from.isEmpty() ? path : from;
       if (including.contains(path)) {
@@ -126,21 +130,19 @@ public record RequirementsFile(
         return;
       }
       try {
-        Path root = project.toRealPath();
-        Path file = root.resolve(path);
-        if (!Files.isRegularFile(file)) {
+        if (!project.isFile(path)) {
           mistakes.add(new Mistake(place, line, "there is no file " + path + " in the project"));
           return;
         }
-        if (!file.toRealPath().startsWith(root)) {
+        if (!project.isInside(path)) {
           mistakes.add(new Mistake(place, line, path + " leads out of the project"));
           return;
         }
-        if (Files.size(file) > MAX_BYTES) {
+        byte[] bytes = project.read(path, MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
           mistakes.add(new Mistake(place, line, path + " is larger than 1 MiB"));
           return;
         }
-        byte[] bytes = Files.readAllBytes(file);
         nameOf(path);
         boolean first = files.putIfAbsent(path, bytes) == null;
         including.push(path);
@@ -197,7 +199,7 @@ public record RequirementsFile(
       }
     }
 
-    /** Reads a line; returns it as pip is to read it. */
+    /** Reads a line; returns it as pip reads it in the image. */
     private String line(String path, int number, String line, boolean constraint) {
       if (VARIABLE.matcher(line).find()) {
         throw new IllegalArgumentException(
@@ -235,19 +237,10 @@ public record RequirementsFile(
             "a file to include is named relative to this one, and lies in the project");
       }
       int slash = from.lastIndexOf('/');
-      List<String> parts = new ArrayList<>();
-      for (String part :
-          (slash < 0 ? target : from.substring(0, slash) + "/" + target).split("/", -1)) {
-        if (part.equals("..")) {
-          if (parts.isEmpty()) {
-            throw new IllegalArgumentException(target + " leads out of the project");
-          }
-          parts.remove(parts.size() - 1);
-        } else if (!part.isEmpty() && !part.equals(".")) {
-          parts.add(part);
-        }
-      }
-      String path = String.join("/", parts);
+      String path =
+          ProjectPath.normal(slash < 0 ? target : from.substring(0, slash) + "/" + target)
+              .orElseThrow(
+                  () -> new IllegalArgumentException(target + " leads out of the project"));
       String name = nameOf(path);
       file(path, constraint, from, line);
       return name;

@@ -133,7 +133,7 @@ class PythonRequirementTest {
     Files.writeString(
         project.resolve("req/more.txt"), "pandas==2.2.0 --hash=sha256:" + "b".repeat(64) + "\n");
     Files.writeString(project.resolve("limits.txt"), "six<2\n");
-    RequirementsFile file = RequirementsFile.read(project, "req/main.txt");
+    RequirementsFile file = RequirementsFile.read(ProjectDirectory.at(project), "req/main.txt");
     assertThat(file.mistakes()).isEmpty();
     assertThat(file.files()).containsOnlyKeys("req/main.txt", "req/more.txt", "limits.txt");
     assertThat(file.requirements())
@@ -156,7 +156,7 @@ class PythonRequirementTest {
   void aFileThatIsIncludedTwiceHasOneText() throws Exception {
     Files.writeString(project.resolve("main.txt"), "-r more.txt\n-c more.txt\n");
     Files.writeString(project.resolve("more.txt"), "six==1\n");
-    assertThat(RequirementsFile.read(project, "main.txt").texts())
+    assertThat(RequirementsFile.read(ProjectDirectory.at(project), "main.txt").texts())
         .containsExactly(
             Map.entry("requirements.txt", "-r 1.txt\n-c 1.txt\n"), Map.entry("1.txt", "six==1\n"));
   }
@@ -182,7 +182,7 @@ class PythonRequirementTest {
   void aLineThatCannotBeInstalledSaysWhereAndWhy(String line, String why) throws Exception {
     Files.writeString(project.resolve("main.txt"), "numpy==2.1.0\n" + line + "\n");
     Files.createSymbolicLink(project.resolve("link.txt"), Path.of("/etc/passwd"));
-    RequirementsFile file = RequirementsFile.read(project, "main.txt");
+    RequirementsFile file = RequirementsFile.read(ProjectDirectory.at(project), "main.txt");
     assertThat(file.mistakes()).hasSize(1);
     assertThat(file.mistakes().get(0)).asString().contains(why);
   }
@@ -190,7 +190,7 @@ class PythonRequirementTest {
   @Test
   void aFileThatIsNotUtf8SaysSo() throws Exception {
     Files.write(project.resolve("main.txt"), new byte[] {'a', (byte) 0xe9, '\n'});
-    assertThat(RequirementsFile.read(project, "main.txt").mistakes())
+    assertThat(RequirementsFile.read(ProjectDirectory.at(project), "main.txt").mistakes())
         .singleElement()
         .asString()
         .contains("not UTF-8");

@@ -1,14 +1,15 @@
 package dev.imagespec.processor;
 
 import com.google.auto.service.AutoService;
+import dev.imagespec.check.Message;
+import dev.imagespec.check.Problem;
+import dev.imagespec.check.Spec;
+import dev.imagespec.check.SpecChecks;
+import dev.imagespec.check.SpecManifest;
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Manifest;
-import dev.imagespec.processor.check.Message;
-import dev.imagespec.processor.check.Problem;
-import dev.imagespec.processor.check.SpecChecks;
-import dev.imagespec.processor.check.Surroundings;
-import dev.imagespec.processor.read.Located;
-import dev.imagespec.processor.read.RawSpec;
+import dev.imagespec.model.ProjectDirectory;
+import dev.imagespec.processor.read.Reading;
 import dev.imagespec.processor.read.SpecReader;
 import dev.imagespec.processor.read.UnresolvedException;
 import dev.imagespec.processor.render.TaskImageRenderer;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,9 +40,7 @@ import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.QualifiedNameable;
 import javax.lang.model.element.TypeElement;
-import javax.lang.model.type.DeclaredType;
-import javax.lang.model.type.TypeMirror;
-import javax.tools.Diagnostic;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns each task class into a manifest, a Dockerfile and a class: read, check, render, write. The
@@ -65,7 +63,8 @@ public final class ImageSpecProcessor extends AbstractProcessor {
   /** The first task class of each name, upper and lower case taken for one. */
   private final Map<String, String> names = new HashMap<>();
 
-  private Optional<Path> projectDir = Optional.empty();
+  /** Where the project's files are; null if nobody looks for them. */
+  private @Nullable ProjectDirectory projectDir;
 
   @SuppressWarnings("NullAway.Init") // by init, which the compiler calls first
   private Reporter reporter;
@@ -94,25 +93,20 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     super.init(environment);
     Map<String, String> options = environment.getOptions();
     boolean strict = ProcessorOption.STRICT.isSet(options);
-    reader = new SpecReader(environment.getElementUtils());
+    reader = new SpecReader(environment.getElementUtils(), environment.getTypeUtils());
     reporter = new Reporter(environment.getMessager(), strict, this::isInSource);
     String folder = ProcessorOption.PROJECT_DIR.in(options);
     if (!folder.isEmpty()) {
-      projectDir = folder(folder);
-      if (projectDir.isEmpty()) {
-        String text =
-            Problem.ofOption(
-                ProcessorOption.PROJECT_DIR.key(),
-                folder,
-                "there is no such folder; correct the path");
-        environment.getMessager().printMessage(Diagnostic.Kind.ERROR, text);
+      projectDir = folder(folder).orElse(null);
+      if (projectDir == null) {
+        reporter.failed(Message.OPTION_FOLDER, ProcessorOption.PROJECT_DIR.key(), folder);
       }
     }
   }
 
-  private static Optional<Path> folder(String text) {
+  private static Optional<ProjectDirectory> folder(String text) {
     try {
-      return Optional.of(Path.of(text)).filter(Files::isDirectory);
+      return Optional.of(Path.of(text)).filter(Files::isDirectory).map(ProjectDirectory::at);
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
@@ -124,9 +118,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
       processRound(annotations, round);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       // There is no element to say it at: it was looked for.
-      processingEnv
-          .getMessager()
-          .printMessage(Diagnostic.Kind.ERROR, Problem.internal(describe(e)));
+      reporter.failed(Message.INTERNAL, describe(e));
     }
     return false;
   }
@@ -197,12 +189,12 @@ public final class ImageSpecProcessor extends AbstractProcessor {
       (element instanceof PackageElement ? deferredPackages : deferredTypes)
           .add(((QualifiedNameable) element).getQualifiedName().toString());
     } catch (IOException e) {
-      failed(element, Message.OUTPUT, String.valueOf(e.getMessage()));
+      reporter.failed(element, Message.OUTPUT, e.getMessage());
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       if (isCompilers(e)) {
-        failed(element, Message.OUTPUT, e.getMessage() + " (complete the class path)");
+        reporter.failed(element, Message.OUTPUT_CLASS_PATH, e.getMessage());
       } else {
-        failed(element, Message.INTERNAL, describe(e));
+        reporter.failed(element, Message.INTERNAL, describe(e));
       }
     }
   }
@@ -217,18 +209,13 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     return e + " at " + (e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0]);
   }
 
-  private void failed(Element element, Message message, String why) {
-    Located<String> where =
-        new Located<>(
-            element.toString(), "@ImageSpec", element, element.getAnnotationMirrors().get(0), null);
-    processingEnv
-        .getMessager()
-        .printMessage(Diagnostic.Kind.ERROR, Problem.of(message, where, why).text(), element);
-  }
-
   private void process(Element element) throws IOException {
-    RawSpec spec = reader.read(element);
-    List<Problem> problems = new ArrayList<>(SpecChecks.check(spec, surroundings(spec)));
+    Reading reading = reader.read(element);
+    Spec spec = reading.spec();
+    Set<String> regions = ProcessorOption.EXTRA_REGIONS.list(processingEnv.getOptions());
+    List<Problem> problems =
+        new ArrayList<>(
+            SpecChecks.check(spec, new CompilerSurroundings(reading, projectDir, regions)));
     if (element instanceof TypeElement task && !spec.isPart()) {
       GeneratedClass image = GeneratedClass.of(task, processingEnv.getElementUtils());
       problems.addAll(clashes(spec, image));
@@ -240,52 +227,14 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     }
   }
 
-  private Surroundings surroundings(RawSpec spec) {
-    Optional<TypeElement> base =
-        spec.baseSpec()
-            .map(located -> located.value())
-            .filter(DeclaredType.class::isInstance)
-            .map(type -> (TypeElement) ((DeclaredType) type).asElement());
-    return new Surroundings(
-        spec.hasMainClass()
-            && MainMethod.isIn(spec.mainClass().value(), processingEnv.getElementUtils()),
-        base.filter(reader::isTask).isPresent(),
-        base.isPresent() && spec.element() instanceof TypeElement task ? cycle(task) : List.of(),
-        projectDir,
-        ProcessorOption.EXTRA_REGIONS.list(processingEnv.getOptions()));
-  }
-
-  /** The way along the bases from a class back to itself; empty if there is none. */
-  private List<String> cycle(TypeElement task) {
-    Set<String> way = new LinkedHashSet<>();
-    Optional<TypeElement> at = Optional.of(task);
-    while (at.isPresent() && way.add(at.get().getQualifiedName().toString())) {
-      at = reader.baseOf(at.get());
-    }
-    if (at.isEmpty() || !at.get().equals(task)) {
-      return List.of();
-    }
-    List<String> cycle = new ArrayList<>(way);
-    cycle.add(task.getQualifiedName().toString());
-    return cycle;
-  }
-
-  private void write(RawSpec spec, TypeElement task, GeneratedClass image) throws IOException {
-    Manifest manifest =
-        SpecModel.of(
-            spec,
-            spec.baseSpec().map(base -> binaryName(base.value())).orElse(""),
-            binaryName(spec.mainClass().value()));
+  private void write(Spec spec, TypeElement task, GeneratedClass image) throws IOException {
+    Manifest manifest = SpecManifest.of(spec);
     OutputWriter writer = new OutputWriter(processingEnv.getFiler());
     String folder = Manifest.resourceFolder(manifest.task());
     String twin = names.getOrDefault(foldedName(spec), manifest.task());
     if (!twin.equals(manifest.task()) && writer.has(manifest.resourceName(), twin)) {
-      throw new IOException(
-          "the file system takes "
-              + folder
-              + " for the folder of "
-              + twin
-              + "; rename one of the two classes");
+      reporter.failed(task, Message.OUTPUT_TWIN, folder, twin);
+      return;
     }
     writer.resource(manifest.resourceName(), manifest.toJson(), task);
     writer.resource(folder + Dockerfile.FILE, Dockerfile.of(manifest), task);
@@ -305,30 +254,21 @@ public final class ImageSpecProcessor extends AbstractProcessor {
   }
 
   /** What is wrong with a class beside others of this compilation. */
-  private List<Problem> clashes(RawSpec spec, GeneratedClass image) {
+  private List<Problem> clashes(Spec spec, GeneratedClass image) {
     List<Problem> problems = new ArrayList<>();
-    String other = generated.putIfAbsent(image.qualifiedName(), spec.binaryName());
-    if (other != null && !other.equals(spec.binaryName())) {
+    String other = generated.putIfAbsent(image.qualifiedName(), spec.task());
+    if (other != null && !other.equals(spec.task())) {
       problems.add(Problem.of(Message.GENERATED_NAME, spec.self(), other, image.simpleName()));
     }
-    String twin = names.putIfAbsent(foldedName(spec), spec.binaryName());
-    if (twin != null && !twin.equals(spec.binaryName())) {
+    String twin = names.putIfAbsent(foldedName(spec), spec.task());
+    if (twin != null && !twin.equals(spec.task())) {
       problems.add(Problem.of(Message.NAME_CASE, spec.self(), twin));
     }
     return problems;
   }
 
   /** As file systems compare names that do not tell upper from lower case. */
-  private static String foldedName(RawSpec spec) {
-    return spec.binaryName().toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
-  }
-
-  private String binaryName(TypeMirror type) {
-    return type instanceof DeclaredType declared
-        ? processingEnv
-            .getElementUtils()
-            .getBinaryName((TypeElement) declared.asElement())
-            .toString()
-        : "";
+  private static String foldedName(Spec spec) {
+    return spec.task().toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 }

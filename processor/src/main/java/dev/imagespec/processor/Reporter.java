@@ -1,10 +1,13 @@
 package dev.imagespec.processor;
 
-import dev.imagespec.processor.check.Message;
-import dev.imagespec.processor.check.Problem;
-import dev.imagespec.processor.read.Located;
+import dev.imagespec.check.Code;
+import dev.imagespec.check.Located;
+import dev.imagespec.check.Message;
+import dev.imagespec.check.Problem;
+import dev.imagespec.processor.read.SourcePlace;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import javax.annotation.processing.Messager;
@@ -13,6 +16,7 @@ import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.TypeElement;
 import javax.tools.Diagnostic;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints problems where they stand, less the warnings that are suppressed there. What several
@@ -24,7 +28,14 @@ final class Reporter {
   private final Messager messager;
   private final boolean strict;
   private final Predicate<Element> isInSource;
-  private final Set<String> said = new HashSet<>();
+  private final Set<Object> said = new HashSet<>();
+
+  /**
+   * What makes two problems one: the same message about the same piece of source. Elements do not
+   * outlive their round, so the element is here by its name.
+   */
+  private record Identity(
+      Message message, Map<String, String> arguments, String value, String path, String element) {}
 
   /**
    * A reporter.
@@ -47,59 +58,79 @@ final class Reporter {
   boolean report(List<Problem> problems, Element carrier) {
     boolean failed = false;
     for (Problem problem : problems) {
-      Diagnostic.Kind kind = kind(problem.message());
-      boolean silent =
-          problem.message().kind() != Message.Kind.ERROR
-              && (isSuppressed(problem.message(), problem.where().element())
-                  || isSuppressed(problem.message(), carrier));
-      if (silent) {
+      SourcePlace place = place(problem);
+      boolean isSilent =
+          !problem.isError()
+              && (isSuppressed(problem.code(), place.element())
+                  || isSuppressed(problem.code(), carrier));
+      if (isSilent) {
         continue;
       }
+      Diagnostic.Kind kind = kind(problem.code());
       failed |= kind == Diagnostic.Kind.ERROR;
-      if (said.add(identity(problem, carrier))) {
-        print(kind, problem, carrier);
+      if (said.add(identity(problem, place, carrier))) {
+        print(kind, problem, place, carrier);
       }
     }
     return failed;
   }
 
-  private Diagnostic.Kind kind(Message message) {
-    return switch (message.kind()) {
+  /** Prints what keeps a class from being processed at all. */
+  void failed(Element element, Message message, @Nullable Object... arguments) {
+    SourcePlace place =
+        new SourcePlace("@ImageSpec", element, element.getAnnotationMirrors().get(0), null);
+    Problem problem = Problem.of(message, new Located<>(element.toString(), place), arguments);
+    messager.printMessage(Diagnostic.Kind.ERROR, problem.text(), element);
+  }
+
+  /** Prints what concerns no class. */
+  void failed(Message message, @Nullable Object... arguments) {
+    messager.printMessage(Diagnostic.Kind.ERROR, Problem.ofNothing(message, arguments).text());
+  }
+
+  /** The reader has given every value its place in the source. */
+  private static SourcePlace place(Problem problem) {
+    return (SourcePlace) problem.where().place();
+  }
+
+  private Diagnostic.Kind kind(Code code) {
+    return switch (code.kind()) {
       case ERROR -> Diagnostic.Kind.ERROR;
       case WARNING -> strict ? Diagnostic.Kind.ERROR : Diagnostic.Kind.WARNING;
       case NOTE -> Diagnostic.Kind.NOTE;
     };
   }
 
-  /** What makes two problems one: the same words about the same piece of source. */
-  private String identity(Problem problem, Element carrier) {
-    Located<?> where = problem.where();
+  private Object identity(Problem problem, SourcePlace place, Element carrier) {
     if (problem.message() == Message.FILES_NOT_CHECKED) {
-      return problem.message().code();
+      return problem.message();
     }
+    Element element = isInSource.test(place.element()) ? place.element() : carrier;
     // Seen from a class, the path starts with what the text stands on; seen from there, it does
     // not.
-    String path = where.path().substring(where.path().lastIndexOf(' ') + 1);
-    Element element = isInSource.test(where.element()) ? where.element() : carrier;
-    return problem.text().replace(where.path(), path) + " " + element.getKind() + " " + element;
+    return new Identity(
+        problem.message(),
+        problem.arguments(),
+        String.valueOf(problem.where().value()),
+        place.pathInAnnotation(),
+        element.getKind() + " " + element);
   }
 
-  private void print(Diagnostic.Kind kind, Problem problem, Element carrier) {
-    Located<?> where = problem.where();
-    if (!isInSource.test(where.element())) {
+  private void print(Diagnostic.Kind kind, Problem problem, SourcePlace place, Element carrier) {
+    if (isInSource.test(place.element())) {
+      messager.printMessage(kind, problem.text(), place.element(), place.mirror(), place.source());
+    } else {
       messager.printMessage(kind, problem.text(), carrier);
-      return;
     }
-    messager.printMessage(kind, problem.text(), where.element(), where.mirror(), where.source());
   }
 
-  private static boolean isSuppressed(Message message, Element element) {
+  private static boolean isSuppressed(Code code, Element element) {
     for (Element at = element; at != null; at = at.getEnclosingElement()) {
       for (AnnotationMirror mirror : at.getAnnotationMirrors()) {
         if (((TypeElement) mirror.getAnnotationType().asElement())
                 .getQualifiedName()
                 .contentEquals("java.lang.SuppressWarnings")
-            && names(mirror, PREFIX + message.id())) {
+            && names(mirror, PREFIX + code.id())) {
           return true;
         }
       }

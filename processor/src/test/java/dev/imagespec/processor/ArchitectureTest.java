@@ -1,27 +1,43 @@
 package dev.imagespec.processor;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import javax.annotation.processing.Messager;
+import javax.lang.model.element.Modifier;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
-  private final JavaClasses classes =
+  private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .importPackages("dev.imagespec.processor");
 
+  /** The reporter prints, the writer writes; neither knows which round it is. */
   @Test
-  void checksAndRenderersSeeNoRound() {
+  void oneClassAloneSeesARound() {
     noClasses()
         .that()
-        .resideInAnyPackage("..check..", "..render..")
+        .doNotBelongToAnyOf(ImageSpecProcessor.class)
+        .and()
+        .resideOutsideOfPackage("..write..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("javax.annotation.processing..").and(not(type(Messager.class))))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage("..write..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("javax.annotation.processing..")
-        .check(classes);
+        .haveNameMatching("javax\\.annotation\\.processing\\.(?!Filer).*")
+        .check(CLASSES);
   }
 
   @Test
@@ -30,7 +46,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("dev.imagespec.runtime..", "dev.imagespec.testkit..")
-        .check(classes);
+        .check(CLASSES);
   }
 
   @Test
@@ -39,8 +55,27 @@ class ArchitectureTest {
         .that()
         .resideInAPackage("..render..")
         .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                    "javax.lang.model..",
+                    "javax.annotation.processing..",
+                    "javax.tools..",
+                    "dev.imagespec.check..",
+                    "..read..",
+                    "..write..")
+                .and(not(type(Modifier.class)))
+                .and(not(type(Modifier[].class))))
+        .check(CLASSES);
+  }
+
+  @Test
+  void theReaderSpeaksToNobody() {
+    noClasses()
+        .that()
+        .resideInAPackage("..read..")
+        .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("javax.lang.model.type..", "..read..", "..check..")
-        .check(classes);
+        .resideInAnyPackage("javax.annotation.processing..", "javax.tools..", "..write..")
+        .check(CLASSES);
   }
 }

@@ -2,9 +2,9 @@ package dev.imagespec.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imagespec.check.Code;
 import dev.imagespec.processor.TestCompiler.Compiled;
 import dev.imagespec.processor.TestCompiler.Said;
-import dev.imagespec.processor.check.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,18 +57,18 @@ class ChecksPageTest {
     }
   }
 
-  static Stream<Arguments> messages() {
+  static Stream<Arguments> codes() {
     return Arrays.stream(TestCompiler.values())
         .flatMap(
             compiler ->
-                Arrays.stream(Message.values())
-                    .filter(message -> message != Message.INTERNAL)
-                    .map(message -> Arguments.of(compiler, message)));
+                Arrays.stream(Code.values())
+                    .filter(code -> code != Code.INTERNAL)
+                    .map(code -> Arguments.of(compiler, code)));
   }
 
-  private static Section section(Message message) {
-    Section section = sections().get(message.code());
-    assertThat(section).as(message.code()).isNotNull();
+  private static Section section(Code code) {
+    Section section = sections().get(code.toString());
+    assertThat(section).as(code.toString()).isNotNull();
     return Objects.requireNonNull(section);
   }
 
@@ -91,9 +91,8 @@ class ChecksPageTest {
   @Test
   void pageAndCatalogueAreEqual() {
     Map<String, String> catalogue = new TreeMap<>();
-    for (Message message : Message.values()) {
-      catalogue.put(
-          message.code(), message.id() + " " + message.kind().name().toLowerCase(Locale.ROOT));
+    for (Code code : Code.values()) {
+      catalogue.put(code.toString(), code.id() + " " + code.kind().name().toLowerCase(Locale.ROOT));
     }
     Map<String, String> page = new TreeMap<>();
     sections().forEach((code, section) -> page.put(code, section.name() + " " + section.kind()));
@@ -101,21 +100,21 @@ class ChecksPageTest {
   }
 
   @ParameterizedTest
-  @MethodSource("messages")
-  void theFirstExampleCausesTheMessageAndTheSecondDoesNot(TestCompiler compiler, Message message) {
-    List<String> examples = section(message).examples();
+  @MethodSource("codes")
+  void theFirstExampleCausesTheMessageAndTheSecondDoesNot(TestCompiler compiler, Code code) {
+    List<String> examples = section(code).examples();
     assertThat(examples).hasSize(2);
 
-    Compiled bad = compile(compiler, message, examples.get(0), true);
-    List<Said> said = said(bad, message);
+    Compiled bad = compile(compiler, code, examples.get(0), true);
+    List<Said> said = said(bad, code);
     assertThat(said).as("of %s", bad.said()).isNotEmpty();
     Said first = said.get(0);
-    assertThat(first.text()).endsWith("See " + message.anchor());
+    assertThat(first.text()).endsWith("See " + code.anchor());
     // Eclipse's compiler prints what stands at no class past the collector of diagnostics.
-    if (message != Message.OPTION) {
+    if (code != Code.OPTION) {
       assertThat(first.kind())
           .isEqualTo(
-              switch (message.kind()) {
+              switch (code.kind()) {
                 case ERROR -> Diagnostic.Kind.ERROR;
                 case WARNING -> Diagnostic.Kind.WARNING;
                 case NOTE -> Diagnostic.Kind.NOTE;
@@ -123,23 +122,21 @@ class ChecksPageTest {
       assertThat(first.file()).endsWith("Task.java");
       assertThat(first.line()).isGreaterThan(3);
     }
-    assertThat(bad.succeeded()).isEqualTo(message.kind() != Message.Kind.ERROR);
+    assertThat(bad.succeeded()).isEqualTo(code.kind() != Code.Kind.ERROR);
 
-    Compiled good = compile(compiler, message, examples.get(1), false);
+    Compiled good = compile(compiler, code, examples.get(1), false);
     assertThat(good.succeeded()).as("%s", good.said()).isTrue();
-    assertThat(said(good, message)).isEmpty();
+    assertThat(said(good, code)).isEmpty();
   }
 
-  private static List<Said> said(Compiled compiled, Message message) {
-    return compiled.said().stream()
-        .filter(said -> said.text().contains(message.code() + " "))
-        .toList();
+  private static List<Said> said(Compiled compiled, Code code) {
+    return compiled.said().stream().filter(said -> said.text().contains(code + " ")).toList();
   }
 
-  private Compiled compile(TestCompiler compiler, Message message, String example, boolean bad) {
-    String dir = message == Message.OPTION && bad ? "none" : project.toString();
+  private Compiled compile(TestCompiler compiler, Code code, String example, boolean bad) {
+    String dir = code == Code.OPTION && bad ? "none" : project.toString();
     String[] options =
-        message == Message.FILES_NOT_CHECKED
+        code == Code.FILES_NOT_CHECKED
             ? new String[0]
             : new String[] {"-Aimagespec.projectDir=" + dir};
     return compiler.compile(

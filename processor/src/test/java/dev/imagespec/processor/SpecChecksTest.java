@@ -2,16 +2,21 @@ package dev.imagespec.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imagespec.check.Message;
 import dev.imagespec.processor.TestCompiler.Compiled;
 import dev.imagespec.processor.TestCompiler.Said;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +30,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SpecChecksTest {
   private static final String B = "baseImage = \"b:1\", ";
+
+  /** What needs more than one class, an option, a broken file system or no compiler to be said. */
+  private static final EnumSet<Message> ELSEWHERE =
+      EnumSet.of(
+          Message.AMBIGUOUS,
+          Message.BASE_SPEC_CLASS,
+          Message.FILES_NOT_CHECKED,
+          Message.GENERATED_NAME,
+          Message.INTERNAL,
+          Message.MAIN_CLASS_NAME,
+          Message.NAME_CASE,
+          Message.OPTION_FOLDER,
+          Message.OUTPUT,
+          Message.OUTPUT_CLASS_PATH,
+          Message.OUTPUT_TWIN,
+          Message.OUTSIDE_OR_UNREADABLE,
+          Message.RETENTION,
+          Message.UNREADABLE);
 
   @TempDir static Path dir;
   private Map<String, List<String>> said = Map.of();
@@ -120,7 +143,76 @@ class SpecChecksTest {
         Row.of(B + "copy = @Copy(from = \"folder/.env\", to = \"/x\")"),
         Row.of(B + "baseSpec = String.class", "IMG011 baseImage", "IMG039"),
         Row.of("baseSpec = String.class", "IMG039"),
-        Row.of(B + "mainClass = String.class", "IMG010"));
+        Row.of(B + "mainClass = String.class", "IMG010"),
+        Row.of("baseSpec = %s.class", "an image cannot be based on itself: t."),
+        Row.of(B + "registry = \"https://h.example\"", "IMG001"),
+        Row.of(B + "registry = \"public.ecr.aws\"", "the registry's alias"),
+        Row.of(
+            "baseImage = \"123456789012.dkr.ecr.us-eas-1.amazonaws.com/a:1\"",
+            "IMG004 baseImage \"123456789012.dkr.ecr.us-eas-1.amazonaws.com/a:1\": there is no AWS region"
+                + " us-eas-1; did you mean us-east-1? If it is right, say"
+                + " -Aimagespec.extraRegions=us-eas-1."),
+        Row.of(
+            B
+                + "repository = @Repository(pullPrincipals = \"x\", kmsKey = \"k\", expireAfterDays = -1)",
+            "IMG018 repository.expireAfterDays \"-1\"",
+            "IMG042 repository.pullPrincipals[0]",
+            "IMG042 repository.kmsKey"),
+        Row.of(
+            B + "platforms = {\"\", \"windows/amd64\", \"linux/vax\", \"linux/arm/v9\"}",
+            "IMG006 platforms[0]",
+            "for linux, not for windows",
+            "no architecture vax;",
+            "arm has no variant v9"),
+        Row.of(B + "platforms = {}", "at least one platform"),
+        Row.of(
+            B
+                + "aptPackages = {\" \", \"-y\", \"git lfs\", \"git==1\", \"git/stable\", \"Git\","
+                + " \"g!\"}",
+            "an empty text is no package",
+            "options of apt",
+            "is it \"git-lfs\", or are",
+            "after a single =",
+            "a release is not a version",
+            "write \"git\"",
+            "two at least"),
+        Row.of(B + "packages = {\"\", \"a b\"}", "IMG021 packages[0]", "IMG026 packages[1]"),
+        Row.of(
+            B + "packages = \"x @ https://h.example/x.whl\"",
+            "write a URL that ends with #sha256=<digest>"),
+        Row.of(
+            B + "requirements = \"hashed.txt\", packages = \"a==1\"",
+            "hashed.txt names hashes, and pip"),
+        Row.of(B + "requirements = \"some.txt\"", "some requirements name hashes"),
+        Row.of(
+            B + "requirements = \"loose.txt\"",
+            "write in loose.txt:1 numpy==<version>",
+            "write in loose.txt:2 a URL that ends with #sha256=<digest>",
+            "loose.txt:3: there is a user or a token in the URL; everybody"),
+        Row.of(
+            B + "pipIndex = \"ftp://h.example\", pipExtraIndexUrls = {\"https://a b\", \" \"}",
+            "an index is a https URL",
+            "this is no URL: ",
+            "IMG021 pipExtraIndexUrls[1]"),
+        Row.of(
+            B + "mainClass = %s.class, jvmFlags = {\"-jar\", \"x\"}",
+            "IMG041 jvmFlags[0]",
+            "a flag starts with a dash"),
+        Row.of(
+            B
+                + "labels = {@Label(name = \"\", value = \"\"), @Label(name = \"a b\", value = \"\")}",
+            "is not empty",
+            "no = and no spaces"),
+        Row.of(
+            B + "volumes = {\"/a/../b\", \"/a \", \"/x/.wh.a\", \"/" + "a".repeat(256) + "\"}",
+            "has no ..",
+            "end with white space",
+            "names that start with .wh.",
+            "at most 255 bytes"),
+        Row.of(B + "env = @Env(name = \"A B\", value = \"\")", "IMG007"),
+        Row.of(B + "env = @Env(name = \"A\", value = \"\\n\")", "copy a file with the text"),
+        Row.of(B + "args = \"\\0\"", "NUL and unpaired surrogates"),
+        Row.of(B + "commands = \"curl https://me:pw@h.example\"", "a password in the URL"));
   }
 
   @BeforeAll
@@ -129,6 +221,14 @@ class SpecChecksTest {
     Files.writeString(project.resolve("good.txt"), "\ufeffnumpy==2.1.0 # yes\r\n-r more.txt\r\n");
     Files.writeString(project.resolve("more.txt"), "pandas==\\\n2.2.3\n");
     Files.writeString(project.resolve("bad.txt"), "-r good.txt\nnumpy==2.1.0\n");
+    String hash = " --hash=sha256:" + "a".repeat(64) + "\n";
+    Files.writeString(project.resolve("hashed.txt"), "numpy==2.1.0" + hash);
+    Files.writeString(project.resolve("some.txt"), "numpy==2.1.0" + hash + "pandas==2.2.3\n");
+    Files.writeString(
+        project.resolve("loose.txt"),
+        "numpy\nx @ https://h.example/x.whl\ny @ https://me:pw@h.example/y.whl#sha256="
+            + "a".repeat(64)
+            + "\n");
     Files.writeString(project.resolve("out.txt"), "-r ../x.txt\n");
     Files.createSymbolicLink(project.resolve("link"), dir.resolve("outside"));
     Files.writeString(dir.resolve("outside"), "x");
@@ -165,6 +265,19 @@ class SpecChecksTest {
 
   private static String name(Row row) {
     return "Row" + rows().indexOf(row);
+  }
+
+  @Test
+  void everyTextOfTheCatalogueIsSaid() {
+    List<String> all = said.values().stream().flatMap(List::stream).toList();
+    Set<Message> unsaid = EnumSet.complementOf(ELSEWHERE);
+    unsaid.removeIf(message -> all.stream().anyMatch(form(message).asMatchPredicate()));
+    assertThat(unsaid).isEmpty();
+  }
+
+  private static Pattern form(Message message) {
+    String text = Pattern.quote(message.text()).replaceAll("\\{[a-z]+\\}", "\\\\E.*\\\\Q");
+    return Pattern.compile(message.code() + " .*\": " + text + "\\. See docs/.*");
   }
 
   @ParameterizedTest

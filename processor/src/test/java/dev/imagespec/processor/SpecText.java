@@ -1,18 +1,11 @@
 package dev.imagespec.processor;
 
-import dev.imagespec.processor.read.Located;
-import dev.imagespec.processor.read.RawSpec;
-import java.lang.reflect.Proxy;
+import dev.imagespec.check.ClassName;
+import dev.imagespec.check.Located;
+import dev.imagespec.check.Spec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import javax.lang.model.element.AnnotationMirror;
-import javax.lang.model.element.Element;
-import javax.lang.model.element.ElementKind;
-import javax.lang.model.element.TypeElement;
-import javax.lang.model.type.TypeKind;
-import javax.lang.model.type.TypeMirror;
 
 /** Every text of {@code @ImageSpec}: its name, a right value, and how a source writes it. */
 enum SpecText {
@@ -80,34 +73,13 @@ enum SpecText {
   }
 
   /** A spec with these texts, as the reader would read it. */
-  static RawSpec spec(Map<SpecText, String> texts) {
-    return new Reading(texts).spec();
+  static Spec spec(Map<SpecText, String> texts) {
+    return new SpecOf(texts).spec();
   }
 
-  /** Stands for what only messages to the compiler need. */
-  private static <T> T unneeded(Class<T> type, Object kind) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            SpecText.class.getClassLoader(),
-            new Class<?>[] {type},
-            (proxy, method, arguments) ->
-                switch (method.getName()) {
-                  case "getKind" -> kind;
-                  case "toString" -> "t.Task";
-                  case "hashCode" -> System.identityHashCode(proxy);
-                  case "equals" -> proxy == arguments[0];
-                  default -> throw new UnsupportedOperationException(method.toString());
-                }));
-  }
-
-  private record Reading(Map<SpecText, String> texts) {
-    private static final Element TASK = unneeded(TypeElement.class, ElementKind.CLASS);
-    private static final AnnotationMirror MIRROR = unneeded(AnnotationMirror.class, "");
-    private static final TypeMirror NO_TYPE = unneeded(TypeMirror.class, TypeKind.VOID);
-    private static final TypeMirror TYPE = unneeded(TypeMirror.class, TypeKind.DECLARED);
-
+  private record SpecOf(Map<SpecText, String> texts) {
     private static <T> Located<T> at(T value) {
-      return new Located<>(value, "attribute", TASK, MIRROR, null);
+      return new Located<>(value, () -> "attribute");
     }
 
     private Located<String> one(SpecText text) {
@@ -118,41 +90,41 @@ enum SpecText {
       return texts.containsKey(text) ? List.of(one(text)) : List.of();
     }
 
-    private List<RawSpec.Pair> pairs(SpecText name, SpecText value, String ownName) {
-      List<RawSpec.Pair> pairs = new ArrayList<>();
+    private List<Spec.Pair> pairs(SpecText name, SpecText value, String ownName) {
+      List<Spec.Pair> pairs = new ArrayList<>();
       if (texts.containsKey(name)) {
-        pairs.add(new RawSpec.Pair(one(name), at("b")));
+        pairs.add(new Spec.Pair(one(name), at("b")));
       }
       if (texts.containsKey(value)) {
-        pairs.add(new RawSpec.Pair(at(ownName), one(value)));
+        pairs.add(new Spec.Pair(at(ownName), one(value)));
       }
       return pairs;
     }
 
-    private List<RawSpec.Copy> copy() {
-      List<RawSpec.Copy> copy = new ArrayList<>();
+    private List<Spec.Copy> copy() {
+      List<Spec.Copy> copy = new ArrayList<>();
       if (texts.containsKey(COPY_FROM)) {
-        copy.add(new RawSpec.Copy(one(COPY_FROM), at("/x"), at("")));
+        copy.add(new Spec.Copy(one(COPY_FROM), at("/x"), at("")));
       }
       if (texts.containsKey(COPY_TO)) {
-        copy.add(new RawSpec.Copy(at("f"), one(COPY_TO), at("")));
+        copy.add(new Spec.Copy(at("f"), one(COPY_TO), at("")));
       }
       if (texts.containsKey(COPY_MODE)) {
-        copy.add(new RawSpec.Copy(at("f"), at("/x"), one(COPY_MODE)));
+        copy.add(new Spec.Copy(at("f"), at("/x"), one(COPY_MODE)));
       }
       return copy;
     }
 
-    RawSpec spec() {
-      return new RawSpec(
-          TASK,
+    Spec spec() {
+      return new Spec(
           "t.Task",
-          List.of(new RawSpec.Carrier(at("dev.imagespec.ImageSpec"), true)),
+          false,
+          List.of(new Spec.Carrier(at("dev.imagespec.ImageSpec"), true)),
           at("Task"),
           one(REGISTRY),
           one(NAME),
           texts.containsKey(BASE_IMAGE) ? one(BASE_IMAGE) : at("b:1"),
-          Optional.empty(),
+          at(ClassName.NONE),
           texts.containsKey(PLATFORM) ? list(PLATFORM) : List.of(at("linux/amd64")),
           list(APT_PACKAGE),
           list(PACKAGE),
@@ -162,7 +134,7 @@ enum SpecText {
           list(COMMAND),
           list(SECRET),
           at(false),
-          at(texts.containsKey(JVM_FLAG) ? TYPE : NO_TYPE),
+          at(texts.containsKey(JVM_FLAG) ? ClassName.ofBinary("t.Task") : ClassName.NONE),
           list(JVM_FLAG),
           list(ENTRYPOINT),
           list(ARG),
@@ -173,7 +145,7 @@ enum SpecText {
           copy(),
           pairs(ENV_NAME, ENV_VALUE, "VALUE"),
           pairs(LABEL_NAME, LABEL_VALUE, "value"),
-          new RawSpec.Repository(at(false), at(false), one(KMS_KEY), list(PULL_PRINCIPAL), at(0)),
+          new Spec.Repository(at(false), at(false), one(KMS_KEY), list(PULL_PRINCIPAL), at(0)),
           List.of());
     }
   }

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime;
 
+import dev.imagespec.model.AwsPrincipal;
 import dev.imagespec.model.Namespace;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
@@ -24,8 +25,6 @@ public final class Settings {
   private static final int DEFAULT_PARALLELISM = 8;
   private static final int DEFAULT_ENGINE_PARALLELISM = 4;
   private static final Duration DEFAULT_ENGINE_TIMEOUT = Duration.ofHours(1);
-  private static final Pattern PRINCIPAL =
-      Pattern.compile("[0-9]{12}|arn:aws[a-z-]*:(?:iam|sts)::[0-9]{12}:[A-Za-z0-9+=,.@_/-]+");
   private static final Pattern ROLE =
       Pattern.compile("arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+");
 
@@ -495,7 +494,7 @@ public final class Settings {
     /** Accounts (12 digits), and ARNs of users, roles and accounts' roots. */
     public Builder pullPrincipals(List<String> principals) {
       for (String principal : principals) {
-        if (!PRINCIPAL.matcher(principal).matches()) {
+        if (!AwsPrincipal.isOne(principal)) {
           throw new IllegalArgumentException(
               "\""
                   + principal

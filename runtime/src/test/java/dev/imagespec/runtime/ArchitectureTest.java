@@ -31,7 +31,7 @@ class ArchitectureTest {
 
   /** Each knows those before it, and no other part of the runtime. */
   private static final List<String> BELOW_THE_STAGES =
-      List.of("http", "work", "registry", "registry.auth", "registry.ecr", "target");
+      List.of("http", "work", "oci", "registry", "registry.auth", "registry.ecr", "target");
 
   /** Importing takes most of the time: once for all rules. */
   private static final JavaClasses CLASSES =
@@ -181,6 +181,34 @@ class ArchitectureTest {
         .orShould()
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT, ROOT + ".registry.ecr", ROOT + ".target")
+        .check(CLASSES);
+  }
+
+  @Test
+  void ociDocumentsKnowTheModelAlone() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".oci")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + ".oci",
+            "dev.imagespec.model",
+            "com.fasterxml.jackson..",
+            "java..",
+            "org.jspecify..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noStageReadsTrees() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            ROOT + ".oci", ROOT + ".http", ROOT + ".registry..", ROOT + ".engine")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.fasterxml.jackson..")
         .check(CLASSES);
   }
 

@@ -14,9 +14,10 @@ import dev.imagespec.runtime.engine.EngineBuilder;
 import dev.imagespec.runtime.engine.EngineException;
 import dev.imagespec.runtime.engine.EngineOutput;
 import dev.imagespec.runtime.engine.EngineSettings;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.auth.Credential;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -111,12 +112,12 @@ public final class FakeEngine implements Engine {
         ImageReference to = ImageReference.parse(build.repository());
         Repository target = to.repository();
         ArrayNode children = JSON.createArrayNode();
-        RemoteManifest last = null;
+        RawManifest last = null;
         for (Platform platform : build.platforms()) {
           last = push(client, build, target, platform);
           client.manifests().put(target, last.digest().toString(), last);
           ObjectNode child = children.addObject();
-          child.put("mediaType", last.mediaType());
+          child.put("mediaType", last.mediaType().toString());
           child.put("digest", last.digest().toString());
           child.put("size", last.bytes().length);
           child
@@ -124,13 +125,13 @@ public final class FakeEngine implements Engine {
               .put("os", platform.os())
               .put("architecture", platform.architecture());
         }
-        RemoteManifest top = java.util.Objects.requireNonNull(last);
+        RawManifest top = java.util.Objects.requireNonNull(last);
         if (children.size() > 1) {
           ObjectNode index = JSON.createObjectNode();
           index.put("schemaVersion", 2);
           index.put("mediaType", "application/vnd.oci.image.index.v1+json");
           index.set("manifests", children);
-          top = RemoteManifest.of(index.get("mediaType").asText(), JSON.writeValueAsBytes(index));
+          top = RawManifest.of(MediaType.OCI_INDEX, JSON.writeValueAsBytes(index));
         }
         client.manifests().put(target, byDigest ? top.digest().toString() : build.tag(), top);
         after.run();
@@ -142,7 +143,7 @@ public final class FakeEngine implements Engine {
       }
     }
 
-    private static RemoteManifest push(
+    private static RawManifest push(
         RegistryClient client, EngineBuild build, Repository target, Platform platform)
         throws IOException {
       ImageReference base = ImageReference.parse(build.arguments().getOrDefault("BASE_IMAGE", ""));
@@ -188,8 +189,9 @@ public final class FakeEngine implements Engine {
       ((ObjectNode) manifest.get("config"))
           .put("digest", bytes.digest().toString())
           .put("size", bytes.size());
-      return RemoteManifest.of(
-          manifest.get("mediaType").asText(), JSON.writeValueAsBytes(manifest));
+      return RawManifest.of(
+          MediaType.of(manifest.get("mediaType").asText()).orElseThrow(),
+          JSON.writeValueAsBytes(manifest));
     }
 
     private static RegistryClient client(Path dockerConfig) throws IOException {

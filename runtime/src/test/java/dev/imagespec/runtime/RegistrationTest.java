@@ -28,6 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole registration, against an Amazon ECR and a base's registry in this process. */
 class RegistrationTest {
@@ -245,8 +247,12 @@ class RegistrationTest {
   @Test
   void oneSpecUnderTwoNamesIsSentOnceAndMounted() {
     project
-        .task(Project.task("a.One", "team/one", Project.BASE, Project.program(""), "linux/amd64"))
-        .task(Project.task("a.Two", "team/two", Project.BASE, Project.program(""), "linux/amd64"));
+        .task(
+            Project.task(
+                "a.One", "team/one", Project.BASE, Project.program("a.Main"), "linux/amd64"))
+        .task(
+            Project.task(
+                "a.Two", "team/two", Project.BASE, Project.program("a.Main"), "linux/amd64"));
     Registration registration = register();
     assertThat(registration.failures()).isEmpty();
     assertThat(registration.images()).hasSize(2);
@@ -319,7 +325,12 @@ class RegistrationTest {
   void severalPlatformsGiveAnIndex() {
     project.task(
         Project.task(
-            "a.Main", "team/app", Project.BASE, Project.program(""), "linux/amd64", "linux/arm64"));
+            "a.Main",
+            "team/app",
+            Project.BASE,
+            Project.program("a.Main"),
+            "linux/amd64",
+            "linux/arm64"));
     Registration registration = register();
     assertThat(registration.failures()).isEmpty();
     assertThat(registration.images().get(0).platforms())
@@ -391,6 +402,72 @@ class RegistrationTest {
               assertThat(failure.code()).isEqualTo(FailureCode.BASE_UNUSABLE);
               assertThat(failure.message()).contains("foreign layer");
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'os':'linux','architecture':'amd64'} | has 1 layers but 0 diff IDs",
+        "{'os':'linux','architecture':'amd64','rootfs':{}} | has 1 layers but 0 diff IDs",
+        "{'os':'linux','architecture':'amd64','rootfs':null} | has 1 layers but 0 diff IDs",
+        "{'os':'linux','architecture':'amd64','rootfs':[]} | rootfs is no object",
+        "{'os':'linux','architecture':'amd64','rootfs':{'diff_ids':{}}} | rootfs.diff_ids is no list",
+        "{'os':'linux','architecture':'amd64','config':'x'} | config is no object",
+        "{'os':'linux','architecture':'amd64','history':7} | history is no list",
+        "{'os':'linux','architecture':'amd64','config':{'Env':7}} | config.Env is no list",
+        "{'os':'linux'} | architecture is missing",
+        "[] | it is no JSON object",
+        "x | it is no JSON"
+      })
+  void anOddBaseFailsItsOwnTasksAlone(String configuration, String reason) {
+    bases.push(
+        "odd",
+        "1",
+        TestImage.builder()
+            .layer("a", "a")
+            .configuration(configuration.replace('\'', '"'))
+            .build());
+    project
+        .task(
+            Project.task(
+                "a.Odd",
+                "team/app",
+                "registry.example/odd:1",
+                Project.payload(Map.of()),
+                "linux/amd64"))
+        .task(Project.task("a.Sound", "team/app", "x"));
+    Registration registration = register();
+    assertThat(registration.tasks()).containsOnlyKeys("a.Sound");
+    assertThat(registration.failures())
+        .singleElement()
+        .satisfies(
+            failure -> {
+              assertThat(failure.tasks()).containsExactly("a.Odd");
+              assertThat(failure.code()).isEqualTo(FailureCode.BASE_UNUSABLE);
+              assertThat(failure.message()).contains("registry.example/odd:1").contains(reason);
+            });
+  }
+
+  @Test
+  void aBaseWithoutLayersConfigOrHistoryIsOne() {
+    bases.push(
+        "empty",
+        "1",
+        TestImage.builder()
+            .configuration(
+                "{\"os\":\"linux\",\"architecture\":\"amd64\",\"config\":null,\"history\":null,"
+                    + "\"rootfs\":{\"type\":\"layers\"}}")
+            .build());
+    project.task(
+        Project.task(
+            "a.Main",
+            "team/app",
+            "registry.example/empty:1",
+            Project.program("a.Main"),
+            "linux/amd64"));
+    assertThat(register().failures()).isEmpty();
   }
 
   @Test
@@ -664,7 +741,7 @@ class RegistrationTest {
                 "a.One",
                 "team/app",
                 Project.BASE,
-                Project.program("", new Manifest.Copy("conf", "/conf", "")),
+                Project.program("a.Main", new Manifest.Copy("conf", "/conf", "")),
                 "linux/amd64"));
     ecr.inject(Fault.first("BatchGetImage", () -> project.write("conf/a", "2")));
     assertThat(register().failures())
@@ -682,7 +759,7 @@ class RegistrationTest {
                 "a.One",
                 "team/app",
                 Project.BASE,
-                Project.program("", new Manifest.Copy("conf", "/conf", "")),
+                Project.program("a.Main", new Manifest.Copy("conf", "/conf", "")),
                 "linux/amd64"));
     java.nio.file.attribute.FileTime time = Files.getLastModifiedTime(dir.resolve("conf/a"));
     String first = digest(register(), "a.One");
@@ -730,7 +807,7 @@ class RegistrationTest {
   @Test
   void noTemporaryFolderStays() throws IOException {
     project.task(
-        Project.task("a.One", "team/app", Project.BASE, Project.program(""), "linux/amd64"));
+        Project.task("a.One", "team/app", Project.BASE, Project.program("a.Main"), "linux/amd64"));
     List<Path> before = workspaces();
     register();
     assertThat(workspaces()).containsAll(before).hasSizeLessThanOrEqualTo(before.size());

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 
@@ -63,6 +64,7 @@ public final class TestImage {
     private List<String> platforms = List.of("linux/amd64");
     private Map<String, Object> config = Map.of();
     private Map<String, Object> topConfig = Map.of();
+    private Optional<String> configuration = Optional.empty();
     private boolean docker;
 
     private Builder() {}
@@ -94,6 +96,12 @@ public final class TestImage {
     /** Further fields of the configuration itself. */
     public Builder topConfig(Map<String, Object> values) {
       topConfig = Map.copyOf(values);
+      return this;
+    }
+
+    /** The whole configuration, as its text: one that is out of the ordinary. */
+    public Builder configuration(String text) {
+      configuration = Optional.of(text);
       return this;
     }
 
@@ -131,7 +139,7 @@ public final class TestImage {
         json.put("config", config);
         json.put("rootfs", Map.of("type", "layers", "diff_ids", diffIds));
         json.put("history", diffIds.stream().map(id -> Map.of("created_by", "testkit")).toList());
-        byte[] bytes = utf8(Json.canonical(json));
+        byte[] bytes = utf8(configuration.orElseGet(() -> Json.canonical(json)));
         blobs.add(bytes);
         String type =
             docker

@@ -1,5 +1,6 @@
 package dev.imagespec.processor.read;
 
+import dev.imagespec.check.Located;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,12 +49,12 @@ final class AnnotationReader {
 
   /** A value that stands nowhere. */
   <T> Located<T> unset(String name, T value) {
-    return new Located<>(value, prefix + name, element, mirror, null);
+    return new Located<>(value, place(name, null));
   }
 
   /** The annotation itself, for what concerns no single attribute. */
   Located<String> whole(String subject) {
-    return new Located<>(subject, prefix + "@ImageSpec", element, mirror, null);
+    return new Located<>(subject, place("@ImageSpec", null));
   }
 
   Located<String> text(String name) {
@@ -66,6 +67,10 @@ final class AnnotationReader {
 
   Located<Integer> number(String name) {
     return located(name, as(Integer.class, value(name)));
+  }
+
+  private SourcePlace place(String name, @Nullable AnnotationValue source) {
+    return new SourcePlace(prefix + name, element, mirror, source);
   }
 
   Located<TypeMirror> type(String name) {
@@ -97,25 +102,20 @@ final class AnnotationReader {
   private List<Located<AnnotationValue>> entries(String name) {
     AnnotationValue whole = value(name);
     if (whole.getValue() instanceof AnnotationMirror) {
-      return List.of(new Located<>(whole, prefix + name, element, mirror, written.get(name)));
+      return List.of(located(name, whole));
     }
     boolean isWritten = isWritten(name);
     List<Located<AnnotationValue>> entries = new ArrayList<>();
     for (Object entry : as(List.class, whole)) {
       AnnotationValue value = (AnnotationValue) entry;
       entries.add(
-          new Located<>(
-              value,
-              prefix + name + "[" + entries.size() + "]",
-              element,
-              mirror,
-              isWritten ? value : null));
+          new Located<>(value, place(name + "[" + entries.size() + "]", isWritten ? value : null)));
     }
     return entries;
   }
 
   private <T> Located<T> located(String name, T value) {
-    return new Located<>(value, prefix + name, element, mirror, written.get(name));
+    return new Located<>(value, place(name, written.get(name)));
   }
 
   private AnnotationValue value(String name) {

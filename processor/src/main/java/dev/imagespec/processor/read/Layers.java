@@ -1,5 +1,7 @@
 package dev.imagespec.processor.read;
 
+import dev.imagespec.check.Ambiguity;
+import dev.imagespec.check.Located;
 import dev.imagespec.model.Manifest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,9 +79,9 @@ final class Layers {
     return layers.isEmpty();
   }
 
-  /** Values of one attribute that two annotations give at the same distance, differently. */
+  /** Of the attributes read so far, those that two equally near annotations say differently. */
   List<Ambiguity> ambiguities() {
-    return ambiguities;
+    return List.copyOf(ambiguities);
   }
 
   /** How far away an attribute is written; the largest number if it is not. */

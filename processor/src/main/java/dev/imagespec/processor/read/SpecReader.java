@@ -1,5 +1,9 @@
 package dev.imagespec.processor.read;
 
+import dev.imagespec.check.ClassName;
+import dev.imagespec.check.Located;
+import dev.imagespec.check.Spec;
+import dev.imagespec.model.BaseChain;
 import dev.imagespec.model.Manifest;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +18,16 @@ import javax.lang.model.type.DeclaredType;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.Elements;
+import javax.lang.model.util.Types;
 
 /** Reads the specs of task classes: {@code @ImageSpec} and all that stands in for it. */
 public final class SpecReader {
   private final Elements elements;
+  private final Types types;
 
-  public SpecReader(Elements elements) {
+  public SpecReader(Elements elements, Types types) {
     this.elements = elements;
+    this.types = types;
   }
 
   /** Whether a class is a task class: it carries the annotation, or one that carries it. */
@@ -47,27 +54,36 @@ public final class SpecReader {
    *
    * @throws UnresolvedException if a value cannot be known yet
    */
-  public RawSpec read(Element element) {
+  public Reading read(Element element) {
     Layers layers = Layers.of(element, elements);
     if (layers.isEmpty()) {
       throw new UnresolvedException();
     }
-    AnnotationReader nearest = layers.nearest();
-    int image = layers.distance("baseImage");
-    int spec = layers.distance("baseSpec");
-    return new RawSpec(
+    Spec spec = spec(element, layers);
+    Optional<TypeElement> base = typeOf(baseSpec(layers).value());
+    return new Reading(
         element,
+        spec,
+        MainMethod.isIn(type(layers, "mainClass").value(), elements),
+        base.filter(this::isTask).isPresent(),
+        base.isPresent() && element instanceof TypeElement task ? baseCycle(task) : List.of());
+  }
+
+  private Spec spec(Element element, Layers layers) {
+    AnnotationReader nearest = layers.nearest();
+    return new Spec(
         element instanceof TypeElement type ? elements.getBinaryName(type).toString() : "",
+        element.getKind() == ElementKind.PACKAGE
+            || element.getKind() == ElementKind.ANNOTATION_TYPE,
         carriers(element),
         nearest.whole(element.getSimpleName().toString()),
         text(layers, "registry"),
         text(layers, "name"),
         // They are one choice: the nearer of the two replaces the other.
-        spec < image ? nearest.unset("baseImage", "") : text(layers, "baseImage"),
-        image < spec
-            ? Optional.empty()
-            : Optional.of(layers.one("baseSpec", reader -> reader.type("baseSpec")))
-                .filter(type -> type.value().getKind() != TypeKind.VOID),
+        layers.distance("baseSpec") < layers.distance("baseImage")
+            ? nearest.unset("baseImage", "")
+            : text(layers, "baseImage"),
+        baseSpec(layers).map(this::nameOf),
         layers.all("platforms"),
         layers.all("aptPackages"),
         layers.all("packages"),
@@ -77,7 +93,7 @@ public final class SpecReader {
         layers.all("commands"),
         layers.all("secrets"),
         layers.one("classpath", reader -> reader.flag("classpath")),
-        layers.one("mainClass", reader -> reader.type("mainClass")),
+        type(layers, "mainClass").map(this::nameOf),
         layers.all("jvmFlags"),
         layers.list("entrypoint"),
         layers.list("args"),
@@ -86,7 +102,7 @@ public final class SpecReader {
         text(layers, "workingDirectory"),
         text(layers, "user"),
         layers.nested("copy", Optional.empty()).stream()
-            .map(copy -> new RawSpec.Copy(copy.text("from"), copy.text("to"), copy.text("mode")))
+            .map(copy -> new Spec.Copy(copy.text("from"), copy.text("to"), copy.text("mode")))
             .toList(),
         pairs(layers.nested("env", Optional.of("name"))),
         pairs(layers.nested("labels", Optional.of("name"))),
@@ -94,32 +110,53 @@ public final class SpecReader {
         layers.ambiguities());
   }
 
-  /**
-   * The task class that a class takes as its base, for the compiler's sight of a whole chain.
-   *
-   * @throws UnresolvedException if a value cannot be known yet
-   */
-  public Optional<TypeElement> baseOf(TypeElement task) {
-    Layers layers = Layers.of(task, elements);
-    if (layers.isEmpty() || layers.distance("baseImage") < layers.distance("baseSpec")) {
-      return Optional.empty();
-    }
-    TypeMirror base = layers.one("baseSpec", reader -> reader.type("baseSpec")).value();
-    return base instanceof DeclaredType declared
+  /** What a spec starts from as {@code baseSpec} says; unset where {@code baseImage} is nearer. */
+  private Located<TypeMirror> baseSpec(Layers layers) {
+    return layers.distance("baseImage") < layers.distance("baseSpec")
+        ? layers.nearest().unset("baseSpec", types.getNoType(TypeKind.VOID))
+        : type(layers, "baseSpec");
+  }
+
+  /** The way along the bases from a class back to itself; empty if there is none. */
+  private List<String> baseCycle(TypeElement task) {
+    BaseChain<TypeElement> chain =
+        BaseChain.of(
+            task,
+            at -> {
+              Layers layers = Layers.of(at, elements);
+              return layers.isEmpty() ? Optional.empty() : typeOf(baseSpec(layers).value());
+            });
+    return chain.isCircleOfFirst()
+        ? chain.tasks().stream().map(at -> at.getQualifiedName().toString()).toList()
+        : List.of();
+  }
+
+  private static Optional<TypeElement> typeOf(TypeMirror type) {
+    return type instanceof DeclaredType declared
         ? Optional.of((TypeElement) declared.asElement())
         : Optional.empty();
   }
 
-  private List<RawSpec.Carrier> carriers(Element element) {
-    List<RawSpec.Carrier> carriers = new ArrayList<>();
+  private ClassName nameOf(TypeMirror type) {
+    if (type.getKind() == TypeKind.VOID) {
+      return ClassName.NONE;
+    }
+    return typeOf(type)
+        .map(element -> new ClassName(elements.getBinaryName(element).toString(), type.toString()))
+        .orElseGet(() -> ClassName.ofBinary(type.toString()));
+  }
+
+  private List<Spec.Carrier> carriers(Element element) {
+    List<Spec.Carrier> carriers = new ArrayList<>();
     for (AnnotationMirror mirror : element.getAnnotationMirrors()) {
       TypeElement type = (TypeElement) mirror.getAnnotationType().asElement();
       if (leadsToSpec(type)) {
         String name = elements.getBinaryName(type).toString();
         String path = "@" + type.getSimpleName();
         carriers.add(
-            new RawSpec.Carrier(
-                new Located<>(name, path, element, mirror, null), isInClassFiles(type)));
+            new Spec.Carrier(
+                new Located<>(name, new SourcePlace(path, element, mirror, null)),
+                isInClassFiles(type)));
       }
     }
     return carriers;
@@ -135,6 +172,10 @@ public final class SpecReader {
                     && constant.getSimpleName().contentEquals("SOURCE"));
   }
 
+  private static Located<TypeMirror> type(Layers layers, String name) {
+    return layers.one(name, reader -> reader.type(name));
+  }
+
   private static Located<String> text(Layers layers, String name) {
     return layers.one(name, reader -> reader.text(name));
   }
@@ -143,18 +184,18 @@ public final class SpecReader {
    * javac (17 to 25) cannot yet give the defaults of an annotation that is itself but a default, so
    * they stand here, too.
    */
-  private static RawSpec.Repository repository(Layers layers) {
+  private static Spec.Repository repository(Layers layers) {
     Layers repositories = layers.inside("repository");
     if (repositories.isEmpty()) {
       AnnotationReader spec = layers.nearest();
-      return new RawSpec.Repository(
+      return new Spec.Repository(
           spec.unset("repository.mutableTags", false),
           spec.unset("repository.scanOnPush", false),
           spec.unset("repository.kmsKey", ""),
           List.of(),
           spec.unset("repository.expireAfterDays", 0));
     }
-    return new RawSpec.Repository(
+    return new Spec.Repository(
         repositories.one("mutableTags", reader -> reader.flag("mutableTags")),
         repositories.one("scanOnPush", reader -> reader.flag("scanOnPush")),
         text(repositories, "kmsKey"),
@@ -162,9 +203,9 @@ public final class SpecReader {
         repositories.one("expireAfterDays", reader -> reader.number("expireAfterDays")));
   }
 
-  private static List<RawSpec.Pair> pairs(List<AnnotationReader> readers) {
+  private static List<Spec.Pair> pairs(List<AnnotationReader> readers) {
     return readers.stream()
-        .map(reader -> new RawSpec.Pair(reader.text("name"), reader.text("value")))
+        .map(reader -> new Spec.Pair(reader.text("name"), reader.text("value")))
         .toList();
   }
 }

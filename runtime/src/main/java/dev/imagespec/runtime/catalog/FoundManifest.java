@@ -7,10 +7,9 @@ import java.util.List;
  * A manifest that was found.
  *
  * @param manifest the manifest
- * @param origin where it was found, for messages
  * @param notes what a person should know about what was found; a sentence each
  */
-public record FoundManifest(Manifest manifest, String origin, List<String> notes) {
+public record FoundManifest(Manifest manifest, List<String> notes) {
   public FoundManifest {
     notes = List.copyOf(notes);
   }

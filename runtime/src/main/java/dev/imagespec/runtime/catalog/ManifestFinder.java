@@ -1,5 +1,7 @@
 package dev.imagespec.runtime.catalog;
 
+import dev.imagespec.check.ManifestCheck;
+import dev.imagespec.check.Problem;
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.FailureCode;
@@ -35,7 +37,8 @@ public final class ManifestFinder {
    * All manifests on a class path, by task class. Where two entries have one for the same class,
    * the first one counts, as it does for the class.
    *
-   * @throws ImageSpecException if an entry or a manifest cannot be read
+   * @throws ImageSpecException if an entry or a manifest cannot be read, or the compiler would have
+   *     refused a manifest
    */
   public static ManifestFinder search(List<Path> classPath) {
     ManifestFinder finder = new ManifestFinder();
@@ -61,13 +64,7 @@ public final class ManifestFinder {
    * people: what an engine builds is always rendered from the manifest.
    */
   private static List<String> differences(Manifest manifest, String dockerfile, String origin) {
-    String rendered;
-    try {
-      rendered = Dockerfile.of(manifest);
-    } catch (IllegalArgumentException e) {
-      throw invalid(origin, e);
-    }
-    return rendered.equals(dockerfile)
+    return Dockerfile.of(manifest).equals(dockerfile)
         ? List.of()
         : List.of(
             origin.replaceFirst(Pattern.quote(Manifest.FILE) + "$", Dockerfile.FILE)
@@ -179,12 +176,31 @@ public final class ManifestFinder {
               + "; compile afresh");
       return;
     }
+    if (!found.containsKey(task)) {
+      found.put(task, found(manifest, origin, entry));
+    }
+  }
+
+  /** Refuses what the compiler refuses: a manifest may come from anybody's hand. */
+  private static FoundManifest found(Manifest manifest, String origin, Entry entry)
+      throws IOException {
+    List<Problem> problems = ManifestCheck.problems(manifest);
+    if (!problems.isEmpty()) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_MANIFEST,
+          origin
+              + ": the manifest of "
+              + manifest.task()
+              + " asks for what cannot work:\n"
+              + String.join("\n", problems.stream().map(Problem::text).toList())
+              + "\nCompile the class again with the imagespec-processor of this release.");
+    }
     List<String> differences =
-        entry.read(Manifest.resourceFolder(task) + Dockerfile.FILE).stream()
+        entry.read(Manifest.resourceFolder(manifest.task()) + Dockerfile.FILE).stream()
             .map(text -> new String(text, StandardCharsets.UTF_8))
             .flatMap(text -> differences(manifest, text, origin).stream())
             .toList();
-    found.putIfAbsent(task, new FoundManifest(manifest, origin, differences));
+    return new FoundManifest(manifest, differences);
   }
 
   private static ImageSpecException twoForOne(String origin, String what, String task) {

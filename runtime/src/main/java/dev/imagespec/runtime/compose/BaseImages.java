@@ -1,22 +1,20 @@
 package dev.imagespec.runtime.compose;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.ImageConfig;
+import dev.imagespec.runtime.oci.ImageIndex;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.resolve.Base;
-import java.io.IOException;
+import dev.imagespec.runtime.work.Once;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -28,19 +26,21 @@ import java.util.concurrent.ConcurrentHashMap;
  * configurations, each once per registration. Layers are not read here.
  */
 public final class BaseImages {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** What Linux stacks at most; with more, no image runs. */
-  private static final int MAX_LAYERS = 500;
-
   private final RegistryClient registry;
-  private final Map<String, BaseManifest> read = new ConcurrentHashMap<>();
+  private final BaseReader reader;
+  private final Once<Key, BaseManifest> read = new Once<>();
+  private final Once<TaskKey, BaseManifest> ofTasks = new Once<>();
   private final Map<String, Registered> registered = new ConcurrentHashMap<>();
+
+  private record Key(String name, Repository source, Digest digest) {}
+
+  private record TaskKey(String task, Platform platform) {}
 
   private record Registered(Repository repository, Digest digest) {}
 
   public BaseImages(RegistryClient registry) {
     this.registry = registry;
+    this.reader = new BaseReader(registry);
   }
 
   /** Takes note of the image of some tasks, which others may be based on. */
@@ -51,45 +51,55 @@ public final class BaseImages {
   /**
    * The base on a platform.
    *
-   * @throws ImageSpecException if it is gone, or of a form that nothing can be put on
+   * @throws ImageSpecException with {@link FailureCode#BASE_NOT_FOUND} if it is gone; with {@link
+   *     FailureCode#BASE_UNUSABLE} if nothing can be put on it
    */
   BaseManifest get(Base base, Platform platform) {
-    if (base.task().isPresent()) {
-      return ofTask(base.task().get(), platform);
+    if (base instanceof Base.OfTask other) {
+      return ofTask(other.task(), platform);
     }
-    Optional<Digest> digest = base.manifest(platform);
-    if (digest.isEmpty() || base.source().isEmpty()) {
-      return scratch(base.name(), platform);
+    if (base instanceof Base.Registered image) {
+      Digest digest = image.manifest(platform);
+      BaseManifest found = read(image.name(), image.source(), digest);
+      return new BaseManifest(
+          found.name(),
+          Map.of(
+              "org.opencontainers.image.base.name",
+              image.name(),
+              "org.opencontainers.image.base.digest",
+              digest.toString()),
+          found.layers(),
+          found.config());
     }
-    Repository source = base.source().get();
-    return read.computeIfAbsent(
-        base.name() + " " + source + " " + digest.get(),
-        key -> read(base.name(), source, digest.get()));
+    return new BaseManifest(base.name(), Map.of(), List.of(), ImageConfig.empty(platform));
   }
 
   /**
-   * The reference that a builder reads a base by.
+   * The reference by which a builder reads a base for all its platforms.
    *
-   * @param platform the platform's own manifest; empty for the index
    * @throws ImageSpecException if it is the image of a task that was not registered
    */
-  ImageReference reference(Base base, Optional<Platform> platform) {
-    Repository repository;
-    Digest digest;
-    if (base.task().isPresent()) {
-      Registered image = registered(base.task().get());
-      repository = image.repository();
-      digest = image.digest();
-    } else {
-      repository = base.source().orElseThrow();
-      digest = platform.flatMap(base::manifest).or(base::top).orElseThrow();
+  ImageReference reference(Base base) {
+    if (base instanceof Base.Registered image) {
+      return image.source().image(image.top());
     }
-    return repository.image(digest);
+    if (base instanceof Base.OfTask other) {
+      Registered image = registered(other.task());
+      return image.repository().image(image.digest());
+    }
+    throw new IllegalArgumentException(base.name() + " is in no registry");
+  }
+
+  /** The reference by which a builder reads a base for one of its platforms. */
+  ImageReference reference(Base base, Platform platform) {
+    return base instanceof Base.Registered image
+        ? image.source().image(image.manifest(platform))
+        : reference(base);
   }
 
   /** The user that a base's programs run as; empty for root. */
   String user(Base base, Platform platform) {
-    return user(get(base, platform));
+    return get(base, platform).config().user();
   }
 
   /**
@@ -99,7 +109,7 @@ public final class BaseImages {
    */
   public String user(Repository source, ImageReference reference, Platform platform) {
     String name = reference.toString();
-    RemoteManifest top =
+    RawManifest top =
         registry
             .manifests()
             .get(source, reference.manifestReference())
@@ -111,11 +121,7 @@ public final class BaseImages {
                             + name
                             + " does not exist, and its user has to be known. Register what it is the image"
                             + " of, or correct baseImage."));
-    return user(read(name, source, ofPlatform(name, top, platform)));
-  }
-
-  private static String user(BaseManifest base) {
-    return base.config().path("config").path("User").asText("");
+    return read(name, source, ofPlatform(name, top, platform)).config().user();
   }
 
   /**
@@ -128,17 +134,12 @@ public final class BaseImages {
   BaseManifest withSteps(BaseManifest base, Platform platform, LocatedEnvironment located) {
     String name = located.environment().tag() + " in " + located.repository();
     BaseManifest built =
-        read.computeIfAbsent(
-            name, key -> read(name, located.repository(), ofPlatform(name, located, platform)));
-    JsonNode below = base.config().path("rootfs").path("diff_ids");
-    JsonNode all = built.config().path("rootfs").path("diff_ids");
-    boolean isOfBase =
-        below.size() <= all.size()
-            && built.config().path("architecture").asText().equals(platform.architecture());
-    for (int i = 0; isOfBase && i < below.size(); i++) {
-      isOfBase = below.get(i).equals(all.get(i));
-    }
-    if (!isOfBase) {
+        read(name, located.repository(), ofPlatform(name, located.manifest(), platform));
+    List<Digest> below = base.config().diffIds();
+    List<Digest> all = built.config().diffIds();
+    if (below.size() > all.size()
+        || !all.subList(0, below.size()).equals(below)
+        || !built.config().architecture().equals(platform.architecture())) {
       throw new ImageSpecException(
           FailureCode.BASE_UNUSABLE,
           "The environment "
@@ -149,47 +150,35 @@ public final class BaseImages {
               + platform
               + ". Somebody else pushed this tag: have it built anew with --force.");
     }
-    ObjectNode config = base.config().deepCopy();
-    config.set("rootfs", built.config().get("rootfs").deepCopy());
-    config.remove("history");
-    if (built.config().has("history")) {
-      config.set("history", built.config().get("history").deepCopy());
-    }
-    return new BaseManifest(base.name(), base.digest(), built.source(), built.layers(), config);
+    return new BaseManifest(
+        base.name(),
+        base.labels(),
+        built.layers(),
+        base.config().toBuilder().layersOf(built.config()).build());
   }
 
   /** When an environment that is there was built; empty if its engine does not say. */
   public Optional<Instant> created(PlannedEnvironment planned) {
-    RemoteManifest top = planned.existing().orElseThrow();
+    RawManifest top = planned.existing().orElseThrow();
     String name = planned.toString();
-    String created =
-        read(name, planned.repository(), ofPlatform(name, top, planned.environment().platform()))
-            .config()
-            .path("created")
-            .asText("");
-    try {
-      return Optional.of(Instant.parse(created)).filter(time -> time.isAfter(Instant.EPOCH));
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
-  }
-
-  private Digest ofPlatform(String name, LocatedEnvironment located, Platform platform) {
-    return ofPlatform(name, located.manifest(), platform);
+    return read(name, planned.repository(), ofPlatform(name, top, planned.environment().platform()))
+        .config()
+        .created()
+        .filter(time -> time.isAfter(Instant.EPOCH));
   }
 
   /**
-   * The image of another task. It gives no digest of its own to an image on it: that is known by
-   * its inputs, and the same inputs may have other compressed bytes elsewhere.
+   * The image of another task. An image on it has no label with its digest: it is known by its
+   * inputs, and the same inputs may have other compressed bytes elsewhere.
    */
   private BaseManifest ofTask(String task, Platform platform) {
     Registered image = registered(task);
-    String name = "of " + task;
-    BaseManifest whole =
-        read.computeIfAbsent(
-            task + " " + platform,
-            key -> read(name, image.repository(), ofPlatform(name, image, platform)));
-    return new BaseManifest(name, Optional.empty(), whole.source(), whole.layers(), whole.config());
+    return ofTasks.get(
+        new TaskKey(task, platform),
+        () -> {
+          String name = "of " + task;
+          return read(name, image.repository(), ofPlatform(name, image, platform));
+        });
   }
 
   private Registered registered(String task) {
@@ -203,7 +192,7 @@ public final class BaseImages {
   }
 
   private Digest ofPlatform(String name, Registered image, Platform platform) {
-    RemoteManifest top =
+    RawManifest top =
         registry
             .manifests()
             .get(image.repository(), image.digest().toString())
@@ -219,26 +208,23 @@ public final class BaseImages {
     return ofPlatform(name, top, platform);
   }
 
-  /** The manifest for a platform: one of an index, or the only one. */
-  static Digest ofPlatform(String name, RemoteManifest top, Platform platform) {
+  /**
+   * The manifest for a platform: one of an index, or the only one.
+   *
+   * @throws ImageSpecException with {@link FailureCode#BASE_UNUSABLE} if there is none
+   */
+  static Digest ofPlatform(String name, RawManifest top, Platform platform) {
     try {
-      JsonNode json = JSON.readTree(top.bytes());
-      if (!json.has("manifests")) {
+      if (!(top.parse() instanceof ImageIndex index)) {
         return top.digest();
       }
-      for (JsonNode entry : json.get("manifests")) {
-        JsonNode at = entry.path("platform");
-        Platform other =
-            new Platform(
-                at.path("os").asText(),
-                at.path("architecture").asText(),
-                at.path("variant").asText(""));
-        if (other.equals(platform)) {
-          return Digest.parse(entry.path("digest").asText());
-        }
+      Digest digest = index.platforms().get(platform);
+      if (digest == null) {
+        throw new ImageSpecException(
+            FailureCode.BASE_UNUSABLE, "The image " + name + " is not for " + platform + ".");
       }
-      throw new IOException("it is not for " + platform);
-    } catch (IOException | IllegalArgumentException e) {
+      return digest;
+    } catch (InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.BASE_UNUSABLE,
           "The image " + name + " cannot be read: " + e.getMessage() + ".",
@@ -247,108 +233,6 @@ public final class BaseImages {
   }
 
   private BaseManifest read(String name, Repository source, Digest digest) {
-    RemoteManifest manifest =
-        registry
-            .manifests()
-            .get(source, digest.toString())
-            .orElseThrow(
-                () ->
-                    new ImageSpecException(
-                        FailureCode.BASE_NOT_FOUND,
-                        "The base image "
-                            + name
-                            + " is locked to "
-                            + digest
-                            + ", which "
-                            + source
-                            + " no longer has. Refresh the lock with `imagespec lock`."));
-    try {
-      JsonNode json = JSON.readTree(manifest.bytes());
-      JsonNode descriptor = json.path("config");
-      byte[] bytes =
-          registry
-              .blobs()
-              .read(
-                  source,
-                  Digest.parse(descriptor.path("digest").asText()),
-                  descriptor.path("size").asLong());
-      if (!(JSON.readTree(bytes) instanceof ObjectNode config)) {
-        throw new IOException("its configuration is no JSON object");
-      }
-      if (json.path("layers").size() > MAX_LAYERS) {
-        throw new IOException(
-            "it has " + json.path("layers").size() + " layers; overlayfs takes " + MAX_LAYERS);
-      }
-      List<BaseManifest.BaseLayer> layers = new ArrayList<>();
-      for (JsonNode layer : json.path("layers")) {
-        layers.add(layer(name, source, layer));
-      }
-      check(name, config, layers.size());
-      return new BaseManifest(
-          name, Optional.of(digest), Optional.of(source), List.copyOf(layers), config);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new ImageSpecException(
-          FailureCode.BASE_UNUSABLE,
-          "The base image " + name + "@" + digest + " cannot be read: " + e.getMessage() + ".",
-          e);
-    }
-  }
-
-  private BaseManifest.BaseLayer layer(String name, Repository source, JsonNode layer) {
-    Digest digest = Digest.parse(layer.path("digest").asText());
-    long size = layer.path("size").asLong(-1);
-    if (size < 0) {
-      throw new IllegalArgumentException("the layer " + digest + " has no size");
-    }
-    ObjectNode descriptor = JSON.createObjectNode();
-    descriptor.put("mediaType", MediaTypes.ofLayer(layer.path("mediaType").asText(), name));
-    descriptor.put("digest", digest.toString());
-    descriptor.put("size", size);
-    if (layer.has("urls")) {
-      throw new ImageSpecException(
-          FailureCode.BASE_UNUSABLE,
-          "The base image "
-              + name
-              + " has a layer whose bytes stand outside its registry; use another base image.");
-    }
-    if (layer.has("annotations")) {
-      descriptor.set("annotations", layer.get("annotations"));
-    }
-    return new BaseManifest.BaseLayer(descriptor, registry.blobs().source(source, digest, size));
-  }
-
-  private static void check(String name, ObjectNode config, int layers) {
-    int diffIds = config.path("rootfs").path("diff_ids").size();
-    if (diffIds != layers) {
-      throw new ImageSpecException(
-          FailureCode.BASE_UNUSABLE,
-          "The base image "
-              + name
-              + " has "
-              + layers
-              + " layers but "
-              + diffIds
-              + " diff IDs; use another base image.");
-    }
-    if (!config.path("config").path("OnBuild").isEmpty()) {
-      throw new ImageSpecException(
-          FailureCode.BASE_UNUSABLE,
-          "The base image "
-              + name
-              + " has ONBUILD steps, which only a Dockerfile build runs; use a base image without them.");
-    }
-  }
-
-  private static BaseManifest scratch(String name, Platform platform) {
-    ObjectNode config = JSON.createObjectNode();
-    config.put("architecture", platform.architecture());
-    config.put("os", platform.os());
-    if (!platform.variant().isEmpty()) {
-      config.put("variant", platform.variant());
-    }
-    config.putObject("config");
-    config.putObject("rootfs").put("type", "layers").putArray("diff_ids");
-    config.putArray("history");
-    return new BaseManifest(name, Optional.empty(), Optional.empty(), List.of(), config);
+    return read.get(new Key(name, source, digest), () -> reader.read(name, source, digest));
   }
 }

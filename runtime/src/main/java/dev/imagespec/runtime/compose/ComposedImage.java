@@ -1,9 +1,9 @@
 package dev.imagespec.runtime.compose;
 
 import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.BlobSource;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param blobs every blob of it, lowest layer first, configurations last
  */
 public record ComposedImage(
-    PlannedImage plan, List<RemoteManifest> children, RemoteManifest top, List<Blob> blobs) {
+    PlannedImage plan, List<RawManifest> children, RawManifest top, List<Blob> blobs) {
 
   /**
    * A blob of an image.
@@ -24,5 +24,14 @@ public record ComposedImage(
    * @param source its bytes
    * @param origin a repository that is known to have it: the base's
    */
-  public record Blob(BlobSource source, Optional<Repository> origin) {}
+  public record Blob(BlobSource source, Optional<Repository> origin) {
+    static Blob of(BaseManifest.BaseLayer layer) {
+      return new Blob(layer.blob(), Optional.of(layer.origin()));
+    }
+
+    /** A blob that was made here. */
+    static Blob made(BlobSource source) {
+      return new Blob(source, Optional.empty());
+    }
+  }
 }

@@ -17,9 +17,9 @@ import dev.imagespec.runtime.engine.EngineBuild;
 import dev.imagespec.runtime.engine.EngineException;
 import dev.imagespec.runtime.engine.EnginePool;
 import dev.imagespec.runtime.engine.Secret;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.runtime.registry.auth.CredentialSource;
 import dev.imagespec.runtime.resolve.Environment;
@@ -193,7 +193,7 @@ public final class EnvironmentBuilder {
         planned.repository(),
         planned.environment().steps(),
         planned.environment().rebuild(),
-        bases.reference(planned.spec().base(), Optional.empty()),
+        bases.reference(planned.spec().base()),
         bases.user(planned.spec().base(), planned.environment().platform()),
         Dockerfile.asksForUser(planned.spec().draft().manifest()));
   }
@@ -235,7 +235,7 @@ public final class EnvironmentBuilder {
 
   /** An environment that the engine has pushed. */
   private LocatedEnvironment pushed(PlannedEnvironment planned) {
-    RemoteManifest manifest =
+    RawManifest manifest =
         existing(planned)
             .orElseThrow(
                 () ->
@@ -250,7 +250,7 @@ public final class EnvironmentBuilder {
     return LocatedEnvironment.of(planned, manifest);
   }
 
-  private Optional<RemoteManifest> existing(PlannedEnvironment planned) {
+  private Optional<RawManifest> existing(PlannedEnvironment planned) {
     return registry.manifests().get(planned.repository(), planned.tag());
   }
 
@@ -319,8 +319,9 @@ public final class EnvironmentBuilder {
     Map<String, String> arguments = new HashMap<>();
     arguments.put(
         Dockerfile.BASE_IMAGE,
-        bases
-            .reference(first.spec().base(), together ? Optional.empty() : Optional.of(platform))
+        (together
+                ? bases.reference(first.spec().base())
+                : bases.reference(first.spec().base(), platform))
             .toString());
     if (Dockerfile.asksForUser(run.manifest())) {
       arguments.put(Dockerfile.BASE_USER, user);
@@ -348,7 +349,7 @@ public final class EnvironmentBuilder {
   private Map<String, Credential> credentials(Run run) {
     Set<Registry> registries = new LinkedHashSet<>();
     registries.add(run.first().repository().registry());
-    registries.add(bases.reference(run.first().spec().base(), Optional.empty()).registry());
+    registries.add(bases.reference(run.first().spec().base()).registry());
     settings.engineCache().ifPresent(cache -> registries.add(cache.registry()));
     Map<String, Credential> all = new TreeMap<>();
     registries.forEach(
@@ -362,7 +363,7 @@ public final class EnvironmentBuilder {
   /** Gives what was pushed by its digest the tags of its platforms' environments. */
   private void tag(Run run, Digest digest) {
     Repository repository = run.first().repository();
-    RemoteManifest top = requireManifest(repository, digest);
+    RawManifest top = requireManifest(repository, digest);
     for (PlannedEnvironment planned : run.environments()) {
       Digest own = BaseImages.ofPlatform(planned.tag(), top, planned.environment().platform());
       if (isMissing(planned)) {
@@ -383,7 +384,7 @@ public final class EnvironmentBuilder {
     }
   }
 
-  private RemoteManifest requireManifest(Repository repository, Digest digest) {
+  private RawManifest requireManifest(Repository repository, Digest digest) {
     return registry
         .manifests()
         .get(repository, digest.toString())

@@ -1,7 +1,5 @@
 package dev.imagespec.runtime.compose;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
 import com.google.cloud.tools.jib.api.Containerizer;
 import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
@@ -15,17 +13,20 @@ import com.google.cloud.tools.jib.api.buildplan.ImageFormat;
 import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.Descriptor;
+import dev.imagespec.runtime.oci.ImageIndex;
+import dev.imagespec.runtime.oci.ImageManifest;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
 import dev.imagespec.runtime.resolve.Content;
 import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.resolve.LayerEntry;
+import dev.imagespec.runtime.work.Once;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,7 +42,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * registration. And its steps wait for each other inside their pool, so that pool has no bound.
  */
 public final class LayerBuilder implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BLOBS = "blobs/sha256/";
 
   /**
@@ -53,7 +53,7 @@ public final class LayerBuilder implements AutoCloseable {
 
   private final Workspace workspace;
   private final ExecutorService unbounded = Executors.newCachedThreadPool();
-  private final Map<Digest, BuiltLayer> built = new ConcurrentHashMap<>();
+  private final Once<Digest, BuiltLayer> built = new Once<>();
 
   public LayerBuilder(Workspace workspace) {
     this.workspace = workspace;
@@ -66,7 +66,8 @@ public final class LayerBuilder implements AutoCloseable {
    *     the fingerprint was computed from
    */
   public BuiltLayer build(Layer layer) {
-    return built.computeIfAbsent(layer.inputDigest(), input -> build(layer, input));
+    Digest input = layer.inputDigest();
+    return built.get(input, () -> build(layer, input));
   }
 
   private BuiltLayer build(Layer layer, Digest input) {
@@ -130,7 +131,7 @@ public final class LayerBuilder implements AutoCloseable {
   /** Takes the one layer's blob out of an OCI layout in a tar. */
   private static FileBlob takeBlob(Path tar, Path folder) throws IOException {
     Path blobs = Files.createDirectories(folder.resolve("blobs"));
-    Digest manifest = null;
+    byte[] index = {};
     try (InputStream file = Files.newInputStream(tar);
         TarArchiveInputStream in = new TarArchiveInputStream(file)) {
       for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
@@ -138,18 +139,26 @@ public final class LayerBuilder implements AutoCloseable {
           Digest digest = new Digest(entry.getName().substring(BLOBS.length()));
           Files.copy(in, blobs.resolve(digest.hex()));
         } else if (entry.getName().equals("index.json")) {
-          JsonNode index = JSON.readTree(in.readAllBytes());
-          manifest = Digest.parse(index.path("manifests").path(0).path("digest").asText());
+          index = in.readAllBytes();
         }
       }
     }
-    if (manifest == null) {
-      throw new IOException("jib wrote no index into " + tar);
+    try {
+      Descriptor image = only(ImageIndex.parse(index).manifests());
+      ImageManifest manifest =
+          ImageManifest.parse(Files.readAllBytes(blobs.resolve(image.digest().hex())));
+      Descriptor layer = only(manifest.layers());
+      return new FileBlob(blobs.resolve(layer.digest().hex()), layer.digest(), layer.size());
+    } catch (InvalidDocumentException e) {
+      throw new IOException("jib wrote no OCI layout into " + tar + ": " + e.getMessage(), e);
     }
-    JsonNode layer =
-        JSON.readTree(Files.readAllBytes(blobs.resolve(manifest.hex()))).path("layers").path(0);
-    Digest digest = Digest.parse(layer.path("digest").asText());
-    return new FileBlob(blobs.resolve(digest.hex()), digest, layer.path("size").asLong());
+  }
+
+  private static Descriptor only(List<Descriptor> descriptors) throws IOException {
+    if (descriptors.size() != 1) {
+      throw new IOException("jib wrote " + descriptors.size() + " images or layers for one");
+    }
+    return descriptors.get(0);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package dev.imagespec.runtime.plan;
 
 import dev.imagespec.model.Repository;
-import dev.imagespec.runtime.registry.RemoteManifest;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
 import dev.imagespec.runtime.work.Subject;
@@ -20,7 +20,7 @@ import java.util.Optional;
 public record PlannedEnvironment(
     Environment environment,
     Repository repository,
-    Optional<RemoteManifest> existing,
+    Optional<RawManifest> existing,
     List<ResolvedSpec> specs) {
 
   public PlannedEnvironment {

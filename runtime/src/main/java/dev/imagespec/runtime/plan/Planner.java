@@ -5,8 +5,8 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Existing;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.resolve.Draft;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
@@ -128,7 +128,7 @@ public final class Planner {
         }
       }
     }
-    Map<Repository, Attempt<Existing<RemoteManifest>>> answers = answers(users);
+    Map<Repository, Attempt<Existing<RawManifest>>> answers = answers(users);
     Map<Environment, Attempt<PlannedEnvironment>> environments = new LinkedHashMap<>();
     users.forEach(
         (environment, standing) ->
@@ -141,7 +141,7 @@ public final class Planner {
   }
 
   /** What the repositories of images say of their environments. */
-  private Map<Repository, Attempt<Existing<RemoteManifest>>> answers(
+  private Map<Repository, Attempt<Existing<RawManifest>>> answers(
       Map<Environment, List<PlannedImage>> users) {
     Map<Repository, Set<String>> tags = new LinkedHashMap<>();
     users.forEach(
@@ -152,7 +152,7 @@ public final class Planner {
                     image ->
                         tags.computeIfAbsent(image.repository(), key -> new LinkedHashSet<>())
                             .add(environment.tag())));
-    Map<Repository, Attempt<Existing<RemoteManifest>>> answers = new LinkedHashMap<>();
+    Map<Repository, Attempt<Existing<RawManifest>>> answers = new LinkedHashMap<>();
     tags.forEach(
         (repository, wanted) ->
             answers.put(
@@ -166,16 +166,16 @@ public final class Planner {
   private static PlannedEnvironment located(
       Environment environment,
       List<PlannedImage> users,
-      Map<Repository, Attempt<Existing<RemoteManifest>>> answers) {
+      Map<Repository, Attempt<Existing<RawManifest>>> answers) {
     List<ResolvedSpec> specs = users.stream().flatMap(image -> image.specs().stream()).toList();
     ImageSpecException unknown = null;
     for (PlannedImage image : users) {
       Repository repository = image.repository();
-      Attempt<Existing<RemoteManifest>> attempt = answers.get(repository);
-      if (attempt instanceof Attempt.Failed<Existing<RemoteManifest>> failed) {
+      Attempt<Existing<RawManifest>> attempt = answers.get(repository);
+      if (attempt instanceof Attempt.Failed<Existing<RawManifest>> failed) {
         unknown = unknown == null ? failed.cause() : unknown;
-      } else if (attempt instanceof Attempt.Done<Existing<RemoteManifest>> done) {
-        RemoteManifest existing = done.value().found().get(environment.tag());
+      } else if (attempt instanceof Attempt.Done<Existing<RawManifest>> done) {
+        RawManifest existing = done.value().found().get(environment.tag());
         if (existing != null) {
           return new PlannedEnvironment(environment, repository, Optional.of(existing), specs);
         }

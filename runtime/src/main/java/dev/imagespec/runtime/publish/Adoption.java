@@ -1,20 +1,23 @@
 package dev.imagespec.runtime.publish;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.compose.ComposedImage;
+import dev.imagespec.runtime.oci.Descriptor;
+import dev.imagespec.runtime.oci.ImageConfig;
+import dev.imagespec.runtime.oci.ImageDocument;
+import dev.imagespec.runtime.oci.ImageIndex;
+import dev.imagespec.runtime.oci.ImageManifest;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Decides whether the image that a tag names already is the one that was to be pushed. It is, if
@@ -22,8 +25,6 @@ import java.util.TreeMap;
  * Only the compressed bytes may differ, as zlib's versions do.
  */
 final class Adoption {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final RegistryClient registry;
 
   Adoption(RegistryClient registry) {
@@ -39,18 +40,18 @@ final class Adoption {
    */
   Optional<Digest> adopt(ComposedImage image) {
     Repository repository = image.plan().repository();
-    Optional<RemoteManifest> existing = registry.manifests().get(repository, image.plan().tag());
+    Optional<RawManifest> existing = registry.manifests().get(repository, image.plan().tag());
     if (existing.isEmpty() || existing.get().digest().equals(image.top().digest())) {
-      return existing.map(RemoteManifest::digest);
+      return existing.map(RawManifest::digest);
     }
     try {
-      Map<String, Digest> there = configs(repository, existing.get());
-      Map<String, Digest> here = new TreeMap<>();
-      for (RemoteManifest manifest : manifests(image)) {
-        here.put("image " + (here.size() + 1), config(manifest));
+      List<Digest> there = configs(repository, existing.get());
+      List<Digest> here = new ArrayList<>();
+      for (RawManifest manifest : manifests(image)) {
+        here.add(config(manifest));
       }
       if (there.equals(here)) {
-        return existing.map(RemoteManifest::digest);
+        return existing.map(RawManifest::digest);
       }
       throw new ImageSpecException(
           FailureCode.TAG_IMMUTABLE,
@@ -59,7 +60,7 @@ final class Adoption {
               + " names another image than the one built from the same inputs: "
               + difference(repository, there, here, image)
               + ". Delete the tag to push this one, or find out what built the other.");
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.TAG_IMMUTABLE,
           "The tag " + image.plan() + " names something that cannot be read: " + e.getMessage(),
@@ -67,78 +68,62 @@ final class Adoption {
     }
   }
 
-  private Map<String, Digest> configs(Repository repository, RemoteManifest top)
-      throws IOException {
-    Map<String, Digest> configs = new TreeMap<>();
-    JsonNode json = JSON.readTree(top.bytes());
-    if (!json.has("manifests")) {
-      configs.put("image 1", config(top));
-      return configs;
+  /** The configurations of an image, one for each platform, in the index's order. */
+  private List<Digest> configs(Repository repository, RawManifest top)
+      throws IOException, InvalidDocumentException {
+    ImageDocument document = top.parse();
+    if (document instanceof ImageManifest manifest) {
+      return List.of(manifest.config().digest());
     }
-    for (JsonNode entry : json.get("manifests")) {
-      String digest = entry.path("digest").asText();
-      RemoteManifest child =
+    List<Digest> configs = new ArrayList<>();
+    for (Descriptor entry : ((ImageIndex) document).manifests()) {
+      RawManifest child =
           registry
               .manifests()
-              .get(repository, digest)
-              .orElseThrow(() -> new IOException("its manifest " + digest + " is gone"));
-      configs.put("image " + (configs.size() + 1), config(child));
+              .get(repository, entry.digest().toString())
+              .orElseThrow(() -> new IOException("its manifest " + entry.digest() + " is gone"));
+      configs.add(config(child));
     }
     return configs;
   }
 
-  private static List<RemoteManifest> manifests(ComposedImage image) {
+  private static List<RawManifest> manifests(ComposedImage image) {
     return image.children().isEmpty() ? List.of(image.top()) : image.children();
   }
 
-  private static Digest config(RemoteManifest manifest) throws IOException {
-    return Digest.parse(JSON.readTree(manifest.bytes()).path("config").path("digest").asText());
+  private static Digest config(RawManifest manifest) throws IOException, InvalidDocumentException {
+    if (manifest.parse() instanceof ImageManifest image) {
+      return image.config().digest();
+    }
+    throw new IOException("it is an index inside an index");
   }
 
   /** Names the fields of the first differing configuration that differ. */
   private String difference(
-      Repository repository,
-      Map<String, Digest> there,
-      Map<String, Digest> here,
-      ComposedImage image)
-      throws IOException {
-    for (Map.Entry<String, Digest> entry : here.entrySet()) {
-      Digest other = there.get(entry.getKey());
-      if (other == null) {
+      Repository repository, List<Digest> there, List<Digest> here, ComposedImage image)
+      throws IOException, InvalidDocumentException {
+    for (int i = 0; i < here.size(); i++) {
+      if (i >= there.size()) {
         return "it has fewer platforms";
       }
-      if (!other.equals(entry.getValue())) {
-        JsonNode mine = configOf(image, entry.getValue());
-        JsonNode theirs = JSON.readTree(registry.blobs().read(repository, other, -1));
-        List<String> fields = new ArrayList<>();
-        compare("", mine, theirs, fields);
-        return "their configurations differ in " + String.join(", ", fields);
+      if (!there.get(i).equals(here.get(i))) {
+        ImageConfig mine = configOf(image, here.get(i));
+        ImageConfig theirs = ImageConfig.parse(registry.blobs().read(repository, there.get(i), -1));
+        return "their configurations differ in " + String.join(", ", mine.differences(theirs));
       }
     }
     return "it has more platforms";
   }
 
-  private static JsonNode configOf(ComposedImage image, Digest digest) throws IOException {
+  private static ImageConfig configOf(ComposedImage image, Digest digest)
+      throws IOException, InvalidDocumentException {
     for (ComposedImage.Blob blob : image.blobs()) {
       if (blob.source().digest().equals(digest)) {
-        return JSON.readTree(blob.source().open());
+        try (InputStream in = blob.source().open()) {
+          return ImageConfig.parse(in.readAllBytes());
+        }
       }
     }
     throw new IOException("the configuration " + digest + " is not at hand");
-  }
-
-  private static void compare(String path, JsonNode a, JsonNode b, List<String> fields) {
-    if (a.equals(b)) {
-      return;
-    }
-    if (a.isObject() && b.isObject()) {
-      TreeMap<String, Boolean> names = new TreeMap<>();
-      a.fieldNames().forEachRemaining(name -> names.put(name, true));
-      b.fieldNames().forEachRemaining(name -> names.put(name, true));
-      String prefix = path.isEmpty() ? "" : path + ".";
-      names.keySet().forEach(name -> compare(prefix + name, a.path(name), b.path(name), fields));
-    } else {
-      fields.add(path);
-    }
   }
 }

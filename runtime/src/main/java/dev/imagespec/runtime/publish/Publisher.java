@@ -7,8 +7,8 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.compose.ComposedImage;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
@@ -139,7 +139,7 @@ public final class Publisher {
   private Published pushed(ComposedImage image) {
     Repository to = image.plan().repository();
     requireBlobs(image);
-    for (RemoteManifest child : image.children()) {
+    for (RawManifest child : image.children()) {
       registry.manifests().put(to, child.digest().toString(), child);
     }
     Digest digest;

@@ -1,12 +1,15 @@
 package dev.imagespec.runtime.registry;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import java.io.IOException;
+import dev.imagespec.runtime.oci.Descriptor;
+import dev.imagespec.runtime.oci.ImageDocument;
+import dev.imagespec.runtime.oci.ImageIndex;
+import dev.imagespec.runtime.oci.ImageManifest;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
+import dev.imagespec.runtime.oci.RawManifest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +17,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds out by an image's manifests what the OCI distribution protocol has no question for. When it
- * was pushed and what a scan found stands in none.
+ * Finds out from an image's manifests what the OCI distribution protocol has no question for. They
+ * do not say when it was pushed or what a scan found.
  */
 public final class ImageReader {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final RegistryClient registry;
 
   public ImageReader(RegistryClient registry) {
@@ -30,49 +31,43 @@ public final class ImageReader {
    * The image that a tag names.
    *
    * @return empty if the tag is gone
-   * @throws ImageSpecException if its manifest cannot be read
+   * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if its manifest cannot be read
    */
   public Optional<StoredImage> read(Repository repository, String tag) {
     return registry
         .manifests()
         .get(repository, tag)
         .map(
-            manifest -> {
-              Map<String, Long> blobs = new HashMap<>();
-              boolean whole = addBlobs(repository, tag, manifest, blobs, true);
-              return new StoredImage(
-                  manifest.digest(),
-                  List.of(tag),
-                  Optional.empty(),
-                  whole
-                      ? OptionalLong.of(blobs.values().stream().mapToLong(size -> size).sum())
-                      : OptionalLong.empty(),
-                  false,
-                  Optional.empty());
-            });
+            manifest ->
+                new StoredImage(
+                    manifest.digest(),
+                    List.of(tag),
+                    Optional.empty(),
+                    bytes(repository, tag, manifest),
+                    false,
+                    Optional.empty()));
   }
 
-  /** Adds the sizes of an image's blobs, each once; says whether all are known. */
-  private boolean addBlobs(
-      Repository repository,
-      String tag,
-      RemoteManifest manifest,
-      Map<String, Long> blobs,
-      boolean mayHaveChildren) {
+  /** The bytes of an image's blobs, each counted once; empty if a manifest of it is gone. */
+  private OptionalLong bytes(Repository repository, String tag, RawManifest top) {
     try {
-      JsonNode json = JSON.readTree(manifest.bytes());
-      addBlob(json.path("config"), blobs);
-      json.path("layers").forEach(layer -> addBlob(layer, blobs));
-      boolean whole = mayHaveChildren || json.path("manifests").isEmpty();
-      if (mayHaveChildren) {
-        for (JsonNode entry : json.path("manifests")) {
-          Digest digest = Digest.parse(entry.path("digest").asText());
-          Optional<RemoteManifest> child = registry.manifests().get(repository, digest.toString());
-          whole &= child.isPresent() && addBlobs(repository, tag, child.get(), blobs, false);
+      Map<Digest, Long> blobs = new HashMap<>();
+      ImageDocument document = top.parse();
+      if (document instanceof ImageManifest manifest) {
+        addBlobs(manifest, blobs);
+      }
+      if (document instanceof ImageIndex index) {
+        for (Descriptor entry : index.manifests()) {
+          Optional<RawManifest> child =
+              registry.manifests().get(repository, entry.digest().toString());
+          if (child.isEmpty() || !(child.get().parse() instanceof ImageManifest manifest)) {
+            return OptionalLong.empty();
+          }
+          addBlobs(manifest, blobs);
         }
       }
-      return whole;
-    } catch (IOException | IllegalArgumentException e) {
+      return OptionalLong.of(blobs.values().stream().mapToLong(size -> size).sum());
+    } catch (InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.PROTOCOL,
           "The manifest of " + repository + ":" + tag + " cannot be read: " + e.getMessage() + ".",
@@ -80,9 +75,8 @@ public final class ImageReader {
     }
   }
 
-  private static void addBlob(JsonNode descriptor, Map<String, Long> blobs) {
-    if (descriptor.has("digest")) {
-      blobs.put(descriptor.path("digest").asText(), Math.max(0, descriptor.path("size").asLong()));
-    }
+  private static void addBlobs(ImageManifest manifest, Map<Digest, Long> blobs) {
+    blobs.put(manifest.config().digest(), manifest.config().size());
+    manifest.layers().forEach(layer -> blobs.put(layer.digest(), layer.size()));
   }
 }

@@ -6,6 +6,9 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.http.Reply;
 import dev.imagespec.runtime.http.RetryableException;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.oci.RawManifest;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -14,10 +17,7 @@ public final class Manifests {
   /** The limit of most registries. */
   private static final int MAX_MANIFEST = 4 << 20;
 
-  private static final String ACCEPT =
-      "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json,"
-          + " application/vnd.docker.distribution.manifest.list.v2+json,"
-          + " application/vnd.docker.distribution.manifest.v2+json";
+  private static final String ACCEPT = String.join(", ", MediaType.ofImages());
 
   private final RequestSender sender;
 
@@ -31,7 +31,7 @@ public final class Manifests {
    * @param reference a tag or a digest
    * @return empty if the repository or the manifest does not exist
    */
-  public Optional<RemoteManifest> get(Repository repository, String reference) {
+  public Optional<RawManifest> get(Repository repository, String reference) {
     return sender.call(
         repository,
         () -> {
@@ -75,7 +75,7 @@ public final class Manifests {
             });
     if (answer.isPresent() && answer.get().isEmpty()) {
       // A registry that does not say the digest: the manifest itself does.
-      return get(repository, reference).map(RemoteManifest::digest);
+      return get(repository, reference).map(RawManifest::digest);
     }
     return answer.flatMap(digest -> digest);
   }
@@ -88,13 +88,13 @@ public final class Manifests {
    *     be moved; with {@link FailureCode#DIGEST_MISMATCH} if the registry has made something else
    *     of it
    */
-  public void put(Repository repository, String reference, RemoteManifest manifest) {
+  public void put(Repository repository, String reference, RawManifest manifest) {
     sender.call(
         repository,
         () -> {
           Request request =
               Request.push(Operation.WRITE_MANIFEST, repository, "PUT", "manifests/" + reference)
-                  .header("Content-Type", manifest.mediaType())
+                  .header("Content-Type", manifest.mediaType().toString())
                   .body(BlobSource.of(manifest.bytes()));
           try (Reply reply = sender.send(request)) {
             if (reply.status() != 201 && reply.status() != 200) {
@@ -141,7 +141,7 @@ public final class Manifests {
   }
 
   /** The manifest in a reply, which is what was asked for and what it says that it is. */
-  private static RemoteManifest checked(Repository repository, String reference, Reply reply)
+  private static RawManifest checked(Repository repository, String reference, Reply reply)
       throws IOException {
     byte[] bytes = reply.bytes(MAX_MANIFEST, "The manifest " + reference + " of " + repository);
     Digest digest = Digest.of(bytes);
@@ -154,20 +154,18 @@ public final class Manifests {
           repository + " gives " + digest + " for " + reference + " and calls it something else.");
     }
     String type = reply.header("Content-Type").orElse("").replaceFirst("\\s*;.*", "").strip();
-    String inside =
-        Reply.json("The manifest " + reference + " of " + repository, bytes)
-            .path("mediaType")
-            .asText();
-    if (!ACCEPT.contains(type) || type.isEmpty() || !(inside.isEmpty() || inside.equals(type))) {
+    try {
+      return RawManifest.read(type, bytes);
+    } catch (InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.PROTOCOL,
           repository
-              + ":"
+              + (byDigest ? "@" : ":")
               + reference
-              + " is of the type "
-              + (inside.isEmpty() || inside.equals(type) ? type : type + " and " + inside)
-              + ", which is no image. Push it again as an OCI image or in Docker's schema 2.");
+              + " cannot be read: "
+              + e.getMessage()
+              + ". Push it again as an OCI image or in Docker's schema 2.",
+          e);
     }
-    return new RemoteManifest(type, bytes, digest);
   }
 }

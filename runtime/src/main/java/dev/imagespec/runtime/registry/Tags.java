@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -25,7 +26,6 @@ public final class Tags {
   private static final int MAX_TAGS = 100_000;
 
   private static final int MAX_LINK = 8192;
-  private static final Pattern TAG = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
   private static final Pattern NEXT = Pattern.compile("<([^<>]+)>\\s*;[^<>]*\\brel=\"?next\\b");
 
   private final RequestSender sender;
@@ -77,7 +77,7 @@ public final class Tags {
       List<String> tags = new ArrayList<>();
       byte[] bytes = reply.bytes(MAX_PAGE, "A page of the tags of " + repository);
       for (JsonNode tag : Reply.json("The list of tags of " + repository, bytes).path("tags")) {
-        if (!TAG.matcher(tag.asText()).matches()) {
+        if (!ImageReference.isTag(tag.asText())) {
           throw new ImageSpecException(
               FailureCode.PROTOCOL, repository + " lists a tag that is none.");
         }

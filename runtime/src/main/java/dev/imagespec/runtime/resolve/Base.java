@@ -1,60 +1,120 @@
 package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Repository;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Map;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/**
- * A base image, resolved for the platforms that an image is for.
- *
- * @param name the reference in its normal form, or {@code scratch}, or {@code spec}
- * @param source the repository that its bytes come from (a mirror's, where one is set); empty for
- *     {@code scratch} and {@code spec}
- * @param top the digest of its index, or of its manifest where there is no index; empty for {@code
- *     scratch} and {@code spec}
- * @param task the task class whose image it is, for {@code spec}; else empty
- * @param platforms what it is on each platform: the manifest's digest, {@code scratch}, or the
- *     fingerprint of the other task's image
- */
-public record Base(
-    String name,
-    Optional<Repository> source,
-    Optional<Digest> top,
-    Optional<String> task,
-    Map<Platform, String> platforms) {
+/** A base image, resolved for the platforms that an image is for. */
+public sealed interface Base {
+  /** The reference in its normal form, or {@code scratch}, or {@code spec}. */
+  String name();
 
-  private static final String SPEC = "spec";
+  /** The platforms that it was resolved for. */
+  SortedSet<Platform> platforms();
 
-  public Base {
-    platforms = Collections.unmodifiableMap(new TreeMap<>(platforms));
+  /**
+   * What stands for the base in a fingerprint, on one of its platforms: the manifest's digest,
+   * {@code scratch}, or the fingerprint of the other task's image.
+   */
+  String identity(Platform platform);
+
+  /**
+   * An image in a registry.
+   *
+   * @param reference the reference in its normal form
+   * @param source the repository that its bytes come from: a mirror's, where one is set
+   * @param top the digest of its index, or of its manifest where there is no index
+   * @param manifests the digest of the manifest for each platform
+   */
+  record Registered(
+      ImageReference reference,
+      Repository source,
+      Digest top,
+      SortedMap<Platform, Digest> manifests)
+      implements Base {
+    public Registered {
+      manifests = Collections.unmodifiableSortedMap(new TreeMap<>(manifests));
+    }
+
+    @Override
+    public String name() {
+      return reference.toString();
+    }
+
+    @Override
+    public SortedSet<Platform> platforms() {
+      return new TreeSet<>(manifests.keySet());
+    }
+
+    @Override
+    public String identity(Platform platform) {
+      return manifest(platform).toString();
+    }
+
+    /** The manifest for one of its platforms. */
+    public Digest manifest(Platform platform) {
+      Digest digest = manifests.get(platform);
+      if (digest == null) {
+        throw new IllegalArgumentException(reference + " was not resolved for " + platform);
+      }
+      return digest;
+    }
   }
 
   /** No base: an empty file system. */
-  static Base scratch(Collection<Platform> platforms) {
-    Map<Platform, String> words = new TreeMap<>();
-    platforms.forEach(platform -> words.put(platform, Manifest.SCRATCH));
-    return new Base(Manifest.SCRATCH, Optional.empty(), Optional.empty(), Optional.empty(), words);
+  record Scratch(SortedSet<Platform> platforms) implements Base {
+    public Scratch {
+      platforms = Collections.unmodifiableSortedSet(new TreeSet<>(platforms));
+    }
+
+    static Scratch of(Collection<Platform> platforms) {
+      return new Scratch(new TreeSet<>(platforms));
+    }
+
+    @Override
+    public String name() {
+      return Manifest.SCRATCH;
+    }
+
+    @Override
+    public String identity(Platform platform) {
+      return Manifest.SCRATCH;
+    }
   }
 
   /**
    * The image of another task. Not its bytes but its fingerprint stands in this one's: it need not
    * be built to know what an image on it is.
+   *
+   * @param task the task class
+   * @param fingerprint the fingerprint of its image
    */
-  static Base of(ResolvedSpec other, Collection<Platform> platforms) {
-    Map<Platform, String> fingerprints = new TreeMap<>();
-    platforms.forEach(platform -> fingerprints.put(platform, other.fingerprint().toString()));
-    return new Base(
-        SPEC, Optional.empty(), Optional.empty(), Optional.of(other.draft().task()), fingerprints);
-  }
+  record OfTask(String task, Fingerprint fingerprint, SortedSet<Platform> platforms)
+      implements Base {
+    public OfTask {
+      platforms = Collections.unmodifiableSortedSet(new TreeSet<>(platforms));
+    }
 
-  /** The manifest of the base on a platform; empty for {@code scratch} and {@code spec}. */
-  public Optional<Digest> manifest(Platform platform) {
-    return source.map(repository -> Digest.parse(String.valueOf(platforms.get(platform))));
+    static OfTask of(ResolvedSpec other, Collection<Platform> platforms) {
+      return new OfTask(other.draft().task(), other.fingerprint(), new TreeSet<>(platforms));
+    }
+
+    @Override
+    public String name() {
+      return "spec";
+    }
+
+    @Override
+    public String identity(Platform platform) {
+      return fingerprint.toString();
+    }
   }
 }

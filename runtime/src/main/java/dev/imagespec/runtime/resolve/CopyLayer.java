@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.model.ImagePath;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -9,12 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** The layer of the files that a spec copies from the project directory. */
 final class CopyLayer {
-  private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
-
   private CopyLayer() {}
 
   /**
@@ -73,22 +71,12 @@ final class CopyLayer {
     if (copy.mode().isEmpty()) {
       return entry;
     }
-    if (!MODE.matcher(copy.mode()).matches()) {
-      throw new ImageSpecException(
-          FailureCode.UNSUPPORTED,
-          "copy to \""
-              + copy.to()
-              + "\": mode \""
-              + copy.mode()
-              + "\" is not supported; write three octal digits such as 0644, without set-user-id, "
-              + "set-group-id or sticky bit.");
-    }
     String mode = copy.mode().substring(copy.mode().length() - 3);
     return new LayerEntry(target, mode, entry.content());
   }
 
   private static String normal(String to) {
-    String path = Path.of(to).normalize().toString();
+    String path = ImagePath.normal(to);
     return path.equals("/") ? "" : path;
   }
 

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.model.BaseChain;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Namespace;
@@ -13,11 +14,9 @@ import dev.imagespec.runtime.catalog.Task;
 import dev.imagespec.runtime.target.Targets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Finds out all that can be known of the images without asking a registry. */
 public final class Drafter {
@@ -70,24 +69,22 @@ public final class Drafter {
     Map<String, String> bases = new HashMap<>();
     drafts.forEach(draft -> bases.put(draft.task(), draft.manifest().baseSpec()));
     for (Draft draft : drafts) {
-      Set<String> way = new LinkedHashSet<>();
-      String at = draft.task();
-      while (!at.isEmpty()) {
-        if (!way.add(at)) {
-          throw new ImageSpecException(
-              FailureCode.INVALID_MANIFEST,
-              "An image cannot be based on itself: " + String.join(" → ", way) + " → " + at + ".");
-        }
-        String base = bases.get(at);
-        if (base == null) {
-          throw new ImageSpecException(
-              FailureCode.INVALID_MANIFEST,
-              draft.task()
-                  + " is based on the image of "
-                  + at
-                  + ", which is not on the class path. Add it with --classpath.");
-        }
-        at = base;
+      BaseChain<String> chain =
+          BaseChain.of(
+              draft.task(),
+              task -> Optional.ofNullable(bases.get(task)).filter(base -> !base.isEmpty()));
+      if (chain.isCircular()) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_MANIFEST,
+            "An image cannot be based on itself: " + String.join(" → ", chain.tasks()) + ".");
+      }
+      if (!bases.containsKey(chain.last())) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_MANIFEST,
+            draft.task()
+                + " is based on the image of "
+                + chain.last()
+                + ", which is not on the class path. Add it with --classpath.");
       }
     }
   }
@@ -131,17 +128,10 @@ public final class Drafter {
   /**
    * What the steps of a task's environment execute, with the requirements files that they read.
    *
-   * @throws ImageSpecException if a file is missing or wrong, or if nothing could run the steps
+   * @throws ImageSpecException if a file is missing or wrong
    */
   public Steps steps(Task task) {
-    Manifest manifest = task.manifest();
-    if (!manifest.environment().isEmpty() && manifest.baseImage().equals(Manifest.SCRATCH)) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_MANIFEST,
-          "aptPackages, packages, requirements and commands have nothing to run in on scratch; set"
-              + " another baseImage.");
-    }
-    return Steps.read(manifest.environment(), task.source().projectDir());
+    return Steps.read(task.manifest().environment(), task.source().projectDir());
   }
 
   private List<Layer> classPathLayers(TaskSource source) {

@@ -46,7 +46,8 @@ public record Fingerprint(Digest digest) {
       List<Layer> layers,
       PayloadConfig config) {
     Map<String, Object> platforms = new TreeMap<>();
-    base.platforms().forEach((platform, digest) -> platforms.put(platform.toString(), digest));
+    base.platforms()
+        .forEach(platform -> platforms.put(platform.toString(), base.identity(platform)));
     Map<String, Object> steps = new TreeMap<>();
     environments.forEach(
         (platform, environment) -> steps.put(platform.toString(), environment.digest().toString()));

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.ImagePath;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -23,9 +24,6 @@ import java.util.function.BiConsumer;
  * each folder in the same order on every machine.
  */
 final class ProjectFiles {
-  /** A file of this name in a layer would delete a file of the layers below it. */
-  private static final String WHITEOUT = ".wh.";
-
   private final Map<Path, Content.OfFile> read = new ConcurrentHashMap<>();
 
   /** The entry for one file. */
@@ -115,7 +113,7 @@ final class ProjectFiles {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE, "a file cannot take the place of /; name it below.");
     }
-    if (target.contains("/" + WHITEOUT)) {
+    if (ImagePath.deletesFiles(target)) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
           target

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Makes drafts definite: every base a digest, every image a fingerprint. */
@@ -99,8 +100,9 @@ public final class Resolver {
     }
     base.platforms()
         .forEach(
-            (platform, digest) -> {
-              Environment environment = new Environment(platform, digest, draft.steps(), 0);
+            platform -> {
+              Environment environment =
+                  new Environment(platform, base.identity(platform), draft.steps(), 0);
               if (settings.force() && raised.add(environment.digest())) {
                 lock.rebuild(environment);
               }
@@ -130,7 +132,9 @@ public final class Resolver {
     List<Platform> platforms = draft.manifest().platforms();
     String task = draft.manifest().baseSpec();
     if (task.isEmpty()) {
-      return draft.base().isEmpty() ? Base.scratch(platforms) : base(draft.base().get(), platforms);
+      return draft.base().isEmpty()
+          ? Base.Scratch.of(platforms)
+          : base(draft.base().get(), platforms);
     }
     if (!(others.get(task) instanceof Attempt.Done<ResolvedSpec> resolved)) {
       throw new ImageSpecException(
@@ -139,7 +143,7 @@ public final class Resolver {
     }
     ResolvedSpec other = resolved.value();
     for (Platform platform : platforms) {
-      if (!other.base().platforms().containsKey(platform)) {
+      if (!other.base().platforms().contains(platform)) {
         throw new ImageSpecException(
             FailureCode.PLATFORM_NOT_FOUND,
             "Its base, the image of "
@@ -151,7 +155,7 @@ public final class Resolver {
                 + ", or remove it here.");
       }
     }
-    return Base.of(other, platforms);
+    return Base.OfTask.of(other, platforms);
   }
 
   /** Asks the registries afresh what each base means, whatever the lock says. */
@@ -166,20 +170,18 @@ public final class Resolver {
    * @throws ImageSpecException if it does not exist for these platforms
    */
   public ImageReference pinned(ImageReference reference, List<Platform> platforms) {
-    Base base = base(reference, platforms);
-    Digest digest =
-        platforms.size() == 1
-            ? base.manifest(platforms.get(0)).orElseThrow()
-            : locked(reference, source(reference)).digest();
+    Base.Registered base = base(reference, platforms);
+    Digest digest = platforms.size() == 1 ? base.manifest(platforms.get(0)) : base.top();
     return reference.repository().image(digest);
   }
 
-  private Base base(ImageReference reference, List<Platform> wanted) {
+  private Base.Registered base(ImageReference reference, List<Platform> wanted) {
     Repository source = source(reference);
     LockedBase locked = locked(reference, source);
-    Map<Platform, String> platforms = new TreeMap<>();
+    SortedMap<Platform, Digest> manifests = new TreeMap<>();
     for (Platform platform : wanted) {
-      if (!locked.platforms().containsKey(platform)) {
+      Digest manifest = locked.platforms().get(platform);
+      if (manifest == null) {
         throw new ImageSpecException(
             FailureCode.PLATFORM_NOT_FOUND,
             "The base image "
@@ -191,14 +193,9 @@ public final class Resolver {
                     ", ", locked.platforms().keySet().stream().map(Platform::toString).toList())
                 + ". Correct platforms or baseImage, or refresh the lock with `imagespec lock`.");
       }
-      platforms.put(platform, String.valueOf(locked.platforms().get(platform)));
+      manifests.put(platform, manifest);
     }
-    return new Base(
-        reference.toString(),
-        Optional.of(source),
-        Optional.of(locked.digest()),
-        Optional.empty(),
-        platforms);
+    return new Base.Registered(reference, source, locked.digest(), manifests);
   }
 
   private LockedBase locked(ImageReference reference, Repository source) {

@@ -2,6 +2,7 @@ package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.ProjectDirectory;
 import dev.imagespec.model.RequirementsFile;
 import dev.imagespec.model.Step;
 import dev.imagespec.runtime.FailureCode;
@@ -71,7 +72,8 @@ public record Steps(List<Run> runs) {
     if (declared.requirements().isEmpty()) {
       return of(declared.steps(), Map.of());
     }
-    RequirementsFile file = RequirementsFile.read(projectDir, declared.requirements());
+    RequirementsFile file =
+        RequirementsFile.read(ProjectDirectory.at(projectDir), declared.requirements());
     if (!file.mistakes().isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,

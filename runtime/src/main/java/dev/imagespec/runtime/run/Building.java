@@ -22,6 +22,7 @@ import dev.imagespec.runtime.plan.Planner;
 import dev.imagespec.runtime.publish.PreparedRepositories;
 import dev.imagespec.runtime.publish.Published;
 import dev.imagespec.runtime.publish.Publisher;
+import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
@@ -118,12 +119,13 @@ final class Building {
   private static List<PlannedImage> takeReady(List<PlannedImage> waiting) {
     Set<String> unready =
         waiting.stream().flatMap(image -> image.tasks().stream()).collect(Collectors.toSet());
-    List<PlannedImage> ready =
-        waiting.stream()
-            .filter(image -> image.spec().base().task().filter(unready::contains).isEmpty())
-            .toList();
+    List<PlannedImage> ready = waiting.stream().filter(image -> !waitsFor(image, unready)).toList();
     waiting.removeAll(ready);
     return ready;
+  }
+
+  private static boolean waitsFor(PlannedImage image, Set<String> tasks) {
+    return image.spec().base() instanceof Base.OfTask base && tasks.contains(base.task());
   }
 
   /** Takes out the environments that some images need. */

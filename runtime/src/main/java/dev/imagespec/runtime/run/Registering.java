@@ -105,7 +105,7 @@ public final class Registering {
         image.tag(),
         image.fingerprint().toString(),
         published.pushed() ? Registration.Action.BUILT : Registration.Action.REUSED,
-        image.spec().base().platforms().keySet().stream().map(Platform::toString).toList(),
+        image.spec().base().platforms().stream().map(Platform::toString).toList(),
         image.tasks(),
         published.bytesUploaded());
   }

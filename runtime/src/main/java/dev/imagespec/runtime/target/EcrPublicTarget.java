@@ -6,8 +6,8 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RepositoryCreation;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Existing;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.registry.ecr.PublicRepositories;
 import dev.imagespec.runtime.work.Workers;
@@ -51,7 +51,7 @@ final class EcrPublicTarget implements Target {
   }
 
   @Override
-  public Existing<RemoteManifest> manifests(Repository repository, Collection<String> tags) {
+  public Existing<RawManifest> manifests(Repository repository, Collection<String> tags) {
     return images.manifests(repository, tags);
   }
 

@@ -7,8 +7,8 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RepositoryCreation;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Existing;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import dev.imagespec.runtime.work.Workers;
@@ -37,14 +37,14 @@ final class EcrTarget implements Target {
   /** One call tells both: the API gives the manifests in any case. */
   @Override
   public Existing<Digest> digests(Repository repository, Collection<String> tags) {
-    Existing<RemoteManifest> answer = manifests(repository, tags);
+    Existing<RawManifest> answer = manifests(repository, tags);
     Map<String, Digest> digests = new LinkedHashMap<>();
     answer.found().forEach((tag, manifest) -> digests.put(tag, manifest.digest()));
     return new Existing<>(answer.repositoryExists(), digests, answer.unknown());
   }
 
   @Override
-  public Existing<RemoteManifest> manifests(Repository repository, Collection<String> tags) {
+  public Existing<RawManifest> manifests(Repository repository, Collection<String> tags) {
     return ecr.images().existing(repository, tags);
   }
 

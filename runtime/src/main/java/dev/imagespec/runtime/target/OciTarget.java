@@ -5,10 +5,10 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Existing;
 import dev.imagespec.runtime.registry.ImageReader;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.registry.auth.CredentialSource;
 import dev.imagespec.runtime.work.Workers;
@@ -45,7 +45,7 @@ final class OciTarget implements Target {
   }
 
   @Override
-  public Existing<RemoteManifest> manifests(Repository repository, Collection<String> tags) {
+  public Existing<RawManifest> manifests(Repository repository, Collection<String> tags) {
     return existing(tags, tag -> client.manifests().get(repository, tag));
   }
 

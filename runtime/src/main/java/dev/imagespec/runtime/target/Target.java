@@ -5,8 +5,8 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Existing;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.work.Workers;
 import java.util.Collection;
@@ -36,7 +36,7 @@ public interface Target {
    *
    * @throws ImageSpecException if nothing can be said of any of them
    */
-  Existing<RemoteManifest> manifests(Repository repository, Collection<String> tags);
+  Existing<RawManifest> manifests(Repository repository, Collection<String> tags);
 
   /**
    * Lists what a repository keeps.

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +168,37 @@ class ManifestFinderTest {
     put(Manifest.resourceFolder(task) + Dockerfile.FILE, text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** A manifest that no compiler writes: it is another's, or was edited. */
+  private static Manifest wrong(String task) {
+    return new Manifest(
+        task,
+        "",
+        "app",
+        "scratch",
+        "",
+        List.of(Platform.DEFAULT),
+        new Manifest.Environment(
+            List.of(), List.of(), "", "", List.of(), List.of("id"), List.of("a b")),
+        Manifest.Payload.NONE,
+        Manifest.Repository.DEFAULT);
+  }
+
+  private static void isRefused(ThrowingCallable search, String origin) {
+    assertThatThrownBy(search)
+        .isInstanceOfSatisfying(
+            ImageSpecException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_MANIFEST))
+        .message()
+        .isEqualTo(
+            origin
+                + ": the manifest of a.Wrong asks for what cannot work:\n"
+                + "IMG011 commands[0] \"id\": an image on scratch has nothing that could do this; name"
+                + " a base image that has. See docs/checks.md#img011\n"
+                + "IMG016 secrets[0] \"a b\": a secret's id has letters, digits, dots, underscores and"
+                + " dashes; its value does not stand here. See docs/checks.md#img016\n"
+                + "Compile the class again with the imagespec-processor of this release.");
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aDockerfileThatIsNotItsManifestsIsNoted(boolean inJar) throws IOException {
@@ -194,6 +226,35 @@ class ManifestFinderTest {
         .asString()
         .contains("a.Empty");
     assertThat(catalog.only(List.of("a.Same")).notes()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatTheCompilerRefusesIsRefusedWhereItIsRead(boolean inJar) throws IOException {
+    Manifest wrong = wrong("a.Wrong");
+    put(wrong);
+    put("a/Wrong.class", classFile("a.Wrong", Manifest.ANNOTATION));
+    isRefused(
+        () -> catalog(inJar),
+        inJar
+            ? dir.resolve("tasks.jar") + "!/" + wrong.resourceName()
+            : dir.resolve(wrong.resourceName()).toString());
+  }
+
+  @Test
+  void whatIsNotRegisteredIsNotRefused() throws IOException {
+    put(wrong("a.Gone"));
+    assertThat(Catalog.of(List.of(TaskSource.of(dir, List.of(dir)))).notes())
+        .singleElement()
+        .asString()
+        .contains("a.Gone");
+    put(manifest("a.Twice", Manifest.ANNOTATION));
+    put("a/Twice.class", classFile("a.Twice", Manifest.ANNOTATION));
+    Path first = Files.move(jar(), dir.resolveSibling(dir.getFileName() + "-first.jar"));
+    put(wrong("a.Twice"));
+    assertThat(Catalog.of(List.of(TaskSource.of(dir, List.of(first, dir)))).manifests())
+        .containsExactly(manifest("a.Twice", Manifest.ANNOTATION));
+    Files.delete(first);
   }
 
   @Test

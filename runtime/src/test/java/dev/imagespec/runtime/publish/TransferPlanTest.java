@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.compose.ComposedImage;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.BlobSource;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,8 @@ class TransferPlanTest {
     return new ComposedImage(
         plan,
         List.of(),
-        RemoteManifest.of("m", String.join(",", blobs).getBytes(StandardCharsets.UTF_8)),
+        RawManifest.of(
+            MediaType.OCI_MANIFEST, String.join(",", blobs).getBytes(StandardCharsets.UTF_8)),
         list);
   }
 

@@ -17,6 +17,8 @@ import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.http.Addresses;
 import dev.imagespec.runtime.http.RetryPolicy;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal;
@@ -306,9 +308,10 @@ class HostileRegistryTest {
             201,
             "",
             Map.of("Docker-Content-Digest", "sha256:" + "0".repeat(64))));
-    RemoteManifest mine =
-        RemoteManifest.of(
-            OCI, open.manifest("team/app", "1").orElseThrow().getBytes(StandardCharsets.UTF_8));
+    RawManifest mine =
+        RawManifest.of(
+            MediaType.OCI_MANIFEST,
+            open.manifest("team/app", "1").orElseThrow().getBytes(StandardCharsets.UTF_8));
     fails(FailureCode.DIGEST_MISMATCH, () -> client.manifests().put(app(open), "2", mine));
   }
 
@@ -317,6 +320,33 @@ class HostileRegistryTest {
     open.push("team/app", "1", IMAGE);
     open.inject(manifest(OCI, "{\"mediaType\":\"" + INDEX + "\"}"));
     fails(FailureCode.PROTOCOL, () -> client.manifests().get(app(open), "1"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "application/vnd.oci",
+        "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.oci.image.config.v1+json",
+        "application/vnd.docker.distribution.manifest.v1+prettyjws",
+        "application/json"
+      })
+  void aTypeThatIsNoImagesIsRefused(String type) {
+    open.push("team/app", "1", IMAGE);
+    open.inject(manifest(type, "{}"));
+    assertThatThrownBy(() -> client.manifests().get(app(open), "1"))
+        .isInstanceOfSatisfying(
+            ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.PROTOCOL))
+        .hasMessageContaining("which is no image");
+  }
+
+  @Test
+  void aTypeMayHaveParameters() {
+    open.push("team/app", "1", IMAGE);
+    open.inject(manifest(OCI + " ; charset=utf-8", "{}"));
+    assertThat(client.manifests().get(app(open), "1").orElseThrow().mediaType())
+        .isEqualTo(MediaType.OCI_MANIFEST);
   }
 
   @ParameterizedTest
@@ -506,9 +536,10 @@ class HostileRegistryTest {
   void anAnswerThatNeverComesIsGivenUp() {
     open.push("team/app", "1", IMAGE);
     open.inject(Fault.hang("PUT manifest", 9));
-    RemoteManifest manifest =
-        RemoteManifest.of(
-            OCI, open.manifest("team/app", "1").orElseThrow().getBytes(StandardCharsets.UTF_8));
+    RawManifest manifest =
+        RawManifest.of(
+            MediaType.OCI_MANIFEST,
+            open.manifest("team/app", "1").orElseThrow().getBytes(StandardCharsets.UTF_8));
     fails(FailureCode.UNREACHABLE, () -> client.manifests().put(app(open), "2", manifest));
   }
 

@@ -10,6 +10,8 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.runtime.registry.auth.CredentialSource;
 import dev.imagespec.runtime.registry.ecr.EcrRules;
@@ -35,7 +37,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RegistryAnswersTest {
   private static final String EXPIRED =
       "Your authorization token has expired. Reauthenticate and try again.";
-  private static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 
   private final FastClient time = new FastClient();
 
@@ -85,7 +86,8 @@ class RegistryAnswersTest {
                           new Repository(
                               Registry.parse(server.registry()), new RepositoryName("team/app")),
                           "1",
-                          RemoteManifest.of(MANIFEST, "{}".getBytes(StandardCharsets.UTF_8))));
+                          RawManifest.of(
+                              MediaType.OCI_MANIFEST, "{}".getBytes(StandardCharsets.UTF_8))));
       assertThat(failure.code()).isEqualTo(expected);
       assertThat(failure)
           .hasMessageContaining(nextStep)

@@ -11,6 +11,8 @@ import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.http.RetryPolicy;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.runtime.registry.auth.CredentialSource;
 import dev.imagespec.testkit.DockerRegistry;
@@ -81,7 +83,7 @@ class RegistryClientTest {
     };
   }
 
-  private static RemoteManifest manifest(BlobSource config, BlobSource layer) {
+  private static RawManifest manifest(BlobSource config, BlobSource layer) {
     String json =
         "{\"schemaVersion\":2,\"mediaType\":\""
             + OCI
@@ -94,7 +96,7 @@ class RegistryClientTest {
             + "\",\"size\":"
             + layer.size()
             + "}]}";
-    return RemoteManifest.of(OCI, json.getBytes(StandardCharsets.UTF_8));
+    return RawManifest.of(MediaType.OCI_MANIFEST, json.getBytes(StandardCharsets.UTF_8));
   }
 
   /** What every registry has to do for us; run against the doubles and against a real one. */
@@ -103,7 +105,7 @@ class RegistryClientTest {
     Repository other = new Repository(Registry.parse(registry), new RepositoryName("team/other"));
     BlobSource config = blob("{}");
     BlobSource layer = blob("layer");
-    RemoteManifest manifest = manifest(config, layer);
+    RawManifest manifest = manifest(config, layer);
     assertThat(client.blobs().exists(app, layer.digest())).isFalse();
     client.uploads().upload(app, config);
     client.uploads().upload(app, layer);

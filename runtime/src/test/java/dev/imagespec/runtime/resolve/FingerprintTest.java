@@ -3,6 +3,7 @@ package dev.imagespec.runtime.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Step;
@@ -15,8 +16,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FingerprintTest {
-  private static final Base SCRATCH = Base.scratch(List.of(Platform.DEFAULT));
+  private static final Base SCRATCH = Base.Scratch.of(List.of(Platform.DEFAULT));
   private static final Map<Platform, Environment> NONE = Map.of();
   private static final PayloadConfig EMPTY = PayloadConfig.of(Manifest.Payload.NONE);
 
@@ -42,12 +43,7 @@ class FingerprintTest {
         .containsExactly(
             Fingerprint.canonical(SCRATCH, NONE, List.of(), EMPTY),
             Fingerprint.canonical(
-                new Base(
-                    "docker.io/library/a:1",
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Map.of(Platform.parse("linux/arm64"), "sha256:" + "0".repeat(64))),
+                registered("docker.io/library/a:1", new Digest("0".repeat(64))),
                 NONE,
                 List.of(
                     new Layer(
@@ -56,6 +52,15 @@ class FingerprintTest {
                             LayerEntry.folder("/etc"), LayerEntry.text("/etc/motd", "hello\n")))),
                 config(Map.of("A", "1"), List.of("/bin/x"))),
             ENVIRONMENT.canonical());
+  }
+
+  private static Base registered(String name, Digest digest) {
+    ImageReference reference = ImageReference.parse(name);
+    return new Base.Registered(
+        reference,
+        reference.repository(),
+        digest,
+        new TreeMap<>(Map.of(Platform.parse("linux/arm64"), digest)));
   }
 
   @Test

@@ -1,7 +1,7 @@
 package dev.imagespec.runtime.registry.auth;
 
 import dev.imagespec.model.Registry;
-import dev.imagespec.runtime.work.Memo;
+import dev.imagespec.runtime.work.Once;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +26,7 @@ public final class DockerConfigCredentials implements CredentialSource {
   private final Path file;
   private final Map<String, String> environment;
   private final Duration patience;
-  private final Memo<Registry, Optional<Credential>> known = new Memo<>();
+  private final Once<Registry, Optional<Credential>> known = new Once<>();
 
   /** Docker's own configuration file. */
   public DockerConfigCredentials() {

@@ -4,7 +4,7 @@ import dev.imagespec.model.EcrHost;
 import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.work.Memo;
+import dev.imagespec.runtime.work.Once;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,9 +50,9 @@ final class EcrClients implements AutoCloseable {
   private final AtomicLong requests = new AtomicLong();
   private final Optional<AssumedRole> role;
   private final Consumer<ClientOverrideConfiguration.Builder> tuning;
-  private final Memo<String, EcrClient> clients = new Memo<>();
-  private final Memo<Region, AwsCredentialsProvider> credentials = new Memo<>();
-  private final Memo<Region, EcrPublicClient> publicClients = new Memo<>();
+  private final Once<String, EcrClient> clients = new Once<>();
+  private final Once<Region, AwsCredentialsProvider> credentials = new Once<>();
+  private final Once<Region, EcrPublicClient> publicClients = new Once<>();
   private final List<SdkAutoCloseable> closed = Collections.synchronizedList(new ArrayList<>());
 
   EcrClients(Optional<AssumedRole> role) {

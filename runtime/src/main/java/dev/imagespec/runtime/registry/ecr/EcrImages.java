@@ -4,8 +4,10 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Existing;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.StoredImage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -39,13 +41,6 @@ public final class EcrImages {
   /** {@code BatchGetImage} takes no more. */
   private static final int BATCH = 100;
 
-  private static final List<String> MEDIA_TYPES =
-      List.of(
-          "application/vnd.oci.image.manifest.v1+json",
-          "application/vnd.oci.image.index.v1+json",
-          "application/vnd.docker.distribution.manifest.v2+json",
-          "application/vnd.docker.distribution.manifest.list.v2+json");
-
   /** {@code DescribeImages} gives no more at once. */
   private static final int PAGE = 1000;
 
@@ -64,8 +59,8 @@ public final class EcrImages {
    * @throws ImageSpecException if that cannot be found out; what is not known is never taken to
    *     exist
    */
-  public Existing<RemoteManifest> existing(Repository repository, Collection<String> tags) {
-    Map<String, RemoteManifest> images = new HashMap<>();
+  public Existing<RawManifest> existing(Repository repository, Collection<String> tags) {
+    Map<String, RawManifest> images = new HashMap<>();
     Map<String, ImageSpecException> unknown = new HashMap<>();
     List<String> all = List.copyOf(tags);
     try {
@@ -82,9 +77,16 @@ public final class EcrImages {
                         request
                             .registryId(addresses.account(repository.registry()))
                             .repositoryName(repository.name().value())
-                            .acceptedMediaTypes(MEDIA_TYPES)
+                            .acceptedMediaTypes(MediaType.ofImages())
                             .imageIds(ids));
-        answer.images().forEach(image -> put(repository, images, image));
+        for (Image image : answer.images()) {
+          String tag = image.imageId().imageTag();
+          try {
+            images.put(tag, manifest(repository, image));
+          } catch (InvalidDocumentException e) {
+            unknown.put(tag, noImage(repository, tag, e));
+          }
+        }
         for (ImageFailure failure : answer.failures()) {
           if (failure.failureCode() != ImageFailureCode.IMAGE_NOT_FOUND) {
             unknown.put(failure.imageId().imageTag(), hidden(repository, failure));
@@ -196,16 +198,33 @@ public final class EcrImages {
             findings == null ? Map.of() : findings.findingSeverityCountsAsStrings()));
   }
 
-  private static void put(Repository repository, Map<String, RemoteManifest> images, Image image) {
-    RemoteManifest manifest =
-        RemoteManifest.of(
-            image.imageManifestMediaType(), image.imageManifest().getBytes(StandardCharsets.UTF_8));
+  private static RawManifest manifest(Repository repository, Image image)
+      throws InvalidDocumentException {
+    byte[] bytes = image.imageManifest().getBytes(StandardCharsets.UTF_8);
+    String stated = image.imageManifestMediaType();
+    // Emulators leave it out.
+    RawManifest manifest =
+        RawManifest.read(stated == null ? RawManifest.declaredType(bytes) : stated, bytes);
     if (!manifest.digest().toString().equals(image.imageId().imageDigest())) {
       throw new ImageSpecException(
           FailureCode.DIGEST_MISMATCH,
           "Amazon ECR gives a manifest of " + repository + " under a digest that is not its own.");
     }
-    images.put(image.imageId().imageTag(), manifest);
+    return manifest;
+  }
+
+  private static ImageSpecException noImage(
+      Repository repository, String tag, InvalidDocumentException why) {
+    return new ImageSpecException(
+        FailureCode.PROTOCOL,
+        "What "
+            + repository
+            + ":"
+            + tag
+            + " names cannot be read: "
+            + why.getMessage()
+            + ". Delete the tag, or push another image there.",
+        why);
   }
 
   /** The failure for an image that exists but is not given out. */

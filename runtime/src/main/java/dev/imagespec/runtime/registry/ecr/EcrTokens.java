@@ -1,7 +1,7 @@
 package dev.imagespec.runtime.registry.ecr;
 
 import dev.imagespec.runtime.registry.auth.Credential;
-import dev.imagespec.runtime.work.Memo;
+import dev.imagespec.runtime.work.Once;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class EcrTokens {
   private record Token(Credential credential, Instant renewAt) {}
 
   private final Clock clock;
-  private final Memo<String, Token> tokens = new Memo<>();
+  private final Once<String, Token> tokens = new Once<>();
 
   EcrTokens(Clock clock) {
     this.clock = clock;

@@ -3,14 +3,17 @@ package dev.imagespec.runtime.registry.ecr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imagespec.json.Json;
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.EcrHost;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Existing;
-import dev.imagespec.runtime.registry.RemoteManifest;
 import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.testkit.EcrPublicServer;
 import dev.imagespec.testkit.EcrServer;
@@ -308,7 +311,7 @@ class EcrRegistriesTest {
   void tagsAreAskedForInHundreds() {
     ecr.push("team/app", "is1-7", TestImage.small());
     List<String> tags = IntStream.range(0, 250).mapToObj(i -> "is1-" + i).toList();
-    Existing<RemoteManifest> existing = registries.images().existing(repository("team/app"), tags);
+    Existing<RawManifest> existing = registries.images().existing(repository("team/app"), tags);
     assertThat(existing.found()).containsOnlyKeys("is1-7");
     assertThat(ecr.journal().count("BatchGetImage")).isEqualTo(3);
     assertThat(registries.images().existing(repository("none"), tags).repositoryExists()).isFalse();
@@ -331,7 +334,7 @@ class EcrRegistriesTest {
     ecr.push("team/app", "is1-a", TestImage.small());
     ecr.push("team/app", "is1-b", TestImage.builder().layer("b", "b").build());
     ecr.archive("team/app", "is1-a");
-    Existing<RemoteManifest> existing =
+    Existing<RawManifest> existing =
         registries.images().existing(repository("team/app"), List.of("is1-a", "is1-b", "is1-c"));
     assertThat(existing.found()).containsOnlyKeys("is1-b");
     assertThat(existing.unknown()).containsOnlyKeys("is1-a");
@@ -362,6 +365,58 @@ class EcrRegistriesTest {
             Map.of()));
     assertThat(registries.images().existing(repository("team/app"), List.of("is1-a")).unknown())
         .containsOnlyKeys("is1-a");
+  }
+
+  /** An answer to BatchGetImage with one image, whose manifest is as it is given. */
+  private static Fault image(String manifest, String mediaType) {
+    return Fault.respond(
+        "BatchGetImage",
+        1,
+        200,
+        Json.canonical(
+            Map.of(
+                "images",
+                List.of(
+                    Map.of(
+                        "imageId",
+                        Map.of(
+                            "imageTag",
+                            "is1-a",
+                            "imageDigest",
+                            Digest.of(manifest.getBytes(StandardCharsets.UTF_8)).toString()),
+                        "imageManifest",
+                        manifest,
+                        mediaType.isEmpty() ? "registryId" : "imageManifestMediaType",
+                        mediaType)),
+                "failures",
+                List.of())),
+        Map.of());
+  }
+
+  @Test
+  void aTagThatNamesNoImageIsNeitherThereNorMissing() {
+    ecr.createRepository("team/app", false);
+    ecr.inject(image("{}", "application/vnd.docker.distribution.manifest.v1+prettyjws"));
+    Existing<RawManifest> existing =
+        registries.images().existing(repository("team/app"), List.of("is1-a"));
+    assertThat(existing.found()).isEmpty();
+    assertThat(existing.unknown().get("is1-a"))
+        .hasMessageContaining("team/app:is1-a")
+        .hasMessageContaining("which is no image's");
+  }
+
+  @Test
+  void aTypeThatAnEmulatorLeavesOutIsTheManifestsOwn() {
+    ecr.createRepository("team/app", false);
+    ecr.inject(image("{\"mediaType\":\"" + MediaType.OCI_INDEX + "\"}", ""));
+    assertThat(
+            registries
+                .images()
+                .existing(repository("team/app"), List.of("is1-a"))
+                .found()
+                .get("is1-a"))
+        .extracting(RawManifest::mediaType)
+        .isEqualTo(MediaType.OCI_INDEX);
   }
 
   @Test

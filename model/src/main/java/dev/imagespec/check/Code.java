@@ -1,0 +1,93 @@
+package dev.imagespec.check;
+
+import java.util.Locale;
+
+/**
+ * Everything that can be wrong with a spec. {@code docs/checks.md} has a section for each, {@link
+ * Message} has the texts.
+ */
+public enum Code {
+  REGISTRY(1, Kind.ERROR),
+  NEW_REGION(2, Kind.WARNING),
+  NAME(3, Kind.ERROR),
+  BASE_IMAGE(4, Kind.ERROR),
+  UNPINNED(5, Kind.WARNING),
+  PLATFORM(6, Kind.ERROR),
+  ENV_NAME(7, Kind.ERROR),
+  DUPLICATE_ENV(8, Kind.ERROR),
+  LABEL(9, Kind.ERROR),
+  MAIN_CLASS(10, Kind.ERROR),
+  CONFLICT(11, Kind.ERROR),
+  PORT(12, Kind.ERROR),
+  IMAGE_PATH(13, Kind.ERROR),
+  COPY_FROM(14, Kind.ERROR),
+  MODE(15, Kind.ERROR),
+  SECRET_ID(16, Kind.ERROR),
+  TEXT(17, Kind.ERROR),
+  EXPIRY(18, Kind.ERROR),
+  GENERATED_NAME(19, Kind.ERROR),
+  MISSING_FILE(20, Kind.WARNING),
+  EMPTY(21, Kind.ERROR),
+  OUTPUT(22, Kind.ERROR),
+  PLATFORM_NAME(23, Kind.NOTE),
+  APT_PACKAGE(24, Kind.ERROR),
+  DUPLICATE_PACKAGE(25, Kind.ERROR),
+  REQUIREMENT(26, Kind.ERROR),
+  UNPINNED_PACKAGE(27, Kind.WARNING),
+  INDEX_URL(28, Kind.ERROR),
+  REQUIREMENTS_FILE(29, Kind.ERROR),
+  CREDENTIAL(30, Kind.ERROR),
+  SECRET_NAME(31, Kind.WARNING),
+  ENV_OVERRIDE(32, Kind.WARNING),
+  USER(33, Kind.ERROR),
+  COMMAND(34, Kind.ERROR),
+  SENSITIVE_FILE(35, Kind.ERROR),
+  OUTSIDE(36, Kind.ERROR),
+  FILES_NOT_CHECKED(37, Kind.NOTE),
+  OPTION(38, Kind.ERROR),
+  BASE_SPEC(39, Kind.ERROR),
+  AMBIGUOUS(40, Kind.ERROR),
+  JVM_FLAG(41, Kind.ERROR),
+  REPOSITORY(42, Kind.ERROR),
+  RETENTION(43, Kind.ERROR),
+  NAME_CASE(44, Kind.NOTE),
+  INTERNAL(99, Kind.ERROR);
+
+  /** How bad it is. */
+  public enum Kind {
+    /** It cannot work. */
+    ERROR,
+    /** It works, but is not reproducible or not safe. */
+    WARNING,
+    /** It is right; this only tells what was made of it. */
+    NOTE
+  }
+
+  private final String text;
+  private final Kind kind;
+
+  Code(int number, Kind kind) {
+    this.text = String.format(Locale.ROOT, "IMG%03d", number);
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The name in {@code @SuppressWarnings("imagespec:<name>")}. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Where the documentation explains it. */
+  public String anchor() {
+    return "docs/checks.md#" + text.toLowerCase(Locale.ROOT);
+  }
+
+  /** {@code IMG} and three digits; stays the same for ever. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

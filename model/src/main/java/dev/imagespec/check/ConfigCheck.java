@@ -1,0 +1,95 @@
+package dev.imagespec.check;
+
+import dev.imagespec.model.ImagePath;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** An image's configuration: labels, ports, user, and paths in the image. */
+final class ConfigCheck {
+  private static final Pattern PORT =
+      Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(?:tcp|udp))?");
+  private static final String NAME = "(?:[0-9]{1,10}|[A-Za-z_][A-Za-z0-9_.-]{0,31})";
+  private static final Pattern USER = Pattern.compile(NAME + "(?::" + NAME + ")?");
+  private static final String OWN_LABELS = "dev.imagespec.";
+  private static final int MAX_PORT = 65_535;
+  private static final int MAX_NAME = 255;
+
+  private ConfigCheck() {}
+
+  static void check(Spec spec, Problems problems) {
+    labels(spec, problems);
+    for (Located<String> port : spec.ports()) {
+      if (!isPort(port.value())) {
+        problems.add(Message.PORT, port);
+      }
+    }
+    if (!spec.user().value().isEmpty() && !USER.matcher(spec.user().value()).matches()) {
+      problems.add(Message.USER, spec.user());
+    }
+    for (Located<String> volume : spec.volumes()) {
+      path(volume, problems);
+      if (volume.value().equals("/")) {
+        problems.add(Message.VOLUME_ROOT, volume);
+      }
+    }
+    if (!spec.workingDirectory().value().isEmpty()) {
+      path(spec.workingDirectory(), problems);
+    }
+    spec.copy().forEach(copy -> path(copy.to(), problems));
+  }
+
+  private static void labels(Spec spec, Problems problems) {
+    Map<String, String> seen = new HashMap<>();
+    for (Spec.Pair label : spec.labels()) {
+      String key = label.name().value();
+      if (key.isBlank()) {
+        problems.add(Message.LABEL_EMPTY, label.name());
+      } else if (key.contains("=") || key.chars().anyMatch(Character::isWhitespace)) {
+        problems.add(Message.LABEL_KEY, label.name());
+      } else if (key.startsWith(OWN_LABELS)) {
+        problems.add(Message.LABEL_OWN, label.name());
+      }
+      String first = seen.putIfAbsent(key, label.name().path());
+      if (first != null) {
+        problems.add(Message.LABEL_TWICE, label.name(), first);
+      }
+    }
+  }
+
+  private static void path(Located<String> path, Problems problems) {
+    String text = path.value();
+    List<String> parts = Arrays.asList(text.split("/", -1));
+    if (!text.startsWith("/")) {
+      problems.add(Message.IMAGE_PATH_RELATIVE, path);
+    } else if (parts.contains("..")) {
+      problems.add(Message.IMAGE_PATH_UP, path);
+    } else if (isBlank(text.codePointBefore(text.length()))) {
+      // Builders that read Dockerfiles take it away.
+      problems.add(Message.IMAGE_PATH_BLANK, path);
+    } else if (ImagePath.deletesFiles(text)) {
+      problems.add(Message.IMAGE_PATH_WHITEOUT, path);
+    } else if (parts.stream()
+        .anyMatch(part -> part.getBytes(StandardCharsets.UTF_8).length > MAX_NAME)) {
+      problems.add(Message.IMAGE_PATH_LENGTH, path);
+    }
+  }
+
+  private static boolean isBlank(int c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
+  }
+
+  private static boolean isPort(String text) {
+    Matcher matcher = PORT.matcher(text);
+    if (!matcher.matches()) {
+      return false;
+    }
+    int first = Integer.parseInt(matcher.group(1));
+    int last = matcher.group(2) == null ? first : Integer.parseInt(matcher.group(2));
+    return first >= 1 && first <= last && last <= MAX_PORT;
+  }
+}

@@ -1,0 +1,23 @@
+package dev.imagespec.check;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Credentials in texts that come into the image or into its history. */
+final class CredentialCheck {
+  private CredentialCheck() {}
+
+  static void check(Spec spec, Problems problems) {
+    List<Located<String>> texts = new ArrayList<>();
+    spec.env().forEach(env -> texts.add(env.value()));
+    spec.labels().forEach(label -> texts.add(label.value()));
+    texts.addAll(spec.commands());
+    texts.addAll(spec.entrypoint());
+    texts.addAll(spec.args());
+    texts.addAll(spec.jvmFlags());
+    texts.addAll(spec.secrets());
+    for (Located<String> text : texts) {
+      Credentials.in(text.value()).ifPresent(message -> problems.add(message, text));
+    }
+  }
+}

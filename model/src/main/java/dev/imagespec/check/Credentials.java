@@ -1,0 +1,104 @@
+package dev.imagespec.check;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Recognises credentials by the forms that their issuers gave them, and names that hold them. */
+final class Credentials {
+  private static final Pattern FORM =
+      Pattern.compile(
+          "(?<![A-Za-z0-9])(?:"
+              + "(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])"
+              + "|gh[pousr]_[A-Za-z0-9]{36,}"
+              + "|github_pat_[A-Za-z0-9_]{22,}"
+              + "|glpat-[A-Za-z0-9_-]{20,}"
+              + "|xox[abeprs]-[A-Za-z0-9-]{10,}"
+              + "|sk-[A-Za-z0-9_-]{20,}"
+              + "|[sr]k_live_[A-Za-z0-9]{16,}"
+              + "|hf_[A-Za-z0-9]{30,}"
+              + "|npm_[A-Za-z0-9]{36}"
+              + "|pypi-[A-Za-z0-9_-]{50,}"
+              + "|dckr_pat_[A-Za-z0-9_-]{20,}"
+              + "|AIza[A-Za-z0-9_-]{35}"
+              + "|AGE-SECRET-KEY-1[A-Z0-9]{50,}"
+              + "|eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]*"
+              + ")|-----BEGIN [A-Z ]*PRIVATE KEY-----");
+  // Texts are long at times: nothing here is tried twice at one place.
+  private static final Pattern USER_INFO =
+      Pattern.compile("(?<=[A-Za-z0-9+.-]://)[^\\s/@?#:]*+:[^\\s/@?#]++(?=@)");
+  private static final Pattern ANY_USER_INFO =
+      Pattern.compile("(?<=[A-Za-z0-9+.-]://)[^\\s/@?#]++(?=@)");
+  private static final Pattern LOOKS_SECRET =
+      Pattern.compile(
+          "(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PWD|PASSPHRASE|CREDENTIALS?|API_?KEY|PRIVATE_KEY"
+              + "|ACCESS_KEY|AUTH)(?:$|_)");
+  private static final Set<String> WELL_KNOWN =
+      Set.of(
+          "ANTHROPIC_API_KEY",
+          "AWS_ACCESS_KEY_ID",
+          "AWS_SECRET_ACCESS_KEY",
+          "AWS_SESSION_TOKEN",
+          "AZURE_CLIENT_SECRET",
+          "DOCKER_PASSWORD",
+          "GH_TOKEN",
+          "GITHUB_TOKEN",
+          "GITLAB_TOKEN",
+          "GOOGLE_API_KEY",
+          "HF_TOKEN",
+          "HUGGING_FACE_HUB_TOKEN",
+          "MYSQL_PASSWORD",
+          "MYSQL_PWD",
+          "MYSQL_ROOT_PASSWORD",
+          "NPM_TOKEN",
+          "OPENAI_API_KEY",
+          "PGPASSWORD",
+          "POSTGRES_PASSWORD",
+          "PYPI_TOKEN",
+          "REDIS_PASSWORD",
+          "SLACK_TOKEN",
+          "TWINE_PASSWORD",
+          "UV_PUBLISH_TOKEN",
+          "VAULT_TOKEN",
+          "WANDB_API_KEY");
+
+  private Credentials() {}
+
+  /** What to say of a credential in a text; empty if there is none. */
+  static Optional<Message> in(String text) {
+    if (FORM.matcher(text).find()) {
+      return Optional.of(Message.CREDENTIAL_FORM);
+    }
+    return USER_INFO.matcher(text).find()
+        ? Optional.of(Message.CREDENTIAL_PASSWORD)
+        : Optional.empty();
+  }
+
+  /** Whether a URL names a user at all, as tokens do. */
+  static boolean namesUser(String url) {
+    return ANY_USER_INFO.matcher(url).find();
+  }
+
+  /** Whether programs take a credential from a variable of this name. */
+  static boolean isWellKnown(String variable) {
+    return WELL_KNOWN.contains(variable);
+  }
+
+  /** Whether a variable's name sounds like a secret. */
+  static boolean looksSecret(String variable) {
+    return LOOKS_SECRET.matcher(variable.toUpperCase(Locale.ROOT)).find();
+  }
+
+  /** The text without what it should not have held: a message goes to build logs. */
+  static String masked(String text) {
+    Matcher form = FORM.matcher(text);
+    // What follows the first line of a key is the key.
+    String plain =
+        text.contains("PRIVATE KEY-----")
+            ? "***"
+            : form.replaceAll(found -> found.group().substring(0, 4) + "***");
+    return ANY_USER_INFO.matcher(plain).replaceAll("***");
+  }
+}

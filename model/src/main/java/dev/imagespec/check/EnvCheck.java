@@ -1,0 +1,39 @@
+package dev.imagespec.check;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Environment variables: {@code env}. */
+final class EnvCheck {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Set<String> OVERRIDES = Set.of("PATH", "LD_PRELOAD", "LD_LIBRARY_PATH");
+
+  private EnvCheck() {}
+
+  static void check(Spec spec, Problems problems) {
+    Map<String, String> seen = new HashMap<>();
+    for (Spec.Pair env : spec.env()) {
+      String name = env.name().value();
+      if (!NAME.matcher(name).matches()) {
+        problems.add(Message.ENV_NAME, env.name());
+      }
+      String first = seen.putIfAbsent(name, env.name().path());
+      if (first != null) {
+        problems.add(Message.DUPLICATE_ENV, env.name(), first);
+      }
+      if (OVERRIDES.contains(name)) {
+        problems.add(Message.ENV_OVERRIDE, env.name());
+      }
+      if (env.value().value().isEmpty()) {
+        continue;
+      }
+      if (Credentials.isWellKnown(name)) {
+        problems.add(Message.CREDENTIAL_VARIABLE, env.name());
+      } else if (Credentials.looksSecret(name) && Credentials.in(env.value().value()).isEmpty()) {
+        problems.add(Message.SECRET_NAME, env.name());
+      }
+    }
+  }
+}

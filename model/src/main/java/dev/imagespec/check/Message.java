@@ -1,0 +1,259 @@
+package dev.imagespec.check;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The catalogue: every text that a check or the processor says, with named places such as {@code
+ * {first}}. Several texts may share a code. The place {@code {reason}} takes what the grammar of a
+ * value says against a text, or what the system says.
+ */
+public enum Message {
+  REGISTRY(Code.REGISTRY, "{reason}"),
+  REGISTRY_REGION(Code.REGISTRY, Shared.REGION),
+  REGISTRY_ALIAS(
+      Code.REGISTRY, "Amazon ECR Public wants the registry's alias: public.ecr.aws/<alias>"),
+  NEW_REGION(
+      Code.NEW_REGION,
+      "the AWS region {region} is not known to this release; it is used as it is written. If it is"
+          + " right, say -Aimagespec.extraRegions={region}"),
+  NAME(Code.NAME, "{reason}"),
+  REPOSITORY_PRINCIPAL(
+      Code.REPOSITORY,
+      "who may pull is an account's 12 digits, or the ARN of a user, a role or an account's root"),
+  REPOSITORY_KEY(
+      Code.REPOSITORY, "a key is named by its ARN, arn:aws:kms:<region>:<account>:key/<id>"),
+  EXPIRY(Code.EXPIRY, "days are 0, for never, or more"),
+
+  BASE_IMAGE(Code.BASE_IMAGE, "{reason}"),
+  BASE_IMAGE_REGION(Code.BASE_IMAGE, Shared.REGION),
+  BASE_IMAGE_MISSING(
+      Code.BASE_IMAGE, "an image starts from something; set baseImage, to \"scratch\" for nothing"),
+  UNPINNED(
+      Code.UNPINNED,
+      "the base image has no fixed version, so the lock alone keeps it from changing; name a version"
+          + " or a digest"),
+  BASE_SPEC_CLASS(Code.BASE_SPEC, Shared.NO_CLASS),
+  BASE_SPEC_NO_TASK(Code.BASE_SPEC, "{class} has no image: it is not annotated with @ImageSpec"),
+  BASE_SPEC_CIRCLE(Code.BASE_SPEC, "an image cannot be based on itself: {way}"),
+  PLATFORM(Code.PLATFORM, "{reason}"),
+  PLATFORM_MISSING(Code.PLATFORM, "an image is for at least one platform"),
+  PLATFORM_TWICE(Code.PLATFORM, "the platform stands twice, first in {first}"),
+  PLATFORM_OS(Code.PLATFORM, "images are built for linux, not for {os}"),
+  PLATFORM_ARCHITECTURE(
+      Code.PLATFORM,
+      "there is no architecture {architecture}; images are made for amd64, arm64, arm, 386, loong64,"
+          + " mips64le, ppc64le, riscv64 and s390x"),
+  PLATFORM_VARIANT(Code.PLATFORM, "{architecture} has no variant {variant}"),
+  PLATFORM_NAME(Code.PLATFORM_NAME, "this is the platform {platform}"),
+
+  APT_EMPTY(Code.APT_PACKAGE, "an empty text is no package; remove it"),
+  APT_OPTION(Code.APT_PACKAGE, "options of apt have no place here; use commands"),
+  APT_SPACES(
+      Code.APT_PACKAGE,
+      "a package's name has no spaces; is it \"{joined}\", or are these several texts?"),
+  APT_EQUALS(
+      Code.APT_PACKAGE, "Debian's versions stand after a single =, as in git=1:2.39.5-0+deb12u2"),
+  APT_RELEASE(
+      Code.APT_PACKAGE,
+      "a release is not a version and moves; name the version, as in git=1:2.39.5-0+deb12u2"),
+  APT_UPPER_CASE(Code.APT_PACKAGE, "a package's name has no upper-case letters; write \"{lower}\""),
+  APT_PACKAGE(
+      Code.APT_PACKAGE,
+      "a package is named by lower-case letters, digits, + - and . (two at least), optionally with"
+          + " :architecture and =version"),
+  APT_UNPINNED(Code.UNPINNED_PACKAGE, Shared.UNPINNED + "{package}=<version>"),
+
+  REQUIREMENT(Code.REQUIREMENT, "{reason}"),
+  REQUIREMENT_WITHOUT_HASH(
+      Code.REQUIREMENT,
+      "{file} names hashes, and pip then wants them for everything; move this into that file"),
+  REQUIREMENT_UNPINNED(Code.UNPINNED_PACKAGE, Shared.UNPINNED + "{package}==<version>"),
+  REQUIREMENT_URL_UNPINNED(Code.UNPINNED_PACKAGE, Shared.UNPINNED + Shared.PINNED_URL),
+  DUPLICATE_PACKAGE(
+      Code.DUPLICATE_PACKAGE, "{package} is named twice, first in {first}; remove one"),
+  REQUIREMENTS_LINE(Code.REQUIREMENTS_FILE, "{line}: {reason}"),
+  REQUIREMENTS_SOME_HASHES(
+      Code.REQUIREMENTS_FILE,
+      "some requirements name hashes and some do not; pip wants them for all or for none"),
+  LINE_UNPINNED(Code.UNPINNED_PACKAGE, Shared.UNPINNED + "in {line} {package}==<version>"),
+  LINE_URL_UNPINNED(Code.UNPINNED_PACKAGE, Shared.UNPINNED + "in {line} " + Shared.PINNED_URL),
+  INDEX_URL(Code.INDEX_URL, "an index is a https URL, such as https://pypi.org/simple"),
+  INDEX_NO_URL(Code.INDEX_URL, "this is no URL: {reason}"),
+
+  EMPTY(Code.EMPTY, "an empty text; remove it"),
+  COMMAND_DIRECTIVE(
+      Code.COMMAND,
+      "a parser directive means nothing here: a command is text for /bin/sh; remove it"),
+  COMMAND_COMMENT(Code.COMMAND, "a comment alone does nothing; remove it"),
+  COMMAND_INSTRUCTION(
+      Code.COMMAND,
+      "a command is text for /bin/sh, not an instruction of a Dockerfile; write \"{command}\" or use"
+          + " the attribute for it"),
+  SECRET_ID(
+      Code.SECRET_ID,
+      "a secret's id has letters, digits, dots, underscores and dashes; its value does not stand"
+          + " here"),
+
+  MAIN_CLASS(
+      Code.MAIN_CLASS,
+      "{class} has no public static void main(String[]); add one, or name another class"),
+  MAIN_CLASS_NAME(Code.MAIN_CLASS, Shared.NO_CLASS),
+  JVM_FLAG_OWN(
+      Code.JVM_FLAG, "the class path and the class to run follow from mainClass; remove this"),
+  JVM_FLAG_DASH(
+      Code.JVM_FLAG,
+      "a flag starts with a dash; arguments of the program stand in args, and a flag with a value is"
+          + " written with ="),
+
+  CONFLICT_BASE(Code.CONFLICT, "baseSpec says what to start from; remove one of the two"),
+  CONFLICT_SCRATCH(
+      Code.CONFLICT,
+      "an image on scratch has nothing that could do this; name a base image that has"),
+  CONFLICT_SCRATCH_JAVA(Code.CONFLICT, "there is no java on scratch; name a base image with it"),
+  CONFLICT_ENTRYPOINT(Code.CONFLICT, "mainClass sets the entrypoint; remove one of the two"),
+  CONFLICT_JVM_FLAGS(
+      Code.CONFLICT, "flags for the Java virtual machine need a mainClass to run in it"),
+
+  LABEL_EMPTY(Code.LABEL, "a label's key is not empty"),
+  LABEL_KEY(Code.LABEL, "a label's key has no = and no spaces"),
+  LABEL_OWN(Code.LABEL, "labels that start with dev.imagespec. are set by registration"),
+  LABEL_TWICE(Code.LABEL, "the label is set twice, first in {first}"),
+  PORT(Code.PORT, "a port is 8080, 53/udp or 9000-9010, tcp or udp, between 1 and 65535"),
+  USER(Code.USER, "a user is a name or a number, optionally with a group: app, 1000, 1000:1000"),
+  VOLUME_ROOT(Code.IMAGE_PATH, "a volume is a folder below /"),
+  IMAGE_PATH_RELATIVE(Code.IMAGE_PATH, "a path in the image is absolute: it starts with /"),
+  IMAGE_PATH_UP(Code.IMAGE_PATH, "a path in the image has no ..; write it out"),
+  IMAGE_PATH_BLANK(Code.IMAGE_PATH, "a path in the image does not end with white space"),
+  IMAGE_PATH_WHITEOUT(Code.IMAGE_PATH, "names that start with .wh. delete files in a layer"),
+  IMAGE_PATH_LENGTH(Code.IMAGE_PATH, "a file's name has at most 255 bytes"),
+
+  ENV_NAME(
+      Code.ENV_NAME,
+      "a variable's name has letters, digits and underscores, and does not start with a digit"),
+  DUPLICATE_ENV(Code.DUPLICATE_ENV, "the variable is set twice, first in {first}; remove one"),
+  ENV_OVERRIDE(
+      Code.ENV_OVERRIDE,
+      "this replaces what the base image sets, nothing is expanded; make sure that the value is"
+          + " whole"),
+  SECRET_NAME(
+      Code.SECRET_NAME,
+      "the name looks like a secret's, and everybody who may pull the image can read its value"),
+
+  CREDENTIAL_FORM(Code.CREDENTIAL, "this has the form of a credential" + Shared.CREDENTIAL),
+  CREDENTIAL_PASSWORD(Code.CREDENTIAL, "there is a password in the URL" + Shared.CREDENTIAL),
+  CREDENTIAL_USER(Code.CREDENTIAL, "there is a user or a token in the URL" + Shared.CREDENTIAL),
+  CREDENTIAL_USER_IN_LINE(
+      Code.CREDENTIAL, "{line}: there is a user or a token in the URL" + Shared.CREDENTIAL),
+  CREDENTIAL_VARIABLE(
+      Code.CREDENTIAL, "programs take a credential from this variable" + Shared.CREDENTIAL),
+
+  COPY_FROM(
+      Code.COPY_FROM,
+      "a file of the project is named relative to the project directory, with /, and lies inside it"),
+  MODE(Code.MODE, "a mode is three octal digits, such as 0644 or 0755"),
+  MISSING_FILE(Code.MISSING_FILE, "there is no such file in the project directory"),
+  SENSITIVE_FILE(
+      Code.SENSITIVE_FILE,
+      "{file} would go into the image, where everybody who may pull it can read it; move it out of"
+          + " the folder, or name the file itself in a @Copy if it is meant"),
+  OUTSIDE(Code.OUTSIDE, "{file} leads out of the project directory through a symbolic link"),
+  OUTSIDE_OR_UNREADABLE(
+      Code.OUTSIDE,
+      "{file} cannot be read, or leads out of the project directory through a symbolic link"),
+  UNREADABLE(
+      Code.OUTSIDE,
+      "a file that cannot be read ({reason}) leads out of the project directory through a symbolic"
+          + " link"),
+  FILES_NOT_CHECKED(
+      Code.FILES_NOT_CHECKED,
+      "the project's files are checked at registration only; to check them at compile time, too, say"
+          + " -Aimagespec.projectDir=<the project's directory>"),
+
+  TEXT_LINE(
+      Code.TEXT,
+      "line breaks and control characters cannot stand here; copy a file with the text instead"),
+  TEXT_CHARACTER(Code.TEXT, "NUL and unpaired surrogates have no place in a program's argument"),
+
+  AMBIGUOUS(
+      Code.AMBIGUOUS,
+      "{other} says \"{value}\" and is as near; set the attribute on the class itself"),
+  RETENTION(
+      Code.RETENTION,
+      "the annotation is in no class file, so that neither an incremental build nor a registration"
+          + " can see that the class carries it; remove @Retention(RetentionPolicy.SOURCE) from it"),
+  GENERATED_NAME(
+      Code.GENERATED_NAME,
+      "{other} would generate the same class {image}; rename one of the two classes"),
+  NAME_CASE(
+      Code.NAME_CASE,
+      "the name differs from {other} only in upper and lower case; where a file system does not tell"
+          + " them apart (macOS, Windows), the files of one replace the other's. Rename one of the two"
+          + " classes"),
+  OUTPUT(Code.OUTPUT, Shared.OUTPUT + "{reason}"),
+  OUTPUT_CLASS_PATH(Code.OUTPUT, Shared.OUTPUT + "{reason} (complete the class path)"),
+  OUTPUT_TWIN(
+      Code.OUTPUT,
+      Shared.OUTPUT
+          + "the file system takes {folder} for the folder of {twin}; rename one of the two classes"),
+  OPTION_FOLDER(Code.OPTION, "-A{option}={value}: there is no such folder; correct the path"),
+  INTERNAL(Code.INTERNAL, "this is a bug in imagespec-processor, please report it: {reason}");
+
+  /** What several texts have in common. */
+  private static final class Shared {
+    static final Pattern PLACE = Pattern.compile("\\{([a-z]+)\\}");
+    static final String REGION =
+        "there is no AWS region {region}; did you mean {meant}? If it is right, say"
+            + " -Aimagespec.extraRegions={region}";
+    static final String NO_CLASS = "\"{class}\" is no class's name";
+    static final String UNPINNED =
+        "without a version, what is installed depends on the day of the build; write ";
+    static final String PINNED_URL = "a URL that ends with #sha256=<digest>";
+    static final String CREDENTIAL =
+        "; everybody who may pull the image could read it. Remove it, and give it to the steps that"
+            + " need it with the attribute secrets, or to the program where it runs";
+    static final String OUTPUT = "the outputs cannot be written: ";
+
+    private Shared() {}
+  }
+
+  private final Code code;
+  private final String text;
+
+  Message(Code code, String text) {
+    this.code = code;
+    this.text = text;
+  }
+
+  public Code code() {
+    return code;
+  }
+
+  /** The whole text, with its places in braces. */
+  public String text() {
+    return text;
+  }
+
+  /** The names of its places, in the order in which they first stand in the text. */
+  public List<String> places() {
+    Set<String> places = new LinkedHashSet<>();
+    Matcher place = Shared.PLACE.matcher(text);
+    while (place.find()) {
+      places.add(place.group(1));
+    }
+    return List.copyOf(places);
+  }
+
+  /** The text with a value in each of its places. */
+  String with(Map<String, String> values) {
+    return Shared.PLACE
+        .matcher(text)
+        .replaceAll(
+            place -> Matcher.quoteReplacement(Objects.requireNonNull(values.get(place.group(1)))));
+  }
+}

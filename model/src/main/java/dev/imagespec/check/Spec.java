@@ -1,0 +1,79 @@
+package dev.imagespec.check;
+
+import java.util.List;
+
+/**
+ * A spec as it was written, all annotations that speak of it taken together. The components are the
+ * attributes of {@code @ImageSpec}. An attribute that is unset is an empty text or list.
+ *
+ * @param task the task class's binary name; of a package, empty
+ * @param isPart whether this is but a part, which task classes complete: it stands on an annotation
+ *     type or a package
+ * @param carriers the element's own annotations that speak of it
+ * @param self the nearest annotation itself, for what concerns no single attribute
+ * @param ambiguities what equally near annotations say differently
+ */
+public record Spec(
+    String task,
+    boolean isPart,
+    List<Carrier> carriers,
+    Located<String> self,
+    Located<String> registry,
+    Located<String> name,
+    Located<String> baseImage,
+    Located<ClassName> baseSpec,
+    List<Located<String>> platforms,
+    List<Located<String>> aptPackages,
+    List<Located<String>> packages,
+    Located<String> requirements,
+    Located<String> pipIndex,
+    List<Located<String>> pipExtraIndexUrls,
+    List<Located<String>> commands,
+    List<Located<String>> secrets,
+    Located<Boolean> classpath,
+    Located<ClassName> mainClass,
+    List<Located<String>> jvmFlags,
+    List<Located<String>> entrypoint,
+    List<Located<String>> args,
+    List<Located<String>> ports,
+    List<Located<String>> volumes,
+    Located<String> workingDirectory,
+    Located<String> user,
+    List<Copy> copy,
+    List<Pair> env,
+    List<Pair> labels,
+    Repository repository,
+    List<Ambiguity> ambiguities) {
+
+  /** Whether the image starts from another task's image. */
+  public boolean hasBaseSpec() {
+    return !baseSpec.value().isEmpty();
+  }
+
+  /** Whether a class is run by {@code java}. */
+  public boolean hasMainClass() {
+    return !mainClass.value().isEmpty();
+  }
+
+  /**
+   * An annotation that is {@code @ImageSpec} or carries it.
+   *
+   * @param annotation its binary name, where it is used
+   * @param isInClassFiles whether the compiler keeps it there
+   */
+  public record Carrier(Located<String> annotation, boolean isInClassFiles) {}
+
+  /** A {@code @Copy}. */
+  public record Copy(Located<String> from, Located<String> to, Located<String> mode) {}
+
+  /** An {@code @Env} or {@code @Label}. */
+  public record Pair(Located<String> name, Located<String> value) {}
+
+  /** A {@code @Repository}. */
+  public record Repository(
+      Located<Boolean> mutableTags,
+      Located<Boolean> scanOnPush,
+      Located<String> kmsKey,
+      List<Located<String>> pullPrincipals,
+      Located<Integer> expireAfterDays) {}
+}

@@ -1,0 +1,37 @@
+package dev.imagespec.check;
+
+import java.util.List;
+
+/** All checks of a spec, in the order of its attributes. */
+public final class SpecChecks {
+  private SpecChecks() {}
+
+  /**
+   * Everything that is wrong with a spec; of a part of one, what is wrong whatever completes it.
+   */
+  public static List<Problem> check(Spec spec, Surroundings around) {
+    Problems problems = new Problems();
+    for (Ambiguity ambiguity : spec.ambiguities()) {
+      problems.add(
+          Message.AMBIGUOUS,
+          ambiguity.first(),
+          ambiguity.second().path(),
+          ambiguity.second().value());
+    }
+    spec.carriers().stream()
+        .filter(carrier -> !carrier.isInClassFiles())
+        .forEach(carrier -> problems.add(Message.RETENTION, carrier.annotation()));
+    TextCheck.check(spec, problems);
+    RegistryCheck.check(spec, around, problems);
+    BaseImageCheck.check(spec, around, problems);
+    AptCheck.check(spec, problems);
+    PipCheck.check(spec, around, problems);
+    StepCheck.check(spec, problems);
+    ProgramCheck.check(spec, around, problems);
+    ConfigCheck.check(spec, problems);
+    EnvCheck.check(spec, problems);
+    CopyCheck.check(spec, around, problems);
+    CredentialCheck.check(spec, problems);
+    return problems.list();
+  }
+}

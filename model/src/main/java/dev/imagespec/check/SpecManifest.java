@@ -1,0 +1,160 @@
+package dev.imagespec.check;
+
+import dev.imagespec.model.ImagePath;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A spec that was found right as a manifest, and a manifest as the spec that it came from. */
+public final class SpecManifest {
+  private SpecManifest() {}
+
+  /** The manifest of a spec without errors. Sets are sorted, so that equal specs are equal. */
+  public static Manifest of(Spec spec) {
+    return new Manifest(
+        spec.task(),
+        List.copyOf(
+            new TreeSet<>(
+                spec.carriers().stream().map(carrier -> carrier.annotation().value()).toList())),
+        spec.registry().value(),
+        spec.name().value(),
+        spec.baseImage().value(),
+        spec.baseSpec().value().binary(),
+        List.copyOf(
+            new TreeSet<>(
+                spec.platforms().stream().map(text -> Platform.parse(text.value())).toList())),
+        new Manifest.Environment(
+            // As they are written, though they are sets: a failing step names the element.
+            list(spec.aptPackages()),
+            list(spec.packages()),
+            spec.requirements().value(),
+            spec.pipIndex().value(),
+            list(spec.pipExtraIndexUrls()),
+            list(spec.commands()),
+            set(spec.secrets())),
+        new Manifest.Payload(
+            spec.classpath().value(),
+            spec.mainClass().value().binary(),
+            list(spec.jvmFlags()),
+            list(spec.entrypoint()),
+            list(spec.args()),
+            set(spec.ports()),
+            set(spec.volumes()),
+            normal(spec.workingDirectory().value()),
+            spec.user().value(),
+            spec.copy().stream()
+                .map(
+                    copy ->
+                        new Manifest.Copy(
+                            copy.from().value(), copy.to().value(), copy.mode().value()))
+                .toList(),
+            map(spec.env()),
+            map(spec.labels())),
+        new Manifest.Repository(
+            spec.repository().mutableTags().value(),
+            spec.repository().scanOnPush().value(),
+            spec.repository().kmsKey().value(),
+            set(spec.repository().pullPrincipals()),
+            spec.repository().expireAfterDays().value()));
+  }
+
+  private static String normal(String path) {
+    return path.isEmpty() ? path : ImagePath.normal(path);
+  }
+
+  private static List<String> list(List<Located<String>> texts) {
+    return texts.stream().map(Located::value).toList();
+  }
+
+  private static List<String> set(List<Located<String>> texts) {
+    return List.copyOf(new TreeSet<>(list(texts)));
+  }
+
+  private static Map<String, String> map(List<Spec.Pair> pairs) {
+    Map<String, String> map = new TreeMap<>();
+    pairs.forEach(pair -> map.put(pair.name().value(), pair.value().value()));
+    return map;
+  }
+
+  /** The spec that a manifest says, with places that are paths alone. */
+  public static Spec read(Manifest manifest) {
+    Manifest.Environment steps = manifest.environment();
+    Manifest.Payload payload = manifest.payload();
+    Manifest.Repository repository = manifest.repository();
+    return new Spec(
+        manifest.task(),
+        false,
+        at("annotations", manifest.annotations()).stream()
+            .map(annotation -> new Spec.Carrier(annotation, true))
+            .toList(),
+        at("@ImageSpec", manifest.task()),
+        at("registry", manifest.registry()),
+        at("name", manifest.name()),
+        at("baseImage", manifest.baseImage()),
+        at("baseSpec", ClassName.ofBinary(manifest.baseSpec())),
+        at("platforms", manifest.platforms().stream().map(Platform::toString).toList()),
+        at("aptPackages", steps.aptPackages()),
+        at("packages", steps.packages()),
+        at("requirements", steps.requirements()),
+        at("pipIndex", steps.pipIndex()),
+        at("pipExtraIndexUrls", steps.pipExtraIndexUrls()),
+        at("commands", steps.commands()),
+        at("secrets", steps.secrets()),
+        at("classpath", payload.classpath()),
+        at("mainClass", ClassName.ofBinary(payload.mainClass())),
+        at("jvmFlags", payload.jvmFlags()),
+        at("entrypoint", payload.entrypoint()),
+        at("args", payload.args()),
+        at("ports", payload.ports()),
+        at("volumes", payload.volumes()),
+        at("workingDirectory", payload.workingDirectory()),
+        at("user", payload.user()),
+        copies(payload.copy()),
+        pairs("env", payload.env()),
+        pairs("labels", payload.labels()),
+        new Spec.Repository(
+            at("repository.mutableTags", repository.mutableTags()),
+            at("repository.scanOnPush", repository.scanOnPush()),
+            at("repository.kmsKey", repository.kmsKey()),
+            at("repository.pullPrincipals", repository.pullPrincipals()),
+            at("repository.expireAfterDays", repository.expireAfterDays())),
+        List.of());
+  }
+
+  private static <T> Located<T> at(String path, T value) {
+    return new Located<>(value, () -> path);
+  }
+
+  private static List<Located<String>> at(String path, List<String> values) {
+    List<Located<String>> located = new ArrayList<>();
+    values.forEach(value -> located.add(at(path + "[" + located.size() + "]", value)));
+    return located;
+  }
+
+  private static List<Spec.Copy> copies(List<Manifest.Copy> copies) {
+    List<Spec.Copy> located = new ArrayList<>();
+    for (Manifest.Copy copy : copies) {
+      String path = "copy[" + located.size() + "].";
+      located.add(
+          new Spec.Copy(
+              at(path + "from", copy.from()),
+              at(path + "to", copy.to()),
+              at(path + "mode", copy.mode())));
+    }
+    return located;
+  }
+
+  private static List<Spec.Pair> pairs(String attribute, Map<String, String> map) {
+    List<Spec.Pair> located = new ArrayList<>();
+    map.forEach(
+        (name, value) -> {
+          String path = attribute + "[" + located.size() + "].";
+          located.add(new Spec.Pair(at(path + "name", name), at(path + "value", value)));
+        });
+    return located;
+  }
+}

@@ -1,0 +1,71 @@
+package dev.imagespec.check;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Characters that an output cannot hold. A Dockerfile writes some attributes on a line, where a
+ * line break has no form; program arguments cannot hold NUL; nothing can hold half a character.
+ */
+final class TextCheck {
+  private TextCheck() {}
+
+  static void check(Spec spec, Problems problems) {
+    List<Located<String>> lines = new ArrayList<>();
+    spec.env().forEach(env -> lines.add(env.value()));
+    spec.labels()
+        .forEach(
+            label -> {
+              lines.add(label.name());
+              lines.add(label.value());
+            });
+    lines.add(spec.user());
+    lines.add(spec.workingDirectory());
+    lines.addAll(spec.volumes());
+    for (Located<String> text : lines) {
+      if (text.value().codePoints().anyMatch(TextCheck::breaksLine)) {
+        problems.add(Message.TEXT_LINE, text);
+      } else {
+        whole(text, problems);
+      }
+    }
+    List<Located<String>> data = new ArrayList<>();
+    data.addAll(spec.aptPackages());
+    data.addAll(spec.packages());
+    data.addAll(spec.pipExtraIndexUrls());
+    data.add(spec.pipIndex());
+    data.addAll(spec.commands());
+    data.addAll(spec.entrypoint());
+    data.addAll(spec.args());
+    data.addAll(spec.jvmFlags());
+    data.add(spec.requirements());
+    spec.copy()
+        .forEach(
+            copy -> {
+              data.add(copy.from());
+              data.add(copy.to());
+            });
+    data.forEach(text -> whole(text, problems));
+  }
+
+  /** Whether somebody may read this as the end of a line, or a terminal as an order. */
+  static boolean breaksLine(int c) {
+    return Character.isISOControl(c) || c == 0x2028 || c == 0x2029;
+  }
+
+  /** Whether no argument of a program and no file's name can hold it. */
+  static boolean isNowhere(int c) {
+    return c == 0 || isHalf(c);
+  }
+
+  /** Whether it is one half of a surrogate pair. */
+  static boolean isHalf(int c) {
+    return c >= 0xD800 && c <= 0xDFFF;
+  }
+
+  private static void whole(Located<String> text, Problems problems) {
+    if (text.value().codePoints().anyMatch(TextCheck::isNowhere)) {
+      problems.add(Message.TEXT_CHARACTER, text);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.imagespec.processor.read;
+
+import dev.imagespec.check.Spec;
+import java.util.List;
+import javax.lang.model.element.Element;
+
+/**
+ * A spec as it was read, and what the compiler alone can tell of the classes that it names.
+ *
+ * @param element the task class; or the annotation type or package that holds a part of a spec
+ * @param spec the spec; every place in it is a {@link SourcePlace}
+ * @param mainRuns whether {@code java} can run the spec's main class
+ * @param baseIsTask whether the class that the spec names as its base is a task class
+ * @param baseCycle the classes by which the spec is based on itself, first and last the same; else
+ *     empty
+ */
+public record Reading(
+    Element element, Spec spec, boolean mainRuns, boolean baseIsTask, List<String> baseCycle) {}

@@ -1,0 +1,115 @@
+package dev.imagespec.runtime.compose;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.Descriptor;
+import dev.imagespec.runtime.oci.ImageConfig;
+import dev.imagespec.runtime.oci.ImageManifest;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.registry.RegistryClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the manifest and the configuration of a base, and refuses what no image can stand on. */
+final class BaseReader {
+  /** What Linux stacks at most; with more, no image runs. */
+  private static final int MAX_LAYERS = 500;
+
+  private final RegistryClient registry;
+
+  BaseReader(RegistryClient registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * Reads a base.
+   *
+   * @param name what messages call it
+   * @param digest its manifest on one platform
+   * @throws ImageSpecException with {@link FailureCode#BASE_NOT_FOUND} if it is gone; with {@link
+   *     FailureCode#BASE_UNUSABLE} if nothing can be put on it
+   */
+  BaseManifest read(String name, Repository source, Digest digest) {
+    RawManifest raw =
+        registry
+            .manifests()
+            .get(source, digest.toString())
+            .orElseThrow(
+                () ->
+                    new ImageSpecException(
+                        FailureCode.BASE_NOT_FOUND,
+                        "The base image "
+                            + name
+                            + " is locked to "
+                            + digest
+                            + ", which "
+                            + source
+                            + " no longer has. Refresh the lock with `imagespec lock`."));
+    try {
+      if (!(raw.parse() instanceof ImageManifest manifest)) {
+        throw unusable(name, "is an index inside an index");
+      }
+      return read(name, source, manifest);
+    } catch (InvalidDocumentException e) {
+      throw new ImageSpecException(
+          FailureCode.BASE_UNUSABLE,
+          "The base image " + name + "@" + digest + " cannot be read: " + e.getMessage() + ".",
+          e);
+    }
+  }
+
+  private BaseManifest read(String name, Repository source, ImageManifest manifest)
+      throws InvalidDocumentException {
+    int count = manifest.layers().size();
+    if (count > MAX_LAYERS) {
+      throw unusable(name, "has " + count + " layers; overlayfs takes " + MAX_LAYERS);
+    }
+    List<BaseManifest.BaseLayer> layers = new ArrayList<>();
+    for (Descriptor layer : manifest.layers()) {
+      layers.add(
+          new BaseManifest.BaseLayer(
+              layer.withMediaType(layerType(name, layer)),
+              registry.blobs().source(source, layer.digest(), layer.size()),
+              source));
+    }
+    Descriptor descriptor = manifest.config();
+    ImageConfig config =
+        ImageConfig.parse(registry.blobs().read(source, descriptor.digest(), descriptor.size()));
+    if (config.diffIds().size() != count) {
+      throw unusable(name, "has " + count + " layers but " + config.diffIds().size() + " diff IDs");
+    }
+    if (config.hasBuildTriggers()) {
+      throw unusable(name, "has ONBUILD steps, which only a Dockerfile build runs");
+    }
+    return new BaseManifest(name, Map.of(), layers, config);
+  }
+
+  /** The OCI media type of a layer whose bytes are in its registry. */
+  private static MediaType layerType(String name, Descriptor layer) {
+    Optional<MediaType> type = layer.mediaType();
+    if (type.isPresent() && type.get().kind() == MediaType.Kind.FOREIGN_LAYER) {
+      throw unusable(name, "has a foreign layer, whose bytes stand outside its registry");
+    }
+    if (layer.isElsewhere()) {
+      throw unusable(name, "has a layer whose bytes stand outside its registry");
+    }
+    return type.map(MediaType::oci)
+        .filter(oci -> oci.kind() == MediaType.Kind.LAYER)
+        .orElseThrow(
+            () ->
+                unusable(
+                    name, "has a layer of the unknown type \"" + layer.mediaTypeName() + "\""));
+  }
+
+  private static ImageSpecException unusable(String name, String why) {
+    return new ImageSpecException(
+        FailureCode.BASE_UNUSABLE,
+        "The base image " + name + " " + why + "; use another base image.");
+  }
+}

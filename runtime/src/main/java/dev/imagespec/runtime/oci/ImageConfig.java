@@ -1,0 +1,213 @@
+package dev.imagespec.runtime.oci;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Platform;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image's configuration (OCI image specification, "Image Configuration"). Keeps the whole
+ * document, fields that are not known here included.
+ */
+public final class ImageConfig {
+  static final String CONFIG = "config";
+  static final String CREATED = "created";
+  static final String HISTORY = "history";
+  static final String ROOTFS = "rootfs";
+  static final String DIFF_IDS = "diff_ids";
+  static final String EMPTY_LAYER = "empty_layer";
+  static final String ENV = "Env";
+  static final String LABELS = "Labels";
+  static final String PORTS = "ExposedPorts";
+  static final String VOLUMES = "Volumes";
+  static final String USER = "User";
+  private static final String ON_BUILD = "OnBuild";
+
+  private final ObjectNode document;
+  private final String os;
+  private final String architecture;
+  private final String variant;
+  private final List<Digest> diffIds;
+  private final boolean hasFullHistory;
+  private final String created;
+  private final String user;
+  private final Map<String, String> env;
+  private final boolean hasBuildTriggers;
+
+  /** Reads the fields of a document that nobody else changes. */
+  private ImageConfig(ObjectNode document) throws InvalidDocumentException {
+    this.document = document;
+    Fields fields = new Fields(document, "");
+    os = fields.text("os").orElse("");
+    architecture = fields.text("architecture").orElse("");
+    variant = fields.text("variant").orElse("");
+    Optional<Fields> rootfs = fields.object(ROOTFS);
+    diffIds = rootfs.isPresent() ? rootfs.get().digests(DIFF_IDS) : List.of();
+    hasFullHistory = withLayer(fields.objects(HISTORY)) == diffIds.size() && fields.has(HISTORY);
+    created = fields.text(CREATED).orElse("");
+    Fields config = fields.object(CONFIG).orElse(new Fields(Fields.newObject(), CONFIG));
+    user = config.text(USER).orElse("");
+    env = byName(config.texts(ENV));
+    hasBuildTriggers = !config.texts(ON_BUILD).isEmpty();
+    config.requireTexts(LABELS);
+    config.object(PORTS);
+    config.object(VOLUMES);
+  }
+
+  /**
+   * Parses a configuration.
+   *
+   * @throws InvalidDocumentException if it is none
+   */
+  public static ImageConfig parse(byte[] document) throws InvalidDocumentException {
+    return new ImageConfig(Fields.parse(document).node());
+  }
+
+  /** The configuration of an image without layers. */
+  public static ImageConfig empty(Platform platform) {
+    ObjectNode document = Fields.newObject();
+    PlatformFields.write(platform, document);
+    document.putObject(CONFIG);
+    document.putObject(ROOTFS).put("type", "layers").putArray(DIFF_IDS);
+    document.putArray(HISTORY);
+    return of(document);
+  }
+
+  /** A configuration that this package made. */
+  static ImageConfig of(ObjectNode document) {
+    try {
+      return new ImageConfig(document);
+    } catch (InvalidDocumentException e) {
+      throw new IllegalStateException("a configuration was made wrong", e);
+    }
+  }
+
+  private static int withLayer(List<Fields> history) throws InvalidDocumentException {
+    int withLayer = 0;
+    for (Fields entry : history) {
+      withLayer += entry.flag(EMPTY_LAYER) ? 0 : 1;
+    }
+    return withLayer;
+  }
+
+  private static Map<String, String> byName(List<String> entries) {
+    Map<String, String> byName = new LinkedHashMap<>();
+    for (String entry : entries) {
+      int equals = entry.indexOf('=');
+      byName.put(equals < 0 ? entry : entry.substring(0, equals), entry);
+    }
+    return Collections.unmodifiableMap(byName);
+  }
+
+  /** A copy that can be changed. */
+  public ImageConfigBuilder toBuilder() {
+    return new ImageConfigBuilder(this);
+  }
+
+  /**
+   * The platform that the image is for.
+   *
+   * @throws InvalidDocumentException if it does not say, although it must
+   */
+  public Platform platform() throws InvalidDocumentException {
+    if (os.isEmpty() || architecture.isEmpty()) {
+      throw new InvalidDocumentException((os.isEmpty() ? "os" : "architecture") + " is missing");
+    }
+    return PlatformFields.of(os, architecture, variant);
+  }
+
+  /** The architecture as it is written; empty if it is not. */
+  public String architecture() {
+    return architecture;
+  }
+
+  /** The digests of the layers' tars, lowest layer first. */
+  public List<Digest> diffIds() {
+    return diffIds;
+  }
+
+  /** Whether the history has an entry for every layer; it is optional, and may be cut short. */
+  public boolean hasFullHistory() {
+    return hasFullHistory;
+  }
+
+  /** When the image was built; empty if it does not say, or says no time. */
+  public Optional<Instant> created() {
+    try {
+      return Optional.of(Instant.parse(created));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The user that its programs run as; empty for root. */
+  public String user() {
+    return user;
+  }
+
+  /** Its variables in their order: {@code NAME=value}, by name. */
+  public Map<String, String> env() {
+    return env;
+  }
+
+  /** Whether it has {@code ONBUILD} steps, which only a Dockerfile build runs. */
+  public boolean hasBuildTriggers() {
+    return hasBuildTriggers;
+  }
+
+  /** The paths of the fields in which two configurations differ, such as {@code config.User}. */
+  public List<String> differences(ImageConfig other) {
+    List<String> paths = new ArrayList<>();
+    compare("", document, other.document, paths);
+    return paths;
+  }
+
+  private static void compare(String path, JsonNode a, JsonNode b, List<String> paths) {
+    if (a.equals(b)) {
+      return;
+    }
+    if (a.isObject() && b.isObject()) {
+      TreeSet<String> names = new TreeSet<>();
+      a.fieldNames().forEachRemaining(names::add);
+      b.fieldNames().forEachRemaining(names::add);
+      String prefix = path.isEmpty() ? "" : path + ".";
+      names.forEach(name -> compare(prefix + name, a.path(name), b.path(name), paths));
+    } else {
+      paths.add(path);
+    }
+  }
+
+  /** The document. */
+  public byte[] bytes() {
+    return Fields.bytes(document);
+  }
+
+  ObjectNode toJson() {
+    return document.deepCopy();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ImageConfig that && document.equals(that.document);
+  }
+
+  @Override
+  public int hashCode() {
+    return document.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return document.toString();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.imagespec.runtime.oci;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imagespec.model.Digest;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Changes a copy of an {@link ImageConfig}. What is not set stays as it was. */
+public final class ImageConfigBuilder {
+  private static final String COMMAND = "Cmd";
+
+  private final ImageConfig original;
+  private final ObjectNode document;
+
+  ImageConfigBuilder(ImageConfig original) {
+    this.original = original;
+    this.document = original.toJson();
+    if (!original.hasFullHistory()) {
+      // It is optional, and one that does not match the layers says nothing.
+      document.remove(ImageConfig.HISTORY);
+    }
+  }
+
+  /** When the image was built. */
+  public ImageConfigBuilder created(Instant time) {
+    document.put(ImageConfig.CREATED, time.toString());
+    return this;
+  }
+
+  /** The program and its fixed arguments. The default arguments, meant for another, go. */
+  public ImageConfigBuilder entrypoint(List<String> words) {
+    words.forEach(config().putArray("Entrypoint")::add);
+    config().remove(COMMAND);
+    return this;
+  }
+
+  /** The default arguments. */
+  public ImageConfigBuilder command(List<String> words) {
+    words.forEach(config().putArray(COMMAND)::add);
+    return this;
+  }
+
+  public ImageConfigBuilder user(String user) {
+    config().put(ImageConfig.USER, user);
+    return this;
+  }
+
+  public ImageConfigBuilder workingDirectory(String path) {
+    config().put("WorkingDir", path);
+    return this;
+  }
+
+  /** Adds a port, as {@code port/protocol}. */
+  public ImageConfigBuilder port(String port) {
+    object(config(), ImageConfig.PORTS).putObject(port);
+    return this;
+  }
+
+  /** Adds a mount point. */
+  public ImageConfigBuilder volume(String path) {
+    object(config(), ImageConfig.VOLUMES).putObject(path);
+    return this;
+  }
+
+  /** Sets a label; others stay. */
+  public ImageConfigBuilder label(String key, String value) {
+    object(config(), ImageConfig.LABELS).put(key, value);
+    return this;
+  }
+
+  /** Sets variables. One that there is keeps its place; others follow in the order given. */
+  public ImageConfigBuilder env(Map<String, String> variables) {
+    if (variables.isEmpty()) {
+      return this;
+    }
+    Map<String, String> all = new LinkedHashMap<>(original.env());
+    variables.forEach((name, value) -> all.put(name, name + "=" + value));
+    all.values().forEach(config().putArray(ImageConfig.ENV)::add);
+    return this;
+  }
+
+  /**
+   * Adds a layer on top.
+   *
+   * @param diffId the digest of its tar
+   * @param created when it was built, for the history
+   * @param comment what it holds, for the history
+   */
+  public ImageConfigBuilder layer(Digest diffId, Instant created, String comment) {
+    ObjectNode rootfs = object(document, ImageConfig.ROOTFS);
+    ArrayNode diffIds =
+        rootfs.get(ImageConfig.DIFF_IDS) instanceof ArrayNode there
+            ? there
+            : rootfs.put("type", "layers").putArray(ImageConfig.DIFF_IDS);
+    diffIds.add(diffId.toString());
+    if (document.get(ImageConfig.HISTORY) instanceof ArrayNode history) {
+      history
+          .addObject()
+          .put(ImageConfig.CREATED, created.toString())
+          .put("created_by", "imagespec")
+          .put("comment", comment);
+    }
+    return this;
+  }
+
+  /** Takes another image's layers and history over, instead of its own. */
+  public ImageConfigBuilder layersOf(ImageConfig other) {
+    ObjectNode from = other.toJson();
+    if (from.hasNonNull(ImageConfig.ROOTFS)) {
+      document.set(ImageConfig.ROOTFS, from.get(ImageConfig.ROOTFS));
+    } else {
+      document.remove(ImageConfig.ROOTFS);
+    }
+    document.remove(ImageConfig.HISTORY);
+    if (from.hasNonNull(ImageConfig.HISTORY)) {
+      document.set(ImageConfig.HISTORY, from.get(ImageConfig.HISTORY));
+    }
+    return this;
+  }
+
+  public ImageConfig build() {
+    return ImageConfig.of(document.deepCopy());
+  }
+
+  private ObjectNode config() {
+    return object(document, ImageConfig.CONFIG);
+  }
+
+  private static ObjectNode object(ObjectNode parent, String key) {
+    return parent.get(key) instanceof ObjectNode object ? object : parent.putObject(key);
+  }
+}

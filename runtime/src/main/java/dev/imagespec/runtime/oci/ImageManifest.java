@@ -1,0 +1,46 @@
+package dev.imagespec.runtime.oci;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An image for one platform (OCI image specification, "Image Manifest").
+ *
+ * @param config its configuration
+ * @param layers its layers, lowest first
+ */
+public record ImageManifest(Descriptor config, List<Descriptor> layers) implements ImageDocument {
+  public ImageManifest {
+    layers = List.copyOf(layers);
+  }
+
+  /**
+   * Parses a manifest.
+   *
+   * @throws InvalidDocumentException if it is none, or an index besides
+   */
+  public static ImageManifest parse(byte[] document) throws InvalidDocumentException {
+    Fields fields = Fields.parse(document);
+    if (fields.has("manifests")) {
+      throw new InvalidDocumentException("it is a manifest that has manifests");
+    }
+    List<Descriptor> layers = new ArrayList<>();
+    for (Fields layer : fields.objects("layers")) {
+      layers.add(Descriptor.parse(layer));
+    }
+    return new ImageManifest(Descriptor.parse(fields.requiredObject("config")), layers);
+  }
+
+  /** The OCI manifest. */
+  public RawManifest write() {
+    ObjectNode manifest = Fields.newObject();
+    manifest.put("schemaVersion", 2);
+    manifest.put("mediaType", MediaType.OCI_MANIFEST.toString());
+    manifest.set("config", config.toJson());
+    ArrayNode list = manifest.putArray("layers");
+    layers.forEach(layer -> list.add(layer.toJson()));
+    return RawManifest.of(MediaType.OCI_MANIFEST, Fields.bytes(manifest));
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The documents of the OCI image specification: manifests, indexes and configurations, each parsed
+ * once into a type. JSON's {@code null} counts as an absent field, since Docker writes it for empty
+ * lists and objects; fields that are not known here survive.
+ */
+@NullMarked
+package dev.imagespec.runtime.oci;
+
+import org.jspecify.annotations.NullMarked;

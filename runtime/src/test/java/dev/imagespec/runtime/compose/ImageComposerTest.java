@@ -1,0 +1,186 @@
+package dev.imagespec.runtime.compose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.ImageReference;
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
+import dev.imagespec.model.RepositoryName;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.TaskSource;
+import dev.imagespec.runtime.catalog.Task;
+import dev.imagespec.runtime.oci.Descriptor;
+import dev.imagespec.runtime.oci.ImageIndex;
+import dev.imagespec.runtime.oci.ImageManifest;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
+import dev.imagespec.runtime.oci.MediaType;
+import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.resolve.Base;
+import dev.imagespec.runtime.resolve.Content;
+import dev.imagespec.runtime.resolve.Draft;
+import dev.imagespec.runtime.resolve.Fingerprint;
+import dev.imagespec.runtime.resolve.Layer;
+import dev.imagespec.runtime.resolve.LayerEntry;
+import dev.imagespec.runtime.resolve.PayloadConfig;
+import dev.imagespec.runtime.resolve.ResolvedSpec;
+import dev.imagespec.runtime.resolve.Steps;
+import dev.imagespec.testkit.RegistryServer;
+import dev.imagespec.testkit.TestImage;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageComposerTest {
+  private static final Layer FILES =
+      new Layer(
+          "files",
+          List.of(
+              new LayerEntry("/etc", "755", new Content.Folder()),
+              new LayerEntry("/etc/motd", "644", new Content.OfText("hello"))));
+
+  @TempDir Path dir;
+  private final RegistryServer server = RegistryServer.anonymous();
+  private final RegistryClient client = RegistryClient.builder().build();
+  private final Repository repository =
+      new Repository(Registry.parse(server.registry()), new RepositoryName("team/base"));
+  private LayerBuilder layers;
+  private Workspace workspace;
+
+  @BeforeEach
+  void open() {
+    workspace = Workspace.open(dir);
+    layers = new LayerBuilder(workspace);
+  }
+
+  @AfterEach
+  void close() {
+    layers.close();
+    workspace.close();
+    client.close();
+    server.close();
+  }
+
+  private ComposedImage compose(Base base, Layer... payload) {
+    Manifest manifest =
+        new Manifest(
+            "a.Main",
+            "",
+            "team/app",
+            "",
+            "",
+            List.copyOf(base.platforms()),
+            Manifest.Environment.NONE,
+            Manifest.Payload.NONE,
+            Manifest.Repository.DEFAULT);
+    Draft draft =
+        new Draft(
+            new Task(manifest, new TaskSource("", Path.of(""), List.of(), List.of()), List.of()),
+            new Repository(Registry.parse(server.registry()), new RepositoryName("team/app")),
+            Optional.empty(),
+            new Steps(List.of()),
+            List.of(payload),
+            PayloadConfig.of(Manifest.Payload.NONE));
+    ResolvedSpec spec =
+        new ResolvedSpec(draft, base, Map.of(), new Fingerprint(Digest.of(new byte[0])));
+    PlannedImage plan =
+        new PlannedImage(draft.target(), true, List.of(spec), Optional.empty(), false);
+    return new ImageComposer(new BaseImages(client), layers).compose(plan, new Environments());
+  }
+
+  private static Base scratch(String... platforms) {
+    return new Base.Scratch(new TreeSet<>(Arrays.stream(platforms).map(Platform::parse).toList()));
+  }
+
+  private Base pushed(TestImage image) {
+    server.push("team/base", "1", image);
+    return new Base.Registered(
+        ImageReference.parse("registry.example/base:1"),
+        repository,
+        image.digest(),
+        new TreeMap<>(Map.of(Platform.DEFAULT, image.digest())));
+  }
+
+  @Test
+  void onePlatformIsAManifestAlone() throws InvalidDocumentException {
+    ComposedImage image = compose(scratch("linux/amd64"), FILES);
+    assertThat(image.children()).isEmpty();
+    assertThat(image.top().mediaType()).isEqualTo(MediaType.OCI_MANIFEST);
+    ImageManifest manifest = (ImageManifest) image.top().parse();
+    assertThat(Stream.concat(manifest.layers().stream(), Stream.of(manifest.config())))
+        .extracting(Descriptor::digest, Descriptor::size)
+        .as("every blob, the configuration last")
+        .containsExactlyElementsOf(
+            image.blobs().stream()
+                .map(
+                    blob ->
+                        org.assertj.core.groups.Tuple.tuple(
+                            blob.source().digest(), blob.source().size()))
+                .toList());
+    assertThat(image.blobs()).allSatisfy(blob -> assertThat(blob.origin()).isEmpty());
+  }
+
+  @Test
+  void severalPlatformsShareTheirLayersInAnIndex() throws InvalidDocumentException {
+    ComposedImage image = compose(scratch("linux/arm64", "linux/amd64"), FILES);
+    ImageIndex index = (ImageIndex) image.top().parse();
+    assertThat(index.manifests())
+        .extracting(entry -> entry.platform().orElseThrow().toString())
+        .containsExactly("linux/amd64", "linux/arm64");
+    assertThat(index.platforms().values())
+        .containsExactly(image.children().get(0).digest(), image.children().get(1).digest());
+    assertThat(image.blobs()).as("one layer, two configurations").hasSize(3);
+  }
+
+  @Test
+  void theBasesLayersAreBelowAndComeFromItsRepository() throws InvalidDocumentException {
+    TestImage base = TestImage.builder().layer("a", "a").layer("b", "b").docker().build();
+    ComposedImage image = compose(pushed(base), FILES);
+    ImageManifest manifest = (ImageManifest) image.top().parse();
+    assertThat(manifest.layers())
+        .extracting(layer -> layer.mediaType().orElseThrow())
+        .hasSize(3)
+        .containsOnly(MediaType.OCI_LAYER_GZIP);
+    assertThat(manifest.layers().subList(0, 2))
+        .extracting(Descriptor::digest)
+        .containsExactlyElementsOf(base.blobDigests().subList(0, 2));
+    assertThat(image.blobs().stream().map(ComposedImage.Blob::origin).toList())
+        .containsExactly(
+            Optional.of(repository), Optional.of(repository), Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void theSameInputsAreTheSameBytes() {
+    assertThat(compose(scratch("linux/amd64"), FILES).top())
+        .isEqualTo(compose(scratch("linux/amd64"), FILES).top());
+  }
+
+  @Test
+  void moreLayersThanRuntimesTakeAreRefused() {
+    TestImage.Builder base = TestImage.builder();
+    for (int i = 0; i < 127; i++) {
+      base.layer("file" + i, "x");
+    }
+    Base most = pushed(base.build());
+    assertThat(compose(most).blobs()).hasSize(128);
+    assertThatThrownBy(() -> compose(most, FILES))
+        .isInstanceOfSatisfying(
+            ImageSpecException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.BASE_UNUSABLE))
+        .hasMessageContaining("has 127 layers");
+  }
+}
