@@ -1,22 +1,19 @@
 package dev.imagespec.check;
 
 import dev.imagespec.model.ImagePath;
+import dev.imagespec.model.PortRange;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An image's configuration: labels, ports, user, and paths in the image. */
 final class ConfigCheck {
-  private static final Pattern PORT =
-      Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(?:tcp|udp))?");
   private static final String NAME = "(?:[0-9]{1,10}|[A-Za-z_][A-Za-z0-9_.-]{0,31})";
   private static final Pattern USER = Pattern.compile(NAME + "(?::" + NAME + ")?");
   private static final String OWN_LABELS = "dev.imagespec.";
-  private static final int MAX_PORT = 65_535;
   private static final int MAX_NAME = 255;
 
   private ConfigCheck() {}
@@ -84,12 +81,11 @@ final class ConfigCheck {
   }
 
   private static boolean isPort(String text) {
-    Matcher matcher = PORT.matcher(text);
-    if (!matcher.matches()) {
+    try {
+      PortRange unused = PortRange.parse(text);
+      return true;
+    } catch (IllegalArgumentException e) {
       return false;
     }
-    int first = Integer.parseInt(matcher.group(1));
-    int last = matcher.group(2) == null ? first : Integer.parseInt(matcher.group(2));
-    return first >= 1 && first <= last && last <= MAX_PORT;
   }
 }
