@@ -60,6 +60,8 @@ public enum FailureCode {
   SECRET(false),
   /** A file of this machine cannot be written. */
   LOCAL_IO(false),
+  /** The registration was interrupted. */
+  INTERRUPTED(false),
   /** A task registrar failed. */
   REGISTRAR(false),
   /** Something that nobody expected: a bug. */

@@ -20,6 +20,16 @@ public final class ImageSpecException extends RuntimeException {
     this.code = code;
   }
 
+  /**
+   * The failure of a thread that was interrupted. Marks the thread as interrupted again, so that
+   * its owner finds out, too.
+   */
+  public static ImageSpecException interrupted(InterruptedException cause) {
+    Thread.currentThread().interrupt();
+    return new ImageSpecException(
+        FailureCode.INTERRUPTED, "The registration was interrupted.", cause);
+  }
+
   /** What kind of failure this is. */
   public FailureCode code() {
     return code;

@@ -1,7 +1,7 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.model.Registry;
-import dev.imagespec.runtime.registry.DockerConfigCredentials;
+import dev.imagespec.runtime.registry.auth.DockerConfigCredentials;
 import dev.imagespec.runtime.run.Session;
 import java.util.Optional;
 

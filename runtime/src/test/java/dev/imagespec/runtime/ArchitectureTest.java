@@ -1,43 +1,71 @@
 package dev.imagespec.runtime;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
+  private static final String ROOT = "dev.imagespec.runtime";
   private static final List<String> STAGES =
-      List.of("catalog", "resolve", "plan", "compose", "publish", "record", "doctor");
+      List.of("catalog", "resolve", "plan", "compose", "publish", "record", "doctor", "run");
 
+  /** Each knows those before it, and no other part of the runtime. */
+  private static final List<String> BELOW_THE_STAGES =
+      List.of("http", "work", "oci", "registry", "registry.auth", "registry.ecr", "target");
+
+  /** Importing takes most of the time: once for all rules. */
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
-          .importPackages("dev.imagespec.runtime");
+          .importPackages(ROOT);
+
+  private static String[] packages(List<String> names) {
+    return names.stream().map(name -> ROOT + "." + name).toArray(String[]::new);
+  }
 
   @Test
   void aStageKnowsOnlyStagesToItsLeft() {
-    for (int i = 0; i < STAGES.size(); i++) {
-      for (int j = i + 1; j < STAGES.size(); j++) {
-        noClasses()
-            .that()
-            .resideInAPackage("dev.imagespec.runtime." + STAGES.get(i))
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("dev.imagespec.runtime." + STAGES.get(j))
-            .check(CLASSES);
-      }
+    for (int i = 0; i < STAGES.size() - 1; i++) {
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "." + STAGES.get(i))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(packages(STAGES.subList(i + 1, STAGES.size())))
+          .check(CLASSES);
     }
   }
 
   @Test
-  void onlyTheRegistryPackageSpeaksHttp() {
+  void whatIsBelowTheStagesKnowsNoStage() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.imagespec.runtime.registry")
+        .resideInAnyPackage(packages(BELOW_THE_STAGES))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(packages(STAGES))
+        .check(CLASSES);
+  }
+
+  @Test
+  void onlyTheHttpPackageOpensHttpConnections() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + ".http")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.net.http..")
@@ -45,10 +73,28 @@ class ArchitectureTest {
   }
 
   @Test
+  void theHttpPackageKnowsNoRegistry() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".http")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                    ROOT + ".http",
+                    "java..",
+                    "javax.net.ssl..",
+                    "org.slf4j..",
+                    "org.jspecify..",
+                    "com.fasterxml.jackson..")
+                .or(belongToAnyOf(FailureCode.class, ImageSpecException.class)))
+        .check(CLASSES);
+  }
+
+  @Test
   void onlyTheEcrPackageKnowsTheAwsSdk() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.imagespec.runtime.registry.ecr")
+        .resideOutsideOfPackage(ROOT + ".registry.ecr")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("software.amazon.awssdk..")
@@ -56,14 +102,65 @@ class ArchitectureTest {
   }
 
   @Test
-  void theRegistriesKnowNoStage() {
+  void theProtocolKnowsNoKindOfRegistry() {
     noClasses()
         .that()
-        .resideInAPackage("dev.imagespec.runtime.registry..")
+        .resideInAnyPackage(ROOT + ".registry", ROOT + ".registry.auth")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            STAGES.stream().map(stage -> "dev.imagespec.runtime." + stage).toArray(String[]::new))
+        .resideInAnyPackage(ROOT + ".registry.ecr", ROOT + ".target")
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".registry.ecr")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".target")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theProtocolDoesNotNameAmazon() {
+    Pattern amazon = Pattern.compile("Amazon|amazon|\\bAWS|\\baws|\\b(?:ecr|ECR)\\b|Ecr(?![a-z])");
+    Path sources = Path.of("src/main/java", ROOT.split("\\."));
+    for (String name : List.of("http", "registry", "registry/auth")) {
+      for (Path file : files(sources.resolve(name))) {
+        assertThat(text(file)).as(file.toString()).doesNotContainPattern(amazon);
+      }
+    }
+    // The pattern finds what it looks for.
+    assertThat(text(sources.resolve("registry/ecr/EcrRules.java"))).containsPattern(amazon);
+  }
+
+  private static List<Path> files(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> found = files.filter(file -> file.toString().endsWith(".java")).toList();
+      assertThat(found).isNotEmpty();
+      return found;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void stagesAskATargetAndNotAmazonEcr() {
+    // A session opens the connections; everything else that a use case does is done by stages.
+    noClasses()
+        .that()
+        .resideInAnyPackage(packages(STAGES))
+        .and()
+        .doNotHaveFullyQualifiedName(ROOT + ".run.Session")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + ".registry.ecr")
         .check(CLASSES);
   }
 
@@ -71,14 +168,13 @@ class ArchitectureTest {
   void theEnginesKnowNoStageAndNoAws() {
     noClasses()
         .that()
-        .resideInAPackage("dev.imagespec.runtime.engine")
+        .resideInAPackage(ROOT + ".engine")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            STAGES.stream().map(stage -> "dev.imagespec.runtime." + stage).toArray(String[]::new))
+        .resideInAnyPackage(packages(STAGES))
         .orShould()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.imagespec.runtime", "dev.imagespec.runtime.registry.ecr")
+        .resideInAnyPackage(ROOT, ROOT + ".registry.ecr", ROOT + ".target")
         .check(CLASSES);
   }
 
@@ -86,11 +182,11 @@ class ArchitectureTest {
   void ociDocumentsKnowTheModelAlone() {
     classes()
         .that()
-        .resideInAPackage("dev.imagespec.runtime.oci")
+        .resideInAPackage(ROOT + ".oci")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "dev.imagespec.runtime.oci",
+            ROOT + ".oci",
             "dev.imagespec.model",
             "com.fasterxml.jackson..",
             "java..",
@@ -103,9 +199,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            "dev.imagespec.runtime.oci",
-            "dev.imagespec.runtime.registry..",
-            "dev.imagespec.runtime.engine")
+            ROOT + ".oci", ROOT + ".http", ROOT + ".registry..", ROOT + ".engine")
         .and()
         // Docker's configuration is no document of OCI.
         .doNotHaveSimpleName("BuildDockerConfig")

@@ -275,7 +275,7 @@ class EcrRegistrationTest {
   void aMissingTemplateIsSaid() {
     project.task(Project.task("a.One", "team/app", "x"));
     Settings settings = settings().createRepository(RepositoryCreation.TEMPLATE).build();
-    Failure failure = onlyFailure(register(fast(settings, "none")));
+    Failure failure = onlyFailure(register(fast(settings)));
     assertThat(failure.code()).isEqualTo(FailureCode.REPOSITORY_NOT_FOUND);
     assertThat(failure.message())
         .contains("CREATE_ON_PUSH")
@@ -349,10 +349,10 @@ class EcrRegistrationTest {
   }
 
   /** A registrar that waits in a time of its own. */
-  private ImageRegistrar fast(Settings settings, String quotasOf) {
+  private ImageRegistrar fast(Settings settings) {
     FastClient time = new FastClient();
     return ImageRegistrar.of(settings)
-        .withSessions(s -> new Session(FastEcr.of(ecr.registry()), time.builder(quotasOf)));
+        .withSessions(s -> new Session(s, FastEcr.of(ecr.registry()), time.builder()));
   }
 
   @Test
@@ -369,8 +369,7 @@ class EcrRegistrationTest {
     Registration registration =
         register(
             ImageRegistrar.of(settings)
-                .withSessions(
-                    s -> new Session(FastEcr.of(ecr.registry()), time.builder(ecr.registry()))));
+                .withSessions(s -> new Session(s, FastEcr.of(ecr.registry()), time.builder())));
     assertThat(registration.failures()).isEmpty();
     assertThat(registration.images()).hasSize(300);
     assertThat(ecr.journal().count("PUT manifest")).as("none was refused").isEqualTo(300);
@@ -388,7 +387,7 @@ class EcrRegistrationTest {
     ecr.inject(Fault.throttle("PUT blob", 4));
     ecr.inject(Fault.throttle("BatchGetImage", 7));
     ecr.inject(Fault.throttle("CreateRepository", 7));
-    Registration registration = register(fast(settings, "none"));
+    Registration registration = register(fast(settings));
     assertThat(registration.failures()).isEmpty();
     assertThat(registration.images()).hasSize(200);
     assertThat(ecr.journal().count("PUT manifest")).isEqualTo(209);
@@ -402,7 +401,7 @@ class EcrRegistrationTest {
     ecr.deny("ecr:PutImage");
     ecr.inject(Fault.respond("GET redirected", 9, 500, "", Map.of()));
     Settings settings = settings().ecrAssumeRole(ROLE).build();
-    Registration registration = register(fast(settings, "none"));
+    Registration registration = register(fast(settings));
     assertThat(registration.failures()).isNotEmpty();
     String said = registration.toString() + events + Json.canonical(registration.tasks());
     assertThat(ecr.secrets()).isNotEmpty();

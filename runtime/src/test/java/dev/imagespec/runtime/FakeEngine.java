@@ -17,8 +17,8 @@ import dev.imagespec.runtime.engine.EngineSettings;
 import dev.imagespec.runtime.oci.MediaType;
 import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.BlobSource;
-import dev.imagespec.runtime.registry.Credential;
 import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.auth.Credential;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -115,7 +115,7 @@ public final class FakeEngine implements Engine {
         RawManifest last = null;
         for (Platform platform : build.platforms()) {
           last = push(client, build, target, platform);
-          client.putManifest(target, last.digest().toString(), last);
+          client.manifests().put(target, last.digest().toString(), last);
           ObjectNode child = children.addObject();
           child.put("mediaType", last.mediaType().toString());
           child.put("digest", last.digest().toString());
@@ -133,7 +133,7 @@ public final class FakeEngine implements Engine {
           index.set("manifests", children);
           top = RawManifest.of(MediaType.OCI_INDEX, JSON.writeValueAsBytes(index));
         }
-        client.putManifest(target, byDigest ? top.digest().toString() : build.tag(), top);
+        client.manifests().put(target, byDigest ? top.digest().toString() : build.tag(), top);
         after.run();
         return byDigest ? Optional.of(top.digest()) : Optional.empty();
       } catch (IOException e) {
@@ -149,12 +149,13 @@ public final class FakeEngine implements Engine {
       ImageReference base = ImageReference.parse(build.arguments().getOrDefault("BASE_IMAGE", ""));
       Repository from = base.repository();
       JsonNode top =
-          JSON.readTree(client.manifest(from, base.manifestReference()).orElseThrow().bytes());
+          JSON.readTree(
+              client.manifests().get(from, base.manifestReference()).orElseThrow().bytes());
       for (JsonNode entry : top.path("manifests")) {
         if (entry.path("platform").path("architecture").asText().equals(platform.architecture())) {
           top =
               JSON.readTree(
-                  client.manifest(from, entry.get("digest").asText()).orElseThrow().bytes());
+                  client.manifests().get(from, entry.get("digest").asText()).orElseThrow().bytes());
           break;
         }
       }
@@ -162,17 +163,20 @@ public final class FakeEngine implements Engine {
       ObjectNode config =
           (ObjectNode)
               JSON.readTree(
-                  client.smallBlob(
-                      from, Digest.parse(top.path("config").path("digest").asText()), -1));
+                  client
+                      .blobs()
+                      .read(from, Digest.parse(top.path("config").path("digest").asText()), -1));
       for (JsonNode layer : top.path("layers")) {
         Digest digest = Digest.parse(layer.get("digest").asText());
-        if (!client.hasBlob(target, digest)) {
-          client.upload(target, client.remoteBlob(from, digest, layer.get("size").asLong()));
+        if (!client.blobs().exists(target, digest)) {
+          client
+              .uploads()
+              .upload(target, client.blobs().source(from, digest, layer.get("size").asLong()));
         }
       }
       byte[] tar = tar("environment-" + platform.architecture(), build);
       BlobSource blob = BlobSource.of(gzip(tar));
-      client.upload(target, blob);
+      client.uploads().upload(target, blob);
       ObjectNode layer = ((ArrayNode) manifest.get("layers")).addObject();
       layer.put("mediaType", "application/vnd.oci.image.layer.v1.tar+gzip");
       layer.put("digest", blob.digest().toString());
@@ -181,7 +185,7 @@ public final class FakeEngine implements Engine {
       config.put("created", "2026-11-01T00:00:00Z");
       ((ObjectNode) config.get("config")).put("User", "0").put("X-Engine", "left out");
       BlobSource bytes = BlobSource.of(JSON.writeValueAsBytes(config));
-      client.upload(target, bytes);
+      client.uploads().upload(target, bytes);
       ((ObjectNode) manifest.get("config"))
           .put("digest", bytes.digest().toString())
           .put("size", bytes.size());

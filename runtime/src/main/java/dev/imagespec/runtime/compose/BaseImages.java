@@ -111,7 +111,8 @@ public final class BaseImages {
     String name = reference.toString();
     RawManifest top =
         registry
-            .manifest(source, reference.manifestReference())
+            .manifests()
+            .get(source, reference.manifestReference())
             .orElseThrow(
                 () ->
                     new ImageSpecException(
@@ -193,7 +194,8 @@ public final class BaseImages {
   private Digest ofPlatform(String name, Registered image, Platform platform) {
     RawManifest top =
         registry
-            .manifest(image.repository(), image.digest().toString())
+            .manifests()
+            .get(image.repository(), image.digest().toString())
             .orElseThrow(
                 () ->
                     new ImageSpecException(

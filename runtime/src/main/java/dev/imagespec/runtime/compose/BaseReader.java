@@ -38,7 +38,8 @@ final class BaseReader {
   BaseManifest read(String name, Repository source, Digest digest) {
     RawManifest raw =
         registry
-            .manifest(source, digest.toString())
+            .manifests()
+            .get(source, digest.toString())
             .orElseThrow(
                 () ->
                     new ImageSpecException(
@@ -74,12 +75,12 @@ final class BaseReader {
       layers.add(
           new BaseManifest.BaseLayer(
               layer.withMediaType(layerType(name, layer)),
-              registry.remoteBlob(source, layer.digest(), layer.size()),
+              registry.blobs().source(source, layer.digest(), layer.size()),
               source));
     }
     Descriptor descriptor = manifest.config();
     ImageConfig config =
-        ImageConfig.parse(registry.smallBlob(source, descriptor.digest(), descriptor.size()));
+        ImageConfig.parse(registry.blobs().read(source, descriptor.digest(), descriptor.size()));
     if (config.diffIds().size() != count) {
       throw unusable(name, "has " + count + " layers but " + config.diffIds().size() + " diff IDs");
     }

@@ -18,9 +18,9 @@ import dev.imagespec.runtime.engine.EnginePool;
 import dev.imagespec.runtime.engine.Secret;
 import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
-import dev.imagespec.runtime.registry.Credential;
-import dev.imagespec.runtime.registry.CredentialSource;
 import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.auth.Credential;
+import dev.imagespec.runtime.registry.auth.CredentialSource;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.work.Attempt;
 import java.io.IOException;
@@ -139,8 +139,7 @@ public final class EnvironmentBuilder {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw interrupted(e);
+      throw ImageSpecException.interrupted(e);
     } finally {
       // Interrupts what still runs; an engine's processes have ended when its thread has.
       threads.shutdownNow();
@@ -156,10 +155,6 @@ public final class EnvironmentBuilder {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static ImageSpecException interrupted(InterruptedException e) {
-    return new ImageSpecException(FailureCode.ENGINE, "The registration was interrupted.", e);
   }
 
   /**
@@ -243,11 +238,11 @@ public final class EnvironmentBuilder {
   }
 
   private Optional<RawManifest> existing(PlannedEnvironment planned) {
-    return registry.manifest(planned.repository(), planned.tag());
+    return registry.manifests().get(planned.repository(), planned.tag());
   }
 
   private boolean isMissing(PlannedEnvironment planned) {
-    return registry.manifestDigest(planned.repository(), planned.tag()).isEmpty();
+    return registry.manifests().digest(planned.repository(), planned.tag()).isEmpty();
   }
 
   private void execute(Run run) {
@@ -294,8 +289,7 @@ public final class EnvironmentBuilder {
         throw failure(run, e, output, steps);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw interrupted(e);
+      throw ImageSpecException.interrupted(e);
     }
   }
 
@@ -361,10 +355,12 @@ public final class EnvironmentBuilder {
       Digest own = BaseImages.ofPlatform(planned.tag(), top, planned.environment().platform());
       if (isMissing(planned)) {
         try {
-          registry.putManifest(
-              repository,
-              planned.tag(),
-              own.equals(digest) ? top : requireManifest(repository, own));
+          registry
+              .manifests()
+              .put(
+                  repository,
+                  planned.tag(),
+                  own.equals(digest) ? top : requireManifest(repository, own));
         } catch (ImageSpecException e) {
           if (e.code() != FailureCode.TAG_IMMUTABLE) {
             throw e;
@@ -377,7 +373,8 @@ public final class EnvironmentBuilder {
 
   private RawManifest requireManifest(Repository repository, Digest digest) {
     return registry
-        .manifest(repository, digest.toString())
+        .manifests()
+        .get(repository, digest.toString())
         .orElseThrow(
             () ->
                 new ImageSpecException(

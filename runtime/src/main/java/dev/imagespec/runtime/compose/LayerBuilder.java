@@ -100,9 +100,7 @@ public final class LayerBuilder implements AutoCloseable {
           "The layer \"" + layer.name() + "\" cannot be built: " + cause.getMessage() + ".",
           cause);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ImageSpecException(
-          FailureCode.LOCAL_IO, "The layer \"" + layer.name() + "\" was interrupted.", e);
+      throw ImageSpecException.interrupted(e);
     }
   }
 

@@ -46,7 +46,7 @@ public final class BaseCheck implements DoctorCheck {
     try {
       String asked =
           locked.map(entry -> entry.digest().toString()).orElse(base.manifestReference());
-      Optional<Digest> found = patient.registry().manifestDigest(source, asked);
+      Optional<Digest> found = patient.registry().manifests().digest(source, asked);
       if (found.isPresent()) {
         return new Finding(
             "base",

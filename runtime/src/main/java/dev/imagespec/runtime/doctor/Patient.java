@@ -5,9 +5,8 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.Settings;
-import dev.imagespec.runtime.registry.CredentialSource;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.ecr.EcrRegistries;
+import dev.imagespec.runtime.target.Targets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,35 +20,33 @@ import java.util.TreeSet;
  *
  * @param settings the settings of the registration
  * @param manifests the tasks
- * @param targets the repositories to push to, each with the tasks whose images it gets
+ * @param repositories the repositories to push to, each with the tasks whose images it gets
  * @param bases the base images
  * @param registry asks registries
- * @param ecr asks Amazon ECR
- * @param credentials where credentials come from
+ * @param targets the registries to push to
  */
 public record Patient(
     Settings settings,
     List<Manifest> manifests,
-    Map<Repository, List<Manifest>> targets,
+    Map<Repository, List<Manifest>> repositories,
     Set<ImageReference> bases,
     RegistryClient registry,
-    EcrRegistries ecr,
-    CredentialSource credentials) {
+    Targets targets) {
   public Patient {
     manifests = List.copyOf(manifests);
-    targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
+    repositories = Collections.unmodifiableMap(new LinkedHashMap<>(repositories));
     bases = Set.copyOf(bases);
   }
 
-  /** The repository that a base image is read from, which is a mirror's where one is set. */
+  /** The repository that a base image is read from: a mirror's, if one is set. */
   Repository source(ImageReference base) {
     return settings.mirror(base.repository());
   }
 
-  /** Every registry that is talked to, sorted. */
+  /** Every registry that a registration asks, sorted. */
   List<Registry> registries() {
     Set<Registry> hosts = new TreeSet<>();
-    targets.keySet().forEach(target -> hosts.add(target.registry()));
+    repositories.keySet().forEach(repository -> hosts.add(repository.registry()));
     bases.forEach(base -> hosts.add(source(base).registry()));
     return new ArrayList<>(hosts);
   }

@@ -1,18 +1,17 @@
 package dev.imagespec.runtime.plan;
 
-import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.oci.InvalidDocumentException;
 import dev.imagespec.runtime.oci.RawManifest;
-import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.ecr.EcrRegistries;
+import dev.imagespec.runtime.registry.Existing;
 import dev.imagespec.runtime.resolve.Draft;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
+import dev.imagespec.runtime.target.ImageDigests;
+import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Subject;
 import java.util.ArrayList;
@@ -27,8 +26,7 @@ import java.util.stream.Collectors;
 
 /** Groups what shares an image, and asks each repository what of it exists. */
 public final class Planner {
-  private final RegistryClient registry;
-  private final EcrRegistries ecr;
+  private final Targets targets;
   private final boolean force;
 
   /**
@@ -36,9 +34,8 @@ public final class Planner {
    *
    * @param force whether images are built although they exist
    */
-  public Planner(RegistryClient registry, EcrRegistries ecr, boolean force) {
-    this.registry = registry;
-    this.ecr = ecr;
+  public Planner(Targets targets, boolean force) {
+    this.targets = targets;
     this.force = force;
   }
 
@@ -87,8 +84,12 @@ public final class Planner {
 
   private List<Attempt<PlannedImage>> plan(
       Repository repository, Map<String, List<ResolvedSpec>> byTag) {
-    Attempt<Answer> answer =
-        Attempt.at(subject(byTag.values()), () -> existence(repository, byTag));
+    Map<String, Collection<Platform>> tags = new LinkedHashMap<>();
+    byTag.forEach((tag, specs) -> tags.put(tag, specs.get(0).base().platforms()));
+    Attempt<Existing<ImageDigests>> answer =
+        Attempt.at(
+            subject(byTag.values()),
+            () -> targets.of(repository.registry()).images(repository, tags));
     List<Attempt<PlannedImage>> images = new ArrayList<>();
     byTag.forEach(
         (tag, specs) ->
@@ -100,8 +101,8 @@ public final class Planner {
                             repository,
                             answer.get().repositoryExists(),
                             specs,
-                            answer.get().digest(tag),
-                            answer.get().platforms(tag, specs.get(0).base().platforms()),
+                            answer.get().get(tag).map(ImageDigests::top),
+                            answer.get().get(tag).map(ImageDigests::platforms).orElse(Map.of()),
                             force))));
     return images;
   }
@@ -109,32 +110,6 @@ public final class Planner {
   private static Subject subject(Collection<List<ResolvedSpec>> specs) {
     return Subject.of(
         specs.stream().flatMap(List::stream).map(spec -> spec.draft().subject()).toList());
-  }
-
-  /**
-   * Which images a repository has. Registries other than ECR are asked for digests alone, except
-   * for images of several platforms, whose index names the platforms' manifests.
-   */
-  private Answer existence(Repository repository, Map<String, List<ResolvedSpec>> byTag) {
-    if (ecr.serves(repository.registry())) {
-      return ask(repository, byTag.keySet());
-    }
-    Map<String, RawManifest> manifests = new LinkedHashMap<>();
-    Map<String, Digest> digests = new LinkedHashMap<>();
-    byTag.forEach(
-        (tag, specs) -> {
-          if (specs.get(0).base().platforms().size() == 1) {
-            registry.manifestDigest(repository, tag).ifPresent(digest -> digests.put(tag, digest));
-          } else {
-            registry.manifest(repository, tag).ifPresent(top -> manifests.put(tag, top));
-          }
-        });
-    manifests.forEach((tag, top) -> digests.put(tag, top.digest()));
-    boolean exists =
-        !digests.isEmpty()
-            || !ecr.isPublic(repository.registry())
-            || ecr.repositories().existsInPublic(repository);
-    return new Answer(exists, digests, manifests, Map.of());
   }
 
   /**
@@ -157,7 +132,7 @@ public final class Planner {
         }
       }
     }
-    Map<Repository, Attempt<Answer>> answers = answers(users);
+    Map<Repository, Attempt<Existing<RawManifest>>> answers = answers(users);
     Map<Environment, Attempt<PlannedEnvironment>> environments = new LinkedHashMap<>();
     users.forEach(
         (environment, standing) ->
@@ -170,7 +145,8 @@ public final class Planner {
   }
 
   /** What the repositories of images say of their environments. */
-  private Map<Repository, Attempt<Answer>> answers(Map<Environment, List<PlannedImage>> users) {
+  private Map<Repository, Attempt<Existing<RawManifest>>> answers(
+      Map<Environment, List<PlannedImage>> users) {
     Map<Repository, Set<String>> tags = new LinkedHashMap<>();
     users.forEach(
         (environment, images) ->
@@ -180,83 +156,30 @@ public final class Planner {
                     image ->
                         tags.computeIfAbsent(image.repository(), key -> new LinkedHashSet<>())
                             .add(environment.tag())));
-    Map<Repository, Attempt<Answer>> answers = new LinkedHashMap<>();
+    Map<Repository, Attempt<Existing<RawManifest>>> answers = new LinkedHashMap<>();
     tags.forEach(
         (repository, wanted) ->
             answers.put(
                 repository,
-                Attempt.at(new Subject(List.of(), repository), () -> ask(repository, wanted))));
+                Attempt.at(
+                    new Subject(List.of(), repository),
+                    () -> targets.of(repository.registry()).manifests(repository, wanted))));
     return answers;
   }
 
-  /**
-   * What a repository says of some tags.
-   *
-   * @param repositoryExists whether it exists itself
-   * @param digests what those that exist name
-   * @param manifests the manifests of those, where they were given
-   * @param unknown why it cannot be said of others
-   */
-  private record Answer(
-      boolean repositoryExists,
-      Map<String, Digest> digests,
-      Map<String, RawManifest> manifests,
-      Map<String, ImageSpecException> unknown) {
-    Optional<Digest> digest(String tag) {
-      ImageSpecException cause = unknown.get(tag);
-      if (cause != null) {
-        throw cause;
-      }
-      return Optional.ofNullable(digests.get(tag));
-    }
-
-    /** The digest of each platform's manifest; of one platform alone, what the tag names. */
-    Map<Platform, Digest> platforms(String tag, Collection<Platform> wanted) {
-      RawManifest top = manifests.get(tag);
-      if (top == null) {
-        return digest(tag).map(digest -> Map.of(wanted.iterator().next(), digest)).orElse(Map.of());
-      }
-      try {
-        return top.digests(wanted);
-      } catch (InvalidDocumentException e) {
-        throw new ImageSpecException(
-            FailureCode.PROTOCOL,
-            "The tag " + tag + " names something that cannot be read: " + e.getMessage() + ".",
-            e);
-      }
-    }
-  }
-
-  private Answer ask(Repository repository, Set<String> tags) {
-    Map<String, RawManifest> manifests = new LinkedHashMap<>();
-    Map<String, ImageSpecException> unknown = Map.of();
-    boolean exists = true;
-    if (ecr.serves(repository.registry())) {
-      EcrRegistries.Existing existing = ecr.images(repository, tags);
-      exists = existing.repositoryExists();
-      manifests.putAll(existing.images());
-      unknown = existing.unknown();
-    } else {
-      for (String tag : tags) {
-        registry.manifest(repository, tag).ifPresent(manifest -> manifests.put(tag, manifest));
-      }
-    }
-    Map<String, Digest> digests = new LinkedHashMap<>();
-    manifests.forEach((tag, manifest) -> digests.put(tag, manifest.digest()));
-    return new Answer(exists, digests, manifests, unknown);
-  }
-
   private static PlannedEnvironment located(
-      Environment environment, List<PlannedImage> users, Map<Repository, Attempt<Answer>> answers) {
+      Environment environment,
+      List<PlannedImage> users,
+      Map<Repository, Attempt<Existing<RawManifest>>> answers) {
     List<ResolvedSpec> specs = users.stream().flatMap(image -> image.specs().stream()).toList();
     ImageSpecException unknown = null;
     for (PlannedImage image : users) {
       Repository repository = image.repository();
-      Attempt<Answer> attempt = answers.get(repository);
-      if (attempt instanceof Attempt.Failed<Answer> failed) {
+      Attempt<Existing<RawManifest>> attempt = answers.get(repository);
+      if (attempt instanceof Attempt.Failed<Existing<RawManifest>> failed) {
         unknown = unknown == null ? failed.cause() : unknown;
-      } else if (attempt instanceof Attempt.Done<Answer> done) {
-        RawManifest existing = done.value().manifests().get(environment.tag());
+      } else if (attempt instanceof Attempt.Done<Existing<RawManifest>> done) {
+        RawManifest existing = done.value().found().get(environment.tag());
         if (existing != null) {
           return new PlannedEnvironment(environment, repository, Optional.of(existing), specs);
         }

@@ -40,7 +40,7 @@ final class Adoption {
    */
   Optional<RawManifest> adopt(ComposedImage image) {
     Repository repository = image.plan().repository();
-    Optional<RawManifest> existing = registry.manifest(repository, image.plan().tag());
+    Optional<RawManifest> existing = registry.manifests().get(repository, image.plan().tag());
     if (existing.isEmpty() || existing.get().digest().equals(image.top().digest())) {
       return existing;
     }
@@ -79,7 +79,8 @@ final class Adoption {
     for (Descriptor entry : ((ImageIndex) document).manifests()) {
       RawManifest child =
           registry
-              .manifest(repository, entry.digest().toString())
+              .manifests()
+              .get(repository, entry.digest().toString())
               .orElseThrow(() -> new IOException("its manifest " + entry.digest() + " is gone"));
       configs.add(config(child));
     }
@@ -107,7 +108,7 @@ final class Adoption {
       }
       if (!there.get(i).equals(here.get(i))) {
         ImageConfig mine = configOf(image, here.get(i));
-        ImageConfig theirs = ImageConfig.parse(registry.smallBlob(repository, there.get(i), -1));
+        ImageConfig theirs = ImageConfig.parse(registry.blobs().read(repository, there.get(i), -1));
         return "their configurations differ in " + String.join(", ", mine.differences(theirs));
       }
     }

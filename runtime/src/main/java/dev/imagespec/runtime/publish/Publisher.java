@@ -10,23 +10,24 @@ import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.registry.ecr.EcrRegistries;
+import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Executes a transfer plan: has its repositories there, sends blobs, then manifests, then checks
- * what the registry says it has. An image that fails does not hold up the others.
+ * Executes a transfer plan: prepares repositories, sends blobs, then manifests, then checks what
+ * the registry says it has. An image that fails does not hold up the others.
  */
 public final class Publisher {
   private final RegistryClient registry;
-  private final EcrRegistries ecr;
-  private final Repositories repositories;
+  private final Targets targets;
+  private final PreparedRepositories repositories;
   private final Workers workers;
   private final Adoption adoption;
   private final RegistrationListener listener;
@@ -42,12 +43,12 @@ public final class Publisher {
 
   public Publisher(
       RegistryClient registry,
-      EcrRegistries ecr,
-      Repositories repositories,
+      Targets targets,
+      PreparedRepositories repositories,
       Workers workers,
       RegistrationListener listener) {
     this.registry = registry;
-    this.ecr = ecr;
+    this.targets = targets;
     this.repositories = repositories;
     this.workers = workers;
     this.adoption = new Adoption(registry);
@@ -116,15 +117,15 @@ public final class Publisher {
     }
     try {
       if (transfer.mountFrom().isPresent()) {
-        if (registry.mountOrUpload(to, transfer.mountFrom().get(), blob)) {
+        if (registry.uploads().mountOrUpload(to, transfer.mountFrom().get(), blob)) {
           present.add(key(to, digest));
           return;
         }
-      } else if (!repositories.isNew(to) && registry.hasBlob(to, digest)) {
+      } else if (!repositories.isNew(to) && registry.blobs().exists(to, digest)) {
         present.add(key(to, digest));
         return;
       } else {
-        registry.upload(to, blob);
+        registry.uploads().upload(to, blob);
       }
       present.add(key(to, digest));
       uploaded.put(key(to, digest), blob.size());
@@ -146,18 +147,18 @@ public final class Publisher {
     Repository to = image.plan().repository();
     requireBlobs(image);
     for (RawManifest child : image.children()) {
-      registry.putManifest(to, child.digest().toString(), child);
+      registry.manifests().put(to, child.digest().toString(), child);
     }
     RawManifest top = image.top();
     boolean pushed = true;
     try {
-      registry.putManifest(to, image.plan().tag(), top);
+      registry.manifests().put(to, image.plan().tag(), top);
     } catch (ImageSpecException e) {
       if (e.code() != FailureCode.TAG_IMMUTABLE) {
         throw e;
       }
       // Another registration pushed the tag since it was asked for.
-      top = adoption.adopt(image).orElseThrow(() -> ecr.archived(to, image.plan().tag()).orElse(e));
+      top = adoption.adopt(image).orElseThrow(() -> unreadable(to, image.plan().tag()).orElse(e));
       pushed = false;
     }
     long bytes = 0;
@@ -167,6 +168,11 @@ public final class Publisher {
     }
     listener.on(new RegistrationEvent.ImagePushed(to.image(image.plan().tag()), top.digest()));
     return Published.of(image.plan(), top, pushed, bytes);
+  }
+
+  /** Why a tag that may not be written cannot be read either. */
+  private Optional<ImageSpecException> unreadable(Repository repository, String tag) {
+    return targets.of(repository.registry()).archived(repository, tag);
   }
 
   private void requireBlobs(ComposedImage image) {

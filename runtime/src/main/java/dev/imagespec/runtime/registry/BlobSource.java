@@ -1,24 +1,18 @@
 package dev.imagespec.runtime.registry;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.runtime.http.Body;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 
 /**
  * The bytes of a blob, which can be read more than once: an upload that breaks off starts again.
  */
-public interface BlobSource {
+public interface BlobSource extends Body {
   /** The blob's digest. */
   Digest digest();
 
-  /** The blob's length in bytes. */
-  long size();
-
-  /** Opens the bytes from their start. */
-  InputStream open() throws IOException;
-
-  /** A blob in memory; the bytes are not to be changed. */
+  /** A blob in memory; the bytes must not be changed afterwards. */
   static BlobSource of(byte[] bytes) {
     Digest digest = Digest.of(bytes);
     return new BlobSource() {

@@ -4,11 +4,12 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.http.Reply;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** Reads blobs. */
-final class Blobs {
+public final class Blobs {
   private static final int MAX_SMALL_BLOB = 8 << 20;
 
   private final RequestSender sender;
@@ -17,25 +18,32 @@ final class Blobs {
     this.sender = sender;
   }
 
-  boolean exists(Repository repository, Digest digest) {
+  /** Asks whether a repository has a blob. */
+  public boolean exists(Repository repository, Digest digest) {
     return sender.call(
         repository,
         () -> {
-          Request request = Request.pull(repository, "HEAD", "blobs/" + digest);
+          Request request =
+              Request.pull(Operation.CHECK_BLOB, repository, "HEAD", "blobs/" + digest);
           try (Reply reply = sender.send(request)) {
             if (reply.status() == 404) {
               return false;
             }
             // A registry may keep its blobs elsewhere, and say so to HEAD as well.
             if (!reply.isRedirect()) {
-              RequestSender.expect(reply, request, 200);
+              sender.expect(reply, request, 200);
             }
             return true;
           }
         });
   }
 
-  byte[] small(Repository repository, Digest digest, long size) {
+  /**
+   * Reads a small blob into memory, and checks its digest.
+   *
+   * @param size its length in bytes, or -1 if that is not known
+   */
+  public byte[] read(Repository repository, Digest digest, long size) {
     if (size > MAX_SMALL_BLOB) {
       throw new ImageSpecException(
           FailureCode.PROTOCOL,
@@ -57,7 +65,12 @@ final class Blobs {
         });
   }
 
-  BlobSource source(Repository repository, Digest digest, long size) {
+  /**
+   * A blob in a repository, read each time it is opened, and checked on the way.
+   *
+   * @param size its length in bytes
+   */
+  public BlobSource source(Repository repository, Digest digest, long size) {
     return new BlobSource() {
       @Override
       public Digest digest() {
@@ -82,11 +95,11 @@ final class Blobs {
   }
 
   private Reply get(Repository repository, Digest digest) throws IOException, InterruptedException {
-    Request request = Request.pull(repository, "GET", "blobs/" + digest);
+    Request request = Request.pull(Operation.READ_BLOB, repository, "GET", "blobs/" + digest);
     Reply reply = sender.follow(request);
     if (reply.status() != 200) {
       try (Reply failed = reply) {
-        throw Errors.failure(Errors.read(failed), request.asked(), true);
+        throw sender.failure(failed, request);
       }
     }
     return reply;

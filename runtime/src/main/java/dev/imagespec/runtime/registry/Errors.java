@@ -1,89 +1,28 @@
 package dev.imagespec.runtime.registry;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
+import dev.imagespec.runtime.http.RetryableException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
-/**
- * Says in a person's words what a registry answered, by the error codes of the OCI distribution
- * specification.
- */
+/** Says in plain words what a registry answered. */
 final class Errors {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final int LONGEST = 400;
-  private static final Pattern DENIED =
-      Pattern.compile("not authorized to perform: (ecr(?:-public)?:[A-Za-z]+)");
-
   private Errors() {}
 
   /**
-   * An error that a registry answered with.
+   * The failure for an answer.
    *
-   * @param code the specification's code, or empty
-   * @param message the registry's own words, without control characters
+   * @param sent whether a credential was sent
    */
-  record Answer(int status, String code, String message) {
-    boolean isExpired() {
-      return message.contains("token has expired");
-    }
-
-    boolean isImmutable() {
-      return code.equals("TAG_INVALID") && message.contains("immutable");
-    }
-
-    boolean isMissingBlob() {
-      return code.equals("BLOB_UNKNOWN") || code.equals("MANIFEST_BLOB_UNKNOWN");
-    }
-  }
-
-  static Answer read(Reply reply) throws IOException {
-    String text = reply.errorText();
-    String code = "";
-    String message = text;
-    try {
-      JsonNode first = JSON.readTree(text).path("errors").path(0);
-      code = first.path("code").asText();
-      message = first.path("message").asText();
-    } catch (IOException e) {
-      // Not every error is JSON; its text is the message then.
-    }
-    return new Answer(reply.status(), code, clean(message));
-  }
-
-  /**
-   * What was asked.
-   *
-   * @param path the path of its address
-   */
-  record Asked(Repository repository, String method, String path) {
-    boolean isPublic() {
-      return repository.registry().isEcrPublic();
-    }
-
-    boolean isEcr() {
-      return isPublic() || repository.registry().ecr().isPresent();
-    }
-  }
-
-  /** The failure that an answer comes to. */
-  static ImageSpecException failure(Answer answer, Asked asked, boolean sent) {
-    Repository repository = asked.repository();
+  static ImageSpecException failure(
+      RegistryRules rules, Answer answer, Request request, boolean sent) {
+    Repository repository = request.repository();
     Registry registry = repository.registry();
-    String said = said(answer);
-    if (answer.isExpired()) {
+    String said = answer.quoted();
+    if (rules.isExpired(answer)) {
       return new ImageSpecException(
           FailureCode.TOKEN_EXPIRED,
           "The token for " + registry + " has expired. Log in again." + said);
@@ -94,17 +33,20 @@ final class Errors {
           registry
               + (sent ? " refuses the credential for " : " wants a credential for ")
               + repository.name()
-              + ". Log in with `docker login "
-              + registry
-              + "`; Amazon ECR takes the AWS credentials."
+              + "."
+              + rules.login(registry)
               + said);
     }
     if (answer.status() == 403) {
       return new ImageSpecException(
           FailureCode.DENIED,
-          "Permission denied on " + repository + "." + said + policy(answer, asked));
+          "Permission denied on "
+              + repository
+              + "."
+              + said
+              + rules.remedy(answer, repository, request.operation()));
     }
-    if (answer.isImmutable()) {
+    if (rules.isImmutable(answer)) {
       return new ImageSpecException(
           FailureCode.TAG_IMMUTABLE, "A tag of " + repository + " exists and is immutable." + said);
     }
@@ -131,62 +73,14 @@ final class Errors {
             + said);
   }
 
-  /** The failure where what was refused had just been renewed. */
-  static ImageSpecException refusedAgain(Answer answer, Asked asked) {
-    if (!answer.isExpired()) {
-      return failure(answer, asked, true);
-    }
-    // Amazon ECR says so of a token of another region, too.
-    return new ImageSpecException(
-        FailureCode.WRONG_REGION,
-        asked.repository().registry()
-            + " takes a token that was made just now for an expired one: it comes from another region."
-            + " Check that AWS_ENDPOINT_URL_ECR, where it is set, is an end point of the registry's own"
-            + " region, and imagespec.ecr.region the emulator's."
-            + said(answer));
+  /** The failure when the credential had just been renewed. */
+  static ImageSpecException refusedAgain(RegistryRules rules, Answer answer, Request request) {
+    return rules
+        .refusedAgain(answer, request.repository().registry())
+        .orElseGet(() -> failure(rules, answer, request, true));
   }
 
-  private static String said(Answer answer) {
-    return answer.message().isEmpty() ? "" : " The registry says: " + answer.message();
-  }
-
-  /** The policy that allows what Amazon ECR denied; nothing for other registries. */
-  private static String policy(Answer answer, Asked asked) {
-    Optional<String> named =
-        DENIED.matcher(answer.message()).results().map(found -> found.group(1)).findFirst();
-    if (named.isEmpty() && !asked.isEcr()) {
-      return "";
-    }
-    String action =
-        named.orElseGet(() -> EcrAction.of(asked.method(), asked.path()).iam(asked.isPublic()));
-    return IamPolicy.remedy(List.of(action), asked.repository(), answer.message());
-  }
-
-  static boolean isRetryable(int status) {
-    return status == 408
-        || status == 429
-        || status == 500
-        || status == 502
-        || status == 503
-        || status == 504;
-  }
-
-  /** An answer that may be another one the next time. */
-  static RetryableException retryable(Reply reply, String where) throws IOException {
-    Answer answer = read(reply);
-    boolean throttled = reply.status() == 429;
-    return new RetryableException(
-        new ImageSpecException(
-            throttled ? FailureCode.THROTTLED : FailureCode.UNREACHABLE,
-            where
-                + (throttled
-                    ? " asks to slow down, and kept asking. Register again later."
-                    : " keeps answering with status " + reply.status() + ". Register again later.")
-                + (answer.message().isEmpty() ? "" : " It says: " + answer.message())),
-        reply.header("Retry-After").flatMap(Errors::retryAfter));
-  }
-
-  /** Bytes that are not what their digest says; another try may bring the right ones. */
+  /** Bytes that do not have the digest they must have; another try may bring the right ones. */
   static RetryableException mismatch(Repository repository, Digest expected, Digest actual) {
     return new RetryableException(
         new ImageSpecException(
@@ -198,29 +92,5 @@ final class Errors {
                 + expected
                 + ", each time. They were not used; the registry, or what stands before it, is broken."),
         Optional.empty());
-  }
-
-  /** Seconds, or a date (RFC 9110, section 10.2.3); nothing for the past or nonsense. */
-  static Optional<Duration> retryAfter(String text) {
-    Optional<Duration> wait =
-        text.strip().matches("[0-9]{1,9}")
-            ? Optional.of(Duration.ofSeconds(Long.parseLong(text.strip())))
-            : date(text).map(when -> Duration.between(Instant.now(), when));
-    return wait.filter(time -> !time.isNegative() && !time.isZero());
-  }
-
-  /** A date in a header (RFC 9110, section 5.6.7); nothing for nonsense. */
-  static Optional<Instant> date(String text) {
-    try {
-      return Optional.of(
-          ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static String clean(String text) {
-    String printable = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-    return printable.length() > LONGEST ? printable.substring(0, LONGEST) + "…" : printable;
   }
 }

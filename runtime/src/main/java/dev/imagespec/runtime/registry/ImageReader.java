@@ -35,7 +35,8 @@ public final class ImageReader {
    */
   public Optional<StoredImage> read(Repository repository, String tag) {
     return registry
-        .manifest(repository, tag)
+        .manifests()
+        .get(repository, tag)
         .map(
             manifest ->
                 new StoredImage(
@@ -57,7 +58,8 @@ public final class ImageReader {
       }
       if (document instanceof ImageIndex index) {
         for (Descriptor entry : index.manifests()) {
-          Optional<RawManifest> child = registry.manifest(repository, entry.digest().toString());
+          Optional<RawManifest> child =
+              registry.manifests().get(repository, entry.digest().toString());
           if (child.isEmpty() || !(child.get().parse() instanceof ImageManifest manifest)) {
             return OptionalLong.empty();
           }

@@ -4,6 +4,8 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.http.Reply;
+import dev.imagespec.runtime.http.RetryableException;
 import dev.imagespec.runtime.oci.InvalidDocumentException;
 import dev.imagespec.runtime.oci.MediaType;
 import dev.imagespec.runtime.oci.RawManifest;
@@ -11,8 +13,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Reads and writes manifests and indexes (OCI distribution, sections "Pull" and "Push"). */
-final class Manifests {
-  /** Amazon ECR's limit, and that of most registries. */
+public final class Manifests {
+  /** The limit of most registries. */
   private static final int MAX_MANIFEST = 4 << 20;
 
   private static final String ACCEPT = String.join(", ", MediaType.ofImages());
@@ -23,29 +25,42 @@ final class Manifests {
     this.sender = sender;
   }
 
-  Optional<RawManifest> read(Repository repository, String reference) {
+  /**
+   * Reads a manifest or index.
+   *
+   * @param reference a tag or a digest
+   * @return empty if the repository or the manifest does not exist
+   */
+  public Optional<RawManifest> get(Repository repository, String reference) {
     return sender.call(
         repository,
         () -> {
           Request request =
-              Request.pull(repository, "GET", "manifests/" + reference).header("Accept", ACCEPT);
+              Request.pull(Operation.READ_MANIFEST, repository, "GET", "manifests/" + reference)
+                  .header("Accept", ACCEPT);
           try (Reply reply = sender.follow(request)) {
             if (reply.status() == 404) {
               return Optional.empty();
             }
-            RequestSender.expect(reply, request, 200);
+            sender.expect(reply, request, 200);
             return Optional.of(checked(repository, reference, reply));
           }
         });
   }
 
-  Optional<Digest> digest(Repository repository, String reference) {
+  /**
+   * Asks what a tag or digest names, without reading it.
+   *
+   * @return empty if the repository or the manifest does not exist
+   */
+  public Optional<Digest> digest(Repository repository, String reference) {
     Optional<Optional<Digest>> answer =
         sender.call(
             repository,
             () -> {
               Request request =
-                  Request.pull(repository, "HEAD", "manifests/" + reference)
+                  Request.pull(
+                          Operation.READ_MANIFEST, repository, "HEAD", "manifests/" + reference)
                       .header("Accept", ACCEPT);
               try (Reply reply = sender.send(request)) {
                 if (reply.status() == 404) {
@@ -54,36 +69,44 @@ final class Manifests {
                 if (reply.isRedirect()) {
                   return Optional.of(Optional.empty());
                 }
-                RequestSender.expect(reply, request, 200);
-                return Optional.of(reply.digest());
+                sender.expect(reply, request, 200);
+                return Optional.of(reported(reply));
               }
             });
     if (answer.isPresent() && answer.get().isEmpty()) {
       // A registry that does not say the digest: the manifest itself does.
-      return read(repository, reference).map(RawManifest::digest);
+      return get(repository, reference).map(RawManifest::digest);
     }
     return answer.flatMap(digest -> digest);
   }
 
-  void put(Repository repository, String reference, RawManifest manifest) {
+  /**
+   * Writes a manifest or index. The blobs and manifests that it names must exist.
+   *
+   * @param reference a tag, or the manifest's digest
+   * @throws ImageSpecException with {@link FailureCode#TAG_IMMUTABLE} if the tag exists and may not
+   *     be moved; with {@link FailureCode#DIGEST_MISMATCH} if the registry has made something else
+   *     of it
+   */
+  public void put(Repository repository, String reference, RawManifest manifest) {
     sender.call(
         repository,
         () -> {
           Request request =
-              Request.push(repository, "PUT", "manifests/" + reference)
+              Request.push(Operation.WRITE_MANIFEST, repository, "PUT", "manifests/" + reference)
                   .header("Content-Type", manifest.mediaType().toString())
                   .body(BlobSource.of(manifest.bytes()));
           try (Reply reply = sender.send(request)) {
             if (reply.status() != 201 && reply.status() != 200) {
-              Errors.Answer answer = Errors.read(reply);
-              ImageSpecException failure = Errors.failure(answer, request.asked(), true);
+              Answer answer = Answer.read(reply);
+              ImageSpecException failure = sender.failure(answer, request);
               if (answer.isMissingBlob()) {
-                // Amazon ECR knows of a blob a moment later than it says so.
+                // A registry may know of a blob a moment later than it says so.
                 throw new RetryableException(failure, Optional.empty());
               }
               throw failure;
             }
-            Optional<Digest> reported = reply.digest();
+            Optional<Digest> reported = reported(reply);
             if (reported.isPresent() && !reported.get().equals(manifest.digest())) {
               throw new ImageSpecException(
                   FailureCode.DIGEST_MISMATCH,
@@ -99,12 +122,30 @@ final class Manifests {
         });
   }
 
+  /** What the registry says the digest of a reply's body is; empty if it does not. */
+  private static Optional<Digest> reported(Reply reply) {
+    return reply
+        .header("Docker-Content-Digest")
+        .filter(text -> text.startsWith("sha256:"))
+        .map(
+            text -> {
+              try {
+                return Digest.parse(text);
+              } catch (IllegalArgumentException e) {
+                throw new ImageSpecException(
+                    FailureCode.PROTOCOL,
+                    reply.uri().getHost() + " answers with a digest that is none.",
+                    e);
+              }
+            });
+  }
+
   /** The manifest in a reply, which is what was asked for and what it says that it is. */
   private static RawManifest checked(Repository repository, String reference, Reply reply)
       throws IOException {
     byte[] bytes = reply.bytes(MAX_MANIFEST, "The manifest " + reference + " of " + repository);
     Digest digest = Digest.of(bytes);
-    Optional<Digest> reported = reply.digest();
+    Optional<Digest> reported = reported(reply);
     boolean byDigest = reference.startsWith("sha256:");
     if ((byDigest && !reference.equals(digest.toString()))
         || (reported.isPresent() && !reported.get().equals(digest))) {

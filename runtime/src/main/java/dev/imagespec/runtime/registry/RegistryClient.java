@@ -1,18 +1,23 @@
 package dev.imagespec.runtime.registry;
 
-import dev.imagespec.model.Digest;
 import dev.imagespec.model.Registry;
-import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Realm;
-import dev.imagespec.runtime.oci.RawManifest;
-import java.net.URI;
+import dev.imagespec.runtime.http.HttpTime;
+import dev.imagespec.runtime.http.Quotas;
+import dev.imagespec.runtime.http.Reply;
+import dev.imagespec.runtime.http.RetryPolicy;
+import dev.imagespec.runtime.http.Transport;
+import dev.imagespec.runtime.registry.auth.Authentication;
+import dev.imagespec.runtime.registry.auth.CredentialSource;
+import dev.imagespec.runtime.registry.auth.TokenServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Speaks the OCI distribution protocol (version 1.1) with any number of registries. One per
@@ -30,9 +35,16 @@ public final class RegistryClient implements AutoCloseable {
   private RegistryClient(Builder builder) {
     transport = new Transport(builder.idle, builder.environment);
     retry = builder.retry;
-    Authentication authentication =
-        new Authentication(builder.credentials, new TokenServer(transport, builder.realms));
-    RequestSender sender = new RequestSender(transport, authentication, retry, builder.quotas);
+    TokenServer tokenServer =
+        new TokenServer(
+            transport, builder.realms, registry -> builder.rules.apply(registry).allowsBearer());
+    RequestSender sender =
+        new RequestSender(
+            transport,
+            new Authentication(builder.credentials, tokenServer),
+            retry,
+            builder.quotas,
+            builder.rules);
     manifests = new Manifests(sender);
     blobs = new Blobs(sender);
     uploads = new Uploads(sender);
@@ -44,44 +56,24 @@ public final class RegistryClient implements AutoCloseable {
     return new Builder();
   }
 
-  /**
-   * Reads a manifest or index.
-   *
-   * @param reference a tag or a digest
-   * @return empty if the repository or the manifest does not exist
-   */
-  public Optional<RawManifest> manifest(Repository repository, String reference) {
-    return manifests.read(repository, reference);
+  /** Manifests and indexes. */
+  public Manifests manifests() {
+    return manifests;
   }
 
-  /**
-   * Asks what a tag or digest names, without reading it.
-   *
-   * @return empty if the repository or the manifest does not exist
-   */
-  public Optional<Digest> manifestDigest(Repository repository, String reference) {
-    return manifests.digest(repository, reference);
+  /** Blobs, to read. */
+  public Blobs blobs() {
+    return blobs;
   }
 
-  /**
-   * The tags of a repository, in the registry's order.
-   *
-   * @return empty if the repository does not exist
-   * @throws ImageSpecException also if the registry does not list tags, or never ends doing so
-   */
-  public Optional<List<String>> tags(Repository repository) {
-    return tags.list(repository);
+  /** Blobs, to write. */
+  public Uploads uploads() {
+    return uploads;
   }
 
-  /**
-   * Asks whether the credential may push, without pushing: by finishing an upload that was never
-   * started.
-   *
-   * @return empty if the registry's answer says nothing of it
-   * @throws ImageSpecException if it may not, or the registry cannot be asked
-   */
-  public Optional<Boolean> mayPush(Repository repository) {
-    return uploads.mayPush(repository);
+  /** Lists of tags. */
+  public Tags tags() {
+    return tags;
   }
 
   /** The proxy that a registry is reached through, as {@code host:port}; empty for none. */
@@ -100,64 +92,10 @@ public final class RegistryClient implements AutoCloseable {
     return retry.call(
         registry.toString(),
         () -> {
-          URI api = Endpoint.root(registry).resolve("/v2/");
-          try (Reply reply = transport.send("GET", api, Map.of(), null)) {
-            return reply.header("Date").flatMap(Errors::date);
+          try (Reply reply = transport.send("GET", Endpoint.base(registry), Map.of(), null)) {
+            return reply.header("Date").flatMap(HttpTime::date);
           }
         });
-  }
-
-  /**
-   * Writes a manifest or index whose blobs and manifests are there.
-   *
-   * @param reference a tag, or the manifest's digest
-   * @throws ImageSpecException with {@link FailureCode#TAG_IMMUTABLE} if the tag exists and may not
-   *     be moved; with {@link FailureCode#DIGEST_MISMATCH} if the registry has made something else
-   *     of it
-   */
-  public void putManifest(Repository repository, String reference, RawManifest manifest) {
-    manifests.put(repository, reference, manifest);
-  }
-
-  /** Asks whether a repository has a blob. */
-  public boolean hasBlob(Repository repository, Digest digest) {
-    return blobs.exists(repository, digest);
-  }
-
-  /**
-   * Reads a small blob into memory, and checks its digest.
-   *
-   * @param size its length in bytes, or -1 if that is not known
-   */
-  public byte[] smallBlob(Repository repository, Digest digest, long size) {
-    return blobs.small(repository, digest, size);
-  }
-
-  /**
-   * A blob in a repository, read each time it is opened, and checked on the way.
-   *
-   * @param size its length in bytes
-   */
-  public BlobSource remoteBlob(Repository repository, Digest digest, long size) {
-    return blobs.source(repository, digest, size);
-  }
-
-  /**
-   * Sends a blob: one request for a place, one for all bytes. Not in chunks, of which Amazon ECR
-   * drops all but the first.
-   */
-  public void upload(Repository repository, BlobSource blob) {
-    uploads.upload(repository, blob);
-  }
-
-  /**
-   * Has a repository take a blob over from another one of its registry; where the registry does
-   * not, sends it.
-   *
-   * @return whether it was taken over
-   */
-  public boolean mountOrUpload(Repository to, Repository from, BlobSource blob) {
-    return uploads.mountOrUpload(to, from, blob);
   }
 
   /** Requests sent so far, those to token servers included. */
@@ -179,7 +117,8 @@ public final class RegistryClient implements AutoCloseable {
     private Duration idle = IDLE;
     private Map<String, String> environment = System.getenv();
     private RetryPolicy retry = RetryPolicy.standard();
-    private Quotas quotas = new Quotas(System::nanoTime, time -> Thread.sleep(time.toMillis()));
+    private Quotas quotas = Quotas.standard();
+    private Function<Registry, RegistryRules> rules = registry -> RegistryRules.SPECIFICATION;
 
     private Builder() {}
 
@@ -201,9 +140,15 @@ public final class RegistryClient implements AutoCloseable {
       return this;
     }
 
-    /** Environment variables, of which those that name proxies are read. */
+    /** Environment variables; those that name proxies are read. */
     public Builder environment(Map<String, String> variables) {
       environment = variables;
+      return this;
+    }
+
+    /** What registries do in their own way. */
+    public Builder rules(Function<Registry, RegistryRules> ofRegistry) {
+      rules = ofRegistry;
       return this;
     }
 
@@ -217,6 +162,7 @@ public final class RegistryClient implements AutoCloseable {
       return this;
     }
 
+    /** The client; to be closed. */
     public RegistryClient build() {
       return new RegistryClient(this);
     }

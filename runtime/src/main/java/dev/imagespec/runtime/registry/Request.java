@@ -1,72 +1,74 @@
 package dev.imagespec.runtime.registry;
 
 import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.http.Body;
+import dev.imagespec.runtime.registry.auth.Scope;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to a registry, and what it needs to be allowed to.
+ * A request to a registry.
  *
+ * @param operation what it does
  * @param repository the repository that it is about
  * @param method the HTTP method
  * @param uri where it goes
- * @param scope what a Bearer token is asked for, by the distribution project's grammar
- * @param headers the headers, but for the proof of who asks
+ * @param scopes what it needs to be allowed to
+ * @param headers the headers, without the credential
  * @param body what is sent, or null
  */
 record Request(
+    Operation operation,
     Repository repository,
     String method,
     URI uri,
-    String scope,
+    List<Scope> scopes,
     Map<String, String> headers,
-    @Nullable BlobSource body) {
+    @Nullable Body body) {
 
   /** A request that reads. */
-  static Request pull(Repository repository, String method, String path) {
-    return pull(repository, method, Endpoint.of(repository, path));
+  static Request pull(Operation operation, Repository repository, String method, String path) {
+    return pull(operation, repository, method, Endpoint.of(repository, path));
   }
 
-  static Request pull(Repository repository, String method, URI uri) {
-    return new Request(repository, method, uri, scope(repository, "pull"), Map.of(), null);
+  static Request pull(Operation operation, Repository repository, String method, URI uri) {
+    return new Request(
+        operation, repository, method, uri, List.of(Scope.pull(repository)), Map.of(), null);
   }
 
   /** A request that writes. */
-  static Request push(Repository repository, String method, String path) {
-    return push(repository, method, Endpoint.of(repository, path));
+  static Request push(Operation operation, Repository repository, String method, String path) {
+    return push(operation, repository, method, Endpoint.of(repository, path));
   }
 
-  static Request push(Repository repository, String method, URI uri) {
-    return new Request(repository, method, uri, scope(repository, "pull,push"), Map.of(), null);
-  }
-
-  private static String scope(Repository repository, String actions) {
-    return "repository:" + repository.name() + ":" + actions;
+  static Request push(Operation operation, Repository repository, String method, URI uri) {
+    return new Request(
+        operation, repository, method, uri, List.of(Scope.push(repository)), Map.of(), null);
   }
 
   /** The same, which reads from another repository as well. */
   Request pulling(Repository other) {
-    return new Request(repository, method, uri, scope + " " + scope(other, "pull"), headers, body);
+    List<Scope> more = new ArrayList<>(scopes);
+    more.add(Scope.pull(other));
+    return new Request(operation, repository, method, uri, List.copyOf(more), headers, body);
   }
 
   Request header(String name, String value) {
     Map<String, String> more = new TreeMap<>(headers);
     more.put(name, value);
-    return new Request(repository, method, uri, scope, more, body);
+    return new Request(operation, repository, method, uri, scopes, more, body);
   }
 
-  Request body(BlobSource source) {
-    return new Request(repository, method, uri, scope, headers, source);
+  Request body(Body source) {
+    return new Request(operation, repository, method, uri, scopes, headers, source);
   }
 
   /** The same at another address. */
   Request at(URI address) {
-    return new Request(repository, method, address, scope, headers, body);
-  }
-
-  Errors.Asked asked() {
-    return new Errors.Asked(repository, method, uri.getPath());
+    return new Request(operation, repository, method, address, scopes, headers, body);
   }
 }

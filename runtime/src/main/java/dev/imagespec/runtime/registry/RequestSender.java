@@ -4,16 +4,27 @@ import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.http.Addresses;
+import dev.imagespec.runtime.http.Congestion;
+import dev.imagespec.runtime.http.Quota;
+import dev.imagespec.runtime.http.Quotas;
+import dev.imagespec.runtime.http.Reply;
+import dev.imagespec.runtime.http.RetryPolicy;
+import dev.imagespec.runtime.http.RetryableException;
+import dev.imagespec.runtime.http.Transport;
+import dev.imagespec.runtime.registry.auth.Authentication;
+import dev.imagespec.runtime.registry.auth.Challenge;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
- * Sends requests to registries: each with what proves who asks, at a pace that the registry takes,
- * and as often as makes sense.
+ * Sends requests to registries: with credentials, at a pace that the registry takes, and as often
+ * as makes sense.
  */
 final class RequestSender {
   private static final int MAX_REDIRECTS = 5;
@@ -23,55 +34,63 @@ final class RequestSender {
   private final Authentication authentication;
   private final RetryPolicy retry;
   private final Quotas quotas;
+  private final Function<Registry, RegistryRules> rules;
   private final Map<Registry, Congestion> congestions = new ConcurrentHashMap<>();
 
   RequestSender(
-      Transport transport, Authentication authentication, RetryPolicy retry, Quotas quotas) {
+      Transport transport,
+      Authentication authentication,
+      RetryPolicy retry,
+      Quotas quotas,
+      Function<Registry, RegistryRules> rules) {
     this.transport = transport;
     this.authentication = authentication;
     this.retry = retry;
     this.quotas = quotas;
+    this.rules = rules;
   }
 
-  /** Does what takes one request or several, again from its start where that may help. */
+  /** Runs an operation of one request or several, again from its start where that may help. */
   <T> T call(Repository repository, RetryPolicy.Operation<T> operation) {
     return retry.call(repository.registry().toString(), operation);
   }
 
   /**
-   * Sends a request with what proves who asks; once more if the registry says how to do that
-   * better.
+   * Sends a request with a credential, if there is one. If the registry refuses that and a better
+   * one can be had, sends it once more.
    */
   Reply send(Request request) throws IOException, InterruptedException {
     Registry registry = request.repository().registry();
-    Optional<String> proof = authentication.ahead(registry, request.scope());
-    Reply reply = attempt(request, proof);
+    RegistryRules own = rules.apply(registry);
+    Optional<String> authorization = authentication.ahead(registry, request.scopes());
+    Reply reply = attempt(request, authorization);
     if (reply.status() == 401 || reply.status() == 403) {
       Optional<Challenge> challenge =
           reply.status() == 401
-              ? Challenge.of(reply.headers().allValues("WWW-Authenticate"))
+              ? Challenge.of(reply.headers("WWW-Authenticate"))
               : Optional.empty();
-      Errors.Answer answer;
+      Answer answer;
       try (Reply refused = reply) {
-        answer = Errors.read(refused);
+        answer = Answer.read(refused);
       }
       Optional<String> better = Optional.empty();
-      if (answer.isExpired()) {
-        authentication.expire(registry, request.scope(), proof);
-        better = authentication.ahead(registry, request.scope());
+      if (own.isExpired(answer)) {
+        authentication.expire(registry, request.scopes(), authorization);
+        better = authentication.ahead(registry, request.scopes());
       } else if (challenge.isPresent()) {
         better =
-            authentication.answer(registry, request.scope(), challenge.get(), proof.isPresent());
-      } else if (request.method().equals("HEAD") && proof.isPresent()) {
-        better = renewedIfExpired(request, proof);
+            authentication.answer(
+                registry, request.scopes(), challenge.get(), authorization.isPresent());
+      } else if (request.method().equals("HEAD") && authorization.isPresent()) {
+        better = renewedIfExpired(request, authorization);
       }
       if (better.isEmpty()) {
-        throw Errors.failure(answer, request.asked(), proof.isPresent());
+        throw Errors.failure(own, answer, request, authorization.isPresent());
       }
       reply = attempt(request, better);
       if (reply.status() == 401 || reply.status() == 403) {
         try (Reply refused = reply) {
-          throw Errors.refusedAgain(Errors.read(refused), request.asked());
+          throw Errors.refusedAgain(own, Answer.read(refused), request);
         }
       }
     }
@@ -82,44 +101,45 @@ final class RequestSender {
   private Optional<String> renewedIfExpired(Request request, Optional<String> refused)
       throws IOException, InterruptedException {
     Registry registry = request.repository().registry();
-    Optional<String> proof = authentication.ahead(registry, request.scope());
-    if (!proof.equals(refused)) {
-      return proof;
+    Optional<String> authorization = authentication.ahead(registry, request.scopes());
+    if (!authorization.equals(refused)) {
+      return authorization;
     }
     Map<String, String> headers = new TreeMap<>();
-    proof.ifPresent(value -> headers.put("Authorization", value));
-    Errors.Answer answer;
-    try (Reply reply =
-        transport.send("GET", Endpoint.root(registry).resolve("/v2/"), headers, null)) {
-      answer = Errors.read(reply);
+    authorization.ifPresent(value -> headers.put("Authorization", value));
+    Answer answer;
+    try (Reply reply = transport.send("GET", Endpoint.base(registry), headers, null)) {
+      answer = Answer.read(reply);
     }
-    if (!answer.isExpired()) {
+    if (!rules.apply(registry).isExpired(answer)) {
       return Optional.empty();
     }
-    authentication.expire(registry, request.scope(), proof);
-    return authentication.ahead(registry, request.scope());
+    authentication.expire(registry, request.scopes(), authorization);
+    return authentication.ahead(registry, request.scopes());
   }
 
-  private Reply attempt(Request request, Optional<String> proof)
+  private Reply attempt(Request request, Optional<String> authorization)
       throws IOException, InterruptedException {
     Map<String, String> headers = new TreeMap<>(request.headers());
-    proof.ifPresent(value -> headers.put("Authorization", value));
+    authorization.ifPresent(value -> headers.put("Authorization", value));
     Reply reply = sendInTurn(request, headers);
-    if (Errors.isRetryable(reply.status())) {
+    if (RetryPolicy.isRetryable(reply.status())) {
       try (Reply failed = reply) {
-        throw Errors.retryable(failed, request.repository().toString());
+        throw Answer.retryable(failed, request.repository().toString());
       }
     }
     return reply;
   }
 
-  /** Sends a request when the registry's quotas and its last word on our pace let it. */
+  /** Sends a request once the registry's quotas and its last word on our pace allow that. */
   private Reply sendInTurn(Request request, Map<String, String> headers)
       throws IOException, InterruptedException {
     Registry registry = request.repository().registry();
-    String path = request.uri().getPath();
-    quotas.await(registry, request.method(), path);
-    if (EcrAction.of(request.method(), path) == EcrAction.GET_LAYER) {
+    Optional<Quota> quota = rules.apply(registry).quota(request.operation());
+    if (quota.isPresent()) {
+      quotas.await(quota.get());
+    }
+    if (request.operation() == Operation.READ_BLOB) {
       // A blob may be read while it is sent on to the same registry: neither waits for the other.
       return transport.send(request.method(), request.uri(), headers, request.body());
     }
@@ -141,41 +161,49 @@ final class RequestSender {
     URI root = Endpoint.root(repository.registry());
     Reply reply = send(request);
     for (int hop = 0; reply.isRedirect(); hop++) {
-      Optional<URI> to = Endpoint.resolve(reply.uri(), reply.header("Location").orElse(""));
+      Optional<URI> to = Addresses.resolve(reply.uri(), reply.header("Location").orElse(""));
       reply.close();
       if (hop == MAX_REDIRECTS) {
         throw new ImageSpecException(
             FailureCode.PROTOCOL, repository + " sends its reader round in circles.");
       }
-      if (to.isEmpty() || !Endpoint.isSafe(root, to.get())) {
+      if (to.isEmpty() || !Addresses.isSafe(root, to.get())) {
         throw new ImageSpecException(
             FailureCode.PROTOCOL, repository + " sends its reader to a host without HTTPS.");
       }
-      if (Endpoint.sameOrigin(root, to.get())) {
+      if (Addresses.sameOrigin(root, to.get())) {
         reply = send(request.at(to.get()));
       } else {
         reply = transport.send("GET", to.get(), request.headers(), null);
       }
-      if (Errors.isRetryable(reply.status())) {
+      if (RetryPolicy.isRetryable(reply.status())) {
         try (Reply failed = reply) {
-          throw Errors.retryable(failed, repository.registry() + " (blob store)");
+          throw Answer.retryable(failed, repository.registry() + " (blob store)");
         }
       }
     }
     return reply;
   }
 
+  /** The failure for a reply to a request that was sent with a credential. */
+  ImageSpecException failure(Reply reply, Request request) throws IOException {
+    return failure(Answer.read(reply), request);
+  }
+
+  ImageSpecException failure(Answer answer, Request request) {
+    return Errors.failure(rules.apply(request.repository().registry()), answer, request, true);
+  }
+
   /**
    * Lets one status pass.
    *
-   * @throws ImageSpecException with what any other comes to
+   * @throws ImageSpecException for any other
    */
-  static void expect(Reply reply, Request request, int status) throws IOException {
+  void expect(Reply reply, Request request, int status) throws IOException {
     if (reply.status() == status) {
       return;
     }
-    Errors.Answer answer = Errors.read(reply);
-    ImageSpecException failure = Errors.failure(answer, request.asked(), true);
+    ImageSpecException failure = failure(reply, request);
     if (failure.code() == FailureCode.REPOSITORY_NOT_FOUND && !request.method().equals("GET")) {
       // A repository that was just created is not known everywhere at once.
       throw new RetryableException(failure, Optional.empty());

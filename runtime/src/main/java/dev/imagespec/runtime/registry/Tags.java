@@ -5,6 +5,8 @@ import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.http.Addresses;
+import dev.imagespec.runtime.http.Reply;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -16,11 +18,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Lists the tags of a repository. */
-final class Tags {
+public final class Tags {
   private static final int MAX_PAGE = 4 << 20;
   private static final int TAGS_A_PAGE = 1000;
 
-  /** As many images as Amazon ECR keeps in a repository. */
+  /** More tags than this are not listed: a list without an end would fill the memory. */
   private static final int MAX_TAGS = 100_000;
 
   private static final int MAX_LINK = 8192;
@@ -32,7 +34,13 @@ final class Tags {
     this.sender = sender;
   }
 
-  Optional<List<String>> list(Repository repository) {
+  /**
+   * The tags of a repository, in the registry's order.
+   *
+   * @return empty if the repository does not exist
+   * @throws ImageSpecException also if the registry does not list tags, or never ends doing so
+   */
+  public Optional<List<String>> list(Repository repository) {
     Set<String> tags = new LinkedHashSet<>();
     Optional<URI> page = Optional.of(Endpoint.of(repository, "tags/list?n=" + TAGS_A_PAGE));
     while (page.isPresent()) {
@@ -59,12 +67,12 @@ final class Tags {
 
   private Optional<Page> page(Repository repository, URI page)
       throws IOException, InterruptedException {
-    Request request = Request.pull(repository, "GET", page);
+    Request request = Request.pull(Operation.LIST_TAGS, repository, "GET", page);
     try (Reply reply = sender.send(request)) {
       if (reply.status() == 404) {
         return Optional.empty();
       }
-      RequestSender.expect(reply, request, 200);
+      sender.expect(reply, request, 200);
       Optional<URI> next = reply.header("Link").flatMap(link -> nextPage(repository, page, link));
       List<String> tags = new ArrayList<>();
       byte[] bytes = reply.bytes(MAX_PAGE, "A page of the tags of " + repository);
@@ -87,8 +95,8 @@ final class Tags {
     }
     URI list = Endpoint.of(repository, "tags/list");
     return Optional.of(
-        Endpoint.resolve(page, next.group(1))
-            .filter(uri -> Endpoint.sameOrigin(list, uri) && list.getPath().equals(uri.getPath()))
+        Addresses.resolve(page, next.group(1))
+            .filter(uri -> Addresses.sameOrigin(list, uri) && list.getPath().equals(uri.getPath()))
             .orElseThrow(
                 () ->
                     new ImageSpecException(

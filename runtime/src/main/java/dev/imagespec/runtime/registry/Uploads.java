@@ -4,56 +4,80 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.http.Addresses;
+import dev.imagespec.runtime.http.Reply;
+import dev.imagespec.runtime.http.RetryableException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Sends blobs, or has a registry take them over from another of its repositories. */
-final class Uploads {
+/** Sends blobs, or mounts them from another repository of the same registry. */
+public final class Uploads {
   private final RequestSender sender;
 
   Uploads(RequestSender sender) {
     this.sender = sender;
   }
 
-  void upload(Repository repository, BlobSource blob) {
+  /**
+   * Sends a blob: one request to start, one with all bytes. Not in chunks: some registries keep
+   * only the first of these.
+   */
+  public void upload(Repository repository, BlobSource blob) {
     sender.call(
         repository,
         () -> {
-          Request request = Request.push(repository, "POST", "blobs/uploads/");
+          Request request =
+              Request.push(Operation.START_UPLOAD, repository, "POST", "blobs/uploads/");
           try (Reply reply = sender.send(request)) {
-            RequestSender.expect(reply, request, 202);
+            sender.expect(reply, request, 202);
             return finish(repository, blob, reply);
           }
         });
   }
 
-  boolean mountOrUpload(Repository to, Repository from, BlobSource blob) {
+  /**
+   * Mounts a blob from another repository of the registry; if the registry does not, sends it.
+   *
+   * @return whether it was mounted
+   */
+  public boolean mountOrUpload(Repository to, Repository from, BlobSource blob) {
     return sender.call(
         to,
         () -> {
           Request request =
               Request.push(
-                      to, "POST", "blobs/uploads/?mount=" + blob.digest() + "&from=" + from.name())
+                      Operation.START_UPLOAD,
+                      to,
+                      "POST",
+                      "blobs/uploads/?mount=" + blob.digest() + "&from=" + from.name())
                   .pulling(from);
           try (Reply reply = sender.send(request)) {
             if (reply.status() == 201) {
               return true;
             }
-            RequestSender.expect(reply, request, 202);
+            sender.expect(reply, request, 202);
             finish(to, blob, reply);
             return false;
           }
         });
   }
 
-  Optional<Boolean> mayPush(Repository repository) {
+  /**
+   * Asks whether the credential may push, without pushing: by finishing an upload that was never
+   * started.
+   *
+   * @return empty if the registry's answer does not tell
+   * @throws ImageSpecException if it may not, or the registry cannot be asked
+   */
+  public Optional<Boolean> mayPush(Repository repository) {
     String nobodys = "blobs/uploads/" + UUID.randomUUID() + "?digest=" + Digest.of(new byte[0]);
     return sender.call(
         repository,
         () -> {
-          try (Reply reply = sender.send(Request.push(repository, "PUT", nobodys))) {
+          try (Reply reply =
+              sender.send(Request.push(Operation.FINISH_UPLOAD, repository, "PUT", nobodys))) {
             return reply.status() == 404 || reply.status() == 400
                 ? Optional.of(true)
                 : Optional.empty();
@@ -67,8 +91,8 @@ final class Uploads {
     URI own = Endpoint.root(repository.registry());
     String named = started.header("Location").orElse("");
     URI location =
-        Endpoint.resolve(own, named)
-            .filter(uri -> !named.isEmpty() && Endpoint.sameOrigin(own, uri))
+        Addresses.resolve(own, named)
+            .filter(uri -> !named.isEmpty() && Addresses.sameOrigin(own, uri))
             .orElseThrow(
                 () ->
                     new ImageSpecException(
@@ -82,17 +106,18 @@ final class Uploads {
     String separator = location.getRawQuery() == null ? "?" : "&";
     Request request =
         Request.push(
-                repository, "PUT", URI.create(location + separator + "digest=" + blob.digest()))
+                Operation.FINISH_UPLOAD,
+                repository,
+                "PUT",
+                URI.create(location + separator + "digest=" + blob.digest()))
             .header("Content-Type", "application/octet-stream")
             .body(blob);
     try (Reply reply = sender.send(request)) {
       if (reply.status() == 404) {
         // The upload itself is gone: start a new one.
-        Errors.Answer answer = Errors.read(reply);
-        throw new RetryableException(
-            Errors.failure(answer, request.asked(), true), Optional.empty());
+        throw new RetryableException(sender.failure(reply, request), Optional.empty());
       }
-      RequestSender.expect(reply, request, 201);
+      sender.expect(reply, request, 201);
       return true;
     }
   }

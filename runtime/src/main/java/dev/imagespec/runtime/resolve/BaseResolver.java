@@ -34,7 +34,8 @@ final class BaseResolver {
   LockedBase resolve(ImageReference reference, Repository source) {
     RawManifest manifest =
         registry
-            .manifest(source, reference.manifestReference())
+            .manifests()
+            .get(source, reference.manifestReference())
             .orElseThrow(
                 () ->
                     new ImageSpecException(
@@ -72,7 +73,7 @@ final class BaseResolver {
     }
     // Only its configuration says what an image without an index is for.
     Descriptor config = ((ImageManifest) document).config();
-    byte[] bytes = registry.smallBlob(source, config.digest(), config.size());
+    byte[] bytes = registry.blobs().read(source, config.digest(), config.size());
     return Map.of(ImageConfig.parse(bytes).platform(), manifest.digest());
   }
 

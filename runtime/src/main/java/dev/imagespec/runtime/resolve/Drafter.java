@@ -4,15 +4,14 @@ import dev.imagespec.model.BaseChain;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Namespace;
-import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.RepositoryCreation;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.TaskSource;
 import dev.imagespec.runtime.catalog.Task;
+import dev.imagespec.runtime.target.Targets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,11 +21,13 @@ import java.util.Optional;
 /** Finds out all that can be known of the images without asking a registry. */
 public final class Drafter {
   private final Settings settings;
+  private final Targets targets;
   private final ProjectFiles files = new ProjectFiles();
   private final Map<TaskSource, List<Layer>> classPathLayers = new HashMap<>();
 
-  public Drafter(Settings settings) {
+  public Drafter(Settings settings, Targets targets) {
     this.settings = settings;
+    this.targets = targets;
   }
 
   /**
@@ -167,30 +168,8 @@ public final class Drafter {
     }
     Namespace namespace =
         settings.registry().orElseGet(() -> Namespace.parse(manifest.registry())).requireAlias();
-    checkRepository(namespace.registry(), manifest.repository());
+    targets.of(namespace.registry()).check(manifest.repository());
     return namespace.repository(name);
-  }
-
-  /** What a registry cannot do is not passed over. */
-  private void checkRepository(Registry registry, Manifest.Repository asked) {
-    boolean isPublic = registry.isEcrPublic();
-    if (isPublic && settings.createRepository() == RepositoryCreation.TEMPLATE) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_SETTING,
-          "Amazon ECR Public has no repository creation templates; set"
-              + " imagespec.create-repository to create or never.");
-    }
-    boolean isEcr = registry.ecr().isPresent() || settings.ecrHosts().contains(registry);
-    Manifest.Repository possible =
-        new Manifest.Repository(asked.mutableTags(), false, "", List.of(), 0);
-    if (!isEcr && !asked.equals(possible)) {
-      throw new ImageSpecException(
-          FailureCode.UNSUPPORTED,
-          (isPublic ? "Amazon ECR Public" : registry + " is not Amazon ECR, and")
-              + " has no scan on push, KMS key, pull policy or lifecycle policy; remove scanOnPush,"
-              + " kmsKey, pullPrincipals and expireAfterDays from @Repository, or push to a private"
-              + " registry of Amazon ECR.");
-    }
   }
 
   /** The base image's reference; empty for {@code scratch} and for another task's image. */

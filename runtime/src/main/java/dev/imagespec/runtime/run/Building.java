@@ -19,9 +19,9 @@ import dev.imagespec.runtime.engine.EnginePool;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.plan.Planner;
+import dev.imagespec.runtime.publish.PreparedRepositories;
 import dev.imagespec.runtime.publish.Published;
 import dev.imagespec.runtime.publish.Publisher;
-import dev.imagespec.runtime.publish.Repositories;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.work.Attempt;
@@ -46,7 +46,7 @@ final class Building {
   private final Settings settings;
   private final Workers workers;
   private final Planner planner;
-  private final Repositories repositories;
+  private final PreparedRepositories repositories;
   private final RegistrationListener listener;
   private final BaseImages bases;
   private final Environments environments = new Environments();
@@ -57,7 +57,7 @@ final class Building {
       Settings settings,
       Workers workers,
       Planner planner,
-      Repositories repositories,
+      PreparedRepositories repositories,
       RegistrationListener listener) {
     this.session = session;
     this.settings = settings;
@@ -85,7 +85,7 @@ final class Building {
         LayerBuilder layers = new LayerBuilder(workspace)) {
       ImageComposer composer = new ImageComposer(bases, layers);
       Publisher publisher =
-          new Publisher(session.registry(), session.ecr(), repositories, workers, listener);
+          new Publisher(session.registry(), session.targets(), repositories, workers, listener);
       for (PlannedImage image : planned) {
         image
             .existing()

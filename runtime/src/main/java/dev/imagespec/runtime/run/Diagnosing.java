@@ -12,11 +12,10 @@ import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.doctor.BaseCheck;
 import dev.imagespec.runtime.doctor.ClockCheck;
 import dev.imagespec.runtime.doctor.DoctorCheck;
-import dev.imagespec.runtime.doctor.EcrCheck;
 import dev.imagespec.runtime.doctor.EngineCheck;
 import dev.imagespec.runtime.doctor.Patient;
 import dev.imagespec.runtime.doctor.ProxyCheck;
-import dev.imagespec.runtime.doctor.RegistryCheck;
+import dev.imagespec.runtime.doctor.TargetCheck;
 import dev.imagespec.runtime.resolve.Drafter;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -60,7 +59,7 @@ public final class Diagnosing {
   public Diagnosis examine(Catalog catalog) {
     Map<Repository, List<Manifest>> targets = new LinkedHashMap<>();
     Set<ImageReference> bases = new LinkedHashSet<>();
-    Drafter drafter = new Drafter(settings);
+    Drafter drafter = new Drafter(settings, session.targets());
     for (Manifest manifest : catalog.manifests()) {
       targets.computeIfAbsent(drafter.target(manifest), key -> new ArrayList<>()).add(manifest);
       Drafter.base(manifest).ifPresent(bases::add);
@@ -77,19 +76,12 @@ public final class Diagnosing {
     }
     Patient patient =
         new Patient(
-            settings,
-            catalog.manifests(),
-            targets,
-            bases,
-            session.registry(),
-            session.ecr(),
-            session.credentials());
+            settings, catalog.manifests(), targets, bases, session.registry(), session.targets());
     List<DoctorCheck> checks =
         List.of(
             new ProxyCheck(patient),
             new ClockCheck(patient, clock),
-            new EcrCheck(patient, environment),
-            new RegistryCheck(patient),
+            new TargetCheck(patient, environment),
             new BaseCheck(patient),
             new EngineCheck(patient, Engines.all(), Engines.settings(settings)));
     List<Diagnosis.Finding> findings = new ArrayList<>();

@@ -69,8 +69,7 @@ final class Engines {
       throw new ImageSpecException(
           FailureCode.ENGINE, "Its environment cannot be built: " + e.getMessage() + ".", e);
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ImageSpecException(FailureCode.ENGINE, "The registration was interrupted.", e);
+      throw ImageSpecException.interrupted(e);
     }
   }
 }

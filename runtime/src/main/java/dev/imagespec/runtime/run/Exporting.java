@@ -40,7 +40,7 @@ public final class Exporting {
   public void export(Catalog catalog, String name, Path folder) {
     Task task = catalog.task(name);
     Manifest manifest = task.manifest();
-    Drafter drafter = new Drafter(settings);
+    Drafter drafter = new Drafter(settings, session.targets());
     Resolver resolver = new Resolver(settings, LockFile.read(settings.lock()), session.registry());
     Optional<ImageReference> base = base(catalog, manifest, resolver);
     BuildContext.write(
@@ -61,7 +61,8 @@ public final class Exporting {
           .map(reference -> resolver.pinned(reference, manifest.platforms()));
     }
     List<Draft> drafts =
-        new Drafter(settings).draft(catalog.only(List.of(manifest.baseSpec())).tasks());
+        new Drafter(settings, session.targets())
+            .draft(catalog.only(List.of(manifest.baseSpec())).tasks());
     return resolver.resolve(drafts).stream()
         .filter(spec -> spec.subject().tasks().contains(manifest.baseSpec()))
         .map(Attempt::get)

@@ -12,7 +12,6 @@ import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.catalog.Catalog;
-import dev.imagespec.runtime.registry.ImageReader;
 import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.resolve.Drafter;
 import dev.imagespec.runtime.work.Workers;
@@ -76,7 +75,8 @@ public final class Listing {
       repositories.forEach(
           (name, repository) -> {
             try {
-              Optional<List<StoredImage>> stored = stored(workers, repository);
+              Optional<List<StoredImage>> stored =
+                  session.targets().of(repository.registry()).stored(repository, workers);
               List<RegistrationRecord.Image> recorded =
                   records.stream()
                       .flatMap(record -> record.images().stream())
@@ -93,7 +93,7 @@ public final class Listing {
 
   private Map<String, Repository> repositories(Catalog catalog, List<RegistrationRecord> records) {
     Map<String, Repository> repositories = new TreeMap<>();
-    Drafter drafter = new Drafter(settings);
+    Drafter drafter = new Drafter(settings, session.targets());
     catalog
         .manifests()
         .forEach(
@@ -149,21 +149,6 @@ public final class Listing {
 
   private void note(String tasks, String why) {
     listener.on(new RegistrationEvent.Note(tasks, "which image is theirs is not known: " + why));
-  }
-
-  private Optional<List<StoredImage>> stored(Workers workers, Repository repository) {
-    if (session.ecr().serves(repository.registry())) {
-      return session.ecr().stored(repository);
-    }
-    ImageReader reader = new ImageReader(session.registry());
-    return session
-        .registry()
-        .tags(repository)
-        .map(
-            tags ->
-                workers.map(tags, tag -> reader.read(repository, tag)).stream()
-                    .flatMap(Optional::stream)
-                    .toList());
   }
 
   private static Inventory.Repository repository(

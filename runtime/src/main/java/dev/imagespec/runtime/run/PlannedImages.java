@@ -31,12 +31,12 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
    *     was asked of any registry
    */
   static PlannedImages of(Catalog catalog, Session session, Settings settings) {
-    List<Draft> drafts = drafts(catalog, settings);
+    List<Draft> drafts = drafts(catalog, session, settings);
     LockFile lock = LockFile.read(settings.lock());
     Resolver resolver = new Resolver(settings, lock, session.registry());
     resolver.requireLocked(drafts);
     List<Attempt<ResolvedSpec>> specs = resolver.resolve(drafts);
-    Planner planner = new Planner(session.registry(), session.ecr(), settings.force());
+    Planner planner = new Planner(session.targets(), settings.force());
     List<Attempt<PlannedImage>> attempts = new ArrayList<>(planner.plan(Attempt.values(specs)));
     for (Attempt<ResolvedSpec> spec : specs) {
       if (spec instanceof Attempt.Failed<ResolvedSpec> failed) {
@@ -46,7 +46,7 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
     return new PlannedImages(attempts, planner, lock);
   }
 
-  private static List<Draft> drafts(Catalog catalog, Settings settings) {
+  private static List<Draft> drafts(Catalog catalog, Session session, Settings settings) {
     if (catalog.tasks().isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING,
@@ -54,7 +54,7 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
               + " @ImageSpec with --classpath.");
     }
     Engines.require(settings);
-    List<Draft> drafts = new Drafter(settings).draft(catalog.tasks());
+    List<Draft> drafts = new Drafter(settings, session.targets()).draft(catalog.tasks());
     Planner.checkRepositories(drafts);
     return drafts;
   }

@@ -10,8 +10,8 @@ import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.TaskRegistrar;
 import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.publish.PreparedRepositories;
 import dev.imagespec.runtime.publish.Published;
-import dev.imagespec.runtime.publish.Repositories;
 import dev.imagespec.runtime.record.Registrars;
 import dev.imagespec.runtime.resolve.AtomicFile;
 import dev.imagespec.runtime.work.Attempt;
@@ -77,7 +77,7 @@ public final class Registering {
 
   private List<Attempt<Published>> publish(PlannedImages planned) {
     try (Workers workers = new Workers(settings.parallelism())) {
-      Repositories repositories = new Repositories(session.ecr(), settings, listener);
+      PreparedRepositories repositories = new PreparedRepositories(session.targets(), listener);
       List<PlannedImage> reused = planned.images().stream().filter(PlannedImage::isReused).toList();
       repositories.prepare(reused.stream().filter(repositories::isAskedFor).toList());
       List<Attempt<Published>> attempts = new ArrayList<>();
@@ -91,7 +91,7 @@ public final class Registering {
     }
   }
 
-  private Published reused(PlannedImage image, Repositories repositories) {
+  private Published reused(PlannedImage image, PreparedRepositories repositories) {
     repositories
         .failure(image.repository())
         .ifPresent(

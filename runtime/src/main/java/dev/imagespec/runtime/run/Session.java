@@ -1,12 +1,14 @@
 package dev.imagespec.runtime.run;
 
 import dev.imagespec.runtime.Settings;
-import dev.imagespec.runtime.registry.CredentialChain;
-import dev.imagespec.runtime.registry.CredentialSource;
-import dev.imagespec.runtime.registry.DockerConfigCredentials;
 import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.auth.CredentialChain;
+import dev.imagespec.runtime.registry.auth.CredentialSource;
+import dev.imagespec.runtime.registry.auth.DockerConfigCredentials;
 import dev.imagespec.runtime.registry.ecr.AssumedRole;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
+import dev.imagespec.runtime.target.RepositoryDefaults;
+import dev.imagespec.runtime.target.Targets;
 import java.util.List;
 
 /** The connections of one registration: opened when first used, shared by all its images. */
@@ -14,9 +16,11 @@ public final class Session implements AutoCloseable {
   private final EcrRegistries ecr;
   private final CredentialSource credentials;
   private final RegistryClient registry;
+  private final Targets targets;
 
   public Session(Settings settings) {
     this(
+        settings,
         EcrRegistries.of(
             settings.ecrHosts(),
             settings.ecrAccount(),
@@ -28,14 +32,16 @@ public final class Session implements AutoCloseable {
   }
 
   /** A session for tests, with other ways of waiting. */
-  public Session(EcrRegistries ecr, RegistryClient.Builder builder) {
+  public Session(Settings settings, EcrRegistries ecr, RegistryClient.Builder builder) {
     this.ecr = ecr;
     credentials = new CredentialChain(List.of(ecr, new DockerConfigCredentials()));
-    registry = builder.credentials(credentials).build();
+    registry = builder.credentials(credentials).rules(ecr::rules).build();
+    targets = new Targets(ecr, registry, credentials, RepositoryDefaults.of(settings));
   }
 
-  public EcrRegistries ecr() {
-    return ecr;
+  /** The registries that images are pushed to. */
+  public Targets targets() {
+    return targets;
   }
 
   /** Where the credentials of all registries come from. */
@@ -43,6 +49,7 @@ public final class Session implements AutoCloseable {
     return credentials;
   }
 
+  /** Reads and writes images of any registry. */
   public RegistryClient registry() {
     return registry;
   }

@@ -1,9 +1,11 @@
 package dev.imagespec.runtime.work;
 
+import dev.imagespec.runtime.ImageSpecException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +23,7 @@ public final class Once<K, V> {
    *
    * @param computation computes it, if nobody has yet
    * @throws RuntimeException what the computation throws
+   * @throws ImageSpecException if the caller is interrupted while it waits for another one
    */
   public V get(K key, Supplier<? extends V> computation) {
     CompletableFuture<V> own = new CompletableFuture<>();
@@ -39,17 +42,39 @@ public final class Once<K, V> {
     }
   }
 
+  /** Forgets a value; one that is being computed stays. */
+  public void forget(K key) {
+    values.computeIfPresent(key, (same, value) -> value.isDone() ? null : value);
+  }
+
+  /** Forgets a value, unless it was computed anew since. */
+  public void forget(K key, V old) {
+    values.computeIfPresent(
+        key, (same, value) -> isDone(value) && value.join() == old ? null : value);
+  }
+
+  /** All values that are known now. */
+  public List<V> values() {
+    return values.values().stream().filter(Once::isDone).map(CompletableFuture::join).toList();
+  }
+
+  private static boolean isDone(CompletableFuture<?> value) {
+    return value.isDone() && !value.isCompletedExceptionally();
+  }
+
   private static <V> V await(CompletableFuture<V> value) {
     try {
-      return value.join();
-    } catch (CompletionException e) {
+      return value.get();
+    } catch (InterruptedException e) {
+      throw ImageSpecException.interrupted(e);
+    } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
       if (e.getCause() instanceof Error failure) {
         throw failure;
       }
-      throw e;
+      throw new IllegalStateException(e.getCause());
     }
   }
 }

@@ -1,6 +1,5 @@
 package dev.imagespec.runtime.work;
 
-import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +46,7 @@ public final class Workers implements AutoCloseable {
       }
       return results;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ImageSpecException(FailureCode.LOCAL_IO, "The registration was interrupted.", e);
+      throw ImageSpecException.interrupted(e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;

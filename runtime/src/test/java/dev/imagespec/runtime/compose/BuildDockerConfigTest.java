@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imagespec.runtime.registry.Credential;
+import dev.imagespec.runtime.registry.auth.Credential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

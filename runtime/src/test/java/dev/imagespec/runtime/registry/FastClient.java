@@ -1,29 +1,24 @@
 package dev.imagespec.runtime.registry;
 
-import dev.imagespec.model.Registry;
+import dev.imagespec.runtime.http.Quotas;
+import dev.imagespec.runtime.http.RetryPolicy;
+import dev.imagespec.runtime.http.Sleeper;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A registry client that retries and keeps within quotas as always, but in a time of its own. */
 public final class FastClient {
   private final AtomicLong nanos = new AtomicLong();
-  private final RetryPolicy.Sleeper sleeper = time -> nanos.addAndGet(time.toNanos());
+  private final Sleeper sleeper = time -> nanos.addAndGet(time.toNanos());
 
-  /** A client that takes some registry for one of Amazon ECR with its quotas. */
-  public RegistryClient.Builder builder(String ecr) {
+  /** A client by the specification's rules, unless others are given. */
+  public RegistryClient.Builder builder() {
     return RegistryClient.builder()
         .idle(Duration.ofSeconds(20))
         .environment(Map.of())
         .retry(RetryPolicy.standard(sleeper))
-        .quotas(
-            new Quotas(nanos::get, sleeper) {
-              @Override
-              Optional<String> owner(Registry registry) {
-                return registry.toString().equals(ecr) ? Optional.of("owner") : Optional.empty();
-              }
-            });
+        .quotas(new Quotas(nanos::get, sleeper));
   }
 
   /** The time that has passed for it. */

@@ -15,8 +15,11 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Realm;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.Settings;
+import dev.imagespec.runtime.http.Addresses;
+import dev.imagespec.runtime.http.RetryPolicy;
 import dev.imagespec.runtime.oci.MediaType;
 import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal;
 import dev.imagespec.testkit.RegistryServer;
@@ -127,10 +130,10 @@ class HostileRegistryTest {
   @Test
   void anEvilRealmIsToldNothingAndTheSettingIsNamed() {
     registry.realm("http://" + elsewhere(evil) + "/token");
-    fails(FailureCode.PROTOCOL, () -> client.hasBlob(app(registry), BLOB));
+    fails(FailureCode.PROTOCOL, () -> client.blobs().exists(app(registry), BLOB));
     assertThat(evil.journal().entries()).isEmpty();
     String setting = registry.registry() + "=" + elsewhere(evil);
-    assertThatThrownBy(() -> client.hasBlob(app(registry), BLOB))
+    assertThatThrownBy(() -> client.blobs().exists(app(registry), BLOB))
         .hasMessageContaining("imagespec.realms=" + setting)
         .hasMessageContaining("--realm " + setting);
   }
@@ -142,7 +145,7 @@ class HostileRegistryTest {
       try (RegistryClient trusting =
           client(List.of(Realm.parse(registry.registry() + "=" + elsewhere(tokens))))) {
         // The token is another server's and is refused, but it was asked for, with the password.
-        fails(FailureCode.UNAUTHORIZED, () -> trusting.hasBlob(app(registry), BLOB));
+        fails(FailureCode.UNAUTHORIZED, () -> trusting.blobs().exists(app(registry), BLOB));
       }
       assertThat(tokens.journal().count(e -> e.operation().equals("GET token") && e.authorized()))
           .isPositive();
@@ -153,7 +156,7 @@ class HostileRegistryTest {
               registry.registry() + "=localhost",
               registry.registry() + "=localhost:1")) {
         try (RegistryClient careful = client(List.of(Realm.parse(other)))) {
-          fails(FailureCode.PROTOCOL, () -> careful.hasBlob(app(registry), BLOB));
+          fails(FailureCode.PROTOCOL, () -> careful.blobs().exists(app(registry), BLOB));
         }
       }
       assertThat(tokens.journal().entries()).isEmpty();
@@ -178,41 +181,8 @@ class HostileRegistryTest {
       })
   void noRealmOfAnotherKindGetsTheCredential(String realm) {
     registry.realm(realm);
-    fails(FailureCode.PROTOCOL, () -> client.hasBlob(app(registry), BLOB));
+    fails(FailureCode.PROTOCOL, () -> client.blobs().exists(app(registry), BLOB));
     assertThat(registry.journal().count("GET token")).isZero();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"registry.gitlab.com=gitlab.com", "docker.io=auth.docker.io", "ghcr.io=ghcr.io"})
-  void theKnownPartnersAreTrusted(String pair) {
-    String name = pair.substring(0, pair.indexOf('='));
-    String realm = "https://" + pair.substring(pair.indexOf('=') + 1) + "/token";
-    try (Transport nothing =
-        new Transport(Duration.ofSeconds(1), Map.of("HTTPS_PROXY", "http://" + evil.registry()))) {
-      // A proxy that refuses to connect: the request was made, and the credential is inside TLS.
-      assertThatThrownBy(
-              () ->
-                  new TokenServer(nothing, List.of())
-                      .token(
-                          Registry.parse(name),
-                          "repository:a/b:pull",
-                          Challenge.of(List.of("Bearer realm=\"" + realm + "\"")).orElseThrow(),
-                          Optional.of(new Credential("me", SECRET))))
-          .isInstanceOf(IOException.class);
-      assertThat(nothing.requests()).isEqualTo(1);
-      String stranger = realm.replace("https://", "https://not-");
-      fails(
-          FailureCode.PROTOCOL,
-          () ->
-              new TokenServer(nothing, List.of())
-                  .token(
-                      Registry.parse(name),
-                      "repository:a/b:pull",
-                      Challenge.of(List.of("Bearer realm=\"" + stranger + "\"")).orElseThrow(),
-                      Optional.of(new Credential("me", SECRET))));
-      assertThat(nothing.requests()).isEqualTo(1);
-    }
   }
 
   @Test
@@ -220,7 +190,7 @@ class HostileRegistryTest {
     registry.inject(
         Fault.respond(
             "GET token", 9, 307, "", Map.of("Location", "http://" + elsewhere(evil) + "/token")));
-    fails(FailureCode.PROTOCOL, () -> client.hasBlob(app(registry), BLOB));
+    fails(FailureCode.PROTOCOL, () -> client.blobs().exists(app(registry), BLOB));
     assertThat(evil.journal().entries()).isEmpty();
   }
 
@@ -228,16 +198,16 @@ class HostileRegistryTest {
   @ValueSource(strings = {"a\\r\\nX-Evil: 1", "a b", "", "\\u0000", "täst"})
   void aTokenThatIsNoneIsNotSent(String token) {
     registry.inject(Fault.respond("GET token", 9, 200, "{\"token\":\"" + token + "\"}", Map.of()));
-    fails(FailureCode.PROTOCOL, () -> client.hasBlob(app(registry), BLOB));
+    fails(FailureCode.PROTOCOL, () -> client.blobs().exists(app(registry), BLOB));
     assertThat(registry.journal().count("HEAD blob")).isEqualTo(1);
   }
 
   @Test
   void aTokenServerThatFloodsOrDripsIsGivenUp() {
     registry.inject(Fault.flood("GET token", 1, 200));
-    fails(FailureCode.PROTOCOL, () -> client.hasBlob(app(registry), BLOB));
+    fails(FailureCode.PROTOCOL, () -> client.blobs().exists(app(registry), BLOB));
     registry.inject(Fault.drip("GET token", 9));
-    fails(FailureCode.UNREACHABLE, () -> client.hasBlob(app(registry), BLOB));
+    fails(FailureCode.UNREACHABLE, () -> client.blobs().exists(app(registry), BLOB));
   }
 
   @Test
@@ -249,7 +219,7 @@ class HostileRegistryTest {
             401,
             "",
             Map.of("WWW-Authenticate", "Bearer realm=\"" + "\\a".repeat(100_000) + "\"")));
-    fails(FailureCode.UNAUTHORIZED, () -> client.hasBlob(app(registry), BLOB));
+    fails(FailureCode.UNAUTHORIZED, () -> client.blobs().exists(app(registry), BLOB));
   }
 
   // Locations and redirects
@@ -274,7 +244,9 @@ class HostileRegistryTest {
             202,
             "",
             Map.of("Location", location.replace("EVIL", elsewhere(evil)))));
-    fails(FailureCode.PROTOCOL, () -> client.upload(app(registry), BlobSource.of(new byte[9])));
+    fails(
+        FailureCode.PROTOCOL,
+        () -> client.uploads().upload(app(registry), BlobSource.of(new byte[9])));
     assertThat(evil.journal().entries()).isEmpty();
     assertThat(registry.journal().count("PUT blob")).isZero();
   }
@@ -293,7 +265,7 @@ class HostileRegistryTest {
               307,
               "",
               Map.of("Location", "http://" + elsewhere(store) + "/v2/x/blobs/" + wrong)));
-      fails(FailureCode.DIGEST_MISMATCH, () -> client.smallBlob(app(registry), BLOB, -1));
+      fails(FailureCode.DIGEST_MISMATCH, () -> client.blobs().read(app(registry), BLOB, -1));
       assertThat(store.journal().entries()).isNotEmpty().noneMatch(Journal.Entry::authorized);
     }
   }
@@ -301,7 +273,7 @@ class HostileRegistryTest {
   @Test
   void redirectsEnd() {
     registry.inject(Fault.respond("GET blob", 99, 307, "", Map.of("Location", "?again")));
-    fails(FailureCode.PROTOCOL, () -> client.smallBlob(app(registry), BLOB, -1));
+    fails(FailureCode.PROTOCOL, () -> client.blobs().read(app(registry), BLOB, -1));
     assertThat(registry.journal().count("GET blob")).isLessThan(10);
   }
 
@@ -310,14 +282,14 @@ class HostileRegistryTest {
       strings = {"http://192.0.2.1/x", "ftp://x.example/", "file:///etc/passwd", "%", "mailto:x"})
   void noReaderGoesWhereNobodyMaySend(String location) {
     registry.inject(Fault.respond("GET blob", 9, 307, "", Map.of("Location", location)));
-    fails(FailureCode.PROTOCOL, () -> client.smallBlob(app(registry), BLOB, -1));
+    fails(FailureCode.PROTOCOL, () -> client.blobs().read(app(registry), BLOB, -1));
   }
 
   @Test
   void onlyPlainRegistriesOfThisMachineSendReadersToItsPlainPorts() {
     java.net.URI plain = java.net.URI.create("http://127.0.0.1:1/");
-    assertThat(Endpoint.isSafe(Endpoint.root(Registry.parse("127.0.0.1:5000")), plain)).isTrue();
-    assertThat(Endpoint.isSafe(Endpoint.root(Registry.parse("ghcr.io")), plain)).isFalse();
+    assertThat(Addresses.isSafe(Endpoint.root(Registry.parse("127.0.0.1:5000")), plain)).isTrue();
+    assertThat(Addresses.isSafe(Endpoint.root(Registry.parse("ghcr.io")), plain)).isFalse();
   }
 
   // Lies
@@ -326,7 +298,9 @@ class HostileRegistryTest {
   void aManifestUnderAnotherDigestIsRefused() {
     open.push("team/app", "1", IMAGE);
     open.inject(manifest(OCI, "{\"mediaType\":\"" + OCI + "\"}"));
-    fails(FailureCode.DIGEST_MISMATCH, () -> client.manifest(app(open), IMAGE.digest().toString()));
+    fails(
+        FailureCode.DIGEST_MISMATCH,
+        () -> client.manifests().get(app(open), IMAGE.digest().toString()));
     open.inject(
         Fault.respond(
             "PUT manifest",
@@ -338,14 +312,14 @@ class HostileRegistryTest {
         RawManifest.of(
             MediaType.OCI_MANIFEST,
             open.manifest("team/app", "1").orElseThrow().getBytes(StandardCharsets.UTF_8));
-    fails(FailureCode.DIGEST_MISMATCH, () -> client.putManifest(app(open), "2", mine));
+    fails(FailureCode.DIGEST_MISMATCH, () -> client.manifests().put(app(open), "2", mine));
   }
 
   @Test
   void aManifestOfAnotherTypeThanItSaysIsRefused() {
     open.push("team/app", "1", IMAGE);
     open.inject(manifest(OCI, "{\"mediaType\":\"" + INDEX + "\"}"));
-    fails(FailureCode.PROTOCOL, () -> client.manifest(app(open), "1"));
+    fails(FailureCode.PROTOCOL, () -> client.manifests().get(app(open), "1"));
   }
 
   @ParameterizedTest
@@ -361,7 +335,7 @@ class HostileRegistryTest {
   void aTypeThatIsNoImagesIsRefused(String type) {
     open.push("team/app", "1", IMAGE);
     open.inject(manifest(type, "{}"));
-    assertThatThrownBy(() -> client.manifest(app(open), "1"))
+    assertThatThrownBy(() -> client.manifests().get(app(open), "1"))
         .isInstanceOfSatisfying(
             ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.PROTOCOL))
         .hasMessageContaining("which is no image");
@@ -371,7 +345,7 @@ class HostileRegistryTest {
   void aTypeMayHaveParameters() {
     open.push("team/app", "1", IMAGE);
     open.inject(manifest(OCI + " ; charset=utf-8", "{}"));
-    assertThat(client.manifest(app(open), "1").orElseThrow().mediaType())
+    assertThat(client.manifests().get(app(open), "1").orElseThrow().mediaType())
         .isEqualTo(MediaType.OCI_MANIFEST);
   }
 
@@ -381,7 +355,7 @@ class HostileRegistryTest {
     open.push("team/app", "1", IMAGE);
     open.inject(
         Fault.respond("HEAD manifest", 1, 200, "", Map.of("Docker-Content-Digest", digest)));
-    fails(FailureCode.PROTOCOL, () -> client.manifestDigest(app(open), "1"));
+    fails(FailureCode.PROTOCOL, () -> client.manifests().digest(app(open), "1"));
   }
 
   @Test
@@ -389,8 +363,8 @@ class HostileRegistryTest {
     open.push("team/app", "1", IMAGE);
     long size = open.blob("team/app", BLOB).orElseThrow().length;
     open.inject(Fault.respond("GET blob", 9, 200, "x".repeat((int) size), Map.of()));
-    BlobSource layer = client.remoteBlob(app(open), BLOB, size);
-    fails(FailureCode.DIGEST_MISMATCH, () -> client.upload(app(registry), layer));
+    BlobSource layer = client.blobs().source(app(open), BLOB, size);
+    fails(FailureCode.DIGEST_MISMATCH, () -> client.uploads().upload(app(registry), layer));
     assertThat(registry.blob("team/app", BLOB)).isEmpty();
     assertThat(registry.journal().count("PUT blob")).isZero();
   }
@@ -401,10 +375,10 @@ class HostileRegistryTest {
     for (String what : List.of("GET manifest", "GET blob")) {
       open.inject(Fault.truncate(what, 1));
     }
-    assertThat(client.manifest(app(open), "1")).isPresent();
-    assertThat(client.smallBlob(app(open), BLOB, -1)).isNotEmpty();
+    assertThat(client.manifests().get(app(open), "1")).isPresent();
+    assertThat(client.blobs().read(app(open), BLOB, -1)).isNotEmpty();
     open.inject(Fault.truncate("GET manifest", 99));
-    fails(FailureCode.UNREACHABLE, () -> client.manifest(app(open), "1"));
+    fails(FailureCode.UNREACHABLE, () -> client.manifests().get(app(open), "1"));
   }
 
   @Test
@@ -428,7 +402,7 @@ class HostileRegistryTest {
                     + basic()
                     + " may not\"}]}",
                 Map.of()));
-        assertThatThrownBy(() -> me.manifest(app(basic), "1"))
+        assertThatThrownBy(() -> me.manifests().get(app(basic), "1"))
             .hasMessageNotContaining(SECRET)
             .hasMessageNotContaining(basic())
             .hasMessageContaining("may not");
@@ -497,19 +471,19 @@ class HostileRegistryTest {
   void aManifestOfMoreThanFourMebibytesIsNotRead() {
     open.push("team/app", "1", IMAGE);
     open.inject(Fault.flood("GET manifest", 9, 200));
-    fails(FailureCode.PROTOCOL, () -> client.manifest(app(open), "1"));
+    fails(FailureCode.PROTOCOL, () -> client.manifests().get(app(open), "1"));
     assertThat(open.journal().count("GET manifest")).as("not tried again").isEqualTo(1);
   }
 
   @Test
   void aConfigurationThatIsABombIsNotRead() {
     open.push("team/app", "1", IMAGE);
-    fails(FailureCode.PROTOCOL, () -> client.smallBlob(app(open), BLOB, 1L << 40));
+    fails(FailureCode.PROTOCOL, () -> client.blobs().read(app(open), BLOB, 1L << 40));
     assertThat(open.journal().entries()).as("not even asked for").isEmpty();
     open.inject(Fault.flood("GET blob", 9, 200));
-    fails(FailureCode.PROTOCOL, () -> client.smallBlob(app(open), BLOB, 100));
+    fails(FailureCode.PROTOCOL, () -> client.blobs().read(app(open), BLOB, 100));
     open.inject(Fault.flood("GET blob", 9, 200));
-    fails(FailureCode.PROTOCOL, () -> client.smallBlob(app(open), BLOB, -1));
+    fails(FailureCode.PROTOCOL, () -> client.blobs().read(app(open), BLOB, -1));
   }
 
   @Test
@@ -522,21 +496,21 @@ class HostileRegistryTest {
             200,
             "\u001f\u008b",
             Map.of("Content-Type", OCI, "Content-Encoding", "gzip")));
-    fails(FailureCode.PROTOCOL, () -> client.manifest(app(open), "1"));
+    fails(FailureCode.PROTOCOL, () -> client.manifests().get(app(open), "1"));
   }
 
   @Test
   void deeplyNestedJsonIsRefused() {
     open.push("team/app", "1", IMAGE);
     open.inject(manifest(OCI, "[".repeat(1_000_000)));
-    fails(FailureCode.PROTOCOL, () -> client.manifest(app(open), "1"));
+    fails(FailureCode.PROTOCOL, () -> client.manifests().get(app(open), "1"));
   }
 
   @Test
   void aLayerThatIsLongerThanItsManifestSaysIsCutOff() {
     open.push("team/app", "1", IMAGE);
     open.inject(Fault.flood("GET blob", 9, 200));
-    BlobSource layer = client.remoteBlob(app(open), BLOB, 100);
+    BlobSource layer = client.blobs().source(app(open), BLOB, 100);
     assertThatThrownBy(() -> layer.open().readAllBytes())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("more than the 100 bytes");
@@ -545,33 +519,17 @@ class HostileRegistryTest {
   @Test
   void endlessErrorsAreReadInPart() {
     open.inject(Fault.flood("GET manifest", 9, 403));
-    fails(FailureCode.DENIED, () -> client.manifest(app(open), "1"));
+    fails(FailureCode.DENIED, () -> client.manifests().get(app(open), "1"));
   }
 
   @Test
   void bodiesThatDripAreGivenUp() {
     open.push("team/app", "1", IMAGE);
     open.inject(Fault.drip("GET manifest", 9));
-    fails(FailureCode.UNREACHABLE, () -> client.manifest(app(open), "1"));
+    fails(FailureCode.UNREACHABLE, () -> client.manifests().get(app(open), "1"));
     assertThat(open.journal().count("GET manifest")).isEqualTo(3);
     open.inject(Fault.drip("GET blob", 9));
-    fails(FailureCode.UNREACHABLE, () -> client.smallBlob(app(open), BLOB, -1));
-  }
-
-  @Test
-  void whoeverTakesOrGivesHardlyAnythingIsGivenUp() throws IOException {
-    try (Watchdog watchdog = new Watchdog(Duration.ofSeconds(60))) {
-      Watchdog.Pulse slow = watchdog.pulse();
-      slow.moved(16_384);
-      slow.waited(Duration.ofSeconds(59).toNanos());
-      assertThatThrownBy(() -> slow.waited(Duration.ofSeconds(59).toNanos()))
-          .hasMessage("only 16384 bytes moved in 118 s");
-      Watchdog.Pulse steady = watchdog.pulse();
-      for (int i = 0; i < 1000; i++) {
-        steady.moved(65_536);
-        steady.waited(Duration.ofSeconds(59).toNanos());
-      }
-    }
+    fails(FailureCode.UNREACHABLE, () -> client.blobs().read(app(open), BLOB, -1));
   }
 
   @Test
@@ -582,14 +540,14 @@ class HostileRegistryTest {
         RawManifest.of(
             MediaType.OCI_MANIFEST,
             open.manifest("team/app", "1").orElseThrow().getBytes(StandardCharsets.UTF_8));
-    fails(FailureCode.UNREACHABLE, () -> client.putManifest(app(open), "2", manifest));
+    fails(FailureCode.UNREACHABLE, () -> client.manifests().put(app(open), "2", manifest));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"99999", "-1", "0", "Fri, 31 Dec 9999 23:59:59 GMT", "1e9", "soon"})
   void slowingDownForEverEnds(String retryAfter) {
     open.inject(Fault.respond("HEAD blob", 99, 429, "", Map.of("Retry-After", retryAfter)));
-    fails(FailureCode.THROTTLED, () -> client.hasBlob(app(open), BLOB));
+    fails(FailureCode.THROTTLED, () -> client.blobs().exists(app(open), BLOB));
     assertThat(waits).hasSize(2).allMatch(wait -> wait.compareTo(Duration.ofSeconds(30)) <= 0);
   }
 
@@ -603,7 +561,7 @@ class HostileRegistryTest {
             200,
             "{\"tags\":[\"a\"]}",
             Map.of("Link", "</v2/team/app/tags/list?last=a>; rel=\"next\"")));
-    fails(FailureCode.PROTOCOL, () -> client.tags(app(open)));
+    fails(FailureCode.PROTOCOL, () -> client.tags().list(app(open)));
     assertThat(open.journal().count("GET tags")).isEqualTo(2);
   }
 
@@ -614,7 +572,7 @@ class HostileRegistryTest {
             .mapToObj(i -> "\"t" + i + "\"")
             .collect(Collectors.joining(","));
     open.inject(Fault.respond("GET tags", 1, 200, "{\"tags\":[" + tags + "]}", Map.of()));
-    fails(FailureCode.PROTOCOL, () -> client.tags(app(open)));
+    fails(FailureCode.PROTOCOL, () -> client.tags().list(app(open)));
   }
 
   @Test
@@ -626,10 +584,10 @@ class HostileRegistryTest {
       registry.inject(
           Fault.respond(
               "GET tags", 1, 200, "{\"tags\":[]}", Map.of("Link", "<" + next + ">; rel=\"next\"")));
-      fails(FailureCode.PROTOCOL, () -> client.tags(app(registry)));
+      fails(FailureCode.PROTOCOL, () -> client.tags().list(app(registry)));
     }
     registry.inject(Fault.respond("GET tags", 1, 200, "{\"tags\":[\"\\u001b[2J\"]}", Map.of()));
-    fails(FailureCode.PROTOCOL, () -> client.tags(app(registry)));
+    fails(FailureCode.PROTOCOL, () -> client.tags().list(app(registry)));
     assertThat(evil.journal().entries()).isEmpty();
   }
 }

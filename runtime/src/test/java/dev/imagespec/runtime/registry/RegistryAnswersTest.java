@@ -12,6 +12,9 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.oci.MediaType;
 import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.registry.auth.Credential;
+import dev.imagespec.runtime.registry.auth.CredentialSource;
+import dev.imagespec.runtime.registry.ecr.EcrRules;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal.Plane;
 import dev.imagespec.testkit.RegistryServer;
@@ -38,7 +41,7 @@ class RegistryAnswersTest {
   private final FastClient time = new FastClient();
 
   private RegistryClient client(CredentialSource credentials) {
-    return time.builder("none").credentials(credentials).build();
+    return time.builder().rules(EcrRules::ofEmulator).credentials(credentials).build();
   }
 
   private static String error(String code, String message) {
@@ -77,12 +80,14 @@ class RegistryAnswersTest {
           catchThrowableOfType(
               ImageSpecException.class,
               () ->
-                  client.putManifest(
-                      new Repository(
-                          Registry.parse(server.registry()), new RepositoryName("team/app")),
-                      "1",
-                      RawManifest.of(
-                          MediaType.OCI_MANIFEST, "{}".getBytes(StandardCharsets.UTF_8))));
+                  client
+                      .manifests()
+                      .put(
+                          new Repository(
+                              Registry.parse(server.registry()), new RepositoryName("team/app")),
+                          "1",
+                          RawManifest.of(
+                              MediaType.OCI_MANIFEST, "{}".getBytes(StandardCharsets.UTF_8))));
       assertThat(failure.code()).isEqualTo(expected);
       assertThat(failure)
           .hasMessageContaining(nextStep)
@@ -98,10 +103,13 @@ class RegistryAnswersTest {
           catchThrowableOfType(
               ImageSpecException.class,
               () ->
-                  client.hasBlob(
-                      new Repository(
-                          Registry.parse("no.such.host.invalid"), new RepositoryName("team/app")),
-                      Digest.of(new byte[0])));
+                  client
+                      .blobs()
+                      .exists(
+                          new Repository(
+                              Registry.parse("no.such.host.invalid"),
+                              new RepositoryName("team/app")),
+                          Digest.of(new byte[0])));
       assertThat(failure.code()).isEqualTo(FailureCode.UNREACHABLE);
       assertThat(failure).hasMessageContaining("there is no host of this name");
     }
@@ -116,10 +124,12 @@ class RegistryAnswersTest {
           catchThrowableOfType(
               ImageSpecException.class,
               () ->
-                  client.hasBlob(
-                      new Repository(
-                          Registry.parse(server.registry()), new RepositoryName("team/app")),
-                      Digest.of(new byte[0])));
+                  client
+                      .blobs()
+                      .exists(
+                          new Repository(
+                              Registry.parse(server.registry()), new RepositoryName("team/app")),
+                          Digest.of(new byte[0])));
       assertThat(failure.code()).isEqualTo(FailureCode.THROTTLED);
       assertThat(time.nanoTime()).isEqualTo(120_000_000_000L);
       assertThat(server.journal().count("HEAD blob")).isEqualTo(5);
@@ -179,10 +189,12 @@ class RegistryAnswersTest {
         answers.add(
             threads.submit(
                 () ->
-                    client.hasBlob(
-                        new Repository(
-                            Registry.parse(server.registry()), new RepositoryName("team/app")),
-                        Digest.of(new byte[0]))));
+                    client
+                        .blobs()
+                        .exists(
+                            new Repository(
+                                Registry.parse(server.registry()), new RepositoryName("team/app")),
+                            Digest.of(new byte[0]))));
       }
       for (Future<Boolean> answer : answers) {
         assertThat(answer.get()).isFalse();

@@ -10,8 +10,11 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.http.RetryPolicy;
 import dev.imagespec.runtime.oci.MediaType;
 import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.registry.auth.Credential;
+import dev.imagespec.runtime.registry.auth.CredentialSource;
 import dev.imagespec.testkit.DockerRegistry;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.ExternalTool;
@@ -22,7 +25,6 @@ import dev.imagespec.testkit.TestImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -37,9 +39,6 @@ import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryClientTest {
   private static final String SECRET = "s3cret-canary";
@@ -107,22 +106,22 @@ class RegistryClientTest {
     BlobSource config = blob("{}");
     BlobSource layer = blob("layer");
     RawManifest manifest = manifest(config, layer);
-    assertThat(client.hasBlob(app, layer.digest())).isFalse();
-    client.upload(app, config);
-    client.upload(app, layer);
-    assertThat(client.hasBlob(app, layer.digest())).isTrue();
-    assertThat(client.manifest(app, "1")).isEmpty();
-    client.putManifest(app, "1", manifest);
-    assertThat(client.manifest(app, "1")).hasValue(manifest);
-    assertThat(client.manifest(app, manifest.digest().toString())).hasValue(manifest);
-    assertThat(client.manifestDigest(app, "1")).hasValue(manifest.digest());
-    assertThat(client.manifestDigest(app, "2")).isEmpty();
-    assertThat(client.smallBlob(app, config.digest(), config.size())).asString().isEqualTo("{}");
-    try (InputStream in = client.remoteBlob(app, layer.digest(), layer.size()).open()) {
+    assertThat(client.blobs().exists(app, layer.digest())).isFalse();
+    client.uploads().upload(app, config);
+    client.uploads().upload(app, layer);
+    assertThat(client.blobs().exists(app, layer.digest())).isTrue();
+    assertThat(client.manifests().get(app, "1")).isEmpty();
+    client.manifests().put(app, "1", manifest);
+    assertThat(client.manifests().get(app, "1")).hasValue(manifest);
+    assertThat(client.manifests().get(app, manifest.digest().toString())).hasValue(manifest);
+    assertThat(client.manifests().digest(app, "1")).hasValue(manifest.digest());
+    assertThat(client.manifests().digest(app, "2")).isEmpty();
+    assertThat(client.blobs().read(app, config.digest(), config.size())).asString().isEqualTo("{}");
+    try (InputStream in = client.blobs().source(app, layer.digest(), layer.size()).open()) {
       assertThat(in.readAllBytes()).asString().isEqualTo("layer");
     }
-    assertThat(client.mountOrUpload(other, app, layer)).isTrue();
-    assertThat(client.hasBlob(other, layer.digest())).isTrue();
+    assertThat(client.uploads().mountOrUpload(other, app, layer)).isTrue();
+    assertThat(client.blobs().exists(other, layer.digest())).isTrue();
   }
 
   private static CredentialSource token(EcrServer ecr) throws IOException, InterruptedException {
@@ -202,13 +201,13 @@ class RegistryClientTest {
   void tagsAreReadPageByPage() {
     try (RegistryServer server = RegistryServer.bearer("me", SECRET);
         RegistryClient client = client(credential("me"))) {
-      assertThat(client.tags(repository(server.registry()))).isEmpty();
+      assertThat(client.tags().list(repository(server.registry()))).isEmpty();
       List<String> pushed = new ArrayList<>();
       for (int i = 100; i < 350; i++) {
         server.push("team/app", "t" + i, TestImage.small());
         pushed.add("t" + i);
       }
-      assertThat(client.tags(repository(server.registry()))).hasValue(pushed);
+      assertThat(client.tags().list(repository(server.registry()))).hasValue(pushed);
       assertThat(server.journal().count(e -> e.operation().equals("GET tags") && e.status() == 200))
           .isEqualTo(3);
     }
@@ -229,7 +228,7 @@ class RegistryClientTest {
                 "",
                 Map.of("Location", "http://" + store.registry() + "/v2/team/app/manifests/1")));
       }
-      assertThat(client.manifestDigest(repository(server.registry()), "1"))
+      assertThat(client.manifests().digest(repository(server.registry()), "1"))
           .hasValue(TestImage.small().digest());
       assertThat(store.journal().entries()).hasSize(1).noneMatch(e -> e.authorized());
     }
@@ -264,7 +263,7 @@ class RegistryClientTest {
       server.inject(Fault.throttle("HEAD blob", 9));
       fails(
           FailureCode.THROTTLED,
-          () -> client.hasBlob(repository(server.registry()), Digest.of(new byte[0])));
+          () -> client.blobs().exists(repository(server.registry()), Digest.of(new byte[0])));
       assertThat(server.journal().count("HEAD blob")).isEqualTo(3);
       assertThat(waits).containsExactly(Duration.ofMillis(400), Duration.ofMillis(800));
     }
@@ -275,9 +274,9 @@ class RegistryClientTest {
     try (RegistryServer server = RegistryServer.anonymous();
         RegistryClient client = client(r -> Optional.empty())) {
       server.inject(Fault.respond("HEAD blob", 1, 503, "", Map.of("Retry-After", "3")));
-      client.hasBlob(repository(server.registry()), Digest.of(new byte[0]));
+      client.blobs().exists(repository(server.registry()), Digest.of(new byte[0]));
       server.inject(Fault.respond("HEAD blob", 1, 503, "", Map.of("Retry-After", "99999")));
-      client.hasBlob(repository(server.registry()), Digest.of(new byte[0]));
+      client.blobs().exists(repository(server.registry()), Digest.of(new byte[0]));
       assertThat(waits).containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(30));
     }
   }
@@ -289,7 +288,7 @@ class RegistryClientTest {
       server.inject(Fault.hang("HEAD blob", 9));
       fails(
           FailureCode.UNREACHABLE,
-          () -> client.hasBlob(repository(server.registry()), Digest.of(new byte[0])));
+          () -> client.blobs().exists(repository(server.registry()), Digest.of(new byte[0])));
     }
   }
 
@@ -299,10 +298,10 @@ class RegistryClientTest {
         RegistryClient wrong = client(credential("me"));
         RegistryClient none = client(r -> Optional.empty())) {
       Repository app = repository(server.registry());
-      fails(FailureCode.UNAUTHORIZED, () -> wrong.hasBlob(app, Digest.of(new byte[0])));
-      assertThatThrownBy(() -> wrong.hasBlob(app, Digest.of(new byte[0])))
+      fails(FailureCode.UNAUTHORIZED, () -> wrong.blobs().exists(app, Digest.of(new byte[0])));
+      assertThatThrownBy(() -> wrong.blobs().exists(app, Digest.of(new byte[0])))
           .hasMessageContaining("refuses");
-      assertThatThrownBy(() -> none.hasBlob(app, Digest.of(new byte[0])))
+      assertThatThrownBy(() -> none.blobs().exists(app, Digest.of(new byte[0])))
           .hasMessageContaining("wants");
     }
   }
@@ -322,67 +321,10 @@ class RegistryClientTest {
               307,
               "",
               Map.of("Location", "http://" + store.registry() + "/v2/team/app/blobs/" + digest)));
-      client.smallBlob(repository(server.registry()), digest, -1);
+      client.blobs().read(repository(server.registry()), digest, -1);
       assertThat(store.journal().entries())
           .singleElement()
           .satisfies(e -> assertThat(e.authorized()).isFalse());
     }
-  }
-
-  @Test
-  void manifestsArePacedForEcr() throws InterruptedException {
-    long[] now = {0};
-    List<Duration> slept = new ArrayList<>();
-    Pace pace =
-        new Pace(
-            8,
-            () -> now[0],
-            time -> {
-              slept.add(time);
-              now[0] += time.toNanos();
-            });
-    for (int i = 0; i < 9; i++) {
-      pace.await();
-    }
-    assertThat(slept).hasSize(8).allMatch(time -> time.equals(Duration.ofMillis(125)));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "Basic realm=\"x\" | basic |  ",
-        "Bearer realm=\"https://a/t\",service=\"s,1\",scope=\"r:p,q\" | bearer | s,1",
-        "bearer REALM=https://a/t , Service=s | bearer | s",
-        "Basic realm=\"x\", Bearer realm=\"https://a/t\",service=\"s\" | bearer | s",
-        "Bearer realm=\"https://a/t\",service=\"s\", Basic realm=\"x\" | bearer | s",
-        "Negotiate, Basic realm=\"x, Bearer y\" | basic | "
-      })
-  void challengesAreRead(String header, String scheme, String service) {
-    Challenge challenge = Challenge.of(List.of(header)).orElseThrow();
-    assertThat(challenge.scheme()).isEqualTo(scheme);
-    assertThat(challenge.parameter("service")).isEqualTo(service == null ? "" : service);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "Digest x", "=", "\u0000"})
-  void whatIsNoChallengeIsNone(String header) {
-    assertThat(Challenge.of(List.of(header))).isEmpty();
-  }
-
-  @Test
-  void proxiesFollowTheEnvironment() {
-    Map<String, String> environment =
-        Map.of("https_proxy", "proxy.example:3128", "NO_PROXY", "*.internal,exact.example");
-    assertThat(Proxies.of(environment).select(URI.create("https://ghcr.io/")).get(0).address())
-        .hasToString("proxy.example/<unresolved>:3128");
-    for (String direct :
-        List.of("https://a.internal/", "https://exact.example/", "http://127.0.0.1:1/")) {
-      assertThat(Proxies.of(environment).select(URI.create(direct)))
-          .containsExactly(java.net.Proxy.NO_PROXY);
-    }
-    assertThatThrownBy(() -> Proxies.of(Map.of("HTTPS_PROXY", "http://me:" + SECRET + "@p:1")))
-        .hasMessageContaining("not supported")
-        .hasMessageNotContaining(SECRET);
   }
 }

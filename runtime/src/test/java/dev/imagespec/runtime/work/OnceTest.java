@@ -104,6 +104,31 @@ class OnceTest {
     assertThat(once.get(KEY, () -> once.get(COLLIDING, () -> 7) + 1)).isEqualTo(8);
   }
 
+  @Test
+  void aValueIsForgottenOnlyIfItIsTheOneMeant() {
+    Integer first = once.get(KEY, () -> 1000);
+    once.forget(KEY, 2000);
+    assertThat(once.get(KEY, () -> 3000)).isEqualTo(1000);
+    once.forget(KEY, first);
+    assertThat(once.get(KEY, () -> 3000)).isEqualTo(3000);
+    once.forget(KEY);
+    assertThat(once.values()).isEmpty();
+    assertThat(once.get(KEY, () -> 4000)).isEqualTo(4000);
+    assertThat(once.values()).containsExactly(4000);
+  }
+
+  @Test
+  void whoIsInterruptedWhileWaitingSaysSo() throws Exception {
+    List<Future<Integer>> answers = askedByMany(computed::incrementAndGet);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> once.get(KEY, computed::incrementAndGet))
+        .isInstanceOfSatisfying(
+            ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INTERRUPTED));
+    assertThat(Thread.interrupted()).as("still marked").isTrue();
+    end.countDown();
+    assertThat(answers.get(0).get()).isEqualTo(1);
+  }
+
   /** Many threads ask for the key: one computes until the end is allowed, the others wait. */
   private List<Future<Integer>> askedByMany(Supplier<Integer> computation) throws Exception {
     List<Future<Integer>> answers = new ArrayList<>();

@@ -17,7 +17,7 @@ public final class AssumedRole {
    * A role.
    *
    * @param arn its ARN
-   * @param externalId what the role's trust policy wants to be told, or null
+   * @param externalId the external id that the role's trust policy asks for, or null
    */
   public static AssumedRole of(String arn, @Nullable String externalId) {
     return new AssumedRole(arn, externalId);

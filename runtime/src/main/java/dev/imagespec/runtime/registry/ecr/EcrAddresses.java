@@ -2,6 +2,7 @@ package dev.imagespec.runtime.registry.ecr;
 
 import dev.imagespec.model.EcrHost;
 import dev.imagespec.model.Registry;
+import dev.imagespec.runtime.registry.RegistryRules;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,21 @@ final class EcrAddresses implements AutoCloseable {
         .ecr()
         .map(host -> " --region " + host.region() + " --registry-id " + host.account())
         .orElse("");
+  }
+
+  /** The registry's own rules; the specification's for a registry that is not Amazon ECR's. */
+  RegistryRules rules(Registry registry) {
+    if (isPublic(registry)) {
+      return EcrRules.ofPublic();
+    }
+    return emulators.contains(registry)
+        ? EcrRules.ofEmulator(registry)
+        : registry.ecr().<RegistryRules>map(EcrRules::of).orElse(RegistryRules.SPECIFICATION);
+  }
+
+  /** The region of the emulators; empty if it is the SDK's own choice. */
+  Optional<String> emulatorRegion() {
+    return emulatorRegion;
   }
 
   long requests() {

@@ -4,13 +4,12 @@ import dev.imagespec.model.EcrHost;
 import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.Once;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -51,9 +50,9 @@ final class EcrClients implements AutoCloseable {
   private final AtomicLong requests = new AtomicLong();
   private final Optional<AssumedRole> role;
   private final Consumer<ClientOverrideConfiguration.Builder> tuning;
-  private final Map<String, EcrClient> clients = new ConcurrentHashMap<>();
-  private final Map<Region, AwsCredentialsProvider> credentials = new ConcurrentHashMap<>();
-  private final Map<Region, EcrPublicClient> publicClients = new ConcurrentHashMap<>();
+  private final Once<String, EcrClient> clients = new Once<>();
+  private final Once<Region, AwsCredentialsProvider> credentials = new Once<>();
+  private final Once<Region, EcrPublicClient> publicClients = new Once<>();
   private final List<SdkAutoCloseable> closed = Collections.synchronizedList(new ArrayList<>());
 
   EcrClients(Optional<AssumedRole> role) {
@@ -80,9 +79,9 @@ final class EcrClients implements AutoCloseable {
 
   /** The client for a registry of Amazon ECR. */
   EcrClient of(EcrHost host) {
-    return clients.computeIfAbsent(
+    return clients.get(
         host.region() + (host.fips() ? " fips" : "") + (host.dualStack() ? " dual" : ""),
-        key -> {
+        () -> {
           Region region = Region.of(host.region());
           EcrClient plain = builder(Optional.of(region)).build();
           if ((!host.fips() && !host.dualStack()) || isRedirected(plain)) {
@@ -104,9 +103,9 @@ final class EcrClients implements AutoCloseable {
    *     emulator
    */
   EcrClient ofEmulator(Registry registry, Optional<String> region) {
-    return clients.computeIfAbsent(
+    return clients.get(
         "emulator " + region.orElse("default"),
-        key -> {
+        () -> {
           EcrClient client = builder(region.map(Region::of)).build();
           if (!isRedirected(client)) {
             client.close();
@@ -122,8 +121,8 @@ final class EcrClients implements AutoCloseable {
 
   /** The client for Amazon ECR Public. */
   EcrPublicClient ofPublic() {
-    return publicClients.computeIfAbsent(
-        PUBLIC_REGION, region -> configured(EcrPublicClient.builder(), region).build());
+    return publicClients.get(
+        PUBLIC_REGION, () -> configured(EcrPublicClient.builder(), PUBLIC_REGION).build());
   }
 
   /** A client of the AWS Security Token Service, with the same credentials; to be closed. */
@@ -167,9 +166,9 @@ final class EcrClients implements AutoCloseable {
 
   /** The SDK's chain, or the role that a setting names, assumed with what the chain finds. */
   private AwsCredentialsProvider credentials(Region region) {
-    return credentials.computeIfAbsent(
+    return credentials.get(
         region,
-        key -> {
+        () -> {
           DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
           closed.add(chain);
           if (role.isEmpty()) {

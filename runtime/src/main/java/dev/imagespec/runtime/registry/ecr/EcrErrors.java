@@ -4,7 +4,6 @@ import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.registry.IamPolicy;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;

@@ -1,19 +1,13 @@
 package dev.imagespec.runtime.registry.ecr;
 
-import dev.imagespec.json.Json;
-import dev.imagespec.model.EcrHost;
-import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.ecr.EcrPermission.Answer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -27,8 +21,9 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
 /**
- * Finds out what may be done in a repository of Amazon ECR, and changes nothing: a permission is
- * known by a request that either is refused or fails for what it names does not exist.
+ * Finds out what may be done in a repository of Amazon ECR, and changes nothing. Each permission is
+ * tried with a request for something that does not exist: without the permission it is refused,
+ * with it nothing is found.
  */
 public final class EcrExamination {
   private static final String NOBODYS_DIGEST = "sha256:" + "0".repeat(64);
@@ -75,7 +70,7 @@ public final class EcrExamination {
   /**
    * What a registration needs beyond pushing.
    *
-   * @param create whether the repository is to be created
+   * @param create whether the repository will be created
    * @param pullPolicy whether other accounts are let in
    * @param lifecycle whether images expire
    */
@@ -247,41 +242,5 @@ public final class EcrExamination {
         action,
         Answer.FAILED,
         EcrErrors.of(e, action, repository.registry(), Optional.of(repository)).getMessage());
-  }
-
-  /**
-   * The IAM policy that allows these actions and nothing else.
-   *
-   * @param registry the registry's host
-   * @param actions IAM actions by the repository that they are for; those of the whole registry
-   *     under an empty name
-   * @return JSON
-   */
-  public static String policy(Registry registry, Map<String, Set<String>> actions) {
-    List<Object> statements = new ArrayList<>();
-    new TreeMap<>(actions)
-        .forEach(
-            (name, allowed) ->
-                statements.add(
-                    Map.of(
-                        "Effect", "Allow",
-                        "Action", List.copyOf(new TreeSet<>(allowed)),
-                        "Resource", resource(registry, name))));
-    return Json.pretty(Map.of("Version", "2012-10-17", "Statement", statements));
-  }
-
-  private static String resource(Registry registry, String name) {
-    Optional<EcrHost> host = registry.ecr();
-    if (host.isEmpty() || name.isEmpty()) {
-      return "*";
-    }
-    return "arn:"
-        + host.get().partition().id()
-        + ":ecr:"
-        + host.get().region()
-        + ":"
-        + host.get().account()
-        + ":repository/"
-        + name;
   }
 }

@@ -8,7 +8,7 @@ package dev.imagespec.runtime.registry.ecr;
  * @param detail what was answered, or why it was not asked; may be empty
  */
 public record EcrPermission(String action, Answer answer, String detail) {
-  /** Whether a permission is there. */
+  /** Whether the identity has a permission. */
   public enum Answer {
     /** A request that needs it was let through. */
     ALLOWED,

@@ -2,42 +2,19 @@ package dev.imagespec.runtime.registry.ecr;
 
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
-import dev.imagespec.runtime.FailureCode;
-import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.oci.InvalidDocumentException;
-import dev.imagespec.runtime.oci.MediaType;
-import dev.imagespec.runtime.oci.RawManifest;
-import dev.imagespec.runtime.registry.Credential;
-import dev.imagespec.runtime.registry.CredentialSource;
-import dev.imagespec.runtime.registry.StoredImage;
-import java.nio.charset.StandardCharsets;
+import dev.imagespec.runtime.registry.RegistryRules;
+import dev.imagespec.runtime.registry.auth.Credential;
+import dev.imagespec.runtime.registry.auth.CredentialSource;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.ecr.model.BatchGetImageResponse;
-import software.amazon.awssdk.services.ecr.model.Image;
-import software.amazon.awssdk.services.ecr.model.ImageFailure;
-import software.amazon.awssdk.services.ecr.model.ImageFailureCode;
-import software.amazon.awssdk.services.ecr.model.ImageIdentifier;
-import software.amazon.awssdk.services.ecr.model.ImageNotFoundException;
-import software.amazon.awssdk.services.ecr.model.ImageStatus;
-import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
 
 /**
- * The registries of Amazon ECR, through their own API: tokens, what images exist, and their
- * repositories. A registry is one of them by its host name, or because a setting names it as an
- * emulator.
+ * The registries of Amazon ECR, through their own API: tokens, images and repositories. A registry
+ * is one of them by its host name, or because a setting names it as an emulator.
  */
 public final class EcrRegistries implements CredentialSource, AutoCloseable {
-  /** {@code BatchGetImage} takes no more. */
-  private static final int BATCH = 100;
-
   private final EcrAddresses addresses;
   private final EcrTokens tokens;
 
@@ -72,25 +49,8 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
         new EcrAddresses(new EcrClients(role), emulators, account, region), Clock.systemUTC());
   }
 
-  /**
-   * What of some tags exists.
-   *
-   * @param repositoryExists whether the repository does
-   * @param images the manifest or index that each existing tag names
-   * @param unknown tags of which it cannot be said, and why; an archived image is one
-   */
-  public record Existing(
-      boolean repositoryExists,
-      Map<String, RawManifest> images,
-      Map<String, ImageSpecException> unknown) {
-    public Existing {
-      images = Map.copyOf(images);
-      unknown = Map.copyOf(unknown);
-    }
-  }
-
   /** Whether the host is a private registry of Amazon ECR, or a named emulator of one. */
-  public boolean serves(Registry registry) {
+  public boolean isPrivate(Registry registry) {
     return addresses.isPrivate(registry);
   }
 
@@ -99,15 +59,30 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     return addresses.isPublic(registry);
   }
 
-  /** Their repositories. */
+  /** A registry's own rules; the specification's if it is not Amazon ECR's. */
+  public RegistryRules rules(Registry registry) {
+    return addresses.rules(registry);
+  }
+
+  /** The repositories of private registries. */
   public EcrRepositories repositories() {
     return new EcrRepositories(addresses);
+  }
+
+  /** The repositories of Amazon ECR Public. */
+  public PublicRepositories publicRepositories() {
+    return new PublicRepositories(addresses);
+  }
+
+  /** The region of the emulators; empty if it is the SDK's own choice. */
+  public Optional<String> emulatorRegion() {
+    return addresses.emulatorRegion();
   }
 
   @Override
   public Optional<Credential> credential(Registry registry) {
     try {
-      if (serves(registry)) {
+      if (isPrivate(registry)) {
         return Optional.of(tokens.get(addresses.tokenScope(registry), () -> ask(registry)));
       }
       if (isPublic(registry)) {
@@ -131,7 +106,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
 
   @Override
   public void expire(Registry registry) {
-    if (serves(registry) || isPublic(registry)) {
+    if (isPrivate(registry) || isPublic(registry)) {
       tokens.expire(addresses.tokenScope(registry));
     }
   }
@@ -148,102 +123,12 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     return new EcrTokens.Given(data.authorizationToken(), data.expiresAt());
   }
 
-  /**
-   * Asks which of these tags exist, 100 a call.
-   *
-   * @throws ImageSpecException if that cannot be found out; what is not known is never taken to
-   *     exist
-   */
-  public Existing images(Repository repository, Collection<String> tags) {
-    Map<String, RawManifest> images = new HashMap<>();
-    Map<String, ImageSpecException> unknown = new HashMap<>();
-    List<String> all = List.copyOf(tags);
-    try {
-      for (int from = 0; from < all.size(); from += BATCH) {
-        List<ImageIdentifier> ids = new ArrayList<>();
-        for (String tag : all.subList(from, Math.min(from + BATCH, all.size()))) {
-          ids.add(ImageIdentifier.builder().imageTag(tag).build());
-        }
-        BatchGetImageResponse answer =
-            addresses
-                .client(repository.registry())
-                .batchGetImage(
-                    request ->
-                        request
-                            .registryId(addresses.account(repository.registry()))
-                            .repositoryName(repository.name().value())
-                            .acceptedMediaTypes(MediaType.ofImages())
-                            .imageIds(ids));
-        for (Image image : answer.images()) {
-          String tag = image.imageId().imageTag();
-          try {
-            images.put(tag, manifest(repository, image));
-          } catch (InvalidDocumentException e) {
-            unknown.put(tag, noImage(repository, tag, e));
-          }
-        }
-        for (ImageFailure failure : answer.failures()) {
-          if (failure.failureCode() != ImageFailureCode.IMAGE_NOT_FOUND) {
-            unknown.put(failure.imageId().imageTag(), hidden(repository, failure));
-          }
-        }
-        if (answer.images().size() + answer.failures().size() < ids.size()) {
-          throw new ImageSpecException(
-              FailureCode.PROTOCOL,
-              "Amazon ECR says nothing of some tags of " + repository + ". Register again.");
-        }
-      }
-      return new Existing(true, images, unknown);
-    } catch (RepositoryNotFoundException e) {
-      return new Existing(false, Map.of(), Map.of());
-    } catch (SdkException e) {
-      throw EcrErrors.of(e, "ecr:BatchGetImage", repository.registry(), Optional.of(repository));
-    }
+  /** The images in private registries. */
+  public EcrImages images() {
+    return new EcrImages(addresses);
   }
 
-  /**
-   * Why a tag that may not be written cannot be read either.
-   *
-   * @return the failure to report if the tag's image is archived; empty if it is not
-   */
-  public Optional<ImageSpecException> archived(Repository repository, String tag) {
-    if (!serves(repository.registry())) {
-      return Optional.empty();
-    }
-    try {
-      boolean active =
-          addresses
-              .client(repository.registry())
-              .describeImages(
-                  request ->
-                      request
-                          .registryId(addresses.account(repository.registry()))
-                          .repositoryName(repository.name().value())
-                          .imageIds(ImageIdentifier.builder().imageTag(tag).build()))
-              .imageDetails()
-              .stream()
-              .allMatch(
-                  image ->
-                      image.imageStatus() == null || image.imageStatus() == ImageStatus.ACTIVE);
-      return active ? Optional.empty() : Optional.of(archivedImage(repository, tag));
-    } catch (ImageNotFoundException | RepositoryNotFoundException e) {
-      return Optional.empty();
-    } catch (SdkException e) {
-      throw EcrErrors.of(e, "ecr:DescribeImages", repository.registry(), Optional.of(repository));
-    }
-  }
-
-  /**
-   * Lists what a repository keeps.
-   *
-   * @return empty if the repository does not exist
-   */
-  public Optional<List<StoredImage>> stored(Repository repository) {
-    Registry registry = repository.registry();
-    return EcrImages.list(addresses.client(registry), addresses.account(registry), repository);
-  }
-
-  /** Examines a repository of a registry that it {@link #serves}. */
+  /** Examines a repository of a registry that is {@linkplain #isPrivate private}. */
   public EcrExamination examine(Repository repository) {
     return new EcrExamination(addresses, repository);
   }
@@ -251,70 +136,6 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
   /** Requests sent to the API. */
   public long requests() {
     return addresses.requests();
-  }
-
-  private static RawManifest manifest(Repository repository, Image image)
-      throws InvalidDocumentException {
-    byte[] bytes = image.imageManifest().getBytes(StandardCharsets.UTF_8);
-    String stated = image.imageManifestMediaType();
-    // Emulators leave it out.
-    RawManifest manifest =
-        RawManifest.read(stated == null ? RawManifest.declaredType(bytes) : stated, bytes);
-    if (!manifest.digest().toString().equals(image.imageId().imageDigest())) {
-      throw new ImageSpecException(
-          FailureCode.DIGEST_MISMATCH,
-          "Amazon ECR gives a manifest of " + repository + " under a digest that is not its own.");
-    }
-    return manifest;
-  }
-
-  private static ImageSpecException noImage(
-      Repository repository, String tag, InvalidDocumentException why) {
-    return new ImageSpecException(
-        FailureCode.PROTOCOL,
-        "What "
-            + repository
-            + ":"
-            + tag
-            + " names cannot be read: "
-            + why.getMessage()
-            + ". Delete the tag, or push another image there.",
-        why);
-  }
-
-  /** An image that is there, but is not given. */
-  private ImageSpecException hidden(Repository repository, ImageFailure failure) {
-    String tag = failure.imageId().imageTag();
-    if (failure.failureCode() == ImageFailureCode.IMAGE_INACCESSIBLE) {
-      return archivedImage(repository, tag);
-    }
-    return new ImageSpecException(
-        FailureCode.PROTOCOL,
-        "Amazon ECR cannot say whether there is an image "
-            + repository
-            + ":"
-            + tag
-            + ": "
-            + failure.failureCodeAsString()
-            + ", "
-            + failure.failureReason());
-  }
-
-  private ImageSpecException archivedImage(Repository repository, String tag) {
-    return new ImageSpecException(
-        FailureCode.IMAGE_ARCHIVED,
-        "The image "
-            + repository
-            + ":"
-            + tag
-            + " is archived, so no task can pull it. Restore it, which takes up to 20 minutes, and"
-            + " register again: aws ecr update-image-storage-class"
-            + addresses.cliOptions(repository.registry())
-            + " --repository-name "
-            + repository.name()
-            + " --image-id imageTag="
-            + tag
-            + " --target-storage-class STANDARD");
   }
 
   @Override

@@ -25,22 +25,22 @@ import software.amazon.awssdk.services.ecr.model.RepositoryPolicyNotFoundExcepti
 import software.amazon.awssdk.services.ecr.model.Tag;
 
 /**
- * Repositories of Amazon ECR: created, compared with what is wanted, and given the policies that
- * are asked for. What is in a policy and not ours stays.
+ * Repositories of Amazon ECR: creates them, compares them with what is wanted, and sets the
+ * policies that are asked for. What others have put into a policy stays.
  */
 public final class EcrRepositories {
   /** {@code DescribeRepositories} takes no more names. */
   private static final int BATCH = 100;
 
-  private static final String TAG_KEY = "managed-by";
-  private static final String TAG_VALUE = "imagespec";
+  /** The resource tag of repositories that ImageSpec has created. */
+  static final String TAG_KEY = "managed-by";
+
+  static final String TAG_VALUE = "imagespec";
 
   private final EcrAddresses addresses;
-  private final PublicRepositories publics;
 
   EcrRepositories(EcrAddresses addresses) {
     this.addresses = addresses;
-    this.publics = new PublicRepositories(addresses);
   }
 
   /**
@@ -49,9 +49,6 @@ public final class EcrRepositories {
    * @return whether it was created; it may be there already
    */
   public boolean create(Repository repository, WantedRepository wanted) {
-    if (addresses.isPublic(repository.registry())) {
-      return publics.create(repository, Map.of(TAG_KEY, TAG_VALUE));
-    }
     try {
       addresses.client(repository.registry()).createRepository(request(repository, wanted));
       return true;
@@ -62,16 +59,8 @@ public final class EcrRepositories {
     }
   }
 
-  /** Whether a repository of Amazon ECR Public exists. */
-  public boolean existsInPublic(Repository repository) {
-    return publics.exists(repository);
-  }
-
   /** The command of the AWS CLI that creates a repository as it is wanted. */
   public String creation(Repository repository, WantedRepository wanted) {
-    if (addresses.isPublic(repository.registry())) {
-      return publics.creation(repository);
-    }
     StringBuilder command =
         new StringBuilder("aws ecr create-repository")
             .append(cli(repository))
@@ -104,7 +93,6 @@ public final class EcrRepositories {
     Map<Repository, List<String>> differences = new LinkedHashMap<>();
     Map<Registry, List<Repository>> byRegistry =
         wanted.keySet().stream()
-            .filter(repository -> addresses.isPrivate(repository.registry()))
             .collect(
                 Collectors.groupingBy(
                     Repository::registry, LinkedHashMap::new, Collectors.toList()));

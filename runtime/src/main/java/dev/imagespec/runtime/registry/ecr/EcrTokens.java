@@ -1,18 +1,17 @@
 package dev.imagespec.runtime.registry.ecr;
 
-import dev.imagespec.runtime.registry.Credential;
+import dev.imagespec.runtime.registry.auth.Credential;
+import dev.imagespec.runtime.work.Once;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * Authorization tokens, in memory alone. One serves all registries of its region, whoever's they
- * are, for as long as it lives, which is 12 hours; it is renewed after half of that.
+ * Authorization tokens, kept in memory only. One serves all registries of its region, of any
+ * account, for 12 hours; it is renewed after half of its life.
  */
 final class EcrTokens {
   /**
@@ -31,31 +30,30 @@ final class EcrTokens {
   private record Token(Credential credential, Instant renewAt) {}
 
   private final Clock clock;
-  private final Map<String, Token> tokens = new ConcurrentHashMap<>();
+  private final Once<String, Token> tokens = new Once<>();
 
   EcrTokens(Clock clock) {
     this.clock = clock;
   }
 
   /**
-   * The credential for the data plane of a region; asked for once, whoever asks.
+   * The credential for the registries of a region. Callers that need it at the same time share one
+   * request.
    *
    * @param scope the region, and whether it is an emulator's or Amazon ECR Public
    */
   Credential get(String scope, Supplier<Given> api) {
-    Token token =
-        tokens.compute(
-            scope,
-            (key, known) ->
-                known != null && clock.instant().isBefore(known.renewAt())
-                    ? known
-                    : read(api.get()));
+    Token token = tokens.get(scope, () -> read(api.get()));
+    if (!clock.instant().isBefore(token.renewAt())) {
+      tokens.forget(scope, token);
+      token = tokens.get(scope, () -> read(api.get()));
+    }
     return token.credential();
   }
 
   /** Forgets a token that the registry no longer takes. */
   void expire(String scope) {
-    tokens.remove(scope);
+    tokens.forget(scope);
   }
 
   private Token read(Given given) {

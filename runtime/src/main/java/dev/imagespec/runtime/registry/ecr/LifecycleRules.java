@@ -86,7 +86,7 @@ final class LifecycleRules {
    * The policy in which registered images expire.
    *
    * @param days after as many days
-   * @return the text; the same as before if nothing is to be changed
+   * @return the text; the same as before if nothing has to change
    * @throws ImageSpecException with {@link FailureCode#POLICY_CONFLICT} if there is no room for our
    *     rules
    */

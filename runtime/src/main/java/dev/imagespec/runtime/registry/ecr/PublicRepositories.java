@@ -4,7 +4,6 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ecrpublic.model.RegistryAlias;
@@ -16,14 +15,19 @@ import software.amazon.awssdk.services.ecrpublic.model.Tag;
  * Repositories of Amazon ECR Public. A repository's name starts with the alias of an account's
  * registry; the API knows its own account's registry alone, and names without the alias.
  */
-final class PublicRepositories {
+public final class PublicRepositories {
   private final EcrAddresses addresses;
 
   PublicRepositories(EcrAddresses addresses) {
     this.addresses = addresses;
   }
 
-  boolean exists(Repository repository) {
+  /**
+   * Whether a repository exists.
+   *
+   * @throws ImageSpecException if its alias is not that of the account in use
+   */
+  public boolean exists(Repository repository) {
     checkAlias(repository);
     try {
       addresses
@@ -38,20 +42,17 @@ final class PublicRepositories {
     }
   }
 
-  boolean create(Repository repository, Map<String, String> tags) {
+  /**
+   * Creates a repository.
+   *
+   * @return whether it was created; it may exist already
+   */
+  public boolean create(Repository repository) {
+    Tag tag = Tag.builder().key(EcrRepositories.TAG_KEY).value(EcrRepositories.TAG_VALUE).build();
     try {
       addresses
           .publicClient()
-          .createRepository(
-              request ->
-                  request
-                      .repositoryName(name(repository))
-                      .tags(
-                          tags.entrySet().stream()
-                              .map(
-                                  tag ->
-                                      Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
-                              .toList()));
+          .createRepository(request -> request.repositoryName(name(repository)).tags(tag));
       return true;
     } catch (RepositoryAlreadyExistsException e) {
       return false;
@@ -61,14 +62,15 @@ final class PublicRepositories {
     }
   }
 
-  String creation(Repository repository) {
+  /** The command of the AWS CLI that creates a repository. */
+  public String creation(Repository repository) {
     return "aws ecr-public create-repository --region us-east-1 --repository-name "
         + name(repository);
   }
 
   /**
-   * Checks that the alias is our account's, since the repository would otherwise be made in another
-   * registry than the one that is pushed to.
+   * Checks that the alias is our account's, since the repository would otherwise be created in
+   * another registry than the one that is pushed to.
    */
   private void checkAlias(Repository repository) {
     String alias = alias(repository);

@@ -12,9 +12,9 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
  * The one log of the AWS SDK that a secret would stand in: at DEBUG its signer writes what it
  * signs, and the session token is part of that.
  */
-public final class SignerLog {
+final class SignerLog {
   /** The logger's name. */
-  public static final String NAME =
+  static final String NAME =
       "software.amazon.awssdk.http.auth.aws.internal.signer.DefaultV4RequestSigner";
 
   private SignerLog() {}

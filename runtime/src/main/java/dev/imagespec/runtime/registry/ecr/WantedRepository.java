@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What a repository of Amazon ECR is to be like.
+ * How a repository of Amazon ECR should be set up.
  *
  * @param mutableTags whether tags may be moved
  * @param mutableTagFilters tags that may be moved all the same, with {@code *} for anything

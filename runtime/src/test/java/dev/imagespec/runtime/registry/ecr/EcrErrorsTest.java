@@ -65,7 +65,8 @@ class EcrErrorsTest {
   private ImageSpecException failure() {
     ImageSpecException failure =
         catchThrowableOfType(
-            ImageSpecException.class, () -> registries.images(REPOSITORY, List.of("is1-a")));
+            ImageSpecException.class,
+            () -> registries.images().existing(REPOSITORY, List.of("is1-a")));
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       assertThat(cause.toString()).doesNotContain(CANARY);
     }
@@ -123,7 +124,8 @@ class EcrErrorsTest {
 
   @Test
   void aMissingRepositoryIsNoErrorWhereImagesAreAskedFor() {
-    assertThat(registries.images(REPOSITORY, List.of("is1-a")).repositoryExists()).isFalse();
+    assertThat(registries.images().existing(REPOSITORY, List.of("is1-a")).repositoryExists())
+        .isFalse();
   }
 
   @Test
@@ -230,7 +232,7 @@ class EcrErrorsTest {
     Repository there =
         new Repository(
             Registry.parse("123456789012.dkr.ecr." + domain), new RepositoryName("team/app"));
-    assertThat(dev.imagespec.runtime.registry.IamPolicy.resource(there))
+    assertThat(IamPolicy.resource(there))
         .startsWith("arn:" + partition + ":ecr:")
         .endsWith(":123456789012:repository/team/app");
   }

@@ -13,7 +13,8 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.oci.MediaType;
 import dev.imagespec.runtime.oci.RawManifest;
-import dev.imagespec.runtime.registry.Credential;
+import dev.imagespec.runtime.registry.Existing;
+import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.testkit.EcrPublicServer;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
@@ -310,22 +311,22 @@ class EcrRegistriesTest {
   void tagsAreAskedForInHundreds() {
     ecr.push("team/app", "is1-7", TestImage.small());
     List<String> tags = IntStream.range(0, 250).mapToObj(i -> "is1-" + i).toList();
-    EcrRegistries.Existing existing = registries.images(repository("team/app"), tags);
-    assertThat(existing.images()).containsOnlyKeys("is1-7");
+    Existing<RawManifest> existing = registries.images().existing(repository("team/app"), tags);
+    assertThat(existing.found()).containsOnlyKeys("is1-7");
     assertThat(ecr.journal().count("BatchGetImage")).isEqualTo(3);
-    assertThat(registries.images(repository("none"), tags).repositoryExists()).isFalse();
+    assertThat(registries.images().existing(repository("none"), tags).repositoryExists()).isFalse();
   }
 
   @Test
   void theRegistryThatIsAskedIsTheHostsAccountsOwn() {
     ecr.push("team/app", "is1-a", TestImage.small());
     Repository own = new Repository(Registry.parse(HOST), new RepositoryName("team/app"));
-    assertThat(registries.images(own, List.of("is1-a")).images()).hasSize(1);
+    assertThat(registries.images().existing(own, List.of("is1-a")).found()).hasSize(1);
     Repository others =
         new Repository(
             Registry.parse(HOST.replace("123456789012", "210987654321")),
             new RepositoryName("team/app"));
-    assertThat(registries.images(others, List.of("is1-a")).repositoryExists()).isFalse();
+    assertThat(registries.images().existing(others, List.of("is1-a")).repositoryExists()).isFalse();
   }
 
   @Test
@@ -333,9 +334,9 @@ class EcrRegistriesTest {
     ecr.push("team/app", "is1-a", TestImage.small());
     ecr.push("team/app", "is1-b", TestImage.builder().layer("b", "b").build());
     ecr.archive("team/app", "is1-a");
-    EcrRegistries.Existing existing =
-        registries.images(repository("team/app"), List.of("is1-a", "is1-b", "is1-c"));
-    assertThat(existing.images()).containsOnlyKeys("is1-b");
+    Existing<RawManifest> existing =
+        registries.images().existing(repository("team/app"), List.of("is1-a", "is1-b", "is1-c"));
+    assertThat(existing.found()).containsOnlyKeys("is1-b");
     assertThat(existing.unknown()).containsOnlyKeys("is1-a");
     ImageSpecException archived = new TreeMap<>(existing.unknown()).firstEntry().getValue();
     assertThat(archived.code()).isEqualTo(FailureCode.IMAGE_ARCHIVED);
@@ -343,16 +344,16 @@ class EcrRegistriesTest {
         .hasMessageContaining("20 minutes")
         .hasMessageContaining("aws ecr update-image-storage-class")
         .hasMessageContaining("--image-id imageTag=is1-a --target-storage-class STANDARD");
-    assertThat(registries.archived(repository("team/app"), "is1-a")).isPresent();
-    assertThat(registries.archived(repository("team/app"), "is1-b")).isEmpty();
-    assertThat(registries.archived(repository("team/app"), "is1-c")).isEmpty();
+    assertThat(registries.images().archived(repository("team/app"), "is1-a")).isPresent();
+    assertThat(registries.images().archived(repository("team/app"), "is1-b")).isEmpty();
+    assertThat(registries.images().archived(repository("team/app"), "is1-c")).isEmpty();
   }
 
   @Test
   void whatTheApiLeavesOutIsNotTakenForMissing() {
     ecr.createRepository("team/app", false);
     ecr.inject(Fault.respond("BatchGetImage", 1, 200, "{\"images\":[],\"failures\":[]}", Map.of()));
-    assertThatThrownBy(() -> registries.images(repository("team/app"), List.of("is1-a")))
+    assertThatThrownBy(() -> registries.images().existing(repository("team/app"), List.of("is1-a")))
         .hasMessageContaining("says nothing of some tags");
     ecr.inject(
         Fault.respond(
@@ -362,7 +363,7 @@ class EcrRegistriesTest {
             "{\"images\":[],\"failures\":[{\"imageId\":{\"imageTag\":\"is1-a\"},\"failureCode\":\"KmsError\","
                 + "\"failureReason\":\"no key\"}]}",
             Map.of()));
-    assertThat(registries.images(repository("team/app"), List.of("is1-a")).unknown())
+    assertThat(registries.images().existing(repository("team/app"), List.of("is1-a")).unknown())
         .containsOnlyKeys("is1-a");
   }
 
@@ -396,8 +397,9 @@ class EcrRegistriesTest {
   void aTagThatNamesNoImageIsNeitherThereNorMissing() {
     ecr.createRepository("team/app", false);
     ecr.inject(image("{}", "application/vnd.docker.distribution.manifest.v1+prettyjws"));
-    EcrRegistries.Existing existing = registries.images(repository("team/app"), List.of("is1-a"));
-    assertThat(existing.images()).isEmpty();
+    Existing<RawManifest> existing =
+        registries.images().existing(repository("team/app"), List.of("is1-a"));
+    assertThat(existing.found()).isEmpty();
     assertThat(existing.unknown().get("is1-a"))
         .hasMessageContaining("team/app:is1-a")
         .hasMessageContaining("which is no image's");
@@ -407,7 +409,12 @@ class EcrRegistriesTest {
   void aTypeThatAnEmulatorLeavesOutIsTheManifestsOwn() {
     ecr.createRepository("team/app", false);
     ecr.inject(image("{\"mediaType\":\"" + MediaType.OCI_INDEX + "\"}", ""));
-    assertThat(registries.images(repository("team/app"), List.of("is1-a")).images().get("is1-a"))
+    assertThat(
+            registries
+                .images()
+                .existing(repository("team/app"), List.of("is1-a"))
+                .found()
+                .get("is1-a"))
         .extracting(RawManifest::mediaType)
         .isEqualTo(MediaType.OCI_INDEX);
   }
@@ -422,7 +429,11 @@ class EcrRegistriesTest {
             Fault.reset("BatchGetImage", 5))) {
       ecr.journal().clear();
       ecr.inject(fault);
-      assertThat(registries.images(repository("team/app"), List.of("is1-a")).repositoryExists())
+      assertThat(
+              registries
+                  .images()
+                  .existing(repository("team/app"), List.of("is1-a"))
+                  .repositoryExists())
           .isTrue();
       assertThat(ecr.journal().count("BatchGetImage")).isEqualTo(6);
     }
@@ -457,20 +468,19 @@ class EcrRegistriesTest {
           FastEcr.of(Set.of(), Set.of(server.registry()), Optional.empty(), clock)) {
         Repository own =
             new Repository(Registry.parse(server.registry()), new RepositoryName("acme/team/app"));
-        WantedRepository wanted = new WantedRepository(false, List.of(), false, "", List.of(), 0);
-        assertThat(open.repositories().existsInPublic(own)).isFalse();
-        assertThat(open.repositories().create(own, wanted)).isTrue();
-        assertThat(open.repositories().create(own, wanted)).as("there already").isFalse();
-        assertThat(open.repositories().existsInPublic(own)).isTrue();
+        PublicRepositories repositories = open.publicRepositories();
+        assertThat(repositories.exists(own)).isFalse();
+        assertThat(repositories.create(own)).isTrue();
+        assertThat(repositories.create(own)).as("there already").isFalse();
+        assertThat(repositories.exists(own)).isTrue();
         assertThat(server.repositories()).containsExactly("team/app");
         assertThat(server.setting("team/app", "tags").toString()).contains("managed-by");
         assertThatThrownBy(
                 () ->
-                    open.repositories()
-                        .existsInPublic(
-                            new Repository(
-                                Registry.parse(server.registry()),
-                                new RepositoryName("other/team/app"))))
+                    repositories.exists(
+                        new Repository(
+                            Registry.parse(server.registry()),
+                            new RepositoryName("other/team/app"))))
             .hasMessageContaining("its own is acme");
       }
     }

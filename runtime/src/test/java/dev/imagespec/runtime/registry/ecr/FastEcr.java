@@ -18,6 +18,11 @@ public final class FastEcr {
     return of(Set.of(emulator), Set.of(), Optional.empty(), Clock.systemUTC());
   }
 
+  /** A registry that is taken for Amazon ECR Public. */
+  public static EcrRegistries ofPublic(String emulator) {
+    return of(Set.of(), Set.of(emulator), Optional.empty(), Clock.systemUTC());
+  }
+
   static EcrRegistries of(
       Set<String> emulators, Set<String> publics, Optional<AssumedRole> role, Clock clock) {
     return new EcrRegistries(

@@ -1,0 +1,9 @@
+package dev.imagespec.runtime.http;
+
+/**
+ * How many requests a server takes.
+ *
+ * @param name what the quota is for; requests with equal quotas share it
+ * @param perSecond requests a second
+ */
+public record Quota(String name, double perSecond) {}

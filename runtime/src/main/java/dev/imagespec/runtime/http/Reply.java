@@ -1,0 +1,126 @@
+package dev.imagespec.runtime.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** An answer. Whoever gets it closes it; otherwise its connection is lost. */
+public final class Reply implements AutoCloseable {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MAX_ERROR = 1 << 16;
+  private static final int LONGEST_QUOTE = 400;
+
+  private final URI uri;
+  private final int status;
+  private final HttpHeaders headers;
+  private final InputStream body;
+  private final Redaction redaction;
+
+  Reply(URI uri, int status, HttpHeaders headers, InputStream body, Redaction redaction) {
+    this.uri = uri;
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+    this.redaction = redaction;
+  }
+
+  /** The address that was asked. Not for messages: a pre-signed address is a secret. */
+  public URI uri() {
+    return uri;
+  }
+
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
+  /** The first header of this name. */
+  public Optional<String> header(String name) {
+    return headers.firstValue(name);
+  }
+
+  /** All headers of this name. */
+  public List<String> headers(String name) {
+    return headers.allValues(name);
+  }
+
+  /** The body, as it arrives. */
+  public InputStream body() {
+    return body;
+  }
+
+  /** Masks the credential that was sent with the request. */
+  public Redaction redaction() {
+    return redaction;
+  }
+
+  /** Whether it sends elsewhere. */
+  public boolean isRedirect() {
+    return status / 100 == 3 && header("Location").isPresent();
+  }
+
+  /**
+   * The whole body.
+   *
+   * @param what what it is, for the message
+   * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if it is longer than {@code most}
+   *     bytes; no more than that are read
+   */
+  public byte[] bytes(int most, String what) throws IOException {
+    try (InputStream in = body) {
+      byte[] bytes = in.readNBytes(most);
+      if (bytes.length == most && in.read() >= 0) {
+        throw new ImageSpecException(
+            FailureCode.PROTOCOL, what + " is longer than " + most + " bytes. It was not read.");
+      }
+      return bytes;
+    }
+  }
+
+  /**
+   * JSON that a server sent.
+   *
+   * @param what what it is, for the message
+   * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if it is not JSON
+   */
+  public static JsonNode json(String what, byte[] bytes) throws IOException {
+    try {
+      return JSON.readTree(bytes);
+    } catch (JsonProcessingException e) {
+      throw new ImageSpecException(
+          FailureCode.PROTOCOL, what + " is no JSON: " + e.getOriginalMessage() + ".", e);
+    }
+  }
+
+  /** The start of an error's body, without the credential; the rest is dropped. */
+  public String errorText() throws IOException {
+    try (InputStream in = body) {
+      return redaction.apply(new String(in.readNBytes(MAX_ERROR), StandardCharsets.UTF_8));
+    }
+  }
+
+  /** A server's words for a message: on one line, without control characters, not too long. */
+  public static String quotable(String text) {
+    String printable = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    return printable.length() > LONGEST_QUOTE
+        ? printable.substring(0, LONGEST_QUOTE) + "…"
+        : printable;
+  }
+
+  /** Reads a short rest of the body, so that the connection can be used again. */
+  @Override
+  public void close() throws IOException {
+    try (InputStream in = body) {
+      in.readNBytes(MAX_ERROR);
+    }
+  }
+}

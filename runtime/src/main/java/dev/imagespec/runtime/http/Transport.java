@@ -1,0 +1,235 @@
+package dev.imagespec.runtime.http;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends single requests: one client, whose connections are reused. Redirects are never followed
+ * here, since the JDK's client would send the credential along.
+ */
+public final class Transport implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final String USER_AGENT = "imagespec";
+
+  private final HttpClient http;
+  private final Watchdog watchdog;
+  private final AtomicLong requests = new AtomicLong();
+
+  /**
+   * A transport.
+   *
+   * @param idle how long an exchange may stand still, in either direction, before it is given up
+   * @param environment environment variables; those that name proxies are read
+   */
+  public Transport(Duration idle, Map<String, String> environment) {
+    http =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(Proxies.of(environment))
+            .build();
+    watchdog = new Watchdog(idle);
+  }
+
+  /**
+   * Sends a request. The caller closes the reply.
+   *
+   * @param headers its headers; never logged
+   * @param body what to send, or null
+   * @throws IOException if the connection fails, or nothing moves for the idle time
+   */
+  public Reply send(String method, URI uri, Map<String, String> headers, @Nullable Body body)
+      throws IOException, InterruptedException {
+    Exchange exchange = new Exchange();
+    try (Watchdog.Guard guard = watchdog.guard(exchange::cancel)) {
+      HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+      request.version(
+          uri.getScheme().equals("http") ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2);
+      request.header("User-Agent", USER_AGENT);
+      headers.forEach(request::header);
+      request.method(method, publisher(body, guard));
+      requests.incrementAndGet();
+      CompletableFuture<HttpResponse<InputStream>> answer =
+          http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      exchange.started(answer);
+      HttpResponse<InputStream> response = await(answer, guard);
+      LOG.debug("{} {}{} {}", method, uri.getHost(), uri.getPath(), response.statusCode());
+      return new Reply(
+          uri,
+          response.statusCode(),
+          response.headers(),
+          new WatchedStream(response.body()),
+          Redaction.of(headers));
+    }
+  }
+
+  /** The proxy for an address, as {@code host:port}. */
+  public Optional<String> proxy(URI uri) {
+    return http.proxy()
+        .map(selector -> selector.select(uri).get(0).address())
+        .filter(InetSocketAddress.class::isInstance)
+        .map(InetSocketAddress.class::cast)
+        .map(address -> address.getHostString() + ":" + address.getPort());
+  }
+
+  /** Requests sent so far. */
+  public long requests() {
+    return requests.get();
+  }
+
+  private HttpResponse<InputStream> await(
+      CompletableFuture<HttpResponse<InputStream>> answer, Watchdog.Guard guard)
+      throws IOException, InterruptedException {
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      throw e;
+    } catch (CancellationException e) {
+      throw stalled(e);
+    } catch (ExecutionException e) {
+      if (guard.hasStalled()) {
+        throw stalled(e);
+      }
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof UncheckedIOException cause && cause.getCause() != null) {
+        throw cause.getCause();
+      }
+      throw new IOException(String.valueOf(e.getCause()), e);
+    }
+  }
+
+  private HttpTimeoutException stalled(Exception cause) {
+    HttpTimeoutException e = new HttpTimeoutException("no byte moved for " + watchdog.patience());
+    e.initCause(cause);
+    return e;
+  }
+
+  private HttpRequest.BodyPublisher publisher(@Nullable Body body, Watchdog.Guard guard) {
+    if (body == null) {
+      return HttpRequest.BodyPublishers.noBody();
+    }
+    if (body.size() == 0) {
+      return HttpRequest.BodyPublishers.ofByteArray(new byte[0]);
+    }
+    return HttpRequest.BodyPublishers.fromPublisher(
+        HttpRequest.BodyPublishers.ofInputStream(
+            () -> {
+              try {
+                return new TouchingStream(body.open(), guard);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }),
+        body.size());
+  }
+
+  @Override
+  public void close() {
+    watchdog.close();
+  }
+
+  /**
+   * A body that goes up. Tells a guard of each read, and ends the exchange if the other side takes
+   * the bytes too slowly.
+   */
+  private final class TouchingStream extends FilterInputStream {
+    private final Watchdog.Guard guard;
+    private final Watchdog.Pulse pulse = watchdog.pulse();
+    private long left = System.nanoTime();
+
+    TouchingStream(InputStream in, Watchdog.Guard guard) {
+      super(in);
+      this.guard = guard;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      pulse.waited(System.nanoTime() - left);
+      guard.touch();
+      int n = super.read(buffer, offset, length);
+      pulse.moved(n);
+      guard.touch();
+      left = System.nanoTime();
+      return n;
+    }
+  }
+
+  /** An answer's body that does not wait for ever. */
+  private final class WatchedStream extends FilterInputStream {
+    private final Watchdog.Pulse pulse = watchdog.pulse();
+    private boolean closed;
+
+    WatchedStream(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      if (closed) {
+        // Whoever reads the rest, to keep the connection, finds that it was read.
+        return -1;
+      }
+      try (Watchdog.Guard guard = watchdog.guard(this::abandon)) {
+        long asked = System.nanoTime();
+        int n = super.read(buffer, offset, length);
+        if (guard.hasStalled()) {
+          throw new HttpTimeoutException("no byte came for " + watchdog.patience());
+        }
+        pulse.moved(n);
+        pulse.waited(System.nanoTime() - asked);
+        return n;
+      } catch (HttpTimeoutException e) {
+        abandon();
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      closed = true;
+      super.close();
+    }
+
+    private void abandon() {
+      try {
+        in.close();
+      } catch (IOException e) {
+        LOG.debug("closing a stalled body: {}", e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.imagespec.runtime.publish;
+
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.RegistrationEvent;
+import dev.imagespec.runtime.RegistrationListener;
+import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.target.PreparationListener;
+import dev.imagespec.runtime.target.Targets;
+import dev.imagespec.runtime.target.Wish;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Has the repositories of a registration prepared, each once and before anything is pushed to it,
+ * and remembers what came of it.
+ */
+public final class PreparedRepositories {
+  private final Targets targets;
+  private final RegistrationListener listener;
+
+  private final Map<Repository, Wish> prepared = new LinkedHashMap<>();
+  private final Set<Repository> empty = new HashSet<>();
+
+  /** Those that the registry will create when they are pushed to. */
+  private final Set<Repository> awaited = new HashSet<>();
+
+  private final Map<Repository, ImageSpecException> failures = new HashMap<>();
+
+  public PreparedRepositories(Targets targets, RegistrationListener listener) {
+    this.targets = targets;
+    this.listener = listener;
+  }
+
+  /** Whether an image's repository has to be prepared even if nothing is pushed to it. */
+  public boolean isAskedFor(PlannedImage image) {
+    return targets.of(image.repository().registry()).changesExisting(wish(image).asked());
+  }
+
+  /** Prepares the repositories of these images that have not been yet. */
+  public void prepare(Collection<PlannedImage> images) {
+    List<Wish> wishes = new ArrayList<>();
+    for (PlannedImage image : images) {
+      Wish wish = wish(image);
+      if (prepared.putIfAbsent(wish.repository(), wish) == null) {
+        wishes.add(wish);
+      }
+    }
+    prepare(wishes);
+  }
+
+  /** Prepares repositories that the registry has created meanwhile. */
+  void complete() {
+    List<Wish> wishes =
+        prepared.values().stream()
+            .filter(wish -> awaited.contains(wish.repository()))
+            .filter(wish -> !failures.containsKey(wish.repository()))
+            .map(Wish::existing)
+            .toList();
+    awaited.clear();
+    prepare(wishes);
+  }
+
+  private void prepare(List<Wish> wishes) {
+    Map<Registry, List<Wish>> byRegistry = new LinkedHashMap<>();
+    wishes.forEach(
+        wish ->
+            byRegistry
+                .computeIfAbsent(wish.repository().registry(), key -> new ArrayList<>())
+                .add(wish));
+    Steps steps = new Steps();
+    byRegistry.forEach((registry, its) -> targets.of(registry).prepare(its, steps));
+  }
+
+  private static Wish wish(PlannedImage image) {
+    return new Wish(
+        image.repository(), image.spec().draft().manifest().repository(), image.repositoryExists());
+  }
+
+  /** Whether a repository was created in this registration, and so holds no blob. */
+  boolean isNew(Repository repository) {
+    return empty.contains(repository);
+  }
+
+  /** Takes note that somebody else pushed to a repository: it may hold blobs. */
+  public void filled(Repository repository) {
+    empty.remove(repository);
+  }
+
+  /** Why nothing can be pushed to a repository; empty if something can. */
+  public Optional<ImageSpecException> failure(Repository repository) {
+    return Optional.ofNullable(failures.get(repository));
+  }
+
+  /** The failure of a push, with the next step where its repository was never created. */
+  ImageSpecException explained(Repository repository, ImageSpecException failure) {
+    return targets.of(repository.registry()).explained(repository, failure);
+  }
+
+  /** Remembers what is done, and tells the registration's listener. */
+  private final class Steps implements PreparationListener {
+    @Override
+    public void created(Repository repository) {
+      empty.add(repository);
+      listener.on(new RegistrationEvent.RepositoryCreated(repository));
+    }
+
+    @Override
+    public void awaited(Repository repository) {
+      empty.add(repository);
+      awaited.add(repository);
+    }
+
+    @Override
+    public void changed(Repository repository, String change) {
+      listener.on(new RegistrationEvent.RepositoryChanged(repository, change));
+    }
+
+    @Override
+    public void warned(Repository repository, String warning) {
+      listener.on(new RegistrationEvent.Warning(repository.toString(), warning));
+    }
+
+    @Override
+    public void noted(Repository repository, String note) {
+      listener.on(new RegistrationEvent.Note(repository.toString(), note));
+    }
+
+    @Override
+    public void failed(Repository repository, ImageSpecException cause) {
+      failures.put(repository, cause);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package dev.imagespec.runtime.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.http.HttpTime;
+import dev.imagespec.runtime.http.Reply;
+import dev.imagespec.runtime.http.RetryableException;
+import java.io.IOException;
+
+/**
+ * An error that a registry answered with (OCI distribution, section "Error Codes").
+ *
+ * @param status the HTTP status
+ * @param code the specification's code, or empty
+ * @param message the registry's own words, on one line
+ */
+public record Answer(int status, String code, String message) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  /** Reads the first error in a reply. */
+  public static Answer read(Reply reply) throws IOException {
+    String text = reply.errorText();
+    String code = "";
+    String message = text;
+    try {
+      JsonNode first = JSON.readTree(text).path("errors").path(0);
+      code = first.path("code").asText();
+      message = first.path("message").asText();
+    } catch (IOException e) {
+      // Not every error is JSON; its text is the message then.
+    }
+    return new Answer(reply.status(), code, Reply.quotable(message));
+  }
+
+  /**
+   * The failure for a reply that may be another one the next time.
+   *
+   * @param where the server, for the message
+   */
+  public static RetryableException retryable(Reply reply, String where) throws IOException {
+    Answer answer = read(reply);
+    boolean throttled = reply.status() == TOO_MANY_REQUESTS;
+    return new RetryableException(
+        new ImageSpecException(
+            throttled ? FailureCode.THROTTLED : FailureCode.UNREACHABLE,
+            where
+                + (throttled
+                    ? " asks to slow down, and kept asking. Register again later."
+                    : " keeps answering with status " + reply.status() + ". Register again later.")
+                + (answer.message().isEmpty() ? "" : " It says: " + answer.message())),
+        reply.header("Retry-After").flatMap(HttpTime::retryAfter));
+  }
+
+  /** Whether a manifest was refused because a blob that it names is missing. */
+  boolean isMissingBlob() {
+    return code.equals("BLOB_UNKNOWN") || code.equals("MANIFEST_BLOB_UNKNOWN");
+  }
+
+  /** The registry's words as the end of a message; empty if it says nothing. */
+  public String quoted() {
+    return message.isEmpty() ? "" : " The registry says: " + message;
+  }
+}

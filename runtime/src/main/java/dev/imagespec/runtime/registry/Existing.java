@@ -1,0 +1,56 @@
+package dev.imagespec.runtime.registry;
+
+import dev.imagespec.runtime.ImageSpecException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+
+/**
+ * What exists of some tags of a repository. A tag is found, or absent, or nothing can be said of
+ * it.
+ *
+ * @param repositoryExists whether the repository itself exists
+ * @param found what each existing tag names
+ * @param unknown why nothing can be said of other tags
+ */
+public record Existing<T>(
+    boolean repositoryExists, Map<String, T> found, Map<String, ImageSpecException> unknown) {
+  public Existing {
+    found = Map.copyOf(found);
+    unknown = Map.copyOf(unknown);
+  }
+
+  /**
+   * What a tag names.
+   *
+   * @return empty if it does not exist
+   * @throws ImageSpecException if nothing can be said of it: that is never taken to exist
+   */
+  public Optional<T> get(String tag) {
+    ImageSpecException cause = unknown.get(tag);
+    if (cause != null) {
+      throw cause;
+    }
+    return Optional.ofNullable(found.get(tag));
+  }
+
+  /**
+   * Makes something else of what was found.
+   *
+   * @param mapping gets the tag and what it names; where it fails, nothing can be said of the tag
+   */
+  public <R> Existing<R> map(BiFunction<String, T, R> mapping) {
+    Map<String, R> mapped = new LinkedHashMap<>();
+    Map<String, ImageSpecException> failed = new LinkedHashMap<>(unknown);
+    found.forEach(
+        (tag, value) -> {
+          try {
+            mapped.put(tag, mapping.apply(tag, value));
+          } catch (ImageSpecException e) {
+            failed.put(tag, e);
+          }
+        });
+    return new Existing<>(repositoryExists, mapped, failed);
+  }
+}

@@ -1,0 +1,12 @@
+package dev.imagespec.runtime.registry;
+
+/** What a request does, by the endpoints of the OCI distribution specification. */
+public enum Operation {
+  READ_MANIFEST,
+  WRITE_MANIFEST,
+  CHECK_BLOB,
+  READ_BLOB,
+  START_UPLOAD,
+  FINISH_UPLOAD,
+  LIST_TAGS
+}

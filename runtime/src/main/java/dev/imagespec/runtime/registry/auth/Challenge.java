@@ -1,0 +1,69 @@
+package dev.imagespec.runtime.registry.auth;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a registry asks for credentials: one challenge of a {@code WWW-Authenticate} header (RFC
+ * 9110, section 11.6.1), which may hold several.
+ *
+ * @param scheme {@code basic} or {@code bearer}
+ * @param parameters by lower-case name
+ */
+public record Challenge(String scheme, Map<String, String> parameters) {
+  /** Longer headers are not read: no registry needs them, and patterns take their time. */
+  private static final int LONGEST = 8192;
+
+  private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
+
+  /** A scheme, or a parameter of the scheme before it. */
+  private static final Pattern WORD =
+      Pattern.compile(
+          "(" + TOKEN + ")(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"=][^\\s,\"]*)))?");
+
+  /** The first challenge that can be met, Bearer before Basic. */
+  public static Optional<Challenge> of(List<String> headers) {
+    List<Challenge> known = new ArrayList<>();
+    for (String header : headers) {
+      if (header.length() <= LONGEST) {
+        read(header, known);
+      }
+    }
+    return known.stream()
+        .filter(Challenge::isBearer)
+        .findFirst()
+        .or(() -> known.stream().findFirst());
+  }
+
+  private static void read(String header, List<Challenge> known) {
+    Map<String, String> parameters = new TreeMap<>();
+    Matcher word = WORD.matcher(header);
+    while (word.find()) {
+      String name = word.group(1).toLowerCase(Locale.ROOT);
+      if (word.group(2) != null) {
+        parameters.put(name, word.group(2).replaceAll("\\\\(.)", "$1"));
+      } else if (word.group(3) != null) {
+        parameters.put(name, word.group(3));
+      } else {
+        parameters = new TreeMap<>();
+        if (name.equals("bearer") || name.equals("basic")) {
+          known.add(new Challenge(name, parameters));
+        }
+      }
+    }
+  }
+
+  boolean isBearer() {
+    return scheme.equals("bearer");
+  }
+
+  String parameter(String name) {
+    return parameters.getOrDefault(name, "");
+  }
+}

@@ -1,0 +1,149 @@
+package dev.imagespec.runtime.registry.auth;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A program {@code docker-credential-<name>}, by the protocol of docker-credential-helpers. What it
+ * prints appears in no message: it may be a secret.
+ */
+final class CredentialHelper {
+  /** What helpers print, and clients look for, where there is no credential. */
+  static final String NOT_FOUND = "credentials not found";
+
+  /** Names the helper that this process runs for: it is not asked again. */
+  private static final String GUARD = "IMAGESPEC_HELPER";
+
+  private static final int MAX_ANSWER = 1 << 20;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String name;
+  private final Map<String, String> environment;
+  private final Duration patience;
+
+  CredentialHelper(String name, Map<String, String> environment, Duration patience) {
+    this.name = name;
+    this.environment = environment;
+    this.patience = patience;
+  }
+
+  /** Whether this process was started by that helper, which would start it again. */
+  boolean isCaller() {
+    return name.equals(environment.get(GUARD));
+  }
+
+  /** The program, if it is on the search path. */
+  Optional<Path> program() {
+    return Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
+        .filter(folder -> !folder.isEmpty() && name.matches("[A-Za-z0-9._-]+"))
+        .map(folder -> Path.of(folder, "docker-credential-" + name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  /**
+   * Asks for a credential.
+   *
+   * @param program the program
+   * @param serverUrl what Docker calls the registry
+   * @return empty if the helper has none
+   * @throws ImageSpecException with {@link FailureCode#UNAUTHORIZED} if it fails or does not answer
+   */
+  Optional<Credential> get(Path program, String serverUrl) {
+    ProcessBuilder builder =
+        new ProcessBuilder(program.toString(), "get")
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put(GUARD, name);
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw failed(serverUrl, "cannot be started: " + e.getMessage());
+    }
+    try {
+      CompletableFuture<byte[]> output =
+          CompletableFuture.supplyAsync(() -> talk(process, serverUrl));
+      byte[] bytes = output.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw failed(serverUrl, "does not end");
+      }
+      return read(serverUrl, process.exitValue(), bytes);
+    } catch (TimeoutException e) {
+      throw failed(serverUrl, "does not answer within " + patience.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      throw failed(serverUrl, "breaks off");
+    } catch (InterruptedException e) {
+      throw ImageSpecException.interrupted(e);
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+
+  private static byte[] talk(Process process, String serverUrl) {
+    try (InputStream in = process.getInputStream()) {
+      try (OutputStream out = process.getOutputStream()) {
+        out.write((serverUrl + "\n").getBytes(StandardCharsets.UTF_8));
+      } catch (IOException e) {
+        // It ended without reading; its exit code says more.
+      }
+      return in.readNBytes(MAX_ANSWER);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Optional<Credential> read(String serverUrl, int exitCode, byte[] bytes) {
+    if (exitCode != 0) {
+      if (new String(bytes, StandardCharsets.UTF_8).contains(NOT_FOUND)) {
+        return Optional.empty();
+      }
+      throw failed(serverUrl, "ends with exit code " + exitCode);
+    }
+    try {
+      JsonNode json = JSON.readTree(bytes);
+      String user = json.path("Username").asText();
+      String secret = json.path("Secret").asText();
+      return user.isEmpty() && secret.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Credential(user, secret));
+    } catch (IOException e) {
+      // Its message may quote the answer.
+      throw failed(serverUrl, "answers with what is no JSON");
+    }
+  }
+
+  private ImageSpecException failed(String serverUrl, String what) {
+    return new ImageSpecException(
+        FailureCode.UNAUTHORIZED,
+        "The credential helper docker-credential-"
+            + name
+            + " "
+            + what
+            + " when asked for "
+            + serverUrl
+            + ". Try it with `echo "
+            + serverUrl
+            + " | docker-credential-"
+            + name
+            + " get`, or log in again with `docker login`.");
+  }
+}

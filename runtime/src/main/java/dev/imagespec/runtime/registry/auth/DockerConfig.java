@@ -1,0 +1,139 @@
+package dev.imagespec.runtime.registry.auth;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.model.Registry;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+
+/** What Docker's configuration file says of credentials. */
+final class DockerConfig {
+  /** The key that Docker Hub has in the file and for credential helpers. */
+  private static final String DOCKER_HUB = "https://index.docker.io/v1/";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path file;
+  private final JsonNode json;
+
+  private DockerConfig(Path file, JsonNode json) {
+    this.file = file;
+    this.json = json;
+  }
+
+  /**
+   * Reads the file; a missing one says nothing.
+   *
+   * @throws ImageSpecException with {@link FailureCode#UNAUTHORIZED} if it cannot be read
+   */
+  static DockerConfig read(Path file) {
+    if (!Files.exists(file)) {
+      return new DockerConfig(file, JSON.createObjectNode());
+    }
+    try {
+      return new DockerConfig(file, JSON.readTree(Files.readAllBytes(file)));
+    } catch (JsonProcessingException e) {
+      // Its message and cause may quote the file.
+      throw unreadable(
+          file, "it is no JSON at line " + e.getLocation().getLineNr() + ". Correct it", null);
+    } catch (IOException e) {
+      throw unreadable(file, e + ". Make it readable", e);
+    }
+  }
+
+  /** What a credential helper is asked for: a host, or Docker Hub's own address. */
+  static String serverUrl(Registry registry) {
+    return registry.equals(Registry.DOCKER_HUB) ? DOCKER_HUB : registry.toString();
+  }
+
+  /**
+   * The registry that Docker means by an address.
+   *
+   * @param serverUrl a host, or an address with scheme and path
+   * @throws IllegalArgumentException if it names no registry
+   */
+  static Registry registry(String serverUrl) {
+    return Registry.parse(
+        serverUrl.strip().replaceFirst("^https?://", "").replaceFirst("/.*$", ""));
+  }
+
+  /** Whether an entry of the file is about a registry; what names no registry is about none. */
+  private static boolean isAbout(Registry registry, String serverUrl) {
+    try {
+      return registry(serverUrl).equals(registry);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** The name of the helper to ask: the registry's own, else that of all. */
+  Optional<String> helper(Registry registry) {
+    for (Map.Entry<String, JsonNode> entry : json.path("credHelpers").properties()) {
+      if (isAbout(registry, entry.getKey())) {
+        return Optional.of(entry.getValue().asText()).filter(name -> !name.isEmpty());
+      }
+    }
+    return Optional.of(json.path("credsStore").asText()).filter(name -> !name.isEmpty());
+  }
+
+  /** The credential that stands in the file itself. */
+  Optional<Credential> stored(Registry registry) {
+    for (Map.Entry<String, JsonNode> entry : json.path("auths").properties()) {
+      if (isAbout(registry, entry.getKey())) {
+        Optional<Credential> credential = stored(registry, entry.getValue());
+        if (credential.isPresent()) {
+          return credential;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Credential> stored(Registry registry, JsonNode entry) {
+    String identityToken = entry.path("identitytoken").asText();
+    if (!identityToken.isEmpty()) {
+      return Optional.of(Credential.identityToken(identityToken));
+    }
+    String auth = entry.path("auth").asText();
+    if (!auth.isEmpty()) {
+      try {
+        String pair = new String(Base64.getDecoder().decode(auth), StandardCharsets.UTF_8);
+        int colon = pair.indexOf(':');
+        if (colon > 0) {
+          return Optional.of(new Credential(pair.substring(0, colon), pair.substring(colon + 1)));
+        }
+      } catch (IllegalArgumentException e) {
+        // Said below: an exception that quotes the text must not go further.
+      }
+      throw unreadable(
+          file,
+          "the entry of "
+              + registry
+              + " is none. Log in again with `docker login "
+              + registry
+              + "`",
+          null);
+    }
+    String user = entry.path("username").asText();
+    String password = entry.path("password").asText();
+    return user.isEmpty() || password.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Credential(user, password));
+  }
+
+  private static ImageSpecException unreadable(
+      Path file, String why, @org.jspecify.annotations.Nullable IOException cause) {
+    return new ImageSpecException(
+        FailureCode.UNAUTHORIZED,
+        "Docker's configuration " + file + " cannot be used: " + why + ".",
+        cause);
+  }
+}

@@ -1,0 +1,81 @@
+package dev.imagespec.runtime.target;
+
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.RepositoryCreation;
+import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.registry.Existing;
+import dev.imagespec.runtime.registry.StoredImage;
+import dev.imagespec.runtime.registry.ecr.EcrRegistries;
+import dev.imagespec.runtime.work.Workers;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A private registry of Amazon ECR, or an emulator of one, through its API. */
+final class EcrTarget implements Target {
+  private final Registry registry;
+  private final EcrRegistries ecr;
+  private final RepositoryDefaults defaults;
+
+  EcrTarget(Registry registry, EcrRegistries ecr, RepositoryDefaults defaults) {
+    this.registry = registry;
+    this.ecr = ecr;
+    this.defaults = defaults;
+  }
+
+  /** It can do all that can be asked for. */
+  @Override
+  public void check(Manifest.Repository asked) {}
+
+  /** The API gives the manifests in any case. */
+  @Override
+  public Existing<ImageDigests> images(
+      Repository repository, Map<String, Collection<Platform>> tags) {
+    return OciTarget.images(manifests(repository, tags.keySet()), tags);
+  }
+
+  @Override
+  public Existing<RawManifest> manifests(Repository repository, Collection<String> tags) {
+    return ecr.images().existing(repository, tags);
+  }
+
+  @Override
+  public Optional<List<StoredImage>> stored(Repository repository, Workers workers) {
+    return ecr.images().list(repository);
+  }
+
+  @Override
+  public boolean changesExisting(Manifest.Repository asked) {
+    return defaults.wanted(asked).asksForMore();
+  }
+
+  @Override
+  public void prepare(List<Wish> wishes, PreparationListener listener) {
+    new EcrPreparation(ecr.repositories(), defaults, listener).prepare(wishes);
+  }
+
+  @Override
+  public ImageSpecException explained(Repository repository, ImageSpecException failure) {
+    return failure.code() == FailureCode.REPOSITORY_NOT_FOUND
+            && defaults.creation() == RepositoryCreation.TEMPLATE
+        ? Missing.noTemplate(repository, failure)
+        : failure;
+  }
+
+  @Override
+  public Optional<ImageSpecException> archived(Repository repository, String tag) {
+    return ecr.images().archived(repository, tag);
+  }
+
+  @Override
+  public Examination examine(
+      Map<Repository, List<Manifest.Repository>> repositories, Map<String, String> environment) {
+    return new EcrExaminer(ecr, registry, environment).examine(repositories);
+  }
+}

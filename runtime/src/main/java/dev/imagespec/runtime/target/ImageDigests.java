@@ -1,0 +1,47 @@
+package dev.imagespec.runtime.target;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Platform;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
+import dev.imagespec.runtime.oci.RawManifest;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An image that a tag names.
+ *
+ * @param top what the tag names: a manifest, or an index
+ * @param platforms the digest of each platform's manifest
+ */
+public record ImageDigests(Digest top, Map<Platform, Digest> platforms) {
+  public ImageDigests {
+    platforms = Collections.unmodifiableMap(new TreeMap<>(platforms));
+  }
+
+  /** The image of one platform, which needs no index. */
+  static ImageDigests of(Digest manifest, Platform platform) {
+    return new ImageDigests(manifest, Map.of(platform, manifest));
+  }
+
+  /**
+   * The image of a manifest or index.
+   *
+   * @param tag the tag that names it, for the message
+   * @param platforms the platforms that it was made for
+   * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if it cannot be read
+   */
+  static ImageDigests of(String tag, RawManifest manifest, Collection<Platform> platforms) {
+    try {
+      return new ImageDigests(manifest.digest(), manifest.digests(platforms));
+    } catch (InvalidDocumentException e) {
+      throw new ImageSpecException(
+          FailureCode.PROTOCOL,
+          "The tag " + tag + " names something that cannot be read: " + e.getMessage() + ".",
+          e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.imagespec.runtime.target;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.Diagnosis.Finding;
+import dev.imagespec.runtime.Diagnosis.Status;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.auth.CredentialSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Credentials and permissions for a registry, by the OCI distribution protocol. */
+final class OciExaminer {
+  /** A tag that nobody has. */
+  private static final String NOBODYS_TAG = "imagespec-doctor";
+
+  private final RegistryClient client;
+  private final CredentialSource credentials;
+
+  OciExaminer(RegistryClient client, CredentialSource credentials) {
+    this.client = client;
+    this.credentials = credentials;
+  }
+
+  Examination examine(Registry registry, Collection<Repository> repositories) {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(credentials(registry));
+    for (Repository repository : repositories) {
+      if (mayPull(repository, findings)) {
+        findings.add(push(repository));
+      }
+    }
+    return new Examination(findings, "");
+  }
+
+  private Finding credentials(Registry registry) {
+    try {
+      boolean found = credentials.credential(registry).isPresent();
+      return new Finding(
+          "credentials",
+          registry.toString(),
+          found ? Status.OK : Status.WARNING,
+          found
+              ? "found in Docker's configuration"
+              : "none; if it wants any, log in with `docker login " + registry + "`");
+    } catch (ImageSpecException e) {
+      return new Finding("credentials", registry.toString(), Status.FAILED, e.getMessage());
+    }
+  }
+
+  private boolean mayPull(Repository repository, List<Finding> findings) {
+    String subject = repository + " pull";
+    try {
+      Optional<Digest> unused = client.manifests().digest(repository, NOBODYS_TAG);
+      findings.add(new Finding("permission", subject, Status.OK, ""));
+      return true;
+    } catch (ImageSpecException e) {
+      findings.add(new Finding("permission", subject, Status.FAILED, e.getMessage()));
+      return false;
+    }
+  }
+
+  private Finding push(Repository repository) {
+    String subject = repository + " push";
+    try {
+      return client.uploads().mayPush(repository).isPresent()
+          ? new Finding("permission", subject, Status.OK, "")
+          : new Finding(
+              "permission", subject, Status.NOT_PROBED, "the registry's answer does not tell");
+    } catch (ImageSpecException e) {
+      return new Finding("permission", subject, Status.FAILED, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.imagespec.runtime.target;
+
+import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Platform;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.registry.Existing;
+import dev.imagespec.runtime.registry.ImageReader;
+import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.StoredImage;
+import dev.imagespec.runtime.registry.auth.CredentialSource;
+import dev.imagespec.runtime.work.Workers;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A registry of which no more is known than the OCI distribution protocol. It creates repositories
+ * by itself when they are pushed to.
+ */
+final class OciTarget implements Target {
+  private final Registry registry;
+  private final RegistryClient client;
+  private final CredentialSource credentials;
+
+  OciTarget(Registry registry, RegistryClient client, CredentialSource credentials) {
+    this.registry = registry;
+    this.client = client;
+    this.credentials = credentials;
+  }
+
+  @Override
+  public void check(Manifest.Repository asked) {
+    Unsupported.refuse(asked, registry + " is not Amazon ECR, and");
+  }
+
+  /** Only an index has manifests for its platforms: a manifest alone need not be read. */
+  @Override
+  public Existing<ImageDigests> images(
+      Repository repository, Map<String, Collection<Platform>> tags) {
+    Map<String, ImageDigests> found = new LinkedHashMap<>();
+    Map<String, RawManifest> indexes = new LinkedHashMap<>();
+    tags.forEach(
+        (tag, platforms) -> {
+          if (platforms.size() == 1) {
+            client
+                .manifests()
+                .digest(repository, tag)
+                .ifPresent(
+                    digest -> found.put(tag, ImageDigests.of(digest, platforms.iterator().next())));
+          } else {
+            client.manifests().get(repository, tag).ifPresent(index -> indexes.put(tag, index));
+          }
+        });
+    Existing<ImageDigests> read = images(new Existing<>(true, indexes, Map.of()), tags);
+    found.putAll(read.found());
+    return new Existing<>(true, found, read.unknown());
+  }
+
+  static Existing<ImageDigests> images(
+      Existing<RawManifest> manifests, Map<String, Collection<Platform>> tags) {
+    return manifests.map(
+        (tag, manifest) -> ImageDigests.of(tag, manifest, tags.getOrDefault(tag, List.of())));
+  }
+
+  @Override
+  public Existing<RawManifest> manifests(Repository repository, Collection<String> tags) {
+    Map<String, RawManifest> found = new LinkedHashMap<>();
+    for (String tag : tags) {
+      client.manifests().get(repository, tag).ifPresent(manifest -> found.put(tag, manifest));
+    }
+    // The protocol tells a missing repository from a missing tag only by words of its errors.
+    return new Existing<>(true, found, Map.of());
+  }
+
+  @Override
+  public Optional<List<StoredImage>> stored(Repository repository, Workers workers) {
+    ImageReader reader = new ImageReader(client);
+    return client
+        .tags()
+        .list(repository)
+        .map(
+            tags ->
+                workers.map(tags, tag -> reader.read(repository, tag)).stream()
+                    .flatMap(Optional::stream)
+                    .toList());
+  }
+
+  @Override
+  public boolean changesExisting(Manifest.Repository asked) {
+    return false;
+  }
+
+  @Override
+  public void prepare(List<Wish> wishes, PreparationListener listener) {
+    // The registry does that by itself.
+  }
+
+  @Override
+  public ImageSpecException explained(Repository repository, ImageSpecException failure) {
+    return failure;
+  }
+
+  @Override
+  public Optional<ImageSpecException> archived(Repository repository, String tag) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Examination examine(
+      Map<Repository, List<Manifest.Repository>> repositories, Map<String, String> environment) {
+    return new OciExaminer(client, credentials).examine(registry, repositories.keySet());
+  }
+}

@@ -1,0 +1,43 @@
+package dev.imagespec.runtime.target;
+
+import dev.imagespec.model.Registry;
+import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.auth.CredentialSource;
+import dev.imagespec.runtime.registry.ecr.EcrRegistries;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The targets of a registration. What kind a registry is, is decided here and nowhere else. */
+public final class Targets {
+  private final EcrRegistries ecr;
+  private final RegistryClient client;
+  private final CredentialSource credentials;
+  private final RepositoryDefaults defaults;
+  private final Map<Registry, Target> known = new ConcurrentHashMap<>();
+
+  public Targets(
+      EcrRegistries ecr,
+      RegistryClient client,
+      CredentialSource credentials,
+      RepositoryDefaults defaults) {
+    this.ecr = ecr;
+    this.client = client;
+    this.credentials = credentials;
+    this.defaults = defaults;
+  }
+
+  /** The target for a registry; no request is made for it. */
+  public Target of(Registry registry) {
+    return known.computeIfAbsent(registry, this::choose);
+  }
+
+  private Target choose(Registry registry) {
+    if (ecr.isPrivate(registry)) {
+      return new EcrTarget(registry, ecr, defaults);
+    }
+    OciTarget plain = new OciTarget(registry, client, credentials);
+    return ecr.isPublic(registry)
+        ? new EcrPublicTarget(plain, ecr.publicRepositories(), defaults)
+        : plain;
+  }
+}

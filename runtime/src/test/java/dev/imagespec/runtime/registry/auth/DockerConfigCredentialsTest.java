@@ -1,0 +1,203 @@
+package dev.imagespec.runtime.registry.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.imagespec.model.Registry;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DockerConfigCredentialsTest {
+  private static final String SECRET = "s3cret-canary";
+
+  @TempDir Path dir;
+  private final Map<String, String> environment = new HashMap<>();
+
+  private DockerConfigCredentials config(String json) {
+    try {
+      environment.put("PATH", dir + ":" + System.getenv("PATH"));
+      Path file = Files.writeString(dir.resolve("config.json"), json);
+      return new DockerConfigCredentials(file, environment, Duration.ofSeconds(5));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void helper(String name, String script) throws IOException {
+    Path file = dir.resolve("docker-credential-" + name);
+    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  private static String auth() {
+    return Base64.getEncoder().encodeToString(("me:" + SECRET).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void refused(ThrowingCallable call, String... words) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ImageSpecException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(FailureCode.UNAUTHORIZED);
+              assertThat(e).hasMessageContainingAll(words);
+              for (Throwable t = e; t != null; t = t.getCause()) {
+                assertThat(t.toString()).doesNotContain(SECRET).doesNotContain(auth());
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ghcr.io, ghcr.io",
+    "https://ghcr.io, ghcr.io",
+    "https://ghcr.io/v2/, ghcr.io",
+    "localhost:5000, localhost:5000",
+    "https://index.docker.io/v1/, docker.io",
+    "https://index.docker.io/v1/, registry-1.docker.io",
+    "docker.io, index.docker.io"
+  })
+  void anEntryOfTheFileIsFoundByItsHost(String key, String registry) {
+    DockerConfigCredentials credentials =
+        config("{\"auths\":{\"x.example\":{},\"" + key + "\":{\"auth\":\"" + auth() + "\"}}}");
+    assertThat(credentials.credential(Registry.parse(registry)))
+        .hasValue(new Credential("me", SECRET));
+    assertThat(credentials.credential(Registry.parse("quay.io"))).isEmpty();
+    assertThat(credentials.credential(Registry.parse("x.example"))).isEmpty();
+    assertThat(credentials.credential(Registry.parse(registry)).toString()).doesNotContain(SECRET);
+  }
+
+  @Test
+  void userAndPasswordMayStandApart() {
+    assertThat(
+            config("{\"auths\":{\"a.b\":{\"username\":\"u\",\"password\":\"p:q\"}}}")
+                .credential(Registry.parse("a.b")))
+        .hasValue(new Credential("u", "p:q"));
+  }
+
+  @Test
+  void anIdentityTokenIsNoPassword() {
+    Credential credential =
+        config("{\"auths\":{\"a.b\":{\"auth\":\"" + auth() + "\",\"identitytoken\":\"idt\"}}}")
+            .credential(Registry.parse("a.b"))
+            .orElseThrow();
+    assertThat(credential.isIdentityToken()).isTrue();
+    assertThat(credential.password()).isEqualTo("idt");
+  }
+
+  @Test
+  void theRegistrysOwnHelperIsAskedBeforeThatOfAll() throws IOException {
+    helper("own", "read url; echo \"{\\\"Username\\\":\\\"own\\\",\\\"Secret\\\":\\\"$url\\\"}\"");
+    helper("all", "read url; echo \"{\\\"Username\\\":\\\"all\\\",\\\"Secret\\\":\\\"$url\\\"}\"");
+    DockerConfigCredentials credentials =
+        config("{\"credHelpers\":{\"ghcr.io\":\"own\"},\"credsStore\":\"all\"}");
+    assertThat(credentials.credential(Registry.parse("ghcr.io")))
+        .hasValue(new Credential("own", "ghcr.io"));
+    assertThat(credentials.credential(Registry.parse("quay.io")))
+        .hasValue(new Credential("all", "quay.io"));
+    assertThat(credentials.credential(Registry.parse("docker.io")))
+        .hasValue(new Credential("all", "https://index.docker.io/v1/"));
+  }
+
+  @Test
+  void aHelperIsAskedOnceForARegistry() throws IOException {
+    helper(
+        "all",
+        "echo x >> " + dir.resolve("asked") + "; echo '{\"Username\":\"u\",\"Secret\":\"s\"}'");
+    DockerConfigCredentials credentials = config("{\"credsStore\":\"all\"}");
+    credentials.credential(Registry.parse("ghcr.io"));
+    credentials.credential(Registry.parse("ghcr.io"));
+    assertThat(Files.readAllLines(dir.resolve("asked"))).hasSize(1);
+  }
+
+  @Test
+  void aHelperThatHasNothingLeavesItToTheFile() throws IOException {
+    helper("all", "echo credentials not found in native keychain; exit 1");
+    String json = "{\"credsStore\":\"all\",\"auths\":{\"a.b\":{\"auth\":\"" + auth() + "\"}}}";
+    assertThat(config(json).credential(Registry.parse("a.b")))
+        .hasValue(new Credential("me", SECRET));
+    assertThat(config(json).credential(Registry.parse("c.d"))).isEmpty();
+  }
+
+  @Test
+  void aHelperThatIsNotInstalledLeavesItToTheFile() {
+    String json = "{\"credsStore\":\"gone\",\"auths\":{\"a.b\":{\"auth\":\"" + auth() + "\"}}}";
+    assertThat(config(json).credential(Registry.parse("a.b")))
+        .hasValue(new Credential("me", SECRET));
+    assertThat(config(json).credential(Registry.parse("c.d"))).isEmpty();
+    assertThat(config("{\"credsStore\":\"../x\"}").credential(Registry.parse("c.d"))).isEmpty();
+  }
+
+  @Test
+  void aHelperThatFailsIsNamedAndNotQuoted() throws IOException {
+    helper("all", "echo " + SECRET + "; echo " + SECRET + " >&2; exit 3");
+    refused(
+        () -> config("{\"credsStore\":\"all\"}").credential(Registry.parse("a.b")),
+        "docker-credential-all",
+        "exit code 3",
+        "a.b");
+    helper("all", "echo 'me:" + SECRET + "'");
+    refused(() -> config("{\"credsStore\":\"all\"}").credential(Registry.parse("a.b")), "no JSON");
+  }
+
+  @Test
+  void aHelperThatHangsIsEndedWithItsChildren() throws IOException {
+    environment.put("X", "");
+    helper("all", "sleep 300 & echo $! > " + dir.resolve("child") + "; wait");
+    config("{}");
+    DockerConfigCredentials credentials =
+        new DockerConfigCredentials(
+            Files.writeString(dir.resolve("config.json"), "{\"credsStore\":\"all\"}"),
+            environment,
+            Duration.ofSeconds(1));
+    refused(() -> credentials.credential(Registry.parse("a.b")), "does not answer");
+    long child = Long.parseLong(Files.readString(dir.resolve("child")).strip());
+    assertThat(
+            ProcessHandle.of(child)
+                .map(
+                    process -> process.onExit().orTimeout(5, java.util.concurrent.TimeUnit.SECONDS))
+                .map(exit -> exit.join().isAlive())
+                .orElse(false))
+        .isFalse();
+  }
+
+  @Test
+  void thisProjectsOwnHelperIsNotAskedByItself() throws IOException {
+    helper("imagespec", "touch " + dir.resolve("asked"));
+    helper("mine", "touch " + dir.resolve("asked"));
+    environment.put("IMAGESPEC_HELPER", "mine");
+    String auths = "\"auths\":{\"a.b\":{\"auth\":\"" + auth() + "\"}}}";
+    assertThat(config("{\"credsStore\":\"imagespec\"," + auths).credential(Registry.parse("a.b")))
+        .isPresent();
+    assertThat(config("{\"credsStore\":\"mine\"," + auths).credential(Registry.parse("a.b")))
+        .isPresent();
+    assertThat(dir.resolve("asked")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"auths\":{\"a.b\":{\"auth\":\"s3cret-canary\"}}}",
+        "{\"auths\":{\"a.b\":{\"auth\":\"czNjcmV0LWNhbmFyeQ==\"}}}",
+        "{\"auths\":{\"a.b\":{\"auth\":\"s3cret-canary}}}",
+        "s3cret-canary"
+      })
+  void aFileThatIsWrongIsNamedAndNotQuoted(String json) {
+    refused(() -> config(json).credential(Registry.parse("a.b")), "config.json");
+  }
+}
