@@ -200,9 +200,6 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages(
             ROOT + ".oci", ROOT + ".http", ROOT + ".registry..", ROOT + ".engine")
-        .and()
-        // Docker's configuration is no document of OCI.
-        .doNotHaveSimpleName("BuildDockerConfig")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.fasterxml.jackson..")

@@ -19,6 +19,7 @@ import dev.imagespec.runtime.engine.Secret;
 import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.auth.BuildDockerConfig;
 import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.runtime.registry.auth.CredentialSource;
 import dev.imagespec.runtime.resolve.Environment;
@@ -333,17 +334,17 @@ public final class EnvironmentBuilder {
   }
 
   /** Exactly the registries that the build talks to. */
-  private Map<String, Credential> credentials(Run run) {
+  private Map<Registry, Credential> credentials(Run run) {
     Set<Registry> registries = new LinkedHashSet<>();
     registries.add(run.first().repository().registry());
     registries.add(bases.reference(run.first().spec().base()).registry());
     settings.engineCache().ifPresent(cache -> registries.add(cache.registry()));
-    Map<String, Credential> all = new TreeMap<>();
+    Map<Registry, Credential> all = new TreeMap<>();
     registries.forEach(
         registry ->
             credentials
                 .credential(registry)
-                .ifPresent(credential -> all.put(registry.toString(), credential)));
+                .ifPresent(credential -> all.put(registry, credential)));
     return all;
   }
 

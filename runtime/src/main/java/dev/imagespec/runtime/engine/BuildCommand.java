@@ -2,6 +2,7 @@ package dev.imagespec.runtime.engine;
 
 import dev.imagespec.model.Platform;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class BuildCommand {
     try {
       int code =
           command
-              .variables(UserDockerConfig.variables(build.dockerConfig(), settings.environment()))
+              .variables(configurations(build.dockerConfig(), settings))
               .variables(values(build))
               .run(settings.timeout(), failure);
       if (code != 0) {
@@ -38,6 +39,18 @@ final class BuildCommand {
       throw new EngineException(
           EngineException.Kind.MISSING, builder + " cannot be run: " + e.getMessage());
     }
+  }
+
+  /** Has Docker's programs use the build's own configuration, and the user's builders. */
+  static Map<String, String> configurations(Path ofBuild, EngineSettings settings) {
+    String buildx = settings.environment().getOrDefault("BUILDX_CONFIG", "");
+    return Map.of(
+        "DOCKER_CONFIG",
+        ofBuild.toString(),
+        "BUILDX_CONFIG",
+        buildx.isEmpty()
+            ? settings.dockerConfig().resolve("buildx").toAbsolutePath().toString()
+            : buildx);
   }
 
   /** The words that say what to build; the same for both of Docker's build commands. */

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.engine;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
  *     engine's own choice
  * @param cache the repository that keeps the steps' results for other machines, with its registry
  * @param timeout how long a build may take
+ * @param dockerConfig the folder of the user's own Docker configuration
  * @param environment the process's environment variables
  */
 public record EngineSettings(
@@ -20,6 +22,7 @@ public record EngineSettings(
     Optional<String> network,
     Optional<String> cache,
     Duration timeout,
+    Path dockerConfig,
     Map<String, String> environment) {
   public EngineSettings {
     builders = List.copyOf(builders);

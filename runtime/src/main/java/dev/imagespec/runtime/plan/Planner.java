@@ -2,6 +2,7 @@ package dev.imagespec.runtime.plan;
 
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
+import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -11,7 +12,7 @@ import dev.imagespec.runtime.resolve.Draft;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
 import dev.imagespec.runtime.target.ImageDigests;
-import dev.imagespec.runtime.target.Targets;
+import dev.imagespec.runtime.target.Target;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Subject;
 import java.util.ArrayList;
@@ -22,19 +23,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Groups what shares an image, and asks each repository what of it exists. */
 public final class Planner {
-  private final Targets targets;
+  private final Function<Registry, Target> targets;
   private final boolean force;
 
   /**
    * A planner.
    *
+   * @param targets the target for each registry
    * @param force whether images are built although they exist
    */
-  public Planner(Targets targets, boolean force) {
+  public Planner(Function<Registry, Target> targets, boolean force) {
     this.targets = targets;
     this.force = force;
   }
@@ -89,7 +92,7 @@ public final class Planner {
     Attempt<Existing<ImageDigests>> answer =
         Attempt.at(
             subject(byTag.values()),
-            () -> targets.of(repository.registry()).images(repository, tags));
+            () -> targets.apply(repository.registry()).images(repository, tags));
     List<Attempt<PlannedImage>> images = new ArrayList<>();
     byTag.forEach(
         (tag, specs) ->
@@ -163,7 +166,7 @@ public final class Planner {
                 repository,
                 Attempt.at(
                     new Subject(List.of(), repository),
-                    () -> targets.of(repository.registry()).manifests(repository, wanted))));
+                    () -> targets.apply(repository.registry()).manifests(repository, wanted))));
     return answers;
   }
 

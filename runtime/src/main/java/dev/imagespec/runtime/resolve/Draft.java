@@ -13,22 +13,21 @@ import java.util.Optional;
  *
  * @param origin the task, and where it comes from
  * @param target the repository to push to, settings applied
- * @param base the base image; empty for {@code scratch} and for another task's image
  * @param steps the steps to run on the base
  * @param layers the payload's layers, lowest first
  * @param config what the payload sets in the configuration
  */
 public record Draft(
-    Task origin,
-    Repository target,
-    Optional<ImageReference> base,
-    Steps steps,
-    List<Layer> layers,
-    PayloadConfig config) {
+    Task origin, Repository target, Steps steps, List<Layer> layers, PayloadConfig config) {
 
   /** What the task asks for. */
   public Manifest manifest() {
     return origin.manifest();
+  }
+
+  /** The base image; empty for {@code scratch} and for another task's image. */
+  public Optional<ImageReference> base() {
+    return origin.base();
   }
 
   /** The task class's binary name. */

@@ -1,7 +1,6 @@
 package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.BaseChain;
-import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Namespace;
 import dev.imagespec.model.Repository;
@@ -114,7 +113,6 @@ public final class Drafter {
     if (!copied.entries().isEmpty()) {
       layers.add(copied);
     }
-    Optional<ImageReference> base = base(manifest);
     if (manifest.baseImage().equals(Manifest.SCRATCH) && layers.isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_MANIFEST,
@@ -122,7 +120,7 @@ public final class Drafter {
               + " baseImage.");
     }
     return new Draft(
-        task, target(manifest), base, steps(task), List.copyOf(layers), PayloadConfig.of(payload));
+        task, target(task), steps(task), List.copyOf(layers), PayloadConfig.of(payload));
   }
 
   /**
@@ -154,28 +152,25 @@ public final class Drafter {
    *
    * @throws ImageSpecException if there is none, or nothing can be pushed to it
    */
-  public Repository target(Manifest manifest) {
-    String name = settings.name().map(RepositoryName::value).orElse(manifest.name());
-    if (settings.registry().isEmpty() && manifest.registry().isEmpty()) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_SETTING,
-          "no registry to push to; set registry in @ImageSpec, or --registry (imagespec.registry).");
-    }
+  public Repository target(Task task) {
+    Namespace namespace =
+        settings
+            .registry()
+            .or(task::registry)
+            .orElseThrow(
+                () ->
+                    new ImageSpecException(
+                        FailureCode.INVALID_SETTING,
+                        "no registry to push to; set registry in @ImageSpec, or --registry"
+                            + " (imagespec.registry)."))
+            .requireAlias();
+    String name = settings.name().map(RepositoryName::value).orElse(task.manifest().name());
     if (name.isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING,
           "no repository name; set name in @ImageSpec, or --name (imagespec.name).");
     }
-    Namespace namespace =
-        settings.registry().orElseGet(() -> Namespace.parse(manifest.registry())).requireAlias();
-    targets.of(namespace.registry()).check(manifest.repository());
+    targets.of(namespace.registry()).check(task.manifest().repository());
     return namespace.repository(name);
-  }
-
-  /** The base image's reference; empty for {@code scratch} and for another task's image. */
-  public static Optional<ImageReference> base(Manifest manifest) {
-    return !manifest.baseSpec().isEmpty() || manifest.baseImage().equals(Manifest.SCRATCH)
-        ? Optional.empty()
-        : Optional.of(ImageReference.parse(manifest.baseImage()));
   }
 }

@@ -4,6 +4,7 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImagePath;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.Once;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -16,7 +17,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 
 /**
@@ -24,7 +24,7 @@ import java.util.function.BiConsumer;
  * each folder in the same order on every machine.
  */
 final class ProjectFiles {
-  private final Map<Path, Content.OfFile> read = new ConcurrentHashMap<>();
+  private final Once<Path, Content.OfFile> read = new Once<>();
 
   /** The entry for one file. */
   LayerEntry file(Path file, String target) {
@@ -33,7 +33,8 @@ final class ProjectFiles {
 
   /** A file's content, links followed. */
   Content.OfFile content(Path file) {
-    return read.computeIfAbsent(file.toAbsolutePath().normalize(), ProjectFiles::hash);
+    Path path = file.toAbsolutePath().normalize();
+    return read.get(path, () -> hash(path));
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.catalog.Task;
 import dev.imagespec.runtime.doctor.BaseCheck;
 import dev.imagespec.runtime.doctor.ClockCheck;
 import dev.imagespec.runtime.doctor.DoctorCheck;
@@ -60,9 +61,9 @@ public final class Diagnosing {
     Map<Repository, List<Manifest>> targets = new LinkedHashMap<>();
     Set<ImageReference> bases = new LinkedHashSet<>();
     Drafter drafter = new Drafter(settings, session.targets());
-    for (Manifest manifest : catalog.manifests()) {
-      targets.computeIfAbsent(drafter.target(manifest), key -> new ArrayList<>()).add(manifest);
-      Drafter.base(manifest).ifPresent(bases::add);
+    for (Task task : catalog.tasks()) {
+      targets.computeIfAbsent(drafter.target(task), key -> new ArrayList<>()).add(task.manifest());
+      task.base().ifPresent(bases::add);
     }
     if (targets.isEmpty() && settings.registry().isPresent()) {
       String name = settings.name().map(RepositoryName::value).orElse("imagespec");

@@ -8,6 +8,7 @@ import dev.imagespec.runtime.engine.Engine;
 import dev.imagespec.runtime.engine.EngineException;
 import dev.imagespec.runtime.engine.EnginePool;
 import dev.imagespec.runtime.engine.EngineSettings;
+import dev.imagespec.runtime.registry.auth.DockerConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -53,6 +54,7 @@ final class Engines {
         settings.engineNetwork(),
         settings.engineCache().map(Repository::toString),
         settings.engineTimeout(),
+        DockerConfig.folder(System.getenv()),
         System.getenv());
   }
 

@@ -42,7 +42,7 @@ public final class Exporting {
     Manifest manifest = task.manifest();
     Drafter drafter = new Drafter(settings, session.targets());
     Resolver resolver = new Resolver(settings, LockFile.read(settings.lock()), session.registry());
-    Optional<ImageReference> base = base(catalog, manifest, resolver);
+    Optional<ImageReference> base = base(catalog, task, resolver);
     BuildContext.write(
         folder,
         manifest,
@@ -55,10 +55,10 @@ public final class Exporting {
   /**
    * What an exported build starts from: for another task's image, the tag it is registered with.
    */
-  private Optional<ImageReference> base(Catalog catalog, Manifest manifest, Resolver resolver) {
+  private Optional<ImageReference> base(Catalog catalog, Task task, Resolver resolver) {
+    Manifest manifest = task.manifest();
     if (manifest.baseSpec().isEmpty()) {
-      return Drafter.base(manifest)
-          .map(reference -> resolver.pinned(reference, manifest.platforms()));
+      return task.base().map(reference -> resolver.pinned(reference, manifest.platforms()));
     }
     List<Draft> drafts =
         new Drafter(settings, session.targets())

@@ -95,10 +95,10 @@ public final class Listing {
     Map<String, Repository> repositories = new TreeMap<>();
     Drafter drafter = new Drafter(settings, session.targets());
     catalog
-        .manifests()
+        .tasks()
         .forEach(
-            manifest -> {
-              Repository target = drafter.target(manifest);
+            task -> {
+              Repository target = drafter.target(task);
               repositories.put(target.toString(), target);
             });
     for (RegistrationRecord record : records) {

@@ -4,7 +4,6 @@ import dev.imagespec.model.ImageReference;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.catalog.Catalog;
-import dev.imagespec.runtime.resolve.Drafter;
 import dev.imagespec.runtime.resolve.LockFile;
 import dev.imagespec.runtime.resolve.Resolver;
 import java.util.Collections;
@@ -31,7 +30,7 @@ public final class Locking {
   public Map<String, String> lock(Catalog catalog) {
     LockFile lock = LockFile.read(settings.lock());
     List<ImageReference> references =
-        catalog.manifests().stream().flatMap(m -> Drafter.base(m).stream()).distinct().toList();
+        catalog.tasks().stream().flatMap(task -> task.base().stream()).distinct().toList();
     new Resolver(settings, lock, session.registry()).refresh(references);
     lock.write();
     Map<String, String> digests = new LinkedHashMap<>();

@@ -36,7 +36,7 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
     Resolver resolver = new Resolver(settings, lock, session.registry());
     resolver.requireLocked(drafts);
     List<Attempt<ResolvedSpec>> specs = resolver.resolve(drafts);
-    Planner planner = new Planner(session.targets(), settings.force());
+    Planner planner = new Planner(session.targets()::of, settings.force());
     List<Attempt<PlannedImage>> attempts = new ArrayList<>(planner.plan(Attempt.values(specs)));
     for (Attempt<ResolvedSpec> spec : specs) {
       if (spec instanceof Attempt.Failed<ResolvedSpec> failed) {

@@ -91,7 +91,6 @@ class ImageComposerTest {
         new Draft(
             new Task(manifest, new TaskSource("", Path.of(""), List.of(), List.of()), List.of()),
             new Repository(Registry.parse(server.registry()), new RepositoryName("team/app")),
-            Optional.empty(),
             new Steps(List.of()),
             List.of(payload),
             PayloadConfig.of(Manifest.Payload.NONE));

@@ -25,7 +25,12 @@ import org.junit.jupiter.api.Test;
 class EnginePoolTest {
   private static final EngineSettings SETTINGS =
       new EngineSettings(
-          List.of(), Optional.empty(), Optional.empty(), Duration.ofMinutes(1), Map.of());
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Duration.ofMinutes(1),
+          Path.of("/user"),
+          Map.of());
 
   /** Who built what. */
   private final List<String> built = new CopyOnWriteArrayList<>();
@@ -233,7 +238,12 @@ class EnginePoolTest {
   void anEngineWithoutBuildersRefusesTheirNames() {
     EngineSettings named =
         new EngineSettings(
-            List.of("a"), Optional.empty(), Optional.empty(), Duration.ofMinutes(1), Map.of());
+            List.of("a"),
+            Optional.empty(),
+            Optional.empty(),
+            Duration.ofMinutes(1),
+            Path.of("/user"),
+            Map.of());
     for (Engine engine : List.of(new DockerEngine(), new BuildahEngine())) {
       assertThatThrownBy(() -> engine.builders(named))
           .hasMessageContaining("has no builders to choose from")

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What Docker's configuration file says of credentials. */
-final class DockerConfig {
+public final class DockerConfig {
   /** The key that Docker Hub has in the file and for credential helpers. */
   private static final String DOCKER_HUB = "https://index.docker.io/v1/";
 
@@ -47,6 +47,16 @@ final class DockerConfig {
     } catch (IOException e) {
       throw unreadable(file, e + ". Make it readable", e);
     }
+  }
+
+  /**
+   * The folder of the user's own configuration.
+   *
+   * @param environment the process's environment variables
+   */
+  public static Path folder(Map<String, String> environment) {
+    String folder = environment.getOrDefault("DOCKER_CONFIG", "");
+    return folder.isEmpty() ? Path.of(System.getProperty("user.home"), ".docker") : Path.of(folder);
   }
 
   /** What a credential helper is asked for: a host, or Docker Hub's own address. */

@@ -30,18 +30,13 @@ public final class DockerConfigCredentials implements CredentialSource {
 
   /** Docker's own configuration file. */
   public DockerConfigCredentials() {
-    this(folder(System.getenv()).resolve("config.json"), System.getenv(), PATIENCE);
+    this(DockerConfig.folder(System.getenv()).resolve("config.json"), System.getenv(), PATIENCE);
   }
 
   DockerConfigCredentials(Path file, Map<String, String> environment, Duration patience) {
     this.file = file;
     this.environment = Map.copyOf(environment);
     this.patience = patience;
-  }
-
-  private static Path folder(Map<String, String> environment) {
-    String folder = environment.getOrDefault("DOCKER_CONFIG", "");
-    return folder.isEmpty() ? Path.of(System.getProperty("user.home"), ".docker") : Path.of(folder);
   }
 
   /**

@@ -1,11 +1,11 @@
-package dev.imagespec.runtime.compose;
+package dev.imagespec.runtime.registry.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imagespec.runtime.registry.auth.Credential;
+import dev.imagespec.model.Registry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class BuildDockerConfigTest {
     Files.writeString(user.resolve("config.json"), USERS);
   }
 
-  private JsonNode written(Map<String, Credential> credentials) throws IOException {
+  private JsonNode written(Map<Registry, Credential> credentials) throws IOException {
     BuildDockerConfig written =
         BuildDockerConfig.write(own, credentials, Map.of("DOCKER_CONFIG", user.toString()));
     assertThat(written.folder()).isEqualTo(own);
@@ -47,9 +47,9 @@ class BuildDockerConfigTest {
     JsonNode config =
         written(
             Map.of(
-                "r.example:5000",
+                Registry.parse("r.example:5000"),
                 new Credential("me", "pw"),
-                "docker.io",
+                Registry.parse("docker.io"),
                 new Credential("u", "p")));
     assertThat(config.path("auths").toString())
         .isEqualTo(
@@ -73,7 +73,7 @@ class BuildDockerConfigTest {
 
   @Test
   void nobodyElseMayReadItAndTheUsersOwnStaysAsItWas() throws IOException {
-    written(Map.of("r.example", new Credential("me", "pw")));
+    written(Map.of(Registry.parse("r.example"), new Credential("me", "pw")));
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own)))
         .isEqualTo("rwx------");
     assertThat(

@@ -1,11 +1,10 @@
-package dev.imagespec.runtime.compose;
+package dev.imagespec.runtime.registry.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.imagespec.runtime.engine.UserDockerConfig;
-import dev.imagespec.runtime.registry.auth.Credential;
+import dev.imagespec.model.Registry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -25,11 +24,9 @@ import java.util.stream.Stream;
  * the registries that are used, and what else a user's own configuration says of proxies, contexts
  * and plugins. The user's own is read, never written.
  */
-final class BuildDockerConfig implements AutoCloseable {
+public final class BuildDockerConfig implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FILE = "config.json";
-  private static final String HUB = "docker.io";
-  private static final String HUB_KEY = "https://index.docker.io/v1/";
   private static final String PLUGIN_FOLDERS = "cliPluginsExtraDirs";
 
   private final Path folder;
@@ -50,10 +47,10 @@ final class BuildDockerConfig implements AutoCloseable {
    * @param environment the environment variables, which say where the user's own configuration is
    * @return the configuration, which is deleted when it is closed
    */
-  static BuildDockerConfig write(
-      Path folder, Map<String, Credential> credentials, Map<String, String> environment)
+  public static BuildDockerConfig write(
+      Path folder, Map<Registry, Credential> credentials, Map<String, String> environment)
       throws IOException {
-    Path user = UserDockerConfig.folder(environment);
+    Path user = DockerConfig.folder(environment);
     ObjectNode config = JSON.createObjectNode();
     JsonNode own = read(user.resolve(FILE));
     for (String kept : new String[] {"proxies", "currentContext"}) {
@@ -68,9 +65,7 @@ final class BuildDockerConfig implements AutoCloseable {
     new TreeMap<>(credentials)
         .forEach(
             (registry, credential) ->
-                auths
-                    .putObject(registry.equals(HUB) ? HUB_KEY : registry)
-                    .put("auth", encoded(credential)));
+                auths.putObject(DockerConfig.serverUrl(registry)).put("auth", encoded(credential)));
     Files.createDirectory(folder, privately(folder, "rwx------"));
     BuildDockerConfig written = new BuildDockerConfig(folder);
     Path file = Files.createFile(folder.resolve(FILE), privately(folder, "rw-------"));
@@ -83,7 +78,7 @@ final class BuildDockerConfig implements AutoCloseable {
   }
 
   /** The folder. */
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
