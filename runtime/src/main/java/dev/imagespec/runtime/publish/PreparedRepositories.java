@@ -9,6 +9,8 @@ import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.target.PreparationListener;
 import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.target.Wish;
+import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Subject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,7 +18,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -77,7 +78,19 @@ public final class PreparedRepositories {
                 .computeIfAbsent(wish.repository().registry(), key -> new ArrayList<>())
                 .add(wish));
     Steps steps = new Steps();
-    byRegistry.forEach((registry, its) -> targets.of(registry).prepare(its, steps));
+    for (Map.Entry<Registry, List<Wish>> entry : byRegistry.entrySet()) {
+      List<Wish> its = entry.getValue();
+      Attempt<Boolean> attempt =
+          Attempt.at(
+              new Subject(List.of(), its.get(0).repository()),
+              () -> {
+                targets.of(entry.getKey()).prepare(its, steps);
+                return true;
+              });
+      if (attempt instanceof Attempt.Failed<Boolean> failed) {
+        its.forEach(wish -> failures.putIfAbsent(wish.repository(), failed.cause()));
+      }
+    }
   }
 
   private static Wish wish(PlannedImage image) {
@@ -95,9 +108,16 @@ public final class PreparedRepositories {
     empty.remove(repository);
   }
 
-  /** Why nothing can be pushed to a repository; empty if something can. */
-  public Optional<ImageSpecException> failure(Repository repository) {
-    return Optional.ofNullable(failures.get(repository));
+  /**
+   * Checks that images can be pushed to a repository.
+   *
+   * @throws ImageSpecException why they cannot
+   */
+  public void require(Repository repository) {
+    ImageSpecException cause = failures.get(repository);
+    if (cause != null) {
+      throw cause;
+    }
   }
 
   /** The failure of a push, with the next step where its repository was never created. */

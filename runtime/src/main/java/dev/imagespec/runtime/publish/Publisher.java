@@ -12,12 +12,12 @@ import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Subject;
 import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -33,13 +33,11 @@ public final class Publisher {
   private final RegistrationListener listener;
   private final TransferProgress progress;
 
-  /** Bytes that went up, and failures, by repository and digest. */
-  private final Map<String, Long> uploaded = new ConcurrentHashMap<>();
+  /** A blob's place. */
+  private record Place(Repository repository, Digest digest) {}
 
-  /** Blobs that repositories are known to have, by repository and digest. */
-  private final Set<String> present = ConcurrentHashMap.newKeySet();
-
-  private final Map<String, ImageSpecException> failed = new ConcurrentHashMap<>();
+  /** What became of each blob that was planned: the bytes that went up for it. */
+  private final Map<Place, Attempt<Long>> blobs = new ConcurrentHashMap<>();
 
   public Publisher(
       RegistryClient registry,
@@ -83,12 +81,7 @@ public final class Publisher {
 
   /** An image whose repository could not be given what its spec asks for is not registered. */
   private Published completed(Published published) {
-    repositories
-        .failure(published.plan().repository())
-        .ifPresent(
-            cause -> {
-              throw cause;
-            });
+    repositories.require(published.plan().repository());
     return published;
   }
 
@@ -104,35 +97,38 @@ public final class Publisher {
   }
 
   private void transfer(TransferPlan.Transfer transfer) {
+    Place place = new Place(transfer.to(), transfer.blob().digest());
     try (TransferProgress.Tracked blob = progress.track(transfer)) {
-      transfer(transfer, blob);
+      // An image of an earlier publication may have brought it.
+      if (!(blobs.get(place) instanceof Attempt.Done)) {
+        blobs.put(place, Attempt.at(subject(transfer.to()), () -> transfer(transfer, blob)));
+      }
     }
   }
 
-  private void transfer(TransferPlan.Transfer transfer, BlobSource blob) {
+  private static Subject subject(Repository repository) {
+    return new Subject(List.of(), repository);
+  }
+
+  /** Has a repository get a blob; returns the bytes that went up for it. */
+  private long transfer(TransferPlan.Transfer transfer, BlobSource blob) {
     Repository to = transfer.to();
-    Digest digest = blob.digest();
-    if (repositories.failure(to).isPresent() || present.contains(key(to, digest))) {
-      return;
-    }
+    repositories.require(to);
     try {
       if (transfer.mountFrom().isPresent()) {
         if (registry.uploads().mountOrUpload(to, transfer.mountFrom().get(), blob)) {
-          present.add(key(to, digest));
-          return;
+          return 0;
         }
-      } else if (!repositories.isNew(to) && registry.blobs().exists(to, digest)) {
-        present.add(key(to, digest));
-        return;
+      } else if (!repositories.isNew(to) && registry.blobs().exists(to, blob.digest())) {
+        return 0;
       } else {
         registry.uploads().upload(to, blob);
       }
-      present.add(key(to, digest));
-      uploaded.put(key(to, digest), blob.size());
-      listener.on(new RegistrationEvent.BlobUploaded(to, digest, blob.size()));
     } catch (ImageSpecException e) {
-      failed.put(key(to, digest), repositories.explained(to, e));
+      throw repositories.explained(to, e);
     }
+    listener.on(new RegistrationEvent.BlobUploaded(to, blob.digest(), blob.size()));
+    return blob.size();
   }
 
   private Published push(ComposedImage image) {
@@ -145,7 +141,10 @@ public final class Publisher {
 
   private Published pushed(ComposedImage image) {
     Repository to = image.plan().repository();
-    requireBlobs(image);
+    repositories.require(to);
+    for (ComposedImage.Blob blob : image.blobs()) {
+      blobs.getOrDefault(place(to, blob), nothing(to)).get();
+    }
     for (RawManifest child : image.children()) {
       registry.manifests().put(to, child.digest().toString(), child);
     }
@@ -163,8 +162,9 @@ public final class Publisher {
     }
     long bytes = 0;
     for (ComposedImage.Blob blob : image.blobs()) {
-      Long sent = uploaded.remove(key(to, blob.source().digest()));
-      bytes += sent == null ? 0 : sent;
+      // A blob that several images share counts for one of them.
+      Attempt<Long> sent = blobs.put(place(to, blob), nothing(to));
+      bytes += sent == null ? 0 : sent.get();
     }
     listener.on(new RegistrationEvent.ImagePushed(to.image(image.plan().tag()), top.digest()));
     return Published.of(image.plan(), top, pushed, bytes);
@@ -175,19 +175,11 @@ public final class Publisher {
     return targets.of(repository.registry()).archived(repository, tag);
   }
 
-  private void requireBlobs(ComposedImage image) {
-    Repository to = image.plan().repository();
-    ImageSpecException missing = repositories.failure(to).orElse(null);
-    for (ComposedImage.Blob blob : image.blobs()) {
-      ImageSpecException failure = failed.get(key(to, blob.source().digest()));
-      missing = missing == null ? failure : missing;
-    }
-    if (missing != null) {
-      throw missing;
-    }
+  private static Place place(Repository repository, ComposedImage.Blob blob) {
+    return new Place(repository, blob.source().digest());
   }
 
-  private static String key(Repository repository, Digest digest) {
-    return repository + "@" + digest;
+  private static Attempt<Long> nothing(Repository repository) {
+    return new Attempt.Done<>(subject(repository), 0L);
   }
 }

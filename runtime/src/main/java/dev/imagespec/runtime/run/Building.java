@@ -31,7 +31,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -173,10 +172,15 @@ final class Building {
         all.stream().filter(image -> targets.contains(image.repository())).toList());
     List<PlannedEnvironment> possible = new ArrayList<>();
     for (PlannedEnvironment planned : needed) {
-      Optional<ImageSpecException> cause = repositories.failure(planned.repository());
-      if (cause.isPresent()) {
-        environments.put(
-            planned.environment(), new Attempt.Failed<>(planned.subject(), cause.get()));
+      Attempt<PlannedEnvironment> attempt =
+          Attempt.at(
+              planned.subject(),
+              () -> {
+                repositories.require(planned.repository());
+                return planned;
+              });
+      if (attempt instanceof Attempt.Failed<PlannedEnvironment> failed) {
+        environments.put(planned.environment(), failed.of(planned.subject()));
       } else {
         possible.add(planned);
       }

@@ -3,7 +3,6 @@ package dev.imagespec.runtime.run;
 import dev.imagespec.RegistrationRecord;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Repository;
-import dev.imagespec.runtime.Failure;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Inventory;
@@ -14,6 +13,8 @@ import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.resolve.Drafter;
+import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Subject;
 import dev.imagespec.runtime.work.Workers;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,26 +70,31 @@ public final class Listing {
               + " --record, or --registry and --name.");
     }
     Map<String, Known> byTag = planned(catalog);
-    List<Inventory.Repository> found = new ArrayList<>();
-    List<Failure> failures = new ArrayList<>();
+    List<Attempt<Inventory.Repository>> found = new ArrayList<>();
     try (Workers workers = new Workers(settings.parallelism())) {
       repositories.forEach(
-          (name, repository) -> {
-            try {
-              Optional<List<StoredImage>> stored =
-                  session.targets().of(repository.registry()).stored(repository, workers);
-              List<RegistrationRecord.Image> recorded =
-                  records.stream()
-                      .flatMap(record -> record.images().stream())
-                      .filter(image -> image.repository().equals(name))
-                      .toList();
-              found.add(repository(name, stored, byTag, recorded));
-            } catch (ImageSpecException e) {
-              failures.add(new Failure(List.of(), name, e.code(), e.getMessage()));
-            }
-          });
+          (name, repository) ->
+              found.add(
+                  Attempt.at(
+                      new Subject(List.of(), repository),
+                      () -> list(repository, records, byTag, workers))));
     }
-    return new Inventory(found, failures);
+    return new Inventory(Attempt.values(found), Attempt.failures(found));
+  }
+
+  private Inventory.Repository list(
+      Repository repository,
+      List<RegistrationRecord> records,
+      Map<String, Known> byTag,
+      Workers workers) {
+    Optional<List<StoredImage>> stored =
+        session.targets().of(repository.registry()).stored(repository, workers);
+    List<RegistrationRecord.Image> recorded =
+        records.stream()
+            .flatMap(record -> record.images().stream())
+            .filter(image -> image.repository().equals(repository.toString()))
+            .toList();
+    return repository(repository.toString(), stored, byTag, recorded);
   }
 
   private Map<String, Repository> repositories(Catalog catalog, List<RegistrationRecord> records) {

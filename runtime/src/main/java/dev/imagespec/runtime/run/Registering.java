@@ -92,12 +92,7 @@ public final class Registering {
   }
 
   private Published reused(PlannedImage image, PreparedRepositories repositories) {
-    repositories
-        .failure(image.repository())
-        .ifPresent(
-            cause -> {
-              throw cause;
-            });
+    repositories.require(image.repository());
     listener.on(
         new RegistrationEvent.ImageReused(image.repository().image(image.tag()), image.tasks()));
     return new Published(image, image.existing().orElseThrow(), image.platforms(), false, 0);
