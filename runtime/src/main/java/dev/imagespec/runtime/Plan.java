@@ -1,6 +1,11 @@
 package dev.imagespec.runtime;
 
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Platform;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a registration would do.
@@ -35,6 +40,7 @@ public record Plan(List<Image> images, List<Failure> failures) {
    * @param fingerprint 64 hex digits
    * @param action what would be done
    * @param reasons why; a phrase each
+   * @param digests the digest of each platform's manifest; empty if the image does not exist yet
    * @param tasks binary names of the task classes that run in it
    */
   public record Image(
@@ -43,8 +49,10 @@ public record Plan(List<Image> images, List<Failure> failures) {
       String fingerprint,
       Action action,
       List<String> reasons,
+      Map<Platform, Digest> digests,
       List<String> tasks) {
     public Image {
+      digests = Collections.unmodifiableMap(new TreeMap<>(digests));
       reasons = List.copyOf(reasons);
       tasks = List.copyOf(tasks);
     }

@@ -660,8 +660,13 @@ class RegistrationTest {
     Plan plan = ImageRegistrar.of(settings().build()).plan();
     assertThat(plan.hasWork()).isTrue();
     assertThat(plan.images().get(0).reasons()).containsExactly("the repository does not exist yet");
+    assertThat(plan.images().get(0).digests()).isEmpty();
     assertThat(ecr.repositories()).isEmpty();
     assertThat(dir.resolve("imagespec.lock")).doesNotExist();
+    Registration registration = register();
+    assertThat(ImageRegistrar.of(settings().build()).plan().images().get(0).digests())
+        .isEqualTo(registration.images().get(0).digests())
+        .hasSize(1);
   }
 
   @Test

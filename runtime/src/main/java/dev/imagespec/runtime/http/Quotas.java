@@ -10,7 +10,7 @@ public final class Quotas {
   private final Sleeper sleeper;
   private final Map<Quota, Pace> paces = new ConcurrentHashMap<>();
 
-  /** Quotas by another clock than this machine's, for tests. */
+  /** Quotas by another clock than this machine's. */
   public Quotas(LongSupplier nanoTime, Sleeper sleeper) {
     this.nanoTime = nanoTime;
     this.sleeper = sleeper;

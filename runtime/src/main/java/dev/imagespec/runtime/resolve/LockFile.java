@@ -81,11 +81,6 @@ public final class LockFile {
     return file;
   }
 
-  /** The references in the lock, in their normal form, with what they mean. */
-  public Map<String, LockedBase> bases() {
-    return Map.copyOf(bases);
-  }
-
   /**
    * Writes the lock if it has changed since it was read; readers see the old one or the new one.
    *

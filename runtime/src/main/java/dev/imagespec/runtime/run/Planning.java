@@ -88,6 +88,7 @@ public final class Planning {
         image.fingerprint().toString(),
         image.isReused() ? Plan.Action.REUSE : Plan.Action.BUILD,
         reasons,
+        image.platforms(),
         image.tasks());
   }
 }

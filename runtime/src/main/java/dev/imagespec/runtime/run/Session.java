@@ -31,7 +31,7 @@ public final class Session implements AutoCloseable {
         RegistryClient.builder().realms(settings.realms()));
   }
 
-  /** A session for tests, with other ways of waiting. */
+  /** A session with other ways of waiting. */
   public Session(Settings settings, EcrRegistries ecr, RegistryClient.Builder builder) {
     this.ecr = ecr;
     credentials = new CredentialChain(List.of(ecr, new DockerConfigCredentials()));

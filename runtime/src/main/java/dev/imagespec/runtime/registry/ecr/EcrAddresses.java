@@ -25,7 +25,7 @@ final class EcrAddresses implements AutoCloseable {
   /**
    * Addresses.
    *
-   * @param publicHosts emulators of Amazon ECR Public, for tests
+   * @param publicHosts emulators of Amazon ECR Public
    */
   EcrAddresses(
       EcrClients clients,

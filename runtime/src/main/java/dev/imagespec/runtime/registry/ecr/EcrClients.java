@@ -59,7 +59,7 @@ final class EcrClients implements AutoCloseable {
     this(role, EcrClients::standardRetries);
   }
 
-  /** Clients for tests, with another way of waiting or of sending. */
+  /** Clients with another way of waiting or of sending. */
   EcrClients(Optional<AssumedRole> role, Consumer<ClientOverrideConfiguration.Builder> tuning) {
     this.role = role;
     this.tuning = tuning;
