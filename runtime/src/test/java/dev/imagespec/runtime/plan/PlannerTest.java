@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.plan;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -226,6 +227,10 @@ class PlannerTest {
         .satisfies(failure -> assertThat(failure.code()).isEqualTo(FailureCode.UNREACHABLE));
   }
 
+  private Attempt<PlannedEnvironment> environmentOf(List<PlannedImage> images) {
+    return requireNonNull(planner(false).environments(images, images).get(environment("apt")));
+  }
+
   @Test
   void anEnvironmentIsFoundInAnyRepositoryOfItsTasks() {
     ResolvedSpec first = spec("a.One", APP, "x", "apt");
@@ -235,7 +240,7 @@ class PlannerTest {
     Map<Environment, Attempt<PlannedEnvironment>> environments =
         planner(false).environments(images, images);
     assertThat(environments).containsOnlyKeys(environment("apt"));
-    PlannedEnvironment found = environments.get(environment("apt")).get();
+    PlannedEnvironment found = requireNonNull(environments.get(environment("apt"))).get();
     assertThat(found.repository()).isEqualTo(OTHER);
     assertThat(found.existing()).hasValue(MANIFEST);
     assertThat(found.tasks()).containsExactly("a.One", "a.Two");
@@ -248,8 +253,7 @@ class PlannerTest {
     registry.unknown.put(
         "team/other:" + environment("apt").tag(),
         new ImageSpecException(FailureCode.IMAGE_ARCHIVED, "archived"));
-    Attempt<PlannedEnvironment> attempt =
-        planner(false).environments(images, images).get(environment("apt"));
+    Attempt<PlannedEnvironment> attempt = environmentOf(images);
     assertThatThrownBy(attempt::get).hasMessage("archived");
     assertThat(attempt.subject().tasks()).containsExactly("a.One", "a.Two");
   }
@@ -259,8 +263,7 @@ class PlannerTest {
     registry.repositoryExists = false;
     List<PlannedImage> images = plan(spec("a.One", APP, "x", "apt"));
     registry.asked.clear();
-    PlannedEnvironment planned =
-        planner(false).environments(images, images).get(environment("apt")).get();
+    PlannedEnvironment planned = environmentOf(images).get();
     assertThat(planned.existing()).isEmpty();
     assertThat(planned.repository()).isEqualTo(APP);
     assertThat(registry.asked).isEmpty();
