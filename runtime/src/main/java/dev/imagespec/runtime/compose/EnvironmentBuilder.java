@@ -2,10 +2,8 @@ package dev.imagespec.runtime.compose;
 
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Registry;
-import dev.imagespec.model.Repository;
 import dev.imagespec.model.Step;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -16,7 +14,6 @@ import dev.imagespec.runtime.engine.EngineBuild;
 import dev.imagespec.runtime.engine.EngineException;
 import dev.imagespec.runtime.engine.EnginePool;
 import dev.imagespec.runtime.engine.Secret;
-import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.auth.BuildDockerConfig;
@@ -36,7 +33,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -55,7 +51,7 @@ public final class EnvironmentBuilder {
 
   private final Settings settings;
   private final EnginePool pool;
-  private final RegistryClient registry;
+  private final EnvironmentTags tags;
   private final CredentialSource credentials;
   private final BaseImages bases;
   private final SecretSource secrets;
@@ -80,43 +76,12 @@ public final class EnvironmentBuilder {
       RegistrationListener listener) {
     this.settings = settings;
     this.pool = pool;
-    this.registry = registry;
+    this.tags = new EnvironmentTags(registry.manifests());
     this.credentials = credentials;
     this.bases = bases;
     this.secrets = secrets;
     this.workspace = workspace;
     this.listener = listener;
-  }
-
-  /** One run of the engine: environments that differ in their platform alone. */
-  private record Run(List<PlannedEnvironment> environments) {
-    PlannedEnvironment first() {
-      return environments.get(0);
-    }
-
-    /** The manifest of one of the tasks; the others' steps are the same. */
-    Manifest manifest() {
-      return first().spec().draft().manifest();
-    }
-
-    List<Platform> platforms() {
-      return environments.stream().map(planned -> planned.environment().platform()).toList();
-    }
-
-    /** The tasks' short names. */
-    String name() {
-      List<String> names =
-          environments.stream()
-              .flatMap(planned -> planned.tasks().stream())
-              .map(EnvironmentBuilder::shortName)
-              .distinct()
-              .toList();
-      return names.get(0) + (names.size() == 1 ? "" : " and " + (names.size() - 1) + " more");
-    }
-  }
-
-  private static String shortName(String task) {
-    return task.substring(Math.max(task.lastIndexOf('.'), task.lastIndexOf('$')) + 1);
   }
 
   /**
@@ -130,7 +95,7 @@ public final class EnvironmentBuilder {
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
       List<Future<Map<Environment, Attempt<LocatedEnvironment>>>> futures = new ArrayList<>();
-      for (Run run : runs(missing, attempts)) {
+      for (EngineRun run : runs(missing, attempts)) {
         futures.add(threads.submit(() -> build(run)));
       }
       for (Future<Map<Environment, Attempt<LocatedEnvironment>>> future : futures) {
@@ -163,7 +128,7 @@ public final class EnvironmentBuilder {
    *
    * @param failed takes those whose base cannot be found
    */
-  private List<Run> runs(
+  private List<EngineRun> runs(
       List<PlannedEnvironment> missing, Map<Environment, Attempt<LocatedEnvironment>> failed) {
     Map<List<Object>, List<PlannedEnvironment>> groups = new LinkedHashMap<>();
     for (PlannedEnvironment planned : missing) {
@@ -174,13 +139,13 @@ public final class EnvironmentBuilder {
         groups.computeIfAbsent(key.get(), k -> new ArrayList<>()).add(planned);
       }
     }
-    List<Run> runs = new ArrayList<>();
+    List<EngineRun> runs = new ArrayList<>();
     for (List<PlannedEnvironment> group : groups.values()) {
-      Run together = new Run(List.copyOf(group));
+      EngineRun together = new EngineRun(group);
       if (group.size() > 1 && pool.buildsTogether(new LinkedHashSet<>(together.platforms()))) {
         runs.add(together);
       } else {
-        group.forEach(planned -> runs.add(new Run(List.of(planned))));
+        group.forEach(planned -> runs.add(new EngineRun(List.of(planned))));
       }
     }
     return runs;
@@ -197,7 +162,7 @@ public final class EnvironmentBuilder {
         Dockerfile.asksForUser(planned.spec().draft().manifest()));
   }
 
-  private Map<Environment, Attempt<LocatedEnvironment>> build(Run run) {
+  private Map<Environment, Attempt<LocatedEnvironment>> build(EngineRun run) {
     Attempt<Boolean> executed =
         Attempt.at(
             run.first().subject(),
@@ -217,41 +182,22 @@ public final class EnvironmentBuilder {
     return attempts;
   }
 
-  private void tellBuilding(Run run) {
+  private LocatedEnvironment pushed(PlannedEnvironment planned) {
+    LocatedEnvironment located = LocatedEnvironment.of(planned, tags.pushed(planned));
+    listener.on(new RegistrationEvent.EnvironmentPushed(planned.repository().image(planned.tag())));
+    return located;
+  }
+
+  private void tellBuilding(EngineRun run) {
     listener.on(
         new RegistrationEvent.EnvironmentBuilding(
             run.name(), run.first().tag(), pool.engine(), run.platforms()));
   }
 
-  /** An environment that the engine has pushed. */
-  private LocatedEnvironment pushed(PlannedEnvironment planned) {
-    RawManifest manifest =
-        existing(planned)
-            .orElseThrow(
-                () ->
-                    new ImageSpecException(
-                        FailureCode.ENGINE,
-                        "The engine says that it pushed "
-                            + planned
-                            + ", but the repository does not have it. Register again."));
-    listener.on(new RegistrationEvent.EnvironmentPushed(planned.repository().image(planned.tag())));
-    return LocatedEnvironment.of(planned, manifest);
-  }
-
-  private Optional<RawManifest> existing(PlannedEnvironment planned) {
-    return registry.manifests().get(planned.repository(), planned.tag());
-  }
-
-  private boolean isMissing(PlannedEnvironment planned) {
-    return registry.manifests().digest(planned.repository(), planned.tag()).isEmpty();
-  }
-
-  private void execute(Run run) {
+  private void execute(EngineRun run) {
     PlannedEnvironment first = run.first();
-    Manifest.Environment environment = run.manifest().environment();
-    List<Step> steps = environment.steps();
     Map<String, Secret> values = new TreeMap<>();
-    for (String id : environment.secrets()) {
+    for (String id : run.manifest().environment().secrets()) {
       values.put(id, secrets.get(id));
     }
     List<String> hidden =
@@ -261,11 +207,15 @@ public final class EnvironmentBuilder {
       Path log = Files.createDirectories(settings.engineLogs()).resolve(first.tag() + ".log");
       try (EngineLog output =
               new EngineLog(
-                  log, run.name(), steps.stream().map(Step::attribute).toList(), hidden, listener);
+                  log,
+                  run.name(),
+                  run.steps().stream().map(Step::attribute).toList(),
+                  hidden,
+                  listener);
           BuildDockerConfig config =
               BuildDockerConfig.write(
                   folder.resolve("docker"), credentials(run), System.getenv())) {
-        execute(run, buildOf(run, folder, config.folder(), steps, values), output, steps);
+        execute(run, buildOf(run, folder, config.folder(), values), output);
       }
     } catch (IOException | UncheckedIOException e) {
       throw new ImageSpecException(
@@ -275,39 +225,37 @@ public final class EnvironmentBuilder {
     }
   }
 
-  private void execute(Run run, EngineBuild build, EngineLog output, List<Step> steps) {
+  private void execute(EngineRun run, EngineBuild build, EngineLog output) {
     try {
       Optional<Digest> untagged = pool.build(build, output);
       if (untagged.isPresent()) {
-        tag(run, untagged.get());
+        tags.tag(run, untagged.get());
       }
     } catch (EngineException e) {
       // A push is refused where another registration was faster and the tag cannot be moved.
       boolean adopted =
           e.kind() == EngineException.Kind.BUILDER
-              && run.environments().stream().noneMatch(this::isMissing);
+              && run.environments().stream().noneMatch(tags::isMissing);
       if (!adopted) {
-        throw failure(run, e, output, steps);
+        throw EngineFailure.of(run, e, output);
       }
     } catch (InterruptedException e) {
       throw ImageSpecException.interrupted(e);
     }
   }
 
-  private EngineBuild buildOf(
-      Run run, Path folder, Path config, List<Step> steps, Map<String, Secret> values)
+  private EngineBuild buildOf(EngineRun run, Path folder, Path config, Map<String, Secret> values)
       throws IOException {
     PlannedEnvironment first = run.first();
     Path context = folder.resolve("context");
     BuildContext.writeEnvironment(
         context, run.manifest(), first.environment().steps().requirements());
     Platform platform = first.environment().platform();
-    boolean together = run.environments().size() > 1;
     String user = bases.user(first.spec().base(), platform);
     Map<String, String> arguments = new HashMap<>();
     arguments.put(
         Dockerfile.BASE_IMAGE,
-        (together
+        (run.isTogether()
                 ? bases.reference(first.spec().base())
                 : bases.reference(first.spec().base(), platform))
             .toString());
@@ -322,7 +270,7 @@ public final class EnvironmentBuilder {
         run.name(),
         context,
         Dockerfile.ENVIRONMENT,
-        steps.size(),
+        run.steps().size(),
         arguments,
         run.platforms(),
         first.repository().toString(),
@@ -330,11 +278,11 @@ public final class EnvironmentBuilder {
         "cache1-" + key,
         values,
         config,
-        () -> run.environments().stream().anyMatch(this::isMissing));
+        () -> run.environments().stream().anyMatch(tags::isMissing));
   }
 
   /** Exactly the registries that the build talks to. */
-  private Map<Registry, Credential> credentials(Run run) {
+  private Map<Registry, Credential> credentials(EngineRun run) {
     Set<Registry> registries = new LinkedHashSet<>();
     registries.add(run.first().repository().registry());
     registries.add(bases.reference(run.first().spec().base()).registry());
@@ -346,69 +294,5 @@ public final class EnvironmentBuilder {
                 .credential(registry)
                 .ifPresent(credential -> all.put(registry, credential)));
     return all;
-  }
-
-  /** Gives what was pushed by its digest the tags of its platforms' environments. */
-  private void tag(Run run, Digest digest) {
-    Repository repository = run.first().repository();
-    RawManifest top = requireManifest(repository, digest);
-    for (PlannedEnvironment planned : run.environments()) {
-      Digest own = BaseImages.ofPlatform(planned.tag(), top, planned.environment().platform());
-      if (isMissing(planned)) {
-        try {
-          registry
-              .manifests()
-              .put(
-                  repository,
-                  planned.tag(),
-                  own.equals(digest) ? top : requireManifest(repository, own));
-        } catch (ImageSpecException e) {
-          if (e.code() != FailureCode.TAG_IMMUTABLE) {
-            throw e;
-          }
-          // Another registration was faster: its environment is taken.
-        }
-      }
-    }
-  }
-
-  private RawManifest requireManifest(Repository repository, Digest digest) {
-    return registry
-        .manifests()
-        .get(repository, digest.toString())
-        .orElseThrow(
-            () ->
-                new ImageSpecException(
-                    FailureCode.ENGINE,
-                    "The engine says that it pushed "
-                        + repository
-                        + "@"
-                        + digest
-                        + ", which the repository does not have. Register again."));
-  }
-
-  private static ImageSpecException failure(
-      Run run, EngineException e, EngineLog output, List<Step> steps) {
-    List<String> last = output.last();
-    OptionalInt step = e.step();
-    boolean isStep = e.kind() == EngineException.Kind.STEP;
-    StringBuilder text = new StringBuilder("The environment of ").append(run.name());
-    if (isStep && step.isPresent()) {
-      text.append(" fails at ")
-          .append(Culprit.of(steps.get(step.getAsInt()), last))
-          .append(" of ")
-          .append(shortName(run.first().spec().draft().task()))
-          .append(": ")
-          .append(e.getMessage())
-          .append(". Correct it and register again.");
-    } else {
-      text.append(isStep ? " fails: " : " cannot be built: ").append(e.getMessage());
-      text.append(e.getMessage().endsWith(".") ? "" : ".");
-    }
-    if (e.kind() != EngineException.Kind.PLATFORM && !last.isEmpty()) {
-      text.append("\nThe engine's last lines (all of them in ").append(output.file()).append("):");
-      last.forEach(line -> text.append("\n  ").append(FailedLines.marked(line, last)));
-    }
-    return new ImageSpecException(isStep ? FailureCode.STEP : FailureCode.ENGINE, text.toString());
   }
 }
