@@ -46,9 +46,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets an engine build the missing environments, each once, at the same time where the engine has
- * room. An environment that another registration pushed meanwhile is used: the first push of a tag
- * wins.
+ * Has an engine build the missing environments, each once, and in parallel if the engine has room.
+ * If another registration pushes an environment in the meantime, that one is used: the first push
+ * of a tag wins.
  */
 public final class EnvironmentBuilder {
   private static final int KEY_DIGITS = 16;
@@ -65,9 +65,9 @@ public final class EnvironmentBuilder {
   /**
    * A builder.
    *
-   * @param pool what runs the steps
-   * @param credentials the credentials that the engine is given for the registries of a build
-   * @param bases what environments stand on
+   * @param pool runs the steps
+   * @param credentials credentials for the registries that a build uses; the engine gets them
+   * @param bases reads what environments are built on
    */
   public EnvironmentBuilder(
       Settings settings,
@@ -88,13 +88,13 @@ public final class EnvironmentBuilder {
     this.listener = listener;
   }
 
-  /** One run of the engine: environments that differ in their platform alone. */
+  /** One run of the engine: environments that differ only in their platform. */
   private record Run(List<PlannedEnvironment> environments) {
     PlannedEnvironment first() {
       return environments.get(0);
     }
 
-    /** The manifest of one of the tasks; the others' steps are the same. */
+    /** The manifest of one of the tasks; all have the same steps. */
     Manifest manifest() {
       return first().spec().draft().manifest();
     }
@@ -103,7 +103,7 @@ public final class EnvironmentBuilder {
       return environments.stream().map(planned -> planned.environment().platform()).toList();
     }
 
-    /** The tasks' short names. */
+    /** The short names of the tasks. */
     String name() {
       List<String> names =
           environments.stream()
@@ -122,8 +122,8 @@ public final class EnvironmentBuilder {
   /**
    * Builds environments.
    *
-   * @param missing those to build; the images that they stand on exist
-   * @return what became of each
+   * @param missing the environments to build; the images that they are built on exist
+   * @return the result for each
    */
   public Map<Environment, Attempt<LocatedEnvironment>> build(List<PlannedEnvironment> missing) {
     Map<Environment, Attempt<LocatedEnvironment>> attempts = new LinkedHashMap<>();
@@ -142,7 +142,7 @@ public final class EnvironmentBuilder {
     } catch (InterruptedException e) {
       throw ImageSpecException.interrupted(e);
     } finally {
-      // Interrupts what still runs; an engine's processes have ended when its thread has.
+      // Interrupts what is still running. When a thread has ended, so have its engine's processes.
       threads.shutdownNow();
       await(threads);
     }
@@ -159,9 +159,9 @@ public final class EnvironmentBuilder {
   }
 
   /**
-   * Puts what can be built in one run together.
+   * Groups environments that one run can build.
    *
-   * @param failed takes those whose base cannot be found
+   * @param failed receives those whose base cannot be found
    */
   private List<Run> runs(
       List<PlannedEnvironment> missing, Map<Environment, Attempt<LocatedEnvironment>> failed) {
@@ -186,7 +186,7 @@ public final class EnvironmentBuilder {
     return runs;
   }
 
-  /** What environments of one run have in common. */
+  /** What all environments of one run have in common. */
   private List<Object> key(PlannedEnvironment planned) {
     return List.of(
         planned.repository(),
@@ -223,7 +223,7 @@ public final class EnvironmentBuilder {
             run.name(), run.first().tag(), pool.engine(), run.platforms()));
   }
 
-  /** An environment that the engine has pushed. */
+  /** Reads an environment that the engine pushed. */
   private LocatedEnvironment pushed(PlannedEnvironment planned) {
     RawManifest manifest =
         existing(planned)
@@ -282,7 +282,8 @@ public final class EnvironmentBuilder {
         tag(run, untagged.get());
       }
     } catch (EngineException e) {
-      // A push is refused where another registration was faster and the tag cannot be moved.
+      // Another registration may have pushed the tag first. If it is immutable, our push is
+      // rejected.
       boolean adopted =
           e.kind() == EngineException.Kind.BUILDER
               && run.environments().stream().noneMatch(this::isMissing);
@@ -333,7 +334,7 @@ public final class EnvironmentBuilder {
         () -> run.environments().stream().anyMatch(this::isMissing));
   }
 
-  /** Exactly the registries that the build talks to. */
+  /** The credentials of exactly those registries that the build uses. */
   private Map<Registry, Credential> credentials(Run run) {
     Set<Registry> registries = new LinkedHashSet<>();
     registries.add(run.first().repository().registry());
@@ -348,7 +349,7 @@ public final class EnvironmentBuilder {
     return all;
   }
 
-  /** Gives what was pushed by its digest the tags of its platforms' environments. */
+  /** Tags what was pushed by digest: each platform's environment gets its own tag. */
   private void tag(Run run, Digest digest) {
     Repository repository = run.first().repository();
     RawManifest top = requireManifest(repository, digest);
@@ -366,7 +367,7 @@ public final class EnvironmentBuilder {
           if (e.code() != FailureCode.TAG_IMMUTABLE) {
             throw e;
           }
-          // Another registration was faster: its environment is taken.
+          // Another registration was faster; use its environment.
         }
       }
     }

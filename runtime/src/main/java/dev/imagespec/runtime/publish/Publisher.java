@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Executes a transfer plan: prepares repositories, sends blobs, then manifests, then checks what
- * the registry says it has. An image that fails does not hold up the others.
+ * Executes a transfer plan: prepares repositories, sends blobs, then manifests, then checks the
+ * digest that the registry reports. An image that fails does not stop the others.
  */
 public final class Publisher {
   private final RegistryClient registry;
@@ -33,10 +33,10 @@ public final class Publisher {
   private final RegistrationListener listener;
   private final TransferProgress progress;
 
-  /** Bytes that went up, and failures, by repository and digest. */
+  /** Uploaded bytes, and failures, by repository and digest. */
   private final Map<String, Long> uploaded = new ConcurrentHashMap<>();
 
-  /** Blobs that repositories are known to have, by repository and digest. */
+  /** Blobs that repositories have for certain, by repository and digest. */
   private final Set<String> present = ConcurrentHashMap.newKeySet();
 
   private final Map<String, ImageSpecException> failed = new ConcurrentHashMap<>();
@@ -56,7 +56,7 @@ public final class Publisher {
     this.progress = new TransferProgress(listener);
   }
 
-  /** Publishes images; an attempt for each. */
+  /** Publishes images: one attempt for each. */
   public List<Attempt<Published>> publish(List<ComposedImage> images) {
     List<Attempt<Published>> attempts = new ArrayList<>();
     List<ComposedImage> toPush = new ArrayList<>();
@@ -81,7 +81,7 @@ public final class Publisher {
     return attempts.stream().map(attempt -> attempt.then(this::completed)).toList();
   }
 
-  /** An image whose repository could not be given what its spec asks for is not registered. */
+  /** Fails the image if its repository could not be set up as its spec asks. */
   private Published completed(Published published) {
     repositories
         .failure(published.plan().repository())
@@ -157,7 +157,7 @@ public final class Publisher {
       if (e.code() != FailureCode.TAG_IMMUTABLE) {
         throw e;
       }
-      // Another registration pushed the tag since it was asked for.
+      // Another registration has pushed the tag since it was checked.
       top = adoption.adopt(image).orElseThrow(() -> unreadable(to, image.plan().tag()).orElse(e));
       pushed = false;
     }
