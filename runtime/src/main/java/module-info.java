@@ -2,7 +2,7 @@ import dev.imagespec.runtime.SecretProvider;
 import dev.imagespec.runtime.TaskRegistrar;
 import dev.imagespec.runtime.engine.Engine;
 
-/** Builds, deduplicates and pushes every distinct image of a set of tasks at registration. */
+/** Registers tasks: builds, deduplicates and pushes every distinct image that they need. */
 module dev.imagespec.runtime {
   requires transitive dev.imagespec.model;
   requires static org.jspecify;

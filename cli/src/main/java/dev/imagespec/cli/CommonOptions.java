@@ -21,7 +21,7 @@ final class CommonOptions {
 
   private CommandSpec command = CommandSpec.create();
 
-  /** Gives the command that these are mixed into its options. */
+  /** The command that these options are mixed into. */
   @Spec(Spec.Target.MIXEE)
   void command(CommandSpec mixee) {
     command = mixee;
@@ -46,7 +46,7 @@ final class CommonOptions {
         .read();
   }
 
-  /** A registrar that tells on stderr what it does. */
+  /** A registrar that reports its events on stderr. */
   ImageRegistrar registrar(Settings settings, PrintWriter err) {
     return ImageRegistrar.of(settings)
         .withListener(
@@ -64,7 +64,7 @@ final class CommonOptions {
     }
     return !(event instanceof RegistrationEvent.TransfersPlanned
         || event instanceof RegistrationEvent.TransferProgress
-        // Said at the end, with its tasks.
+        // Printed at the end, with its tasks.
         || event instanceof RegistrationEvent.ImageFailed);
   }
 

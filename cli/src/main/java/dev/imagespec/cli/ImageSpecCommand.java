@@ -50,13 +50,13 @@ public final class ImageSpecCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  /** Runs the command line and ends the virtual machine with its exit code. */
+  /** Runs the command line and exits the JVM with its exit code. */
   public static void main(String[] args) {
-    // Log lines go to stderr, and only warnings, unless --verbose asks for more.
+    // Log lines go to stderr: warnings and errors only, unless --verbose is given.
     System.exit(execute(args, writer(System.out), writer(System.err)));
   }
 
-  /** JSON is UTF-8 (RFC 8259), whatever the console's own encoding is. */
+  /** JSON is UTF-8 (RFC 8259), whatever encoding the console uses. */
   private static PrintWriter writer(PrintStream stream) {
     return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }

@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code imagespec login}, by the protocol of docker-credential-helpers: answers and errors go to
- * stdout, and clients look at their words.
+ * {@code imagespec login}, a credential helper that follows the docker-credential-helpers protocol:
+ * answers and errors go to stdout, and clients compare their exact wording.
  */
 @Command(
     name = "login",
@@ -36,7 +36,7 @@ final class LoginCommand implements Callable<Integer> {
   private static final String NO_SERVER = "no credentials server URL";
   private static final int MAX_INPUT = 1 << 16;
 
-  /** What a client of credential helpers asks for. */
+  /** The actions of the credential helper protocol. */
   enum Action {
     GET,
     STORE,

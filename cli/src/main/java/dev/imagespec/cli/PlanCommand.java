@@ -27,7 +27,7 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--check", description = "End with exit code 3 if anything would be built.")
   private boolean check;
 
-  /** Gives the command its options. */
+  /** The command that gets an option for each of its settings. */
   @Spec
   void spec(CommandSpec own) {
     spec = own;

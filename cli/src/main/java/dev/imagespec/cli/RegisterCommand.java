@@ -25,7 +25,7 @@ final class RegisterCommand implements Callable<Integer> {
   private CommandSpec spec = CommandSpec.create();
   @Mixin private CommonOptions common = new CommonOptions();
 
-  /** Gives the command its options. */
+  /** The command that gets an option for each of its settings. */
   @Spec
   void spec(CommandSpec own) {
     spec = own;

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The options of a command that are settings: made of the settings' keys. */
+/** Command-line options generated from the keys of settings. */
 final class SettingOptions {
   private SettingOptions() {}
 

@@ -8,7 +8,7 @@ final class Table {
   private Table() {}
 
   /**
-   * Prints rows, each column as wide as its widest text, but the last.
+   * Prints rows in columns. Each column is as wide as its widest text; the last one is not padded.
    *
    * @param indent what every line starts with
    */

@@ -4,16 +4,18 @@ import dev.imagespec.runtime.ImageSpecException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 
-/** How much is told: a message, or with {@code --verbose} also where it comes from. */
+/**
+ * How much is printed: messages alone, or with {@code --verbose} debug logs and stack traces, too.
+ */
 final class Verbosity {
   private static final String OPTION = "--verbose";
   private static final String LEVEL = "org.slf4j.simpleLogger.log.dev.imagespec";
   private static final String DEFAULT_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
 
-  /** The JDK's HTTP client prints headers there. */
+  /** The logger with which the JDK's HTTP client prints headers. */
   private static final String HTTP_LOG = "jdk.httpclient.HttpClient.log";
 
-  /** The AWS SDK's signers print the session token there. */
+  /** The logger with which the AWS SDK's signers print the session token. */
   private static final String SIGNER_LOG =
       "org.slf4j.simpleLogger.log.software.amazon.awssdk.http.auth";
 
@@ -21,10 +23,10 @@ final class Verbosity {
 
   private Verbosity() {}
 
-  /** Sets the log's level, which has to be done before the first logger is made. */
+  /** Sets the log level. Call it before the first logger is created. */
   static void apply(String[] args) {
     verbose = Arrays.asList(args).contains(OPTION);
-    // These print what proves who asks, whatever level was meant for the rest.
+    // These loggers print credentials: keep them quiet whatever level is set for the others.
     System.clearProperty(HTTP_LOG);
     for (String name : System.getProperties().stringPropertyNames()) {
       if (name.startsWith(SIGNER_LOG)) {
@@ -36,7 +38,7 @@ final class Verbosity {
     System.setProperty(LEVEL, verbose ? "debug" : "warn");
   }
 
-  /** Prints what went wrong; the stack trace only if it was asked for, or is a bug's. */
+  /** Prints an error, with its stack trace if {@code --verbose} is given. */
   static void explain(Exception e, PrintWriter err) {
     if (e instanceof ImageSpecException known) {
       err.println("error: " + known.getMessage());

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** The release, as the build wrote it into the jar. */
+/** The release's version, which the build writes into the jar. */
 final class Version implements IVersionProvider {
   private static final String RESOURCE = "/dev/imagespec/cli/version.properties";
 

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What stands in the way of a registration.
+ * The result of checking everything that a registration needs.
  *
  * @param findings what was checked, in the order of the checks
- * @param missingPolicies for each registry of Amazon ECR whose identity lacks permissions, the IAM
- *     policy that allows exactly those; JSON
+ * @param missingPolicies for each Amazon ECR registry whose identity lacks permissions, the IAM
+ *     policy that allows exactly those, as JSON
  */
 public record Diagnosis(List<Finding> findings, Map<String, String> missingPolicies) {
   public Diagnosis {
@@ -19,15 +19,15 @@ public record Diagnosis(List<Finding> findings, Map<String, String> missingPolic
     missingPolicies = Collections.unmodifiableMap(new TreeMap<>(missingPolicies));
   }
 
-  /** How something is. */
+  /** The result of one check. */
   public enum Status {
-    /** As it should be. */
+    /** Nothing is wrong. */
     OK,
-    /** It works, but perhaps not as it is meant to. */
+    /** It works, but perhaps not as intended. */
     WARNING,
     /** A registration will fail. */
     FAILED,
-    /** It cannot be found out without changing something. */
+    /** It cannot be checked without changing something. */
     NOT_PROBED;
 
     /** The form used in tables and JSON: lower case, with spaces. */
@@ -43,12 +43,12 @@ public record Diagnosis(List<Finding> findings, Map<String, String> missingPolic
    * @param check what kind of thing: {@code credentials}, {@code permission}, {@code base} and so
    *     on
    * @param subject the registry, repository, image, program or action
-   * @param status how it is
-   * @param message what was found, and the next step where one is needed; may be empty
+   * @param status the result
+   * @param message what was found, and the next step if one is needed; may be empty
    */
   public record Finding(String check, String subject, Status status, String message) {}
 
-  /** Whether nothing failed. */
+  /** Whether no check failed. */
   public boolean isHealthy() {
     return findings.stream().noneMatch(finding -> finding.status() == Status.FAILED);
   }

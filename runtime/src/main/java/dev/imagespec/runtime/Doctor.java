@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds out what stands in the way of a registration: credentials, permissions, repositories, base
- * images, clock, proxies, engines. Changes nothing, neither here nor in a registry.
+ * Checks everything that a registration needs: credentials, permissions, repositories, base images,
+ * clock, proxies and engines. Changes nothing, neither on this machine nor in a registry.
  */
 public final class Doctor {
   private final Settings settings;
@@ -30,7 +30,7 @@ public final class Doctor {
     return of(settings, List.of(TaskSource.of(settings)));
   }
 
-  /** A doctor for registrations of some sources. */
+  /** A doctor for registrations of these sources. */
   public static Doctor of(Settings settings, List<TaskSource> sources) {
     return new Doctor(settings, List.copyOf(sources), System.getenv(), Clock.systemUTC());
   }
@@ -41,9 +41,10 @@ public final class Doctor {
   }
 
   /**
-   * Examines what a registration would use; without tasks, the registry of the settings.
+   * Checks what a registration would use. Without tasks, it checks the registry that the settings
+   * name.
    *
-   * @throws ImageSpecException if a setting or a manifest is wrong, or there is nothing to examine
+   * @throws ImageSpecException if a setting or a manifest is wrong, or there is nothing to check
    */
   public Diagnosis examine() {
     Catalog catalog = Catalog.of(sources);

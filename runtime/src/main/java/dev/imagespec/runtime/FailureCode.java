@@ -2,69 +2,69 @@ package dev.imagespec.runtime;
 
 import java.util.Locale;
 
-/** What kind of thing went wrong, for programs that read a registration's failures. */
+/** The kind of failure, for programs that read the failures of a registration. */
 public enum FailureCode {
   /** A setting or an option of the command line is wrong or missing. */
   INVALID_SETTING(true),
-  /** A manifest cannot be read, or asks for what cannot be done. */
+  /** A manifest cannot be read, or asks for something impossible. */
   INVALID_MANIFEST(true),
-  /** The lock file cannot be read, or lacks an entry that it has to have. */
+  /** The lock file cannot be read, or lacks an entry that it must have. */
   INVALID_LOCK(true),
   /** A file of the project directory or class path is missing or cannot be packed. */
   INVALID_FILE(true),
-  /** What is asked for is not supported by this release. */
+  /** This release does not support what a task or a setting asks for. */
   UNSUPPORTED(true),
   /** A file changed while the registration ran. */
   FILE_CHANGED(false),
   /** The base image does not exist. */
   BASE_NOT_FOUND(false),
-  /** The base image does not exist for a platform that is asked for. */
+  /** The base image does not support a required platform. */
   PLATFORM_NOT_FOUND(false),
-  /** The base image is of a form that nothing can be put on. */
+  /** No image can be built on this base image. */
   BASE_UNUSABLE(false),
-  /** The registry wants credentials, and there are none or they are wrong. */
+  /** The registry requires credentials, and they are missing or wrong. */
   UNAUTHORIZED(false),
   /** The registry's token has expired. */
   TOKEN_EXPIRED(false),
-  /** The credentials are good, but lack a permission. */
+  /** The credentials are valid, but lack a permission. */
   DENIED(false),
-  /** This machine's clock is too far off for a signature to be taken. */
+  /** This machine's clock is so far off that signatures are rejected. */
   CLOCK_SKEW(false),
-  /** Credentials or a token are for another AWS region than the registry's. */
+  /** Credentials or a token belong to another AWS region than the registry's. */
   WRONG_REGION(false),
   /** The repository does not exist. */
   REPOSITORY_NOT_FOUND(false),
   /** The tag exists, is immutable, and names another image. */
   TAG_IMMUTABLE(false),
-  /** The image is in Amazon ECR's archive, from which nothing can be pulled. */
+  /** Amazon ECR has archived the image, so it cannot be pulled. */
   IMAGE_ARCHIVED(false),
-  /** The registry takes no manifest of this media type. */
+  /** The registry does not accept manifests of this media type. */
   UNSUPPORTED_MEDIA_TYPE(false),
-  /** A policy that the repository has cannot be merged with what is asked for. */
+  /** The repository's existing policy cannot be merged with the requested one. */
   POLICY_CONFLICT(false),
-  /** A quota of the AWS account is used up. */
+  /** A quota of the AWS account is exhausted. */
   QUOTA_EXCEEDED(false),
-  /** The registry asks to slow down, and kept asking. */
+  /** The registry throttles requests, and did so on every retry. */
   THROTTLED(false),
-  /** The registry cannot be reached, or broke the connection off again and again. */
+  /** The registry cannot be reached, or keeps breaking the connection. */
   UNREACHABLE(false),
-  /** The registry answers against its protocol, or with an error of its own. */
+  /** The registry violates its protocol, or answers with an error of its own. */
   PROTOCOL(false),
-  /** Bytes do not have the digest they must have. */
+  /** The bytes do not match their digest. */
   DIGEST_MISMATCH(false),
   /** No engine can run an environment's steps here, or the engine failed. */
   ENGINE(false),
   /** A step of an environment failed. */
   STEP(false),
-  /** A secret that an environment's steps read has no value. */
+  /** A secret that an environment's steps need has no value. */
   SECRET(false),
-  /** A file of this machine cannot be written. */
+  /** A file cannot be written on this machine. */
   LOCAL_IO(false),
   /** The registration was interrupted. */
   INTERRUPTED(false),
   /** A task registrar failed. */
   REGISTRAR(false),
-  /** Something that nobody expected: a bug. */
+  /** An unexpected error: a bug. */
   INTERNAL(false);
 
   private final boolean input;
@@ -73,7 +73,7 @@ public enum FailureCode {
     this.input = input;
   }
 
-  /** Whether it is found before the first request: nothing was asked of any registry. */
+  /** Whether it is an input error: it is found before the first request to any registry. */
   public boolean isInput() {
     return input;
   }

@@ -4,8 +4,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps what a listener throws away from the registration. The log has it; of many failures, the
- * first with its stack trace.
+ * Catches what a listener throws, so that the registration goes on, and logs it. Only the first
+ * failure is logged with its stack trace.
  */
 final class GuardedListener implements RegistrationListener {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedListener.class);

@@ -6,7 +6,7 @@ import dev.imagespec.runtime.run.Listing;
 import dev.imagespec.runtime.run.Session;
 import java.util.List;
 
-/** Lists the images in the repositories of tasks, and says which tasks run in them. Reads only. */
+/** Lists the images in the repositories of tasks, and which tasks run in them. Only reads. */
 public final class ImageInventory {
   private final Settings settings;
   private final List<TaskSource> sources;
@@ -19,27 +19,29 @@ public final class ImageInventory {
     this.listener = listener;
   }
 
-  /** An inventory of the repositories that the settings and the tasks on their class path name. */
+  /**
+   * An inventory of the repositories that the settings, and the tasks on their class path, name.
+   */
   public static ImageInventory of(Settings settings) {
     return of(settings, List.of(TaskSource.of(settings)));
   }
 
-  /** An inventory of the repositories that the settings and the tasks of some sources name. */
+  /** An inventory of the repositories that the settings, and the tasks of these sources, name. */
   public static ImageInventory of(Settings settings, List<TaskSource> sources) {
     return new ImageInventory(settings, List.copyOf(sources), RegistrationListener.none());
   }
 
-  /** This inventory, telling a listener what it could not find out. */
+  /** This inventory, with a listener that hears what could not be found out. */
   public ImageInventory withListener(RegistrationListener other) {
     return new ImageInventory(settings, sources, new GuardedListener(other));
   }
 
   /**
-   * Lists the repositories of the tasks and of the records' images, and the one that {@link
-   * Settings#registry} and {@link Settings#name} give together.
+   * Lists the repositories of the tasks, those of the images in the records, and the one that
+   * {@link Settings#registry} and {@link Settings#name} name together.
    *
-   * @param records what earlier registrations left
-   * @throws ImageSpecException if there is no repository to list, or a task's is none
+   * @param records the records of earlier registrations
+   * @throws ImageSpecException if there is no repository to list, or a task has no valid repository
    */
   public Inventory list(List<RegistrationRecord> records) {
     Catalog catalog = Catalog.of(sources);

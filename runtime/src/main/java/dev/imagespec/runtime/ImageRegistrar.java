@@ -13,7 +13,7 @@ import java.util.ServiceLoader;
 import java.util.function.Function;
 
 /**
- * Registers task classes: builds every distinct image once, pushes it, and says which image each
+ * Registers task classes: builds each distinct image once, pushes it, and returns which image each
  * task runs in.
  *
  * <pre>{@code
@@ -22,9 +22,9 @@ import java.util.function.Function;
  * String image = registration.tasks().get("com.acme.SayHello");
  * }</pre>
  *
- * <p>What can be found wrong without asking a registry is thrown as an {@link ImageSpecException}
- * before the first request. From then on, what fails for one image is reported as a {@link
- * Failure}, and the others are pushed and recorded.
+ * <p>Errors that can be found without asking a registry are thrown as an {@link ImageSpecException}
+ * before the first request. After that, an image that fails is reported as a {@link Failure}, and
+ * the others are still pushed and recorded.
  */
 public final class ImageRegistrar {
   private final Settings settings;
@@ -56,7 +56,7 @@ public final class ImageRegistrar {
     return of(settings, List.of(TaskSource.of(settings)));
   }
 
-  /** A registrar of the tasks of some sources: one token, one plan, one lock for all of them. */
+  /** A registrar of the tasks of these sources, which share one token, one plan and one lock. */
   public static ImageRegistrar of(Settings settings, List<TaskSource> sources) {
     return new ImageRegistrar(
         settings,
@@ -66,12 +66,14 @@ public final class ImageRegistrar {
         Session::new);
   }
 
-  /** This registrar, telling a listener what it does. */
+  /** This registrar, with a listener that hears what it does. */
   public ImageRegistrar withListener(RegistrationListener other) {
     return new ImageRegistrar(settings, sources, new GuardedListener(other), registrars, sessions);
   }
 
-  /** This registrar, handing what it registered to these and to no other task registrars. */
+  /**
+   * This registrar, with exactly these task registrars, which are called with what it registered.
+   */
   public ImageRegistrar withTaskRegistrars(List<TaskRegistrar> others) {
     return new ImageRegistrar(settings, sources, listener, List.copyOf(others), sessions);
   }
@@ -84,14 +86,14 @@ public final class ImageRegistrar {
   /**
    * Binary names of the task classes, sorted.
    *
-   * @throws ImageSpecException if a manifest is wrong, or a class that is asked for is no task
+   * @throws ImageSpecException if a manifest is wrong, or a requested class is not a task
    */
   public List<String> tasks() {
     return Catalog.of(sources).names();
   }
 
   /**
-   * Says what {@link #register} would do. Writes nothing, pushes nothing, builds nothing.
+   * Returns what {@link #register} would do. Writes nothing, pushes nothing, builds nothing.
    *
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
@@ -105,8 +107,8 @@ public final class ImageRegistrar {
   /**
    * Registers the tasks.
    *
-   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong, in which case
-   *     nothing was sent anywhere; or if the lock or the record cannot be written
+   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong (then nothing
+   *     was sent anywhere), or if the lock or the record cannot be written
    */
   public Registration register() {
     Catalog catalog = catalog();
@@ -116,10 +118,11 @@ public final class ImageRegistrar {
   }
 
   /**
-   * Asks the registries what every base image means now, and writes that into the lock.
+   * Asks the registries for the current digest of every base image, and writes the digests into the
+   * lock.
    *
-   * @return the bases by their reference's normal form, with the digest each is locked to
-   * @throws ImageSpecException if a base cannot be resolved; the lock is then as it was
+   * @return the locked digest of each base, by the reference in its normal form
+   * @throws ImageSpecException if a base cannot be resolved; the lock is then unchanged
    */
   public Map<String, String> lock() {
     Catalog catalog = catalog();
@@ -132,7 +135,7 @@ public final class ImageRegistrar {
    * Writes a task's build context for {@code docker build}.
    *
    * @param task the task class's binary or canonical name
-   * @param folder where to; missing or empty
+   * @param folder the folder to write to; missing or empty
    * @throws ImageSpecException if there is no such task, a file is missing, or the folder is not
    *     empty
    */
@@ -147,7 +150,7 @@ public final class ImageRegistrar {
     return told(Catalog.of(sources));
   }
 
-  /** Tells what a person should know about the tasks. */
+  /** Reports the notes of a catalog to the listener. */
   private Catalog told(Catalog catalog) {
     catalog.notes().forEach(note -> listener.on(new RegistrationEvent.Note("class path", note)));
     return catalog;

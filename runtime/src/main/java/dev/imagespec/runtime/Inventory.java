@@ -10,10 +10,10 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What repositories keep.
+ * What repositories contain.
  *
  * @param repositories the repositories that could be read, sorted by name
- * @param failures those that could not, and why
+ * @param failures the repositories that could not be read, and why
  */
 public record Inventory(List<Repository> repositories, List<Failure> failures) {
   public Inventory {
@@ -24,11 +24,12 @@ public record Inventory(List<Repository> repositories, List<Failure> failures) {
   /**
    * A repository.
    *
-   * @param name its name, registry included
-   * @param exists whether it is there
-   * @param images one entry for each tag, newest first; then what records name but is gone
-   * @param untagged how many manifests no tag names: parts of images for several platforms, and
-   *     what tags named before
+   * @param name its name, with the registry
+   * @param exists whether it exists
+   * @param images one entry for each tag, newest first; then images that records name but that are
+   *     gone
+   * @param untagged how many manifests have no tag: the platforms' manifests of an index, and
+   *     images whose tag has moved on
    */
   public record Repository(String name, boolean exists, List<Image> images, int untagged) {
     public Repository {
@@ -38,9 +39,9 @@ public record Inventory(List<Repository> repositories, List<Failure> failures) {
 
   /** Whether an image can be pulled. */
   public enum State {
-    /** It can. */
+    /** It can be pulled. */
     ACTIVE,
-    /** It has to be restored first. */
+    /** It must be restored before it can be pulled. */
     ARCHIVED,
     /** A record names it, but the repository no longer has it. */
     GONE;
@@ -52,10 +53,10 @@ public record Inventory(List<Repository> repositories, List<Failure> failures) {
   }
 
   /**
-   * A scan for vulnerabilities.
+   * A vulnerability scan.
    *
-   * @param status the registry's word for how far it is, such as {@code COMPLETE}
-   * @param findings how many there are of each severity, by the registry's name for it
+   * @param status the registry's name for the state of the scan, such as {@code COMPLETE}
+   * @param findings the number of findings for each severity, by the registry's name for it
    */
   public record Scan(String status, Map<String, Integer> findings) {
     public Scan {
@@ -68,13 +69,14 @@ public record Inventory(List<Repository> repositories, List<Failure> failures) {
    *
    * @param tag its tag
    * @param digest its digest
-   * @param fingerprint its fingerprint: 64 hex digits, or the 32 of its tag where no task of the
-   *     catalog or of a record has it; empty for an image of somebody else
-   * @param tasks binary names of the task classes that run in it, by the catalog and the records
+   * @param fingerprint its fingerprint: 64 hex digits, or only the 32 in its tag if neither a task
+   *     of the catalog nor a record knows it; empty for an image that ImageSpec did not push
+   * @param tasks binary names of the task classes that run in it, according to the catalog and the
+   *     records
    * @param state whether it can be pulled
-   * @param pushedAt when it was pushed, where the registry says so
-   * @param bytes the bytes of its blobs as they are stored, where they are known
-   * @param scan what a scan for vulnerabilities found, where there was one
+   * @param pushedAt when it was pushed, if the registry says so
+   * @param bytes the stored size of its blobs in bytes, if known
+   * @param scan the result of its vulnerability scan, if there was one
    */
   public record Image(
       String tag,

@@ -5,18 +5,18 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 
 /**
- * Says that base images of one place are read from another. What they are called, and so every lock
- * key and fingerprint, stays the same.
+ * Reads base images from another registry than the one their references name. The references, and
+ * so all lock keys and fingerprints, stay the same.
  *
  * @param from the registry, with an optional path, that references name
- * @param to the registry, with an optional path, that bytes are read from
+ * @param to the registry, with an optional path, that the images are read from
  */
 public record Mirror(Namespace from, Namespace to) {
 
   /**
-   * Reads {@code HOST[/PREFIX]=HOST[/PREFIX]}.
+   * Parses {@code HOST[/PREFIX]=HOST[/PREFIX]}.
    *
-   * @throws IllegalArgumentException if the text is not of that form
+   * @throws IllegalArgumentException if the text does not have that form
    */
   public static Mirror parse(String text) {
     int equals = text.indexOf('=');
@@ -31,12 +31,12 @@ public record Mirror(Namespace from, Namespace to) {
         Namespace.parse(text.substring(equals + 1).strip()));
   }
 
-  /** Whether this mirror has the repository. */
+  /** Whether this mirror applies to the repository. */
   boolean matches(Repository base) {
     return from.contains(base);
   }
 
-  /** The repository in the mirror. */
+  /** The mirror's repository for a base. */
   Repository in(Repository base) {
     String rest = base.name().value().substring(from.path().length());
     rest = rest.startsWith("/") ? rest.substring(1) : rest;

@@ -24,22 +24,22 @@ public record Plan(List<Image> images, List<Failure> failures) {
     return images.stream().anyMatch(image -> image.action() == Action.BUILD);
   }
 
-  /** What would be done with an image. */
+  /** What would happen to an image. */
   public enum Action {
     /** It would be built and pushed. */
     BUILD,
-    /** It is in its repository. */
+    /** It exists in its repository. */
     REUSE
   }
 
   /**
    * An image.
    *
-   * @param repository its repository, registry included
-   * @param tag the tag that holds its fingerprint
+   * @param repository its repository, with the registry
+   * @param tag the tag, which contains its fingerprint
    * @param fingerprint 64 hex digits
-   * @param action what would be done
-   * @param reasons why; a phrase each
+   * @param action what would happen
+   * @param reasons why, one phrase each
    * @param digests the digest of each platform's manifest; empty if the image does not exist yet
    * @param tasks binary names of the task classes that run in it
    */

@@ -4,16 +4,16 @@ import dev.imagespec.model.Namespace;
 import dev.imagespec.model.Registry;
 
 /**
- * Says that a registry's credential may be sent to a token server (a realm) on another host.
+ * Allows a registry's credential to be sent to a token server (a realm) on another host.
  *
- * @param registry the registry's host, with its port where it has one
- * @param host the token server's host, with its port where it is not HTTPS's own
+ * @param registry the registry's host, with its port if it has one
+ * @param host the token server's host, with its port unless that is HTTPS's default
  */
 public record Realm(Registry registry, Registry host) {
   /**
-   * Reads {@code REGISTRY=HOST}.
+   * Parses {@code REGISTRY=HOST}.
    *
-   * @throws IllegalArgumentException if the text is not of that form
+   * @throws IllegalArgumentException if the text does not have that form
    */
   public static Realm parse(String text) {
     int equals = text.indexOf('=');

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a registration gave: for each task the image it runs in, by digest.
+ * The result of a registration: the image that each task runs in, by digest.
  *
  * @param images the images, one per repository and tag
- * @param registrations what task registrars registered
- * @param failures tasks without an image, or that a task registrar did not take over
- * @param requests how many requests were sent to registries and to Amazon ECR
+ * @param registrations the tasks that task registrars registered
+ * @param failures tasks that have no image, or that a task registrar did not register
+ * @param requests the number of requests to registries and to Amazon ECR
  * @param elapsed how long it took
  */
 public record Registration(
@@ -31,11 +31,11 @@ public record Registration(
     failures = List.copyOf(failures);
   }
 
-  /** What was done with an image. */
+  /** What happened to an image. */
   public enum Action {
     /** It was built and pushed. */
     BUILT,
-    /** It was in its repository. */
+    /** It already existed in its repository. */
     REUSED
   }
 
@@ -43,15 +43,15 @@ public record Registration(
    * An image.
    *
    * @param reference {@code registry/name@sha256:<digest>}
-   * @param repository its repository, registry included
-   * @param tag the tag that holds its fingerprint
+   * @param repository its repository, with the registry
+   * @param tag the tag, which contains its fingerprint
    * @param fingerprint 64 hex digits
-   * @param action what was done
+   * @param action what happened
    * @param platforms its platforms, as {@code os/architecture}
-   * @param digests the digest of each platform's manifest; of an image for one platform, its own
+   * @param digests the digest of each platform's manifest; for an image with one platform, its own
    * @param tasks binary names of the task classes that run in it
-   * @param bytesUploaded bytes of blobs that went up for it; a blob that several images share
-   *     counts for one
+   * @param bytesUploaded the bytes of blobs uploaded for it; a blob that several images share
+   *     counts for only one of them
    */
   public record Image(
       String reference,
@@ -71,14 +71,14 @@ public record Registration(
   }
 
   /**
-   * A task that a registrar took over.
+   * A task that a task registrar registered.
    *
    * @param registrar the registrar's name
    * @param definition the file or class that defines the task there
    * @param task the task class's binary name
-   * @param image its image by digest
-   * @param id the system's name for what was registered
-   * @param action what was done
+   * @param image its image, by digest
+   * @param id the other system's id for the registered task
+   * @param action what happened
    */
   public record RegisteredTask(
       String registrar,
@@ -88,7 +88,7 @@ public record Registration(
       String id,
       TaskRegistrar.Action action) {}
 
-  /** Whether every task has its image and every registrar took it over. */
+  /** Whether every task has its image and every task registrar registered it. */
   public boolean isComplete() {
     return failures.isEmpty();
   }
@@ -100,7 +100,7 @@ public record Registration(
     return Collections.unmodifiableMap(tasks);
   }
 
-  /** This registration, with what task registrars made of it. */
+  /** This registration, with the results of task registrars added. */
   public Registration with(List<RegisteredTask> registered, List<Failure> more) {
     List<Failure> all = new ArrayList<>(failures);
     all.addAll(more);
@@ -108,10 +108,10 @@ public record Registration(
   }
 
   /**
-   * The form that is written to a file and read by generated classes.
+   * The record of this registration, which is written to a file and read by generated classes.
    *
-   * @param source where the tasks' source is kept, or empty
-   * @param revision the source's revision, or empty
+   * @param source where the source code of the tasks is kept, or empty
+   * @param revision the revision of that source code, or empty
    */
   public RegistrationRecord toRecord(String source, String revision) {
     return new RegistrationRecord(

@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Something that a registration did. Its text is a line for people. */
+/** Something that happened during a registration. Its text is one line for people. */
 public sealed interface RegistrationEvent {
 
   /**
-   * Something a person should know: a stale manifest that was passed over, for example.
+   * Something worth knowing, for example that a stale manifest was skipped.
    *
    * @param subject what it is about
-   * @param message what there is to know
+   * @param message what is worth knowing
    */
   record Note(String subject, String message) implements RegistrationEvent {
     @Override
@@ -25,7 +25,7 @@ public sealed interface RegistrationEvent {
   }
 
   /**
-   * Something that works, but that a person should change.
+   * Something that works but should be changed.
    *
    * @param subject what it is about
    * @param message what to change, and why
@@ -38,9 +38,9 @@ public sealed interface RegistrationEvent {
   }
 
   /**
-   * Base images were resolved and the lock written.
+   * Base images were resolved, and the lock was written.
    *
-   * @param file the lock's file
+   * @param file the lock file
    */
   record LockWritten(Path file) implements RegistrationEvent {
     @Override
@@ -50,7 +50,7 @@ public sealed interface RegistrationEvent {
   }
 
   /**
-   * An image exists in its repository.
+   * An image already exists in its repository.
    *
    * @param image the image by its tag
    * @param tasks binary names of the task classes that run in it
@@ -71,7 +71,7 @@ public sealed interface RegistrationEvent {
    *
    * @param image the image by its tag
    * @param tasks binary names of the task classes that will run in it
-   * @param reasons why it is built, a phrase each
+   * @param reasons why it is built, one phrase each
    */
   record ImageBuilding(ImageReference image, List<String> tasks, List<String> reasons)
       implements RegistrationEvent {
@@ -90,7 +90,7 @@ public sealed interface RegistrationEvent {
    * An image was pushed, or an equal one was found under its tag.
    *
    * @param image the image by its tag
-   * @param digest what the tag names now
+   * @param digest the digest that the tag names now
    */
   record ImagePushed(ImageReference image, Digest digest) implements RegistrationEvent {
     @Override
@@ -102,7 +102,7 @@ public sealed interface RegistrationEvent {
   /**
    * An image failed.
    *
-   * @param failure its tasks, and why
+   * @param failure its tasks, and why it failed
    */
   record ImageFailed(Failure failure) implements RegistrationEvent {
     @Override
@@ -112,11 +112,11 @@ public sealed interface RegistrationEvent {
   }
 
   /**
-   * It is known which blobs repositories need. Comes again if images are based on other images of
-   * the registration; then the numbers have grown.
+   * The registration knows which blobs the repositories need. Sent again with larger numbers if
+   * images are based on other images of the registration.
    *
-   * @param blobs how many blobs, those of earlier plans included
-   * @param bytes their sizes together
+   * @param blobs the number of blobs, including those of earlier plans
+   * @param bytes their total size in bytes
    */
   record TransfersPlanned(int blobs, long bytes) implements RegistrationEvent {
     @Override
@@ -126,13 +126,14 @@ public sealed interface RegistrationEvent {
   }
 
   /**
-   * A part of a blob was read for its upload, or the blob is done: uploaded, mounted, found in its
-   * repository, or failed. Neither number ever falls, and after the last transfer they are equal.
+   * Part of a blob was read for its upload, or the blob is done: uploaded, mounted, found in its
+   * repository, or failed. Neither number ever decreases, and after the last transfer they are
+   * equal.
    *
    * @param repository the blob's repository
-   * @param digest the blob
-   * @param bytesDone bytes of all blobs that are done, and of the parts of others
-   * @param bytesTotal bytes of all blobs, as {@link TransfersPlanned} has them
+   * @param digest the blob's digest
+   * @param bytesDone the bytes of all blobs that are done, and of the parts read of others
+   * @param bytesTotal the bytes of all blobs, as in {@link TransfersPlanned}
    */
   record TransferProgress(Repository repository, Digest digest, long bytesDone, long bytesTotal)
       implements RegistrationEvent {
@@ -147,7 +148,7 @@ public sealed interface RegistrationEvent {
    *
    * @param repository its repository
    * @param digest its digest
-   * @param bytes its size
+   * @param bytes its size in bytes
    */
   record BlobUploaded(Repository repository, Digest digest, long bytes)
       implements RegistrationEvent {
@@ -160,10 +161,10 @@ public sealed interface RegistrationEvent {
   /**
    * An engine is about to build an environment.
    *
-   * @param name whose it is: short names of tasks
+   * @param name the short names of the tasks that use it
    * @param tag its tag
    * @param engine the engine's name
-   * @param platforms what it is built for
+   * @param platforms the platforms it is built for
    */
   record EnvironmentBuilding(String name, String tag, String engine, List<Platform> platforms)
       implements RegistrationEvent {
@@ -186,10 +187,10 @@ public sealed interface RegistrationEvent {
   /**
    * An engine runs a step of an environment.
    *
-   * @param name whose environment it is: short names of tasks
+   * @param name the short names of the tasks that use the environment
    * @param step the step's number, from 1
-   * @param steps how many there are
-   * @param text what the step is for
+   * @param steps the number of steps
+   * @param text what the step does
    */
   record EnvironmentStep(String name, int step, int steps, String text)
       implements RegistrationEvent {
@@ -202,7 +203,7 @@ public sealed interface RegistrationEvent {
   /**
    * An engine printed a line.
    *
-   * @param name whose environment it builds: short names of tasks
+   * @param name the short names of the tasks that use the environment
    * @param line the line, without secrets
    */
   record EngineOutput(String name, String line) implements RegistrationEvent {
@@ -213,7 +214,7 @@ public sealed interface RegistrationEvent {
   }
 
   /**
-   * An environment is in its repository now: it was built, or another registration was faster.
+   * An environment was pushed to its repository, by this or by another registration.
    *
    * @param environment the environment by its tag
    */
@@ -225,7 +226,7 @@ public sealed interface RegistrationEvent {
   }
 
   /**
-   * An environment exists in its repository.
+   * An environment already exists in its repository.
    *
    * @param environment the environment by its tag
    */
@@ -249,10 +250,10 @@ public sealed interface RegistrationEvent {
   }
 
   /**
-   * A repository that existed got a policy, or another one.
+   * The policies of an existing repository changed.
    *
    * @param repository the repository
-   * @param change what it has now
+   * @param change what changed
    */
   record RepositoryChanged(Repository repository, String change) implements RegistrationEvent {
     @Override

@@ -1,15 +1,15 @@
 package dev.imagespec.runtime;
 
 /**
- * Hears what a registration does, as it does it. Called from several threads at once. What it
- * throws is logged, and does not end the registration.
+ * Receives the events of a registration as they happen. Several threads call it at once. An
+ * exception that it throws is logged, and the registration goes on.
  */
 @FunctionalInterface
 public interface RegistrationListener {
-  /** Something happened. */
+  /** Called for each event. */
   void on(RegistrationEvent event);
 
-  /** Listens to nothing. */
+  /** A listener that ignores all events. */
   static RegistrationListener none() {
     return event -> {};
   }

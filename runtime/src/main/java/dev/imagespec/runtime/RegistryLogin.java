@@ -6,8 +6,9 @@ import dev.imagespec.runtime.run.Session;
 import java.util.Optional;
 
 /**
- * Gives the credential that a registration uses for a registry: the token of Amazon ECR by the AWS
- * credential chain, else what {@code docker login} or a credential helper left.
+ * Finds the credential that a registration uses for a registry. For Amazon ECR, that is a token
+ * obtained with the AWS credential chain; for other registries, what {@code docker login} or a
+ * credential helper stores.
  */
 public final class RegistryLogin {
   /**
@@ -29,7 +30,7 @@ public final class RegistryLogin {
     this.settings = settings;
   }
 
-  /** Credentials by these settings. */
+  /** A login that uses these settings. */
   public static RegistryLogin of(Settings settings) {
     return new RegistryLogin(settings);
   }
@@ -37,11 +38,11 @@ public final class RegistryLogin {
   /**
    * The user name and password for a registry.
    *
-   * @param server the registry's host, or its address as Docker's configuration has it: {@code
+   * @param server the registry's host, or its address in Docker's configuration: {@code
    *     https://index.docker.io/v1/}
-   * @return empty if there is none
-   * @throws ImageSpecException if the server is none, or there should be a credential but none can
-   *     be had; the message holds no secret
+   * @return empty if there is no credential
+   * @throws ImageSpecException if {@code server} names no registry, or a credential should exist
+   *     but cannot be obtained; the message holds no secret
    */
   public Optional<Login> login(String server) {
     Registry registry;

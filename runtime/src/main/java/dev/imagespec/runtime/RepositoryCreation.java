@@ -3,19 +3,19 @@ package dev.imagespec.runtime;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** What is done about a repository of Amazon ECR that does not exist. */
+/** What to do if a repository of Amazon ECR does not exist. */
 public enum RepositoryCreation {
-  /** It is created. */
+  /** Create it. */
   CREATE,
-  /** It is pushed to: a repository creation template of the registry has ECR create it. */
+  /** Push to it; ECR then creates it from a repository creation template of the registry. */
   TEMPLATE,
-  /** It is an error. */
+  /** Fail. */
   NEVER;
 
   /**
-   * Reads the form that settings have.
+   * Parses the value of a setting.
    *
-   * @throws IllegalArgumentException if it is none; the message names them
+   * @throws IllegalArgumentException if the text is not one of the values; the message lists them
    */
   static RepositoryCreation parse(String text) {
     return Arrays.stream(values())
@@ -27,7 +27,7 @@ public enum RepositoryCreation {
                     "\"" + text + "\" is none of create, template and never"));
   }
 
-  /** The form that settings have. */
+  /** The value in settings. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -16,12 +16,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * How a setting is written, and which values it takes. Everything throws an {@link
- * IllegalArgumentException} whose message says what is wrong, not where.
+ * How a setting is written, and which values it accepts. All methods throw an {@link
+ * IllegalArgumentException} whose message says what is wrong, but not where.
  *
- * @param kind how often it may be given, and what separates several values
- * @param parser makes the value of a text and the folder that relative paths stand in
- * @param admission returns the value as it is kept, or throws
+ * @param kind whether it takes several values, and what separates them
+ * @param parser parses a text; relative paths in it are relative to the given folder
+ * @param admission returns the value in the form that is kept, or throws
  */
 record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperator<T> admission) {
 
@@ -29,7 +29,7 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
   enum Kind {
     /** One value. */
     ONE(""),
-    /** Given or not. */
+    /** A flag without a value. */
     FLAG(""),
     /** Several values, separated by commas. */
     LIST(","),
@@ -69,7 +69,7 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
           List::copyOf);
   static final SettingForm<List<String>> TEXTS = list(text -> text);
 
-  /** An address that goes into the record, which others read. */
+  /** An address that is written into the record, which others read. */
   static final SettingForm<String> ADDRESS =
       TEXT.checked(
           text -> !text.matches("(?is)[a-z][a-z0-9+.-]*://[^/@]*:[^/@]*@.*"),
@@ -106,12 +106,12 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
             return List.copyOf(filters);
           });
 
-  /** Reads a text. */
+  /** Parses a text. */
   T read(String text, Path base) {
     return admit(parser.apply(text.strip(), base));
   }
 
-  /** Checks a value. */
+  /** Checks a value, and returns it in the form that is kept. */
   T admit(T value) {
     return admission.apply(value);
   }
@@ -174,7 +174,7 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
     }
   }
 
-  /** {@code 90s}, {@code 30m}, {@code 2h}. */
+  /** Parses {@code 90s}, {@code 30m}, {@code 2h}. */
   private static Duration duration(String text) {
     if (!text.matches("[1-9][0-9]{0,5}[smh]")) {
       throw new IllegalArgumentException("\"" + text + "\" is no time; write 90s, 30m or 2h");

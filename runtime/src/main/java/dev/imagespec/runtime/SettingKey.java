@@ -16,11 +16,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setting: its names, its form, its default and what it means. {@link Settings}, the command
- * line's options and their help, and the table in {@code docs/cli.md} all come from these.
+ * A setting: its names, form, default and meaning. {@link Settings}, the options and help of the
+ * command line, and the table in {@code docs/cli.md} are all generated from these keys.
  *
- * <p>Two families have no key: {@code imagespec.secret.<id>} says where a secret is, and {@code
- * imagespec.<registrar>.<name>} belongs to the {@link TaskRegistrar} that declares it.
+ * <p>Two families of settings have no key: {@code imagespec.secret.<id>} says where a secret is,
+ * and {@code imagespec.<registrar>.<name>} belongs to the {@link TaskRegistrar} that declares it.
  *
  * @param <T> the type of its value
  */
@@ -258,7 +258,7 @@ public final class SettingKey<T> {
     return List.copyOf(ALL.values());
   }
 
-  /** The setting of a name, such as {@code imagespec.registry}; empty if there is none. */
+  /** The setting with this name, such as {@code imagespec.registry}; empty if there is none. */
   public static Optional<SettingKey<?>> of(String name) {
     return Optional.ofNullable(ALL.get(name));
   }
@@ -270,17 +270,21 @@ public final class SettingKey<T> {
         .findFirst();
   }
 
-  /** All settings by one of their names, for messages. */
+  /**
+   * The names of all settings, for messages.
+   *
+   * @param naming which of its names to show for a setting
+   */
   static String list(Function<SettingKey<?>, String> naming) {
     return ALL.values().stream().map(naming).collect(Collectors.joining(", "));
   }
 
-  /** The name as a system property and in {@code imagespec.properties}. */
+  /** Its name as a system property and in {@code imagespec.properties}. */
   public String name() {
     return name;
   }
 
-  /** The name of the environment variable, such as {@code IMAGESPEC_REGISTRY}. */
+  /** Its environment variable, such as {@code IMAGESPEC_REGISTRY}. */
   public String variable() {
     return variable(name);
   }
@@ -289,37 +293,37 @@ public final class SettingKey<T> {
     return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 
-  /** The command line's option, such as {@code --registry}; empty if there is none. */
+  /** Its command-line option, such as {@code --registry}; empty if there is none. */
   public Optional<String> option() {
     return option.isEmpty() ? Optional.empty() : Optional.of(option);
   }
 
-  /** What stands for the option's value in help, such as {@code HOST}; empty for a flag. */
+  /** The placeholder for the option's value in the help, such as {@code HOST}; empty for a flag. */
   public String label() {
     return label;
   }
 
-  /** Whether it is {@code true} or {@code false}, and its option takes no value. */
+  /** Whether it is {@code true} or {@code false}, so that its option takes no value. */
   public boolean isFlag() {
     return form.kind() == SettingForm.Kind.FLAG;
   }
 
-  /** Whether it takes several values, which its text has between {@link #separator}s. */
+  /** Whether it takes several values, with {@link #separator}s between them. */
   public boolean isList() {
     return !separator().isEmpty();
   }
 
-  /** What separates several values; empty if it takes only one. */
+  /** What separates its values; empty if it takes only one. */
   public String separator() {
     return form.kind().separator();
   }
 
-  /** What it means, in Markdown: a phrase. */
+  /** What it means: a phrase in Markdown. */
   public String meaning() {
     return meaning;
   }
 
-  /** What it means, for the command line's help: sentences without Markdown. */
+  /** What it means: sentences without Markdown, for the help of the command line. */
   public String help() {
     String text = meaning.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1").replace("`", "");
     String repeatable =

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Values by their keys, each of its key's type and admitted by its form. */
+/** The values of settings by key. Each has its key's type and was checked by its key's form. */
 final class SettingValues {
   private final Map<SettingKey<?>, Object> values;
 
@@ -17,9 +17,9 @@ final class SettingValues {
   }
 
   /**
-   * Puts a value.
+   * Sets a value.
    *
-   * @throws IllegalArgumentException if the key's form does not admit it
+   * @throws IllegalArgumentException if the key's form does not accept it
    */
   <T> void put(SettingKey<T> key, T value) {
     values.put(key, key.form().admit(value));
@@ -29,13 +29,13 @@ final class SettingValues {
     return new SettingValues(values);
   }
 
-  /** The value that was put. */
+  /** The value, if it was set. */
   @SuppressWarnings("unchecked") // put() takes no value of another type
   <T> Optional<T> find(SettingKey<T> key) {
     return Optional.ofNullable((T) values.get(key));
   }
 
-  /** The value that was put, else the default. */
+  /** The value, or the default if it was not set. */
   <T> T get(SettingKey<T> key) {
     Optional<T> value = find(key).or(() -> Optional.ofNullable(key.fallback()));
     return value.orElseThrow(() -> new IllegalStateException(key + " has no default"));

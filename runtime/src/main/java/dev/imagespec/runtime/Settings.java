@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How a registration is done. Immutable. Made by a {@link #builder}, or {@linkplain #reader read}
- * from texts. What each setting means and how it is written stands at its {@link SettingKey}.
+ * The settings of a registration. Immutable; created by a {@link #builder}, or by a {@linkplain
+ * #reader} from texts. {@link SettingKey} documents what each setting means and how it is written.
  */
 public final class Settings {
   private final SettingValues values;
@@ -36,127 +36,129 @@ public final class Settings {
     return new SettingsBuilder();
   }
 
-  /** A reader without a source yet: it would read {@code imagespec.properties} alone. */
+  /** A reader without sources: it reads only {@code imagespec.properties}. */
   public static SettingsReader reader() {
     return new SettingsReader();
   }
 
-  /** Folders and jars with the task classes; goes into images that ask for the class path. */
+  /** Folders and jars with the task classes. Images that use the class path contain them. */
   public List<Path> classPath() {
     return values.get(SettingKey.CLASSPATH);
   }
 
-  /** The task classes to register; none for all. */
+  /** The task classes to register; empty for all. */
   public List<String> classes() {
     return values.get(SettingKey.CLASSES);
   }
 
-  /** The folder with the lock and the files that specs name. Absolute. */
+  /** The folder that contains the lock and the files that specs name. Absolute. */
   public Path projectDir() {
     return values.get(SettingKey.PROJECT_DIR);
   }
 
-  /** The registry to push to, whatever the annotations say. */
+  /** The registry to push to; overrides the annotations. */
   public Optional<Namespace> registry() {
     return values.find(SettingKey.REGISTRY);
   }
 
-  /** The repository to push to, whatever the annotations say. */
+  /** The repository to push to; overrides the annotations. */
   public Optional<RepositoryName> name() {
     return values.find(SettingKey.NAME);
   }
 
-  /** Where base images are read from instead. */
+  /** Mirrors to read base images from. */
   public List<Mirror> mirrors() {
     return values.get(SettingKey.MIRRORS);
   }
 
-  /** Token servers on other hosts that may get a registry's credential. */
+  /** Token servers on other hosts that may receive a registry's credential. */
   public List<Realm> realms() {
     return values.get(SettingKey.REALMS);
   }
 
-  /** The lock's file. */
+  /** The lock file. */
   public Path lock() {
     return values.get(SettingKey.LOCK);
   }
 
-  /** Whether a base image that is missing in the lock is an error. */
+  /** Whether it is an error if the lock lacks a base image. */
   public boolean locked() {
     return values.get(SettingKey.LOCKED);
   }
 
-  /** The file for the record. */
+  /** The file to write the record to. */
   public Optional<Path> record() {
     return values.find(SettingKey.RECORD);
   }
 
-  /** Whether images are built although they exist. */
+  /** Whether to build images even if they exist. */
   public boolean force() {
     return values.get(SettingKey.FORCE);
   }
 
-  /** Where the tasks' source is kept, for the record. */
+  /** Where the source code of the tasks is kept, for the record. */
   public Optional<String> source() {
     return values.find(SettingKey.SOURCE);
   }
 
-  /** The source's revision, for the record. */
+  /** The revision of the source code, for the record. */
   public Optional<String> revision() {
     return values.find(SettingKey.REVISION);
   }
 
-  /** How many blobs and manifests are sent at the same time. */
+  /** The number of blobs and manifests to transfer at the same time. */
   public int parallelism() {
     return values.get(SettingKey.PARALLELISM);
   }
 
-  /** Emulators of Amazon ECR, which are treated as its private registries. */
+  /** Emulators of Amazon ECR. They are treated as private ECR registries. */
   public Set<Registry> ecrHosts() {
     return Set.copyOf(values.get(SettingKey.ECR_HOSTS));
   }
 
-  /** The emulators' account; unset: what their API says. */
+  /** The account of the emulators; if empty, their API's default. */
   public Optional<String> ecrAccount() {
     return values.find(SettingKey.ECR_ACCOUNT);
   }
 
-  /** The emulators' region; unset: what the AWS SDK finds. */
+  /** The AWS region of the emulators; if empty, the region that the AWS SDK finds. */
   public Optional<String> ecrRegion() {
     return values.find(SettingKey.ECR_REGION);
   }
 
-  /** The engine that runs environments' steps; unset: the first that works here. */
+  /**
+   * The engine that runs the steps of environments; if empty, the first that works on this machine.
+   */
   public Optional<String> engine() {
     return values.find(SettingKey.ENGINE);
   }
 
-  /** The engine's builders that share the work; none for the engine's own choice. */
+  /** The engine's builders to spread builds over; if empty, the engine's default. */
   public List<String> engineBuilders() {
     return values.get(SettingKey.ENGINE_BUILDERS);
   }
 
-  /** The network that steps run in; unset: the engine's own choice. */
+  /** The network that steps run in; if empty, the engine's default. */
   public Optional<String> engineNetwork() {
     return values.find(SettingKey.ENGINE_NETWORK);
   }
 
-  /** The repository that keeps the steps' results for other machines. */
+  /** The repository in which the engine caches the results of steps, for other machines. */
   public Optional<Repository> engineCache() {
     return values.find(SettingKey.ENGINE_CACHE);
   }
 
-  /** How long the build of an environment may take. */
+  /** The time limit for building an environment. */
   public Duration engineTimeout() {
     return values.get(SettingKey.ENGINE_TIMEOUT);
   }
 
-  /** How many environments a builder gets at once. */
+  /** The number of environments that a builder builds at the same time. */
   public int engineParallelism() {
     return values.get(SettingKey.ENGINE_PARALLELISM);
   }
 
-  /** The folder for the engine's logs, one file an environment. */
+  /** The folder for engine logs, one file per environment. */
   public Path engineLogs() {
     return values.get(SettingKey.ENGINE_LOGS);
   }
@@ -164,50 +166,50 @@ public final class Settings {
   /**
    * Where a secret's value is: {@code env:NAME} or {@code file:PATH}.
    *
-   * @param id the secret's id; an environment variable has it in upper case, with underscores for
-   *     everything but letters and digits
+   * @param id the secret's id. In the name of an environment variable it is in upper case, with an
+   *     underscore for each character that is neither a letter nor a digit
    */
   public Optional<String> secret(String id) {
     String variable = id.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     return Optional.ofNullable(secrets.getOrDefault(id, secrets.get(variable)));
   }
 
-  /** What to do about a repository of Amazon ECR that does not exist. */
+  /** What to do if a repository of Amazon ECR does not exist. */
   public RepositoryCreation createRepository() {
     return values.get(SettingKey.CREATE_REPOSITORY);
   }
 
-  /** Who may pull from the repositories, besides those that the annotations name. */
+  /** Who may pull from the repositories, in addition to those that the annotations name. */
   public List<String> pullPrincipals() {
     return values.get(SettingKey.PULL_PRINCIPALS);
   }
 
-  /** The role to ask Amazon ECR as; unset: what the AWS SDK's chain finds. */
+  /** The role to assume for Amazon ECR; if empty, the identity that the AWS SDK finds is used. */
   public Optional<String> ecrAssumeRole() {
     return values.find(SettingKey.ECR_ASSUME_ROLE);
   }
 
-  /** The external id that the role's trust policy wants. */
+  /** The external id that the role's trust policy requires. */
   public Optional<String> ecrExternalId() {
     return values.find(SettingKey.ECR_EXTERNAL_ID);
   }
 
-  /** Tags that may be moved although a created repository's tags are immutable. */
+  /** Filters for tags that stay mutable in repositories created with immutable tags. */
   public List<String> ecrMutableTagFilters() {
     return values.get(SettingKey.ECR_MUTABLE_TAG_FILTERS);
   }
 
   /**
-   * The settings {@code imagespec.<registrar>.*} of a task registrar, by the part of their names
-   * after the last prefix.
+   * The settings {@code imagespec.<registrar>.*} of a task registrar, by their names without that
+   * prefix.
    */
   public Map<String, String> registrar(String name) {
     return registrars.getOrDefault(name, Map.of());
   }
 
   /**
-   * Where a base image's bytes are read from: the mirror with the longest matching path, else the
-   * base itself.
+   * The repository to read a base image from: that of the mirror with the longest matching path,
+   * else the base's own.
    */
   public Repository mirror(Repository base) {
     return mirrors().stream()

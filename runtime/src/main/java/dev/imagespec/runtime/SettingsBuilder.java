@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes {@link Settings}. Whoever sets a value that is wrong gets an {@link ImageSpecException}
+ * Builds {@link Settings}. A setter that gets a wrong value throws an {@link ImageSpecException}
  * with {@link FailureCode#INVALID_SETTING} at once; its message names the setting.
  */
 public final class SettingsBuilder {
@@ -35,29 +35,31 @@ public final class SettingsBuilder {
     return set(SettingKey.CLASSES, names);
   }
 
-  /** The folder with the lock and the files that specs name. Default: the working directory. */
+  /**
+   * The folder that contains the lock and the files that specs name. Default: the working
+   * directory.
+   */
   public SettingsBuilder projectDir(Path folder) {
     return set(SettingKey.PROJECT_DIR, folder);
   }
 
-  /** The registry to push to, whatever the annotations say. Default: what they say. */
+  /** The registry to push to; overrides the annotations. Default: the annotations decide. */
   public SettingsBuilder registry(Namespace registry) {
     return set(SettingKey.REGISTRY, registry);
   }
 
   /**
-   * The registry to push to, whatever the annotations say.
+   * The registry to push to; overrides the annotations. Default: the annotations decide.
    *
    * @param text {@code host[:port][/path]}
-   * @throws ImageSpecException if the text is not of that form
+   * @throws ImageSpecException if the text does not have that form
    */
   public SettingsBuilder registry(String text) {
     return read(SettingKey.REGISTRY, text);
   }
 
   /**
-   * AWS regions that the registry may lie in although this release does not know them. Default:
-   * none.
+   * AWS regions of registries that this release does not know yet. Default: none.
    *
    * @throws ImageSpecException if one does not have the form of a region
    */
@@ -65,67 +67,67 @@ public final class SettingsBuilder {
     return set(SettingKey.EXTRA_REGIONS, regions);
   }
 
-  /** The repository to push to, whatever the annotations say. Default: what they say. */
+  /** The repository to push to; overrides the annotations. Default: the annotations decide. */
   public SettingsBuilder name(RepositoryName name) {
     return set(SettingKey.NAME, name);
   }
 
   /**
-   * The repository to push to, whatever the annotations say.
+   * The repository to push to; overrides the annotations. Default: the annotations decide.
    *
-   * @param text the repository's name alone, without its registry
-   * @throws ImageSpecException if it is no repository's name
+   * @param text the repository's name, without its registry
+   * @throws ImageSpecException if it is not a valid repository name
    */
   public SettingsBuilder name(String text) {
     return read(SettingKey.NAME, text);
   }
 
-  /** Where base images are read from instead. Default: from where their references say. */
+  /** Mirrors to read base images from. Default: none. */
   public SettingsBuilder mirrors(List<Mirror> list) {
     return set(SettingKey.MIRRORS, list);
   }
 
-  /** Token servers on other hosts that may get a registry's credential. Default: none. */
+  /** Token servers on other hosts that may receive a registry's credential. Default: none. */
   public SettingsBuilder realms(List<Realm> list) {
     return set(SettingKey.REALMS, list);
   }
 
-  /** The lock's file. Default: {@code imagespec.lock} in the project directory. */
+  /** The lock file. Default: {@code imagespec.lock} in the project directory. */
   public SettingsBuilder lock(Path file) {
     return set(SettingKey.LOCK, file);
   }
 
-  /** Whether a base image that is missing in the lock is an error. Default: no. */
+  /** Whether it is an error if the lock lacks a base image. Default: no. */
   public SettingsBuilder locked(boolean value) {
     return set(SettingKey.LOCKED, value);
   }
 
-  /** The file for the record. Default: no record is written. */
+  /** The file to write the record to. Default: no record is written. */
   public SettingsBuilder record(Path file) {
     return set(SettingKey.RECORD, file);
   }
 
-  /** Whether images are built although they exist. Default: no. */
+  /** Whether to build images even if they exist. Default: no. */
   public SettingsBuilder force(boolean value) {
     return set(SettingKey.FORCE, value);
   }
 
   /**
-   * Where the tasks' source is kept, for the record: an address, as a rule. Default: unknown.
+   * Where the source code of the tasks is kept, for the record: usually a URL. Default: unknown.
    *
-   * @throws ImageSpecException if the address has a password in it; the message does not hold it
+   * @throws ImageSpecException if the URL contains a password; the message does not repeat it
    */
   public SettingsBuilder source(String address) {
     return set(SettingKey.SOURCE, address);
   }
 
-  /** The source's revision, for the record. Default: unknown. */
+  /** The revision of the source code, for the record. Default: unknown. */
   public SettingsBuilder revision(String value) {
     return set(SettingKey.REVISION, value);
   }
 
   /**
-   * How many blobs and manifests are sent at the same time. Default: 8.
+   * The number of blobs and manifests to transfer at the same time. Default: 8.
    *
    * @throws ImageSpecException if it is less than 1
    */
@@ -139,7 +141,7 @@ public final class SettingsBuilder {
   }
 
   /**
-   * The emulators' account. Default: what their API says.
+   * The account of the emulators. Default: their API's default.
    *
    * @throws ImageSpecException if it does not have 12 digits
    */
@@ -148,7 +150,7 @@ public final class SettingsBuilder {
   }
 
   /**
-   * The emulators' region. Default: what the AWS SDK finds.
+   * The AWS region of the emulators. Default: the region that the AWS SDK finds.
    *
    * @throws ImageSpecException if it does not have the form of a region
    */
@@ -157,42 +159,45 @@ public final class SettingsBuilder {
   }
 
   /**
-   * The engine that runs environments' steps: {@code buildx}, {@code docker}, {@code buildah}, or
-   * the name of another. Default: the first that works here. Whether there is one of that name is
-   * found out when a registration starts.
+   * The engine that runs the steps of environments: {@code buildx}, {@code docker}, {@code
+   * buildah}, or the name of another. Default: the first that works on this machine. The
+   * registration checks whether an engine with this name exists.
    *
-   * @throws ImageSpecException if it is no name
+   * @throws ImageSpecException if the text is not a valid name
    */
   public SettingsBuilder engine(String name) {
     return set(SettingKey.ENGINE, name);
   }
 
   /**
-   * Names of the engine's builders that share the work. Default: the engine's own choice.
+   * Names of the engine's builders to spread builds over. Default: the engine's default.
    *
-   * @throws ImageSpecException if one is no name
+   * @throws ImageSpecException if one is not a valid name
    */
   public SettingsBuilder engineBuilders(List<String> names) {
     return set(SettingKey.ENGINE_BUILDERS, names);
   }
 
   /**
-   * The network that steps run in; {@code host} is the machine's own. Default: the engine's own
-   * choice.
+   * The network that steps run in; {@code host} is the machine's own. Default: the engine's
+   * default.
    *
-   * @throws ImageSpecException if it is no network's name
+   * @throws ImageSpecException if it is not a valid network name
    */
   public SettingsBuilder engineNetwork(String network) {
     return set(SettingKey.ENGINE_NETWORK, network);
   }
 
-  /** The repository that keeps the steps' results for other machines. Default: none. */
+  /**
+   * The repository in which the engine caches the results of steps, for other machines. Default:
+   * none.
+   */
   public SettingsBuilder engineCache(Repository repository) {
     return set(SettingKey.ENGINE_CACHE, repository);
   }
 
   /**
-   * How long the build of an environment may take. Default: an hour.
+   * The time limit for building an environment. Default: one hour.
    *
    * @throws ImageSpecException if it is zero or negative
    */
@@ -201,7 +206,7 @@ public final class SettingsBuilder {
   }
 
   /**
-   * How many environments a builder gets at once. Default: 4.
+   * The number of environments that a builder builds at the same time. Default: 4.
    *
    * @throws ImageSpecException if it is less than 1
    */
@@ -209,7 +214,7 @@ public final class SettingsBuilder {
     return set(SettingKey.ENGINE_PARALLELISM, value);
   }
 
-  /** The folder for the engine's logs. Default: {@code ~/.cache/imagespec/logs}. */
+  /** The folder for engine logs. Default: {@code ~/.cache/imagespec/logs}. */
   public SettingsBuilder engineLogs(Path folder) {
     return set(SettingKey.ENGINE_LOGS, folder);
   }
@@ -218,7 +223,7 @@ public final class SettingsBuilder {
    * Where secrets are, by id: {@code env:NAME} for an environment variable, {@code file:PATH} for a
    * file. Default: only {@link SecretProvider}s are asked.
    *
-   * @throws ImageSpecException if one is of another form; the message does not repeat it
+   * @throws ImageSpecException if one has another form; the message does not repeat it
    */
   public SettingsBuilder secrets(Map<String, String> wheres) {
     wheres.forEach((id, where) -> secret(id, where, SECRET + id));
@@ -226,7 +231,7 @@ public final class SettingsBuilder {
   }
 
   /**
-   * What to do about a repository of Amazon ECR that does not exist. Default: {@link
+   * What to do if a repository of Amazon ECR does not exist. Default: {@link
    * RepositoryCreation#CREATE}.
    */
   public SettingsBuilder createRepository(RepositoryCreation value) {
@@ -234,8 +239,8 @@ public final class SettingsBuilder {
   }
 
   /**
-   * Who may pull from the repositories, besides those that the annotations name: accounts (12
-   * digits), and ARNs of users, roles and accounts' roots. Default: nobody.
+   * Who may pull from the repositories, in addition to those that the annotations name: account ids
+   * (12 digits), and ARNs of users, roles and account roots. Default: nobody.
    *
    * @throws ImageSpecException if one is neither
    */
@@ -244,7 +249,7 @@ public final class SettingsBuilder {
   }
 
   /**
-   * The role to ask Amazon ECR as. Default: what the AWS SDK's chain finds.
+   * The role to assume for Amazon ECR. Default: the identity that the AWS SDK finds is used.
    *
    * @throws ImageSpecException if it is not the ARN of a role
    */
@@ -252,16 +257,16 @@ public final class SettingsBuilder {
     return set(SettingKey.ECR_ASSUME_ROLE, arn);
   }
 
-  /** The external id that the role's trust policy wants. Default: none. */
+  /** The external id that the role's trust policy requires. Default: none. */
   public SettingsBuilder ecrExternalId(String id) {
     return set(SettingKey.ECR_EXTERNAL_ID, id);
   }
 
   /**
-   * Tags that may be moved although a created repository's tags are immutable: at most 5 filters of
-   * letters, digits, {@code . _ -} and {@code *}. Default: none.
+   * Filters for tags that stay mutable in repositories created with immutable tags. At most 5, made
+   * of letters, digits, {@code . _ -} and {@code *}. Default: none.
    *
-   * @throws ImageSpecException if one is of another form, or matches tags of registered images
+   * @throws ImageSpecException if a filter has another form, or matches tags of registered images
    */
   public SettingsBuilder ecrMutableTagFilters(List<String> filters) {
     return set(SettingKey.ECR_MUTABLE_TAG_FILTERS, filters);
@@ -271,7 +276,8 @@ public final class SettingsBuilder {
    * The settings of a task registrar.
    *
    * @param registrar its {@linkplain TaskRegistrar#name name}
-   * @param settings values by the names that it {@linkplain TaskRegistrar#settings declares}
+   * @param settings values by the names that the registrar {@linkplain TaskRegistrar#settings
+   *     declares}
    */
   public SettingsBuilder registrar(String registrar, Map<String, String> settings) {
     registrars.computeIfAbsent(registrar, key -> new HashMap<>()).putAll(settings);
@@ -279,10 +285,10 @@ public final class SettingsBuilder {
   }
 
   /**
-   * The settings.
+   * Builds the settings.
    *
    * @throws ImageSpecException if two settings contradict each other, or if the registry's AWS
-   *     region is close to a known one but unknown
+   *     region is unknown and looks like a misspelt known one
    */
   public Settings build() {
     SettingValues all = values.copy();
@@ -308,7 +314,7 @@ public final class SettingsBuilder {
       all.put(SettingKey.LOCK, projectDir.resolve("imagespec.lock"));
     }
     if (all.find(SettingKey.ENGINE_LOGS).isEmpty()) {
-      // Not the folder for temporary files, where anybody could lay a link in the way.
+      // Not the temporary folder: there, any user could plant a symbolic link.
       all.put(
           SettingKey.ENGINE_LOGS,
           Path.of(System.getProperty("user.home"), ".cache", "imagespec", "logs"));
@@ -327,10 +333,10 @@ public final class SettingsBuilder {
   }
 
   /**
-   * Sets what a text says.
+   * Parses and sets a value.
    *
-   * @param base the folder that a relative path in it is relative to
-   * @param place where the text stands, for messages
+   * @param base the folder that a relative path in the text is relative to
+   * @param place where the text comes from, for messages
    */
   <T> SettingsBuilder read(SettingKey<T> key, String text, Path base, String place) {
     attempt(place, () -> values.put(key, key.form().read(text, base)));
@@ -338,7 +344,10 @@ public final class SettingsBuilder {
     return this;
   }
 
-  /** Sets where a secret is. A value that stands here by mistake is not repeated in the message. */
+  /**
+   * Sets where a secret is. The message of a failure does not repeat the text: it may be the
+   * secret's value, given by mistake.
+   */
   void secret(String id, String where, String place) {
     if (!where.matches("(?s)(?:env|file):.+")) {
       throw wrong(

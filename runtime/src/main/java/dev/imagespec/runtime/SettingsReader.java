@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads settings from texts. Of several sources that have a setting, the one that was given first
- * wins; {@code imagespec.properties} in the project directory comes last.
+ * Reads settings from texts. If several sources have the same setting, the source that was added
+ * first wins; {@code imagespec.properties} in the project directory comes last.
  *
  * <pre>{@code
  * Settings settings =
@@ -34,19 +34,20 @@ public final class SettingsReader {
   private static final String VARIABLE = SettingKey.variable(SettingKey.PREFIX);
   private static final String SECRET_VARIABLE = SettingKey.variable(SECRET);
 
-  /** Read by generated classes, by credential helpers and by this project's own tests. */
+  /** Names that generated classes, credential helpers and this project's tests use. */
   private static final Set<String> OTHERS =
       Set.of("IMAGESPEC_REGISTRATION", "IMAGESPEC_E2E", "IMAGESPEC_HELPER");
 
   /**
-   * A text and where it stands.
+   * A text and where it comes from.
    *
-   * @param place for messages
-   * @param inFile whether it stands in the project's file, to which relative paths then belong
+   * @param place the source's name, for messages
+   * @param inFile whether it is in {@code imagespec.properties}, whose folder relative paths are
+   *     relative to
    */
   private record Found(String text, String place, boolean inFile) {}
 
-  /** By the settings' names; those of secrets in variables by the variables' names. */
+  /** By the name of the setting; secrets given in environment variables, by the variable's name. */
   private final Map<String, Found> found = new LinkedHashMap<>();
 
   private Path workingDirectory = Path.of("").toAbsolutePath();
@@ -56,9 +57,9 @@ public final class SettingsReader {
   SettingsReader() {}
 
   /**
-   * Options of the command line.
+   * Adds options of the command line.
    *
-   * @param values texts by the settings' names, such as {@code imagespec.registry}
+   * @param values texts by the names of settings, such as {@code imagespec.registry}
    * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if there is no such setting
    */
   public SettingsReader commandLine(Map<String, String> values) {
@@ -69,10 +70,10 @@ public final class SettingsReader {
   }
 
   /**
-   * Texts from somewhere else, such as a build's configuration.
+   * Adds texts from another source, such as a build tool's configuration.
    *
-   * @param place what it is, for messages
-   * @param values texts by the settings' names, such as {@code imagespec.registry}
+   * @param place the source's name, for messages
+   * @param values texts by the names of settings, such as {@code imagespec.registry}
    * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if there is no such setting
    */
   public SettingsReader configuration(String place, Map<String, String> values) {
@@ -81,9 +82,9 @@ public final class SettingsReader {
   }
 
   /**
-   * System properties. Those whose names do not start with {@code imagespec.} are passed over.
+   * Adds system properties. Properties that do not start with {@code imagespec.} are ignored.
    *
-   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if one is no setting
+   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if one is not a setting
    */
   public SettingsReader systemProperties(Properties properties) {
     properties.stringPropertyNames().stream()
@@ -94,10 +95,10 @@ public final class SettingsReader {
   }
 
   /**
-   * Environment variables. Empty ones, and those whose names do not start with {@code IMAGESPEC_},
-   * are passed over.
+   * Adds environment variables. Empty variables, and those that do not start with {@code
+   * IMAGESPEC_}, are ignored.
    *
-   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if one is no setting
+   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if one is not a setting
    */
   public SettingsReader environment(Map<String, String> variables) {
     new TreeMap<>(variables)
@@ -112,24 +113,24 @@ public final class SettingsReader {
 
   /**
    * The folder that relative paths are relative to, and the default project directory. Default: the
-   * process's own.
+   * working directory of the process.
    */
   public SettingsReader workingDirectory(Path folder) {
     workingDirectory = folder.toAbsolutePath();
     return this;
   }
 
-  /** Reads no {@code imagespec.properties}: the folder it is started in has no say. */
+  /** Does not read {@code imagespec.properties}, so that the folder it runs in has no influence. */
   public SettingsReader withoutProjectFile() {
     readsFile = false;
     return this;
   }
 
   /**
-   * The settings.
+   * Reads the settings.
    *
-   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if a value is wrong or a
-   *     setting of the file does not exist; the message says where it stands
+   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if a value is wrong or the
+   *     file has an unknown setting; the message says where
    */
   public Settings read() {
     Found dir = found.get(SettingKey.PROJECT_DIR.name());
@@ -205,7 +206,9 @@ public final class SettingsReader {
     return registrarSettings().contains(name);
   }
 
-  /** The settings that the task registrars declare; these are looked for when one is met. */
+  /**
+   * The settings that task registrars declare. Loads the registrars only when a name needs them.
+   */
   private List<String> registrarSettings() {
     if (registrars == null) {
       registrars = new ArrayList<>();

@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where task classes come from, with all that goes into their images: one module of a build. A
- * registration takes one or several, and treats their images alike: equal ones are built once.
+ * Where task classes come from, and what goes into their images: one module of a build. A
+ * registration takes one or more; equal images of several modules are built once.
  *
  * @param name the module's name, for messages; may be empty
- * @param projectDir the folder that specs name files in; absolute
- * @param classPath the class path, in the order that {@code java} searches it; goes into images
- *     that ask for it
- * @param classes the task classes to register, by binary or canonical name; none for all
+ * @param projectDir the folder that files in specs are relative to; absolute
+ * @param classPath the class path, in the order that {@code java} searches it; images that use the
+ *     class path contain it
+ * @param classes the task classes to register, by binary or canonical name; empty for all
  */
 public record TaskSource(
     String name, Path projectDir, List<Entry> classPath, List<String> classes) {
@@ -25,18 +25,20 @@ public record TaskSource(
     classes = List.copyOf(classes);
   }
 
-  /** What a class path entry is. */
+  /** The kind of a class path entry. */
   public enum Kind {
-    /** A folder with classes of the module's own; tasks are looked for in it. */
+    /** A folder with the module's own classes, which may include tasks. */
     CLASSES,
-    /** A jar with classes of the module's own; tasks are looked for in it. */
+    /** A jar with the module's own classes, which may include tasks. */
     TASK_JAR,
-    /** A jar or folder that the module uses, in a released version. */
+    /** A jar or folder that the module depends on, in a released version. */
     DEPENDENCY,
-    /** A jar or folder that the module uses, in a version that changes from build to build. */
+    /**
+     * A jar or folder that the module depends on, in a version that changes from build to build.
+     */
     SNAPSHOT;
 
-    /** Whether task classes are looked for in entries of this kind. */
+    /** Whether entries of this kind are searched for task classes. */
     public boolean holdsTasks() {
       return this == CLASSES || this == TASK_JAR;
     }
@@ -46,7 +48,7 @@ public record TaskSource(
    * A class path entry.
    *
    * @param path the folder or jar; absolute
-   * @param kind what it is
+   * @param kind its kind
    */
   public record Entry(Path path, Kind kind) {
     public Entry {
@@ -55,10 +57,10 @@ public record TaskSource(
   }
 
   /**
-   * The source that a class path and a project directory make.
+   * A source made of a class path and a project directory.
    *
-   * @param classPath folders and jars, tasks in all of them; {@code folder/*} stands for the
-   *     folder's jars
+   * @param classPath folders and jars, all of which are searched for tasks; {@code folder/*} stands
+   *     for all jars of the folder
    * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if an entry does not exist
    */
   public static TaskSource of(Path projectDir, List<Path> classPath) {
@@ -70,7 +72,7 @@ public record TaskSource(
   }
 
   /**
-   * The source that settings name.
+   * The source that the settings describe.
    *
    * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if an entry of the class path
    *     does not exist
@@ -84,7 +86,7 @@ public record TaskSource(
     return new TaskSource(other, projectDir, classPath, classes);
   }
 
-  /** The part of this source with these task classes, and with those their images are based on. */
+  /** This source, limited to these task classes and the tasks that their images are based on. */
   public TaskSource withClasses(List<String> names) {
     return new TaskSource(name, projectDir, classPath, names);
   }

@@ -22,10 +22,10 @@ public final class Catalog {
   }
 
   /**
-   * The task classes of some sources.
+   * The task classes of these sources.
    *
-   * @throws ImageSpecException if an entry or a manifest cannot be read, two sources have a task of
-   *     one name, or a class that a source is to be limited to is in none
+   * @throws ImageSpecException if an entry or a manifest cannot be read, two sources have a task
+   *     with the same name, or no source has a class that it is limited to
    */
   public static Catalog of(List<TaskSource> sources) {
     Map<String, Task> all = new TreeMap<>();
@@ -76,10 +76,10 @@ public final class Catalog {
   }
 
   /**
-   * The part of this catalog with these task classes and with those whose images they are based on.
+   * This catalog, limited to these task classes and those that their images are based on.
    *
    * @param names binary or canonical names
-   * @throws ImageSpecException if one is not in the catalog; the message lists what is
+   * @throws ImageSpecException if one is not in the catalog; the message lists the tasks that are
    */
   public Catalog only(Collection<String> names) {
     Map<String, Task> kept = new LinkedHashMap<>();
@@ -96,7 +96,7 @@ public final class Catalog {
    * A task.
    *
    * @param name its class's binary or canonical name
-   * @throws ImageSpecException if it is not in the catalog; the message lists what is
+   * @throws ImageSpecException if it is not in the catalog; the message lists the tasks that are
    */
   public Task task(String name) {
     Task exact = tasks.get(name);
@@ -134,8 +134,8 @@ public final class Catalog {
   }
 
   /**
-   * What a person should know: manifests that were passed over while searching, and what is odd
-   * about this catalog's tasks; a sentence each.
+   * Notes for people: manifests that the search skipped, and what is odd about the tasks of this
+   * catalog. One sentence each.
    */
   public List<String> notes() {
     List<String> all = new ArrayList<>(notes);

@@ -11,10 +11,10 @@ import org.objectweb.asm.Opcodes;
 import org.objectweb.asm.Type;
 
 /**
- * What a class file says of its class.
+ * What a class file says about its class.
  *
  * @param name the class's binary name
- * @param annotations the binary names of the annotations on it
+ * @param annotations the binary names of its annotations
  */
 record ClassFile(String name, Set<String> annotations) {
   private static final int MAJOR_VERSION = 6;
@@ -24,11 +24,12 @@ record ClassFile(String name, Set<String> annotations) {
     annotations = Set.copyOf(annotations);
   }
 
-  /** Reads a class file; empty if it is none, or of a later form than is known here. */
+  /** Parses a class file; empty if the bytes are not a class file that the reader can parse. */
   static Optional<ClassFile> parse(byte[] bytes) {
     try {
       byte[] copy = bytes.clone();
-      // Versions add what is of no interest here, and the reader refuses those it does not know.
+      // The reader rejects versions that it does not know, but newer versions change nothing read
+      // here.
       copy[MAJOR_VERSION] = 0;
       copy[MAJOR_VERSION + 1] = READABLE;
       ClassReader reader = new ClassReader(copy);
@@ -44,7 +45,7 @@ record ClassFile(String name, Set<String> annotations) {
           ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
       return Optional.of(new ClassFile(reader.getClassName().replace('/', '.'), annotations));
     } catch (RuntimeException e) {
-      // The reader has no exception of its own for what it cannot read.
+      // The reader throws no specific exception for bytes that it cannot parse.
       return Optional.empty();
     }
   }

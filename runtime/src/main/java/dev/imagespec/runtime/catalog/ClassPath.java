@@ -11,16 +11,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A class path as it was given, made into the folders and jars that it names. */
+/** Expands a class path into the folders and jars that it names. */
 public final class ClassPath {
   private ClassPath() {}
 
   /**
    * The folders and jars of a class path, in its order, each once. An entry that ends in {@code /*}
-   * stands for the jars of that folder, by name, as it does for {@code java -cp}.
+   * stands for all jars of that folder, sorted by name, as for {@code java -cp}.
    *
-   * @throws ImageSpecException if an entry does not exist: unlike {@code java}, which passes over
-   *     it
+   * @throws ImageSpecException if an entry does not exist; {@code java} would ignore it
    */
   public static List<Path> expand(List<Path> entries) {
     Set<Path> expanded = new LinkedHashSet<>();

@@ -7,7 +7,7 @@ import java.util.List;
  * A manifest that was found.
  *
  * @param manifest the manifest
- * @param notes what a person should know about what was found; a sentence each
+ * @param notes notes for people about it, one sentence each
  */
 public record FoundManifest(Manifest manifest, List<String> notes) {
   public FoundManifest {

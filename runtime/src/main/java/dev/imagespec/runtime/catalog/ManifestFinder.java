@@ -34,11 +34,11 @@ public final class ManifestFinder {
   private ManifestFinder() {}
 
   /**
-   * All manifests on a class path, by task class. Where two entries have one for the same class,
-   * the first one counts, as it does for the class.
+   * All manifests on a class path, by task class. If two entries have a manifest for the same
+   * class, the first entry wins, as it does for the class.
    *
-   * @throws ImageSpecException if an entry or a manifest cannot be read, or the compiler would have
-   *     refused a manifest
+   * @throws ImageSpecException if an entry or a manifest cannot be read, or a manifest breaks a
+   *     rule that the compiler checks
    */
   public static ManifestFinder search(List<Path> classPath) {
     ManifestFinder finder = new ManifestFinder();
@@ -60,8 +60,8 @@ public final class ManifestFinder {
   }
 
   /**
-   * A note if a Dockerfile that was found beside a manifest is not the manifest's own. It is for
-   * people: what an engine builds is always rendered from the manifest.
+   * A note if the Dockerfile found next to a manifest does not match it. The Dockerfile is for
+   * people; engines always build what is rendered from the manifest.
    */
   private static List<String> differences(Manifest manifest, String dockerfile, String origin) {
     return Dockerfile.of(manifest).equals(dockerfile)
@@ -74,9 +74,9 @@ public final class ManifestFinder {
   }
 
   /**
-   * The annotations through which a class was a task when its manifest was written, and which its
-   * class file does not have. A compiler leaves manifests behind where the annotation was taken
-   * away, or the class was deleted, unless a build tool cleans up after it.
+   * The task annotations that a manifest was written for and that the class file no longer has. If
+   * an annotation or a class is removed, the compiler leaves the manifest behind unless the build
+   * tool deletes it.
    */
   private static Set<String> missing(Manifest manifest, byte[] classFile) {
     Set<String> missing = new TreeSet<>();
@@ -89,12 +89,12 @@ public final class ManifestFinder {
     return missing;
   }
 
-  /** What was found, by task class. */
+  /** The manifests that were found, sorted by task class. */
   public Collection<FoundManifest> manifests() {
     return found.values();
   }
 
-  /** What was passed over, and why; a sentence each. */
+  /** What was skipped, and why; one sentence each. */
   public List<String> notes() {
     return notes;
   }
@@ -145,7 +145,7 @@ public final class ManifestFinder {
     }
   }
 
-  /** The files of a class path's entry, by name. */
+  /** The files of a class path entry, by name. */
   private interface Entry {
     Optional<byte[]> read(String name) throws IOException;
   }
@@ -181,7 +181,7 @@ public final class ManifestFinder {
     }
   }
 
-  /** Refuses what the compiler refuses: a manifest may come from anybody's hand. */
+  /** Rejects what the compiler would reject, since a manifest may have been edited by hand. */
   private static FoundManifest found(Manifest manifest, String origin, Entry entry)
       throws IOException {
     List<Problem> problems = ManifestCheck.problems(manifest);

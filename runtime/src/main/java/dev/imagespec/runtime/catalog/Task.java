@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task class of a registration. What its manifest has as texts, and is more than text, becomes a
- * value here, once: where its image goes, and what it starts from.
+ * A task class of a registration. Parses those texts of its manifest that are more than text: where
+ * its image goes, and what the image is based on. Each is parsed only here, once.
  */
 public final class Task {
   private final Manifest manifest;
@@ -22,9 +22,9 @@ public final class Task {
   /**
    * A task.
    *
-   * @param manifest what it asks for; checked
-   * @param source where it comes from: its files and its class path
-   * @param notes what a person should know about how it was found; a sentence each
+   * @param manifest its manifest; already checked
+   * @param source its source: files and class path
+   * @param notes notes for people about how it was found, one sentence each
    */
   public Task(Manifest manifest, TaskSource source, List<String> notes) {
     this.manifest = manifest;
@@ -37,17 +37,17 @@ public final class Task {
             : ImageReference.parse(manifest.baseImage());
   }
 
-  /** What it asks for. */
+  /** The task's manifest. */
   public Manifest manifest() {
     return manifest;
   }
 
-  /** Where it comes from: its files and its class path. */
+  /** The task's source: files and class path. */
   public TaskSource source() {
     return source;
   }
 
-  /** What a person should know about how it was found; a sentence each. */
+  /** Notes for people about how it was found, one sentence each. */
   public List<String> notes() {
     return notes;
   }
@@ -57,12 +57,12 @@ public final class Task {
     return manifest.task();
   }
 
-  /** Where its annotation has its image pushed to; empty if settings are to say it. */
+  /** The registry that its annotation names to push to; empty if the settings must name it. */
   public Optional<Namespace> registry() {
     return Optional.ofNullable(registry);
   }
 
-  /** The base image; empty for {@code scratch} and for another task's image. */
+  /** The base image; empty if it is {@code scratch} or another task's image. */
   public Optional<ImageReference> base() {
     return Optional.ofNullable(base);
   }

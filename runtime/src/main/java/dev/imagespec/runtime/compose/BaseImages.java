@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What images stand on: bases, environments and other tasks' images. Reads their manifests and
- * configurations, each once per registration. Layers are not read here.
+ * Reads the manifests and configurations of bases, environments and other tasks' images: what
+ * images are built on. Each is read once per registration. Layers are not read here.
  */
 public final class BaseImages {
   private final RegistryClient registry;
@@ -43,16 +43,16 @@ public final class BaseImages {
     this.reader = new BaseReader(registry);
   }
 
-  /** Takes note of the image of some tasks, which others may be based on. */
+  /** Records the image of these tasks, so that other images can be based on it. */
   public void register(Collection<String> tasks, Repository repository, Digest digest) {
     tasks.forEach(task -> registered.put(task, new Registered(repository, digest)));
   }
 
   /**
-   * The base on a platform.
+   * The base for a platform.
    *
-   * @throws ImageSpecException with {@link FailureCode#BASE_NOT_FOUND} if it is gone; with {@link
-   *     FailureCode#BASE_UNUSABLE} if nothing can be put on it
+   * @throws ImageSpecException with {@link FailureCode#BASE_NOT_FOUND} if it no longer exists; with
+   *     {@link FailureCode#BASE_UNUSABLE} if no image can be built on it
    */
   BaseManifest get(Base base, Platform platform) {
     if (base instanceof Base.OfTask other) {
@@ -75,7 +75,7 @@ public final class BaseImages {
   }
 
   /**
-   * The reference by which a builder reads a base for all its platforms.
+   * The reference that a builder uses to read a base for all its platforms.
    *
    * @throws ImageSpecException if it is the image of a task that was not registered
    */
@@ -90,22 +90,22 @@ public final class BaseImages {
     throw new IllegalArgumentException(base.name() + " is in no registry");
   }
 
-  /** The reference by which a builder reads a base for one of its platforms. */
+  /** The reference that a builder uses to read a base for one of its platforms. */
   ImageReference reference(Base base, Platform platform) {
     return base instanceof Base.Registered image
         ? image.source().image(image.manifest(platform))
         : reference(base);
   }
 
-  /** The user that a base's programs run as; empty for root. */
+  /** The user that runs a base's programs; empty for root. */
   String user(Base base, Platform platform) {
     return get(base, platform).config().user();
   }
 
   /**
-   * The user that a base's programs run as; empty for root.
+   * The user that runs a base's programs; empty for root.
    *
-   * @param source where its bytes come from
+   * @param source the repository to read it from
    */
   public String user(Repository source, ImageReference reference, Platform platform) {
     String name = reference.toString();
@@ -125,11 +125,11 @@ public final class BaseImages {
   }
 
   /**
-   * An environment on its base. Its steps have changed files and nothing else: what the engine says
-   * of the configuration besides is left to the base.
+   * An environment on its base. The environment adds only the files that its steps changed; all
+   * other configuration comes from the base, not from the engine.
    *
    * @param located where the environment is
-   * @throws ImageSpecException if it is not of that base
+   * @throws ImageSpecException if the environment was not built on this base
    */
   BaseManifest withSteps(BaseManifest base, Platform platform, LocatedEnvironment located) {
     String name = located.environment().tag() + " in " + located.repository();
@@ -157,7 +157,7 @@ public final class BaseImages {
         base.config().toBuilder().layersOf(built.config()).build());
   }
 
-  /** When an environment that is there was built; empty if its engine does not say. */
+  /** When an existing environment was built; empty if its engine does not say. */
   public Optional<Instant> created(PlannedEnvironment planned) {
     RawManifest top = planned.existing().orElseThrow();
     String name = planned.toString();
@@ -168,8 +168,8 @@ public final class BaseImages {
   }
 
   /**
-   * The image of another task. An image on it has no label with its digest: it is known by its
-   * inputs, and the same inputs may have other compressed bytes elsewhere.
+   * The image of another task. An image based on it has no label with its digest: its identity is
+   * its inputs, and the same inputs may give other compressed bytes elsewhere.
    */
   private BaseManifest ofTask(String task, Platform platform) {
     Registered image = registered(task);
@@ -209,7 +209,7 @@ public final class BaseImages {
   }
 
   /**
-   * The manifest for a platform: one of an index, or the only one.
+   * The digest of a platform's manifest: an entry of an index, or the only manifest.
    *
    * @throws ImageSpecException with {@link FailureCode#BASE_UNUSABLE} if there is none
    */

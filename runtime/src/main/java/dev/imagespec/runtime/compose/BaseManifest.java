@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What an image is put on: a base's layers and configuration on one platform.
+ * A base's layers and configuration for one platform: what an image is built on.
  *
  * @param name the base's reference in its normal form, for messages
- * @param labels what images on it say of it; none on {@code scratch} and on another task's image
+ * @param labels labels with which images on it name it; empty for {@code scratch} and for another
+ *     task's image
  * @param layers its layers, lowest first
- * @param config its configuration, whole
+ * @param config its whole configuration
  */
 record BaseManifest(
     String name, Map<String, String> labels, List<BaseLayer> layers, ImageConfig config) {
@@ -25,7 +26,7 @@ record BaseManifest(
   /**
    * A layer of a base.
    *
-   * @param descriptor its descriptor with OCI's media type, whole
+   * @param descriptor its whole descriptor, with OCI's media type
    * @param blob its bytes, in the base's registry
    * @param origin the repository that has it
    */

@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads the manifest and the configuration of a base, and refuses what no image can stand on. */
+/**
+ * Reads the manifest and the configuration of a base, and rejects bases that no image can be built
+ * on.
+ */
 final class BaseReader {
-  /** What Linux stacks at most; with more, no image runs. */
+  /** Linux stacks at most this many layers; an image with more cannot run. */
   private static final int MAX_LAYERS = 500;
 
   private final RegistryClient registry;
@@ -30,10 +33,10 @@ final class BaseReader {
   /**
    * Reads a base.
    *
-   * @param name what messages call it
-   * @param digest its manifest on one platform
-   * @throws ImageSpecException with {@link FailureCode#BASE_NOT_FOUND} if it is gone; with {@link
-   *     FailureCode#BASE_UNUSABLE} if nothing can be put on it
+   * @param name its name in messages
+   * @param digest the digest of its manifest for one platform
+   * @throws ImageSpecException with {@link FailureCode#BASE_NOT_FOUND} if it no longer exists; with
+   *     {@link FailureCode#BASE_UNUSABLE} if no image can be built on it
    */
   BaseManifest read(String name, Repository source, Digest digest) {
     RawManifest raw =
@@ -90,7 +93,7 @@ final class BaseReader {
     return new BaseManifest(name, Map.of(), layers, config);
   }
 
-  /** The OCI media type of a layer whose bytes are in its registry. */
+  /** The OCI media type of a layer. Rejects layers whose bytes are outside their registry. */
   private static MediaType layerType(String name, Descriptor layer) {
     Optional<MediaType> type = layer.mediaType();
     if (type.isPresent() && type.get().kind() == MediaType.Kind.FOREIGN_LAYER) {

@@ -20,22 +20,22 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Writes a task's build context: the Dockerfile of its manifest, its build arguments, and the files
- * that it copies, with the modes that they have in the image.
+ * Writes a task's build context: the Dockerfile from its manifest, its build arguments, and the
+ * files that it copies, with the modes that they get in the image.
  */
 public final class BuildContext {
-  /** The file with the build arguments, {@code NAME=value}, a line each. */
+  /** The file with the build arguments, one {@code NAME=value} per line. */
   public static final String ARGUMENTS = "build-args";
 
   private BuildContext() {}
 
   /**
-   * Writes the context into a folder, which has to be missing or empty.
+   * Writes the context into a folder, which must be missing or empty.
    *
    * @param manifest the task's manifest
    * @param base the base by digest; empty for {@code scratch}
-   * @param baseUser the base's user, which may be an empty text; empty where the Dockerfile does
-   *     not ask for it
+   * @param baseUser the base's user, possibly an empty text; absent if the Dockerfile does not use
+   *     it
    * @param requirements requirements files by name
    */
   public static void write(
@@ -77,9 +77,9 @@ public final class BuildContext {
   }
 
   /**
-   * Writes what the environment's stage reads, and nothing of the payload.
+   * Writes only what the stage of the environment reads, and nothing of the payload.
    *
-   * @param folder where to; created if it is missing
+   * @param folder the folder to write to; created if it is missing
    * @param manifest the task's manifest
    * @param requirements requirements files by name
    */
@@ -105,8 +105,8 @@ public final class BuildContext {
   }
 
   /**
-   * Puts an entry below {@code /app} into the folder of its layer, with its whole path: of a layer
-   * without entries, no folder comes into the image.
+   * Puts an entry below {@code /app} into its layer's folder, under its whole path, so that a layer
+   * without entries adds no folder to the image.
    */
   private static void putApp(Path context, LayerEntry entry) {
     String name = entry.path().substring(ClassPathFolder.ROOT.length());
@@ -142,7 +142,9 @@ public final class BuildContext {
     }
   }
 
-  /** Makes a folder of the mode that folders have in images, whatever the process's mask is. */
+  /**
+   * Creates a folder with the mode that folders have in images, whatever the process's umask is.
+   */
   private static void folder(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       Files.createDirectory(folder);
@@ -157,7 +159,7 @@ public final class BuildContext {
     }
   }
 
-  /** {@code 0644} as {@code rw-r--r--}. */
+  /** Converts {@code 0644} to {@code rw-r--r--}. */
   private static String symbolic(int mode) {
     StringBuilder text = new StringBuilder();
     for (int bit = 8; bit >= 0; bit--) {

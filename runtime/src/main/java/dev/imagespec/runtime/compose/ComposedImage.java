@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An image with all its bytes at hand.
+ * An image that is composed and ready to be pushed.
  *
  * @param plan the image as it was planned
- * @param children the platforms' manifests where the image is an index; else empty
- * @param top what the tag names: a manifest, or the index
- * @param blobs every blob of it, lowest layer first, configurations last
+ * @param children the platforms' manifests if the image is an index; else empty
+ * @param top what the tag will name: a manifest or an index
+ * @param blobs all its blobs, lowest layer first, configurations last
  */
 public record ComposedImage(
     PlannedImage plan, List<RawManifest> children, RawManifest top, List<Blob> blobs) {
@@ -22,14 +22,14 @@ public record ComposedImage(
    * A blob of an image.
    *
    * @param source its bytes
-   * @param origin a repository that is known to have it: the base's
+   * @param origin a repository that has it: the base's
    */
   public record Blob(BlobSource source, Optional<Repository> origin) {
     static Blob of(BaseManifest.BaseLayer layer) {
       return new Blob(layer.blob(), Optional.of(layer.origin()));
     }
 
-    /** A blob that was made here. */
+    /** A blob that was made on this machine. */
     static Blob made(BlobSource source) {
       return new Blob(source, Optional.empty());
     }

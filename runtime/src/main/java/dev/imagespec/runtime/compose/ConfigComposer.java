@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Puts a payload's configuration on a base's. */
+/** Applies a payload's configuration to that of a base. */
 final class ConfigComposer {
   private static final Instant CREATED = Instant.EPOCH;
 

@@ -7,16 +7,14 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
-/**
- * Finds the element of an annotation that made a step fail, as far as the engine's output tells.
- */
+/** Finds the annotation element that made a step fail, as far as the engine's output tells. */
 final class Culprit {
   /** Lines in which package managers say what is wrong. */
   private static final Pattern COMPLAINT =
       Pattern.compile(
           "(?i).*(?:\\bE:|\\berror\\b|× |╰|no solution|not found|unable to|not available|no matching|no installation candidate).*");
 
-  /** Lines in which an engine repeats the whole command, with all names in it. */
+  /** Lines in which an engine repeats the whole command, which names every package. */
   private static final Pattern COMMAND =
       Pattern.compile(
           ".*(?:executor failed running|did not complete successfully|building at STEP).*");
@@ -24,8 +22,8 @@ final class Culprit {
   private Culprit() {}
 
   /**
-   * The element that made a step fail, as {@code aptPackages[2] "nosuchpkg"}. Where the output
-   * names no package, it is the requirements file, if there is one, else the whole attribute.
+   * The element that made a step fail, such as {@code aptPackages[2] "nosuchpkg"}. If the output
+   * names no package, it is the requirements file if there is one, else the whole attribute.
    *
    * @param step the step that failed
    * @param lines the last lines of the engine's output
@@ -45,7 +43,7 @@ final class Culprit {
     return step.attribute();
   }
 
-  /** The first element whose package a complaint names. */
+  /** The first element whose package an error line names. */
   private static Optional<String> named(
       List<Step.Element> elements, UnaryOperator<String> packageName, List<String> complaints) {
     return elements.stream()

@@ -13,8 +13,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What an engine printed for one environment: whole in a file, its last lines at hand, each line to
- * the listener as it comes. A secret's value is taken out before anything is done with a line.
+ * What an engine printed for one environment. Writes all lines to a file, keeps the last ones in
+ * memory, and passes each to the listener at once. Removes the values of secrets from a line first.
  */
 final class EngineLog implements EngineOutput, AutoCloseable {
   private static final int LAST = 50;
@@ -32,10 +32,10 @@ final class EngineLog implements EngineOutput, AutoCloseable {
   /**
    * A log.
    *
-   * @param file where to; replaced where it exists
-   * @param name whose environment it is, for people
-   * @param steps what each step is for
-   * @param secrets values that do not go into it
+   * @param file the file to write to; replaced if it exists
+   * @param name a name for the environment, for people
+   * @param steps what each step does
+   * @param secrets values to remove from lines
    */
   EngineLog(
       Path file,
@@ -48,8 +48,7 @@ final class EngineLog implements EngineOutput, AutoCloseable {
     this.out = Files.newBufferedWriter(file);
     this.name = name;
     this.steps = List.copyOf(steps);
-    // A value of several lines is printed as several lines. The longest first: one may hold
-    // another.
+    // A value of several lines is printed as several lines. Longest first: one may contain another.
     this.secrets =
         secrets.stream()
             .flatMap(String::lines)
@@ -87,8 +86,8 @@ final class EngineLog implements EngineOutput, AutoCloseable {
   }
 
   /**
-   * Writes to the file. That it cannot be written, on a full disk for example, is said once and
-   * fails no build: an engine whose output nobody takes any more would stand still.
+   * Writes to the file. If that fails, for example on a full disk, warns once and goes on: an
+   * engine blocks if nobody reads its output, so the build must not stop here.
    */
   private void attempt(Writing writing) {
     try {
@@ -112,12 +111,12 @@ final class EngineLog implements EngineOutput, AutoCloseable {
     return shown;
   }
 
-  /** The file. */
+  /** The log file. */
   Path file() {
     return file;
   }
 
-  /** The last lines, 50 at most. */
+  /** The last lines, at most 50. */
   synchronized List<String> last() {
     return List.copyOf(last);
   }

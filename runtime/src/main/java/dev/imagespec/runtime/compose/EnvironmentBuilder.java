@@ -42,9 +42,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets an engine build the missing environments, each once, at the same time where the engine has
- * room. An environment that another registration pushed meanwhile is used: the first push of a tag
- * wins.
+ * Has an engine build the missing environments, each once, and in parallel if the engine has room.
+ * If another registration pushes an environment in the meantime, that one is used: the first push
+ * of a tag wins.
  */
 public final class EnvironmentBuilder {
   private static final int KEY_DIGITS = 16;
@@ -61,9 +61,9 @@ public final class EnvironmentBuilder {
   /**
    * A builder.
    *
-   * @param pool what runs the steps
-   * @param credentials the credentials that the engine is given for the registries of a build
-   * @param bases what environments stand on
+   * @param pool runs the steps
+   * @param credentials credentials for the registries that a build uses; the engine gets them
+   * @param bases reads what environments are built on
    */
   public EnvironmentBuilder(
       Settings settings,
@@ -87,8 +87,8 @@ public final class EnvironmentBuilder {
   /**
    * Builds environments.
    *
-   * @param missing those to build; the images that they stand on exist
-   * @return what became of each
+   * @param missing the environments to build; the images that they are built on exist
+   * @return the result for each
    */
   public Map<Environment, Attempt<LocatedEnvironment>> build(List<PlannedEnvironment> missing) {
     Map<Environment, Attempt<LocatedEnvironment>> attempts = new LinkedHashMap<>();
@@ -107,7 +107,7 @@ public final class EnvironmentBuilder {
     } catch (InterruptedException e) {
       throw ImageSpecException.interrupted(e);
     } finally {
-      // Interrupts what still runs; an engine's processes have ended when its thread has.
+      // Interrupts what is still running. When a thread has ended, so have its engine's processes.
       threads.shutdownNow();
       await(threads);
     }
@@ -124,9 +124,9 @@ public final class EnvironmentBuilder {
   }
 
   /**
-   * Puts what can be built in one run together.
+   * Groups environments that one run can build.
    *
-   * @param failed takes those whose base cannot be found
+   * @param failed receives those whose base cannot be found
    */
   private List<EngineRun> runs(
       List<PlannedEnvironment> missing, Map<Environment, Attempt<LocatedEnvironment>> failed) {
@@ -151,7 +151,7 @@ public final class EnvironmentBuilder {
     return runs;
   }
 
-  /** What environments of one run have in common. */
+  /** What all environments of one run have in common. */
   private List<Object> key(PlannedEnvironment planned) {
     return List.of(
         planned.repository(),
@@ -232,7 +232,8 @@ public final class EnvironmentBuilder {
         tags.tag(run, untagged.get());
       }
     } catch (EngineException e) {
-      // A push is refused where another registration was faster and the tag cannot be moved.
+      // Another registration may have pushed the tag first. If it is immutable, our push is
+      // rejected.
       boolean adopted =
           e.kind() == EngineException.Kind.BUILDER
               && run.environments().stream().noneMatch(tags::isMissing);
@@ -281,7 +282,7 @@ public final class EnvironmentBuilder {
         () -> run.environments().stream().anyMatch(tags::isMissing));
   }
 
-  /** Exactly the registries that the build talks to. */
+  /** The credentials of exactly those registries that the build uses. */
   private Map<Registry, Credential> credentials(EngineRun run) {
     Set<Registry> registries = new LinkedHashSet<>();
     registries.add(run.first().repository().registry());

@@ -43,7 +43,7 @@ final class EnvironmentTags {
           if (e.code() != FailureCode.TAG_IMMUTABLE) {
             throw e;
           }
-          // Another registration was faster: its environment is used.
+          // Another registration was faster; use its environment.
         }
       }
     }

@@ -7,24 +7,24 @@ import dev.imagespec.runtime.work.Attempt;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The environments of a registration: where each is, or why it is not. */
+/** The environments of a registration: where each is, or why it does not exist. */
 public final class Environments {
   private final Map<Environment, Attempt<LocatedEnvironment>> attempts = new ConcurrentHashMap<>();
 
-  /** Takes note of what became of an environment. */
+  /** Records the result for an environment. */
   public void put(Environment environment, Attempt<LocatedEnvironment> attempt) {
     attempts.put(environment, attempt);
   }
 
-  /** Takes note of what became of environments. */
+  /** Records the results for environments. */
   public void putAll(Map<Environment, Attempt<LocatedEnvironment>> others) {
     attempts.putAll(others);
   }
 
   /**
-   * Where an environment is.
+   * The location of an environment.
    *
-   * @throws ImageSpecException why it does not exist
+   * @throws ImageSpecException if the environment does not exist: the reason
    */
   LocatedEnvironment get(Environment environment) {
     Attempt<LocatedEnvironment> attempt = attempts.get(environment);

@@ -5,17 +5,17 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Marks the lines of the step that failed among an engine's last lines. */
+/** Marks the lines of the failed step among the last lines of an engine. */
 final class FailedLines {
   private static final Pattern FAILED = Pattern.compile("#(\\d+) ERROR: .*");
   private static final String BUILDAH_FAILED = "building at STEP";
 
-  /** Engines repeat commands, which may be long; the log has them whole. */
+  /** Engines repeat whole commands, which may be long. The log keeps them in full. */
   private static final int WIDEST = 300;
 
   private FailedLines() {}
 
-  /** The line, with {@code > } before it if it is of the failing step, else with two spaces. */
+  /** The line with {@code > } before it if it belongs to the failed step, else with two spaces. */
   static String marked(String line, List<String> all) {
     Optional<String> vertex =
         all.stream()

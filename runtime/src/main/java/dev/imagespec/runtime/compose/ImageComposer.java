@@ -20,11 +20,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Composes images: a base's manifest, the payload's layers, a configuration. Always an OCI image,
- * whatever the base is; an index where there is more than one platform.
+ * Composes images from a base's manifest, the payload's layers and a configuration. The result is
+ * always an OCI image, whatever format the base has; with several platforms, it is an index.
  */
 public final class ImageComposer {
-  /** Container runtimes stack layers as overlay mounts, and refuse more. */
+  /** Container runtimes mount layers with overlayfs, and reject more. */
   private static final int MAX_LAYERS = 127;
 
   private final BaseImages bases;
@@ -38,8 +38,8 @@ public final class ImageComposer {
   /**
    * Composes one image.
    *
-   * @param environments where the environments are that it stands on
-   * @throws ImageSpecException if its base or a file of it is not what it was resolved to
+   * @param environments the environments that images are built on
+   * @throws ImageSpecException if its base or a file changed after it was resolved
    */
   public ComposedImage compose(PlannedImage plan, Environments environments) {
     List<BuiltLayer> payload = new ArrayList<>();

@@ -34,18 +34,18 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Builds payload layers with jib-core: each distinct one once. Jib puts a layer alone into an OCI
- * layout, offline and from scratch; its blob is taken over from there.
+ * Builds payload layers with jib-core, each distinct layer once. Jib writes a layer alone, offline
+ * and from scratch, into an OCI layout, from which this class takes the blob.
  *
- * <p>Two of jib's habits are kept away from here. It takes a layer for unchanged when its files'
- * paths and times are, so every layer has a cache folder of its own that lives as long as the
- * registration. And its steps wait for each other inside their pool, so that pool has no bound.
+ * <p>Two habits of jib need care. It considers a layer unchanged if the paths and times of its
+ * files are, so each layer gets a cache folder of its own, deleted with the workspace. And its
+ * steps wait for each other inside their thread pool, so that pool is unbounded.
  */
 public final class LayerBuilder implements AutoCloseable {
   private static final String BLOBS = "blobs/sha256/";
 
   /**
-   * The time of every file: jib's own choice, since some tools take the epoch itself for "unknown".
+   * The time of every file. Jib's default, because some tools read the epoch itself as "unknown".
    */
   private static final Instant FILE_TIME = Instant.EPOCH.plusSeconds(1);
 
@@ -62,8 +62,8 @@ public final class LayerBuilder implements AutoCloseable {
   /**
    * Builds a layer, or returns the equal one that was built before.
    *
-   * @throws ImageSpecException with {@link FailureCode#FILE_CHANGED} if a file is no longer what
-   *     the fingerprint was computed from
+   * @throws ImageSpecException with {@link FailureCode#FILE_CHANGED} if a file changed after its
+   *     fingerprint was computed
    */
   public BuiltLayer build(Layer layer) {
     Digest input = layer.inputDigest();
@@ -128,7 +128,7 @@ public final class LayerBuilder implements AutoCloseable {
     return folder;
   }
 
-  /** Takes the one layer's blob out of an OCI layout in a tar. */
+  /** Takes the blob of the only layer out of an OCI layout in a tar. */
   private static FileBlob takeBlob(Path tar, Path folder) throws IOException {
     Path blobs = Files.createDirectories(folder.resolve("blobs"));
     byte[] index = {};

@@ -19,8 +19,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
- * Reads a layer back and holds it against what its fingerprint was computed from. A file that
- * changed between the two would otherwise be registered under another content's name.
+ * Reads a layer back and compares it with what its fingerprint was computed from. Otherwise a file
+ * that changed in between would be registered under the fingerprint of other content.
  */
 final class LayerCheck {
   private LayerCheck() {}
@@ -28,9 +28,9 @@ final class LayerCheck {
   /**
    * Checks a gzipped layer.
    *
-   * @return its diff ID: the digest of the tar inside
-   * @throws ImageSpecException with {@link FailureCode#FILE_CHANGED} if an entry is missing or is
-   *     not what it was
+   * @return its diff ID: the digest of the uncompressed tar
+   * @throws ImageSpecException with {@link FailureCode#FILE_CHANGED} if an entry is missing or
+   *     differs
    */
   static Digest check(Layer layer, Path gzip) throws IOException {
     Map<String, LayerEntry> missing = new HashMap<>();
@@ -42,7 +42,7 @@ final class LayerCheck {
       for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         LayerEntry expected = missing.remove(path(entry));
         if (expected == null) {
-          // Folders above the entries, which jib adds.
+          // Jib adds the parent folders of the entries.
           if (!entry.isDirectory()) {
             throw changed(path(entry));
           }

@@ -14,7 +14,7 @@ import dev.imagespec.runtime.resolve.Environment;
  */
 public record LocatedEnvironment(
     Environment environment, Repository repository, RawManifest manifest) {
-  /** An environment that existed when it was planned. */
+  /** An environment that already existed when it was planned. */
   public static LocatedEnvironment existing(PlannedEnvironment planned) {
     return of(planned, planned.existing().orElseThrow());
   }

@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the values of secrets: where the settings say, else with the providers. */
+/** Finds the values of secrets: where the settings say, else from the providers. */
 public final class SecretSource {
   private static final String VARIABLE = "env:";
   private static final String FILE = "file:";
 
-  /** A program's environment takes no more of one variable. */
+  /** The limit for one environment variable of a program. */
   private static final int MAX = 100_000;
 
   private final Settings settings;
@@ -25,9 +25,9 @@ public final class SecretSource {
   private final Iterable<SecretProvider> providers;
 
   /**
-   * A source.
+   * A source of secrets.
    *
-   * @param environment the process's environment variables
+   * @param environment the environment variables of this process
    */
   public SecretSource(
       Settings settings, Map<String, String> environment, Iterable<SecretProvider> providers) {
@@ -39,7 +39,7 @@ public final class SecretSource {
   /**
    * A secret.
    *
-   * @throws ImageSpecException with {@link FailureCode#SECRET} if its value is nowhere; the message
+   * @throws ImageSpecException with {@link FailureCode#SECRET} if it has no value; the message
    *     names the setting for it
    */
   Secret get(String id) {
@@ -55,7 +55,7 @@ public final class SecretSource {
         if (e instanceof InterruptedException) {
           Thread.currentThread().interrupt();
         }
-        // Not as its cause: a stack trace would show what the provider put into its message.
+        // Without the cause: a stack trace would show what the provider put into its message.
         throw missing(id, "cannot be read from " + provider.name() + ": " + e.getMessage());
       }
       if (value.isPresent()) {
@@ -69,7 +69,9 @@ public final class SecretSource {
             + ": env:NAME for an environment variable, file:PATH for a file");
   }
 
-  /** What must not be shown: a value, also that of a file. */
+  /**
+   * The value of a secret, read from its file if it is one, so that it can be removed from output.
+   */
   String value(String id, Secret secret) {
     if (secret instanceof Secret.OfValue value) {
       return value.value();

@@ -18,8 +18,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registration's own temporary folder. While the registration lives it holds a lock on the file
- * {@code lock} in it; what a killed one left behind has no lock and is deleted by the next.
+ * The temporary folder of one registration. It holds a lock on the file {@code lock} in the folder
+ * while it runs. Folders left by killed registrations are not locked; the next registration deletes
+ * them.
  */
 public final class Workspace implements AutoCloseable {
   private static final String PREFIX = "imagespec-";
@@ -33,15 +34,15 @@ public final class Workspace implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** A workspace in the machine's folder for temporary files. */
+  /** Opens a workspace in the system's temporary folder. */
   public static Workspace open() {
     return open(Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /**
-   * A workspace in a folder, cleared of what killed registrations left there.
+   * Opens a workspace in a folder, after deleting what killed registrations left there.
    *
-   * @throws ImageSpecException with {@link FailureCode#LOCAL_IO} if nothing can be written there
+   * @throws ImageSpecException with {@link FailureCode#LOCAL_IO} if the folder cannot be written to
    */
   public static Workspace open(Path parent) {
     try {
@@ -58,7 +59,7 @@ public final class Workspace implements AutoCloseable {
             return new Workspace(folder, channel);
           }
         } catch (NoSuchFileException e) {
-          // Another registration took the folder for a dead one's before it was locked: take a new
+          // Another registration deleted the folder as abandoned before it was locked: create a new
           // one.
         }
         if (channel != null) {
@@ -77,7 +78,7 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
-  /** A folder in the workspace; made where it is missing. */
+  /** A folder in the workspace; created if it is missing. */
   Path folder(String name) throws IOException {
     return Files.createDirectories(folder.resolve(name));
   }
@@ -109,13 +110,13 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
-  /** Whether the folder is a workspace whose registration is gone. */
+  /** Whether the folder is a workspace whose registration has ended. */
   private static boolean isAbandoned(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
         FileLock lock = tryLock(channel)) {
       return lock != null;
     } catch (FileSystemException e) {
-      // No workspace, not locked yet, or another user's: in any case not ours to clean.
+      // Not a workspace, not locked yet, or another user's: not ours to delete.
       return false;
     }
   }
@@ -124,7 +125,7 @@ public final class Workspace implements AutoCloseable {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      // A live registration of this same process.
+      // Belongs to another registration in this process that is still running.
       return null;
     }
   }

@@ -1,4 +1,4 @@
-/** Fourth stage: payload layers, and the images composed of them and their bases. */
+/** Fourth stage: builds payload layers, and composes images from them and their bases. */
 @NullMarked
 package dev.imagespec.runtime.compose;
 

@@ -11,7 +11,7 @@ import dev.imagespec.runtime.resolve.LockedBase;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether base images can be read, as the lock has them or, where it has none, as they are now. */
+/** Checks whether base images can be read: as locked, or as they are now if the lock lacks them. */
 public final class BaseCheck implements DoctorCheck {
   private final Patient patient;
 

@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether registries answer, and whether this machine's clock agrees with theirs. */
+/** Checks whether registries answer, and whether this machine's clock agrees with theirs. */
 public final class ClockCheck implements DoctorCheck {
-  /** A {@code Date} has whole seconds, and an answer takes its time. */
+  /** The {@code Date} header has whole seconds, and the answer takes some time to arrive. */
   private static final Duration NOTABLE = Duration.ofSeconds(30);
 
-  /** AWS refuses signatures that are further off; Bearer tokens live no longer. */
+  /** AWS rejects signatures that are further off, and bearer tokens may not live longer. */
   private static final Duration TOO_MUCH = Duration.ofMinutes(5);
 
   private final Patient patient;

@@ -7,10 +7,10 @@ import java.util.Map;
 /** Checks one subject. What it cannot find out is a finding, too, never an exception. */
 public interface DoctorCheck {
   /**
-   * What a check found.
+   * The result of a check.
    *
-   * @param findings in the order to show them in
-   * @param missingPolicies the IAM policies that are missing, by registry
+   * @param findings in the order in which to show them
+   * @param missingPolicies the missing IAM policies, by registry
    */
   record Result(List<Finding> findings, Map<String, String> missingPolicies) {
     public Result {
@@ -23,6 +23,6 @@ public interface DoctorCheck {
     }
   }
 
-  /** Checks, with as many requests as it needs. */
+  /** Runs the check, with as many requests as it needs. */
   Result run();
 }

@@ -9,7 +9,7 @@ import dev.imagespec.runtime.engine.EnginePool;
 import dev.imagespec.runtime.engine.EngineSettings;
 import java.util.List;
 
-/** Which engine runs the steps of environments here, and on which builders. */
+/** Checks which engine runs the steps of environments on this machine, and with which builders. */
 public final class EngineCheck implements DoctorCheck {
   private static final String CHECK = "engine";
 

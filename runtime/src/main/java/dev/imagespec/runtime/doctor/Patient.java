@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What is examined, and with what.
+ * What the checks examine, and what they use for it.
  *
  * @param settings the settings of the registration
- * @param manifests the tasks
- * @param repositories the repositories to push to, each with the tasks whose images it gets
+ * @param manifests the manifests of the tasks
+ * @param repositories the repositories to push to, with the tasks of each
  * @param bases the base images
- * @param registry asks registries
+ * @param registry the client for registries
  * @param targets the registries to push to
  */
 public record Patient(
@@ -38,12 +38,12 @@ public record Patient(
     bases = Set.copyOf(bases);
   }
 
-  /** The repository that a base image is read from: a mirror's, if one is set. */
+  /** The repository to read a base image from: a mirror's, if one is set. */
   Repository source(ImageReference base) {
     return settings.mirror(base.repository());
   }
 
-  /** Every registry that a registration asks, sorted. */
+  /** Every registry that a registration uses, sorted. */
   List<Registry> registries() {
     Set<Registry> hosts = new TreeSet<>();
     repositories.keySet().forEach(repository -> hosts.add(repository.registry()));

@@ -4,7 +4,7 @@ import dev.imagespec.runtime.Diagnosis.Finding;
 import dev.imagespec.runtime.Diagnosis.Status;
 import java.util.List;
 
-/** Which way registries are reached. */
+/** Checks which proxy, if any, is used for each registry. */
 public final class ProxyCheck implements DoctorCheck {
   private final Patient patient;
 

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Whether images can be pushed: credentials, permissions and repositories of each registry. */
+/**
+ * Checks whether images can be pushed: credentials, permissions and repositories of each registry.
+ */
 public final class TargetCheck implements DoctorCheck {
   private final Patient patient;
   private final Map<String, String> environment;
@@ -19,7 +21,7 @@ public final class TargetCheck implements DoctorCheck {
   /**
    * A check.
    *
-   * @param environment the process's environment variables
+   * @param environment the environment variables of this process
    */
   public TargetCheck(Patient patient, Map<String, String> environment) {
     this.patient = patient;

@@ -1,4 +1,4 @@
-/** Checks of what a registration needs: one class a subject. They change nothing. */
+/** Checks of what a registration needs, one class per subject. They change nothing. */
 @NullMarked
 package dev.imagespec.runtime.doctor;
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A program's run for a build: what the engines' programs have in common. */
+/** Runs programs for a build: what all engines have in common. */
 final class BuildCommand {
   private BuildCommand() {}
 
@@ -16,7 +16,7 @@ final class BuildCommand {
    * Runs a program for a build, with the build's credentials and secrets.
    *
    * @param builder the builder's name, for people
-   * @throws EngineException what went wrong, as far as the program's words tell
+   * @throws EngineException if the program fails; says what went wrong as far as its output tells
    */
   static void run(
       Command command,
@@ -41,7 +41,10 @@ final class BuildCommand {
     }
   }
 
-  /** Has Docker's programs use the build's own configuration, and the user's builders. */
+  /**
+   * Variables that make Docker's programs use the build's own configuration with the user's
+   * builders.
+   */
   static Map<String, String> configurations(Path ofBuild, EngineSettings settings) {
     String buildx = settings.environment().getOrDefault("BUILDX_CONFIG", "");
     return Map.of(
@@ -53,7 +56,7 @@ final class BuildCommand {
             : buildx);
   }
 
-  /** The words that say what to build; the same for both of Docker's build commands. */
+  /** The arguments that say what to build; the same for both build commands of Docker. */
   static List<String> arguments(EngineBuild build, EngineSettings settings) {
     List<String> words = new ArrayList<>();
     words.add("--progress=plain");
@@ -68,7 +71,9 @@ final class BuildCommand {
     return words;
   }
 
-  /** A value stands in the program's environment, where its name says nothing. */
+  /**
+   * Options for secrets. A value is passed in an environment variable, whose name reveals nothing.
+   */
   static List<String> secrets(EngineBuild build) {
     List<String> words = new ArrayList<>();
     build
@@ -84,7 +89,7 @@ final class BuildCommand {
     return words;
   }
 
-  /** The values that {@link #secrets} names. */
+  /** The environment variables that {@link #secrets} names, with their values. */
   private static Map<String, String> values(EngineBuild build) {
     Map<String, String> values = new TreeMap<>();
     build

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** buildah: no daemon, and no privileges either where the kernel lets users have namespaces. */
+/** buildah: needs no daemon, and no privileges if the kernel lets users create namespaces. */
 final class BuildahEngine implements Engine {
   private static final String PROGRAM = "buildah";
 
@@ -40,7 +40,7 @@ final class BuildahEngine implements Engine {
       return PROGRAM;
     }
 
-    /** Its own, and what the kernel has an interpreter for. */
+    /** Its own platform, and those for which the kernel has an interpreter. */
     @Override
     public boolean runs(Platform platform) {
       return platform.architecture().equals(ownArchitecture())
@@ -53,7 +53,7 @@ final class BuildahEngine implements Engine {
       return Platform.parse("linux/" + own).architecture();
     }
 
-    /** What QEMU calls an architecture. */
+    /** QEMU's name for an architecture. */
     private static String emulated(String architecture) {
       return switch (architecture) {
         case "arm64" -> "aarch64";

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** One of buildx's builders. */
+/** A builder of buildx. */
 final class BuildxBuilder implements EngineBuilder {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DAEMON = "docker";
@@ -37,7 +37,7 @@ final class BuildxBuilder implements EngineBuilder {
     this.settings = settings;
   }
 
-  /** A builder, as {@code docker buildx inspect} describes it. */
+  /** A builder, from the output of {@code docker buildx inspect}. */
   static BuildxBuilder of(
       String name, List<String> inspected, boolean attests, EngineSettings settings) {
     return new BuildxBuilder(name, inspected, value(inspected, "Driver"), attests, settings);
@@ -66,7 +66,7 @@ final class BuildxBuilder implements EngineBuilder {
     return name.isEmpty() ? "buildx" : "buildx builder " + name;
   }
 
-  /** A builder that has not been started yet does not say what it can run: then it is tried. */
+  /** A builder that was never started does not list its platforms: then try it. */
   @Override
   public boolean runs(Platform platform) {
     return platforms.equals(List.of(""))
@@ -74,7 +74,7 @@ final class BuildxBuilder implements EngineBuilder {
         || platforms.contains(platform.os() + "/" + platform.architecture());
   }
 
-  /** Only the daemon's own builder, without an image store that can, does not. */
+  /** All can, except the daemon's own builder if its image store does not support it. */
   @Override
   public boolean buildsPlatformsTogether() {
     return !isDaemon();
@@ -86,7 +86,7 @@ final class BuildxBuilder implements EngineBuilder {
     return answer.isGood() && of(name, answer.lines(), attests, settings).status.equals("running");
   }
 
-  /** What describes a builder; an empty name stands for the one in use. */
+  /** The command that describes a builder; an empty name means the current one. */
   static Command inspect(String name) {
     Command inspect = new Command(Docker.PROGRAM, "buildx", "inspect");
     return name.isEmpty() ? inspect : inspect.with(name);
@@ -106,7 +106,7 @@ final class BuildxBuilder implements EngineBuilder {
     }
     command.with(BuildCommand.arguments(build, settings).toArray(String[]::new));
     if (attests) {
-      // They would make an index of every image.
+      // These would turn every image into an index.
       command.with("--provenance=false", "--sbom=false");
     }
     cache(build, command);
@@ -131,7 +131,9 @@ final class BuildxBuilder implements EngineBuilder {
     return Optional.empty();
   }
 
-  /** A builder of the driver "docker" is a Docker context, and has to be the one in use. */
+  /**
+   * The command to run Docker with: a "docker" builder is a Docker context, which must be in use.
+   */
   private Command docker() {
     Command docker = new Command(Docker.PROGRAM);
     return isDaemon() && !name.isEmpty() && !name.equals("default")

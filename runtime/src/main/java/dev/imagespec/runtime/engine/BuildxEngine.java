@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * BuildKit, through {@code docker buildx}: with whatever builders the user has. The machine's own
- * daemon, containers, remote daemons and Kubernetes are all the same to it.
+ * BuildKit, through {@code docker buildx}, with the builders that the user has configured: the
+ * local daemon, containers, remote daemons or Kubernetes.
  */
 final class BuildxEngine implements Engine {
   private static final int WITH_ATTESTATIONS = 10;

@@ -16,7 +16,9 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A program to be run with all that it starts: when the call returns, none of it runs any more. */
+/**
+ * A program to run. When a call returns, the program and all processes that it started have ended.
+ */
 final class Command {
   private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -33,20 +35,20 @@ final class Command {
     return this;
   }
 
-  /** The same command, to be continued in another way. */
+  /** A copy of the command, to extend in another way. */
   Command copy() {
     Command copy = new Command(words.toArray(String[]::new)).variables(environment);
     copy.removed.addAll(removed);
     return copy;
   }
 
-  /** Sets an environment variable, which nobody sees in a list of processes. */
+  /** Sets an environment variable; unlike an argument, it does not show in process lists. */
   Command variable(String name, String value) {
     environment.put(name, value);
     return this;
   }
 
-  /** Takes an environment variable of this process away from the program. */
+  /** Removes an environment variable of this process from the program's environment. */
   Command without(String name) {
     removed.add(name);
     return this;
@@ -58,7 +60,7 @@ final class Command {
   }
 
   /**
-   * Runs the program to its end.
+   * Runs the program until it ends.
    *
    * @return its exit code
    * @throws IOException if it cannot be started
@@ -71,7 +73,7 @@ final class Command {
     builder.environment().keySet().removeAll(removed);
     builder.environment().putAll(environment);
     Process process = builder.start();
-    // A registration that is ended by a signal takes its engines with it.
+    // If a signal ends the registration, its engines must end, too.
     Thread hook = new Thread(() -> end(process), "imagespec-engine-end");
     Runtime.getRuntime().addShutdownHook(hook);
     Thread reader = new Thread(() -> read(process, output), "imagespec-engine-output");
@@ -94,13 +96,13 @@ final class Command {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
-        // The process is ending: then the hook runs, too, and finds nothing to end.
+        // The JVM is shutting down: the hook runs as well, and finds nothing left to end.
         Thread.onSpinWait();
       }
     }
   }
 
-  /** Runs a program that answers at once, and returns what it prints. */
+  /** Runs a program that answers at once, and returns its output. */
   Answer ask() throws InterruptedException {
     List<String> lines = Collections.synchronizedList(new ArrayList<>());
     try {
@@ -114,10 +116,10 @@ final class Command {
   }
 
   /**
-   * What a program said.
+   * The output of a program.
    *
    * @param code its exit code; -1 if it could not be run
-   * @param lines what it printed
+   * @param lines the lines that it printed
    */
   record Answer(int code, List<String> lines) {
     boolean isGood() {
@@ -128,7 +130,7 @@ final class Command {
       return String.join("\n", lines).strip();
     }
 
-    /** The last line, which tells of a failure. */
+    /** The last line, which usually describes a failure. */
     String last() {
       List<String> said = lines.stream().filter(line -> !line.isBlank()).toList();
       return said.isEmpty() ? "it said nothing" : said.get(said.size() - 1).strip();
@@ -143,17 +145,17 @@ final class Command {
         output.line(line);
       }
     } catch (IOException e) {
-      // The pipe breaks where the process is ended; what it said before that has been taken.
+      // The pipe breaks when the process is killed; all output before that was read.
       output.line("(the output ends here: " + e.getMessage() + ")");
     }
   }
 
-  /** Ends a process and all that it started, kindly at first. */
+  /** Ends a process and everything it started: asks first, then kills. */
   private static void end(Process process) {
     Set<ProcessHandle> tree = new LinkedHashSet<>();
     long deadline = System.nanoTime() + GRACE.toNanos();
     do {
-      // Some start others before they notice: those are asked, too.
+      // Some start new processes before they notice the request: ask those, too.
       started(process, tree).forEach(ProcessHandle::destroy);
     } while (isAlive(tree) && System.nanoTime() < deadline && paused());
     while (isAlive(tree)) {
@@ -165,7 +167,7 @@ final class Command {
     }
   }
 
-  /** Takes what was started since into the tree; returns it. */
+  /** Adds newly started processes to the tree, and returns them. */
   private static List<ProcessHandle> started(Process process, Set<ProcessHandle> tree) {
     List<ProcessHandle> known = new ArrayList<>(tree);
     known.add(process.toHandle());
@@ -179,7 +181,7 @@ final class Command {
     return tree.stream().anyMatch(ProcessHandle::isAlive);
   }
 
-  /** Waits a moment; says whether it was left alone. */
+  /** Waits a moment; returns false if it was interrupted. */
   private static boolean paused() {
     try {
       TimeUnit.MILLISECONDS.sleep(20);

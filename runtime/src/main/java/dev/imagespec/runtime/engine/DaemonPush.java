@@ -1,14 +1,14 @@
 package dev.imagespec.runtime.engine;
 
-/** Pushes what a Docker daemon has built into its own store. */
+/** Pushes an image that a Docker daemon built into its own store. */
 final class DaemonPush {
   private DaemonPush() {}
 
   /**
-   * Pushes the image, unless it is no longer wanted, and takes its name from the store, in either
-   * case. The steps' results stay in the daemon's cache.
+   * Pushes the image, unless it is no longer wanted. Then removes its name from the store in either
+   * case; the results of steps stay in the daemon's cache.
    *
-   * @param docker the program, in the daemon's context
+   * @param docker the program, with the daemon's context
    * @param builder the builder's name, for people
    */
   static void push(

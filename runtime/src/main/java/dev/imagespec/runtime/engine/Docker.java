@@ -3,7 +3,7 @@ package dev.imagespec.runtime.engine;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Docker's program. */
+/** Docker's command-line program. */
 final class Docker {
   static final String PROGRAM = "docker";
   static final String INSTALL =
@@ -16,7 +16,7 @@ final class Docker {
   /**
    * The first two numbers of a version.
    *
-   * @return {@code 10013} for 10.13; 0 if there is none in the text
+   * @return {@code 10013} for 10.13; 0 if the text contains none
    */
   static int version(String text) {
     Matcher version = VERSION.matcher(text);

@@ -5,7 +5,7 @@ import dev.imagespec.model.Platform;
 import java.util.List;
 import java.util.Optional;
 
-/** BuildKit inside a Docker daemon, for a Docker before 23 without buildx. */
+/** BuildKit inside a Docker daemon, for Docker before 23 without buildx. */
 final class DockerEngine implements Engine {
   private static final int NEEDS_BUILDX = 23_000;
 

@@ -3,22 +3,22 @@ package dev.imagespec.runtime.engine;
 import java.util.List;
 
 /**
- * A program that runs the steps of environments. Further ones are found with {@link
- * java.util.ServiceLoader}; they are asked before the project's own, in their order.
+ * A program that runs the steps of environments. More engines are found with {@link
+ * java.util.ServiceLoader}; they are tried before the built-in ones, in their order.
  */
 public interface Engine {
-  /** The engines that come with the project, in the order in which they are tried. */
+  /** The built-in engines, in the order in which they are tried. */
   static List<Engine> builtIn() {
     return List.of(new BuildxEngine(), new DockerEngine(), new BuildahEngine());
   }
 
-  /** The name by which the setting {@code imagespec.engine} chooses it. */
+  /** The name that selects it in the setting {@code imagespec.engine}. */
   String name();
 
   /**
-   * The builders that it has here.
+   * Its builders on this machine.
    *
-   * @param settings how it is to work
+   * @param settings how it should work
    * @return at least one
    * @throws EngineException with {@link EngineException.Kind#MISSING} if it cannot be used on this
    *     machine; the message says why, and what to install

@@ -9,22 +9,21 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
- * An environment to be built.
+ * An environment to build.
  *
  * @param name a short name, for people
- * @param context the build context: {@code Dockerfile} and what it reads
+ * @param context the build context: {@code Dockerfile} and the files that it reads
  * @param target the stage to build
- * @param steps how many RUN steps that stage has
+ * @param steps the number of RUN steps in that stage
  * @param arguments the build arguments
- * @param platforms the platforms, at least one; several only for a builder that builds them
- *     together
- * @param repository where to push to: {@code registry/name}
+ * @param platforms the platforms, at least one; several only if the builder builds them together
+ * @param repository the repository to push to: {@code registry/name}
  * @param tag the tag
- * @param cacheKey the same for builds that start with the same steps on the same base
+ * @param cacheKey equal for builds that start with the same steps on the same base
  * @param secrets the secrets by id
- * @param dockerConfig a folder that holds a {@code config.json} with the credentials for exactly
- *     the registries of this build
- * @param wanted whether the image is still to be pushed; asked right before that is done
+ * @param dockerConfig a folder with a {@code config.json} that holds credentials for exactly the
+ *     registries of this build
+ * @param wanted whether to push the image; asked just before the push
  */
 public record EngineBuild(
     String name,
@@ -46,17 +45,17 @@ public record EngineBuild(
     secrets = Collections.unmodifiableMap(new TreeMap<>(secrets));
   }
 
-  /** Whether the image is still to be pushed: another registration may have been faster. */
+  /** Whether to push the image: another registration may have pushed it already. */
   public boolean isWanted() {
     return wanted.getAsBoolean();
   }
 
-  /** What to push, by its tag. */
+  /** The image to push, by its tag. */
   public String image() {
     return repository + ":" + tag;
   }
 
-  /** Whether a registry speaks plain HTTP, which only this machine's own do. */
+  /** Whether a registry uses plain HTTP. Only registries on this machine do. */
   static boolean isPlain(String reference) {
     return reference.startsWith("localhost:") || reference.startsWith("127.0.0.1:");
   }

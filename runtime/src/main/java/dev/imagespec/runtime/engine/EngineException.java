@@ -2,13 +2,13 @@ package dev.imagespec.runtime.engine;
 
 import java.util.OptionalInt;
 
-/** An engine that cannot do what it was asked for. Its message holds no secret. */
+/** A failure of an engine. Its message holds no secret. */
 public final class EngineException extends Exception {
   private static final long serialVersionUID = 1;
 
   /** What went wrong. */
   public enum Kind {
-    /** The engine is not on this machine, or does not answer. */
+    /** The engine is not installed on this machine, or does not respond. */
     MISSING,
     /** The builder failed; another one may succeed. */
     BUILDER,
@@ -16,7 +16,7 @@ public final class EngineException extends Exception {
     STEP,
     /** The builder cannot run programs of the platform. */
     PLATFORM,
-    /** It took longer than it may. */
+    /** It exceeded its time limit. */
     TIMEOUT
   }
 
@@ -30,7 +30,7 @@ public final class EngineException extends Exception {
   /**
    * A failure.
    *
-   * @param step the failing RUN step, from 0; empty if that is not known
+   * @param step the failed RUN step, from 0; empty if it is not known
    */
   public EngineException(Kind kind, String message, OptionalInt step) {
     super(message);
@@ -42,7 +42,7 @@ public final class EngineException extends Exception {
     return kind;
   }
 
-  /** The failing RUN step of the environment, from 0. */
+  /** The failed RUN step of the environment, from 0; empty if it is not known. */
   public OptionalInt step() {
     return step < 0 ? OptionalInt.empty() : OptionalInt.of(step);
   }

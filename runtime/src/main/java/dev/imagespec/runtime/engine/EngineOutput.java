@@ -1,13 +1,13 @@
 package dev.imagespec.runtime.engine;
 
-/** Takes what an engine prints. */
+/** Receives what an engine prints. */
 @FunctionalInterface
 public interface EngineOutput {
-  /** A line, without its end. */
+  /** Receives a line, without its line end. */
   void line(String text);
 
   /**
-   * A step is being run.
+   * A step starts to run.
    *
    * @param index the RUN step of the environment, from 0
    */

@@ -14,17 +14,17 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 
 /**
- * The builders of the engine in use. A build goes to the builder that rendezvous hashing of its
- * first steps picks, so that builds that start alike find each other's results there, whatever
- * machine they come from; and to the next one in that order if a builder fails. A builder that does
- * not answer any more gets nothing more.
+ * The builders of the engine in use. Rendezvous hashing over a build's first steps chooses the
+ * builder, so that builds with equal first steps share its cache, whichever machine they come from.
+ * If a builder fails, the next one in that order is tried. A builder that no longer responds gets
+ * no more builds.
  */
 public final class EnginePool {
   private final String engine;
   private final List<Member> members;
   private final Map<String, String> broken = new ConcurrentHashMap<>();
 
-  /** A builder, and how much more it is given now. */
+  /** A builder, with a permit for each further build that it can take now. */
   private record Member(EngineBuilder builder, Semaphore places) {
     String name() {
       return builder.name();
@@ -42,13 +42,13 @@ public final class EnginePool {
   }
 
   /**
-   * Chooses an engine: the one that is named, else the first that can be used.
+   * Chooses an engine: the named one, else the first that can be used.
    *
-   * @param engines all there are, in their order
-   * @param named a name, or empty
-   * @param perBuilder how many builds a builder is given at once
-   * @throws EngineException with {@link EngineException.Kind#MISSING} if there is none; the message
-   *     says of each engine why, and what to install
+   * @param engines all engines, in their order
+   * @param named the name of the engine to use, or empty
+   * @param perBuilder the number of builds that a builder runs at the same time
+   * @throws EngineException with {@link EngineException.Kind#MISSING} if none can be used; the
+   *     message says why for each engine, and what to install
    */
   public static EnginePool open(
       List<Engine> engines, Optional<String> named, EngineSettings settings, int perBuilder)
@@ -96,7 +96,7 @@ public final class EnginePool {
   }
 
   /**
-   * Builds and pushes on the builder that is best for it.
+   * Builds and pushes on the builder that the hash of the build chooses.
    *
    * @return what {@link EngineBuilder#build} returns
    * @throws EngineException if a step fails, or if no builder is left

@@ -7,15 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How engines are to work.
+ * How engines should work.
  *
- * @param builders names of builders that the engine knows; none for its own choice
+ * @param builders names of builders that the engine knows; empty for the engine's default
  * @param network the network that steps run in, {@code host} for the machine's own; empty for the
- *     engine's own choice
- * @param cache the repository that keeps the steps' results for other machines, with its registry
- * @param timeout how long a build may take
+ *     engine's default
+ * @param cache the repository, with its registry, in which the results of steps are cached for
+ *     other machines
+ * @param timeout the time limit for a build
  * @param dockerConfig the folder of the user's own Docker configuration
- * @param environment the process's environment variables
+ * @param environment the environment variables of this process
  */
 public record EngineSettings(
     List<String> builders,
@@ -29,7 +30,7 @@ public record EngineSettings(
     environment = Map.copyOf(environment);
   }
 
-  /** Refuses builders' names for an engine that has nothing to choose from. */
+  /** Rejects builder names if the engine has no builders to choose from. */
   void requireNoBuilders(String engine) throws EngineException {
     if (!builders.isEmpty()) {
       throw new EngineException(

@@ -2,10 +2,10 @@ package dev.imagespec.runtime.engine;
 
 import java.nio.file.Path;
 
-/** A value that steps may read and nobody else. Its text form does not show it. */
+/** A value that only steps may read. Its text form does not show it. */
 public sealed interface Secret {
   /**
-   * A file that holds it.
+   * A file that contains the value.
    *
    * @param path the file
    */

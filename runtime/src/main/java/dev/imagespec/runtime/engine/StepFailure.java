@@ -9,13 +9,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads an engine's output as it comes, to know afterwards which step failed and why: the output of
- * BuildKit in its plain form, and that of buildah.
+ * Reads an engine's output as it arrives, to find out which step failed and why. Understands
+ * BuildKit's plain output and buildah's.
  */
 final class StepFailure implements EngineOutput {
   private static final int LAST = 20;
 
-  /** {@code #7 [linux/amd64 environment 3/4] RUN ...}. */
+  /** Matches {@code #7 [linux/amd64 environment 3/4] RUN ...}. */
   private static final Pattern VERTEX =
       Pattern.compile("#(\\d+) \\[(?:\\S+ )?\\S+ +(\\d+)/(\\d+)\\] RUN .*");
 
@@ -41,8 +41,8 @@ final class StepFailure implements EngineOutput {
   /**
    * A reader.
    *
-   * @param steps how many RUN steps the environment has
-   * @param next takes every line, too
+   * @param steps the number of RUN steps in the environment
+   * @param next receives every line as well
    */
   StepFailure(int steps, EngineOutput next) {
     this.steps = steps;
@@ -62,7 +62,7 @@ final class StepFailure implements EngineOutput {
     full |= text.contains("no space left on device");
     Matcher vertex = VERTEX.matcher(text);
     if (vertex.matches()) {
-      // Counted are the base and the steps.
+      // The engine counts the base, too.
       int from = Integer.parseInt(vertex.group(3)) - steps;
       int step = Integer.parseInt(vertex.group(2)) - from - 1;
       if (!Integer.valueOf(step).equals(vertexes.put(vertex.group(1), step))) {
@@ -89,7 +89,7 @@ final class StepFailure implements EngineOutput {
   }
 
   /**
-   * What went wrong, once the engine has ended with an error.
+   * What went wrong, after the engine ended with an error.
    *
    * @param builder the builder's name
    */

@@ -1,6 +1,6 @@
 /**
- * What runs an environment's steps: programs that the machine has, and the pool of their builders.
- * Knows no stage.
+ * Engines, which run the steps of environments: programs installed on the machine, and the pool of
+ * their builders. Does not depend on any stage.
  */
 @NullMarked
 package dev.imagespec.runtime.engine;

@@ -4,11 +4,13 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Addresses that servers name in headers: what they mean, and what may be sent there. */
+/** Resolves addresses that servers send in headers, and decides what may be sent to them. */
 public final class Addresses {
   private Addresses() {}
 
-  /** What a server means by an address in a header; empty if it is not one. */
+  /**
+   * Resolves an address in a header against the address that was requested; empty if it is invalid.
+   */
   public static Optional<URI> resolve(URI from, String text) {
     try {
       return Optional.of(from.resolve(text)).filter(uri -> uri.getScheme() != null);
@@ -17,7 +19,7 @@ public final class Addresses {
     }
   }
 
-  /** Whether two addresses are of one server: scheme, host and port. */
+  /** Whether two addresses have the same scheme, host and port. */
   public static boolean sameOrigin(URI a, URI b) {
     return a.getScheme().equals(b.getScheme())
         && a.getHost() != null
@@ -26,8 +28,8 @@ public final class Addresses {
   }
 
   /**
-   * Whether nobody on the way can read what is sent to an address that a server names. Only a
-   * server on this machine may name a plain port of this machine.
+   * Whether what is sent to an address that a server names is safe from eavesdroppers: HTTPS, or
+   * plain HTTP on this machine, which only a server on this machine may name.
    */
   public static boolean isSafe(URI from, URI to) {
     return to.getHost() != null
@@ -37,7 +39,7 @@ public final class Addresses {
                 && isLoopback(to.getHost())));
   }
 
-  /** The host in lower case, with its port unless that is the scheme's own. */
+  /** The host in lower case, with its port unless that is the scheme's default. */
   public static String authority(URI uri) {
     String host = uri.getHost().toLowerCase(Locale.ROOT);
     boolean usual = uri.getPort() < 0 || uri.getPort() == usualPort(uri);

@@ -4,15 +4,18 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The body of a request. It can be read more than once: a request that breaks off starts again. */
+/**
+ * The body of a request. It can be read several times, since a request that breaks off starts
+ * again.
+ */
 public interface Body {
   /** The body's length in bytes. */
   long size();
 
-  /** Opens the bytes from their start. */
+  /** Opens the bytes from the start. */
   InputStream open() throws IOException;
 
-  /** A body in memory; the bytes must not be changed afterwards. */
+  /** A body in memory; do not change the bytes afterwards. */
   static Body of(byte[] bytes) {
     return new Body() {
       @Override

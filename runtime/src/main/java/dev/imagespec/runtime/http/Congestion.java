@@ -1,8 +1,8 @@
 package dev.imagespec.runtime.http;
 
 /**
- * How many requests a server gets at once: half as many after it asks to slow down, and one more
- * for every few that it has answered since. Until it first asks, as many as are sent.
+ * How many requests to send to a server at the same time. Halved when the server asks to slow down;
+ * then raised by one for every few answers. Unlimited until the server first asks.
  */
 public final class Congestion {
   private static final int ANSWERS_FOR_ONE_MORE = 8;
@@ -11,13 +11,15 @@ public final class Congestion {
   private int running;
   private int answers;
 
-  /** How often it was halved; a request that was sent before the last time says nothing new. */
+  /**
+   * How often the limit was halved. A request that was sent before the last time says nothing new.
+   */
   private int halvings;
 
   /**
-   * Returns when a request may be sent.
+   * Waits until a request may be sent.
    *
-   * @return what to give back to {@link #leave}
+   * @return the ticket to pass to {@link #leave}
    */
   public synchronized int enter() throws InterruptedException {
     while (running >= most) {
@@ -28,10 +30,10 @@ public final class Congestion {
   }
 
   /**
-   * Says that a request was answered, or lost.
+   * Reports that a request was answered, or lost.
    *
    * @param ticket what {@link #enter} returned
-   * @param throttled whether the answer was to slow down
+   * @param throttled whether the server asked to slow down
    */
   public synchronized void leave(int ticket, boolean throttled) {
     if (throttled && ticket == halvings) {
@@ -46,7 +48,7 @@ public final class Congestion {
     notifyAll();
   }
 
-  /** How many requests are sent at once now. */
+  /** The current limit on requests at the same time. */
   synchronized int most() {
     return most;
   }

@@ -3,14 +3,13 @@ package dev.imagespec.runtime.http;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A request under way, which the watchdog's thread may cancel at any time, also before the request
- * has started.
+ * A request in progress. The watchdog's thread may cancel it at any time, even before it starts.
  */
 final class Exchange {
   private CompletableFuture<?> running = new CompletableFuture<Void>();
   private boolean cancelled;
 
-  /** Says what to cancel. Cancels it at once if that was asked for earlier. */
+  /** Sets what to cancel. Cancels it at once if {@link #cancel} was called before. */
   void started(CompletableFuture<?> future) {
     boolean late;
     synchronized (this) {

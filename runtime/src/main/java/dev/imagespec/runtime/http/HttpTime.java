@@ -7,7 +7,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** Times in headers. */
+/** Parses times in headers. */
 public final class HttpTime {
   private HttpTime() {}
 
@@ -23,7 +23,7 @@ public final class HttpTime {
 
   /**
    * How long {@code Retry-After} asks to wait: seconds, or a date (RFC 9110, section 10.2.3). Empty
-   * for a time in the past, and if the text is neither.
+   * if the time has passed, or the text is neither.
    */
   public static Optional<Duration> retryAfter(String text) {
     Optional<Duration> wait =

@@ -17,7 +17,7 @@ final class Pace {
     this.sleeper = sleeper;
   }
 
-  /** Returns when it is this caller's turn. */
+  /** Waits until it is this caller's turn. */
   void await() throws InterruptedException {
     long wait;
     synchronized (this) {

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Chooses proxies by {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}, in upper or
- * lower case. This machine itself is never asked through a proxy.
+ * Chooses proxies from {@code HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY}, in upper or
+ * lower case. Requests to this machine never use a proxy.
  */
 final class Proxies extends ProxySelector {
   private static final List<Proxy> DIRECT = List.of(Proxy.NO_PROXY);
@@ -28,10 +28,10 @@ final class Proxies extends ProxySelector {
   }
 
   /**
-   * The selector for an environment.
+   * The selector for these environment variables.
    *
-   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if a proxy's address cannot
-   *     be read, or has a password
+   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if a proxy's address is
+   *     invalid, or contains a password
    */
   static ProxySelector of(Map<String, String> environment) {
     Proxies proxies = new Proxies(environment);
@@ -53,7 +53,7 @@ final class Proxies extends ProxySelector {
 
   @Override
   public void connectFailed(URI uri, SocketAddress address, IOException e) {
-    // The request itself fails with this exception; there is no other proxy to turn to.
+    // The request itself fails with this exception; there is no other proxy to try.
   }
 
   private boolean isExempt(String host) {

@@ -7,20 +7,20 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Masks credentials in what a server says. A server may quote what it was sent; that must not get
- * into a message or a log.
+ * Masks credentials in text from a server. A server may quote what it received, and that must not
+ * get into a message or a log.
  */
 public final class Redaction {
   private static final String MASK = "***";
 
-  /** Shorter secrets are no secrets, and would mask every second word. */
+  /** Shorter texts are no secrets, and masking them would hide ordinary words. */
   private static final int SHORTEST = 4;
 
   private final Set<String> secrets = new LinkedHashSet<>();
 
   private Redaction() {}
 
-  /** Masks the credential in the {@code Authorization} of these headers. */
+  /** Masks the credential in the {@code Authorization} header. */
   static Redaction of(Map<String, String> headers) {
     Redaction redaction = new Redaction();
     String value = headers.getOrDefault("Authorization", "");

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** An answer. Whoever gets it closes it; otherwise its connection is lost. */
+/** An answer. The receiver must close it; otherwise its connection is lost. */
 public final class Reply implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_ERROR = 1 << 16;
@@ -33,7 +33,7 @@ public final class Reply implements AutoCloseable {
     this.redaction = redaction;
   }
 
-  /** The address that was asked. Not for messages: a pre-signed address is a secret. */
+  /** The address that was requested. Not for messages: a pre-signed address is a secret. */
   public URI uri() {
     return uri;
   }
@@ -43,12 +43,12 @@ public final class Reply implements AutoCloseable {
     return status;
   }
 
-  /** The first header of this name. */
+  /** The first header with this name. */
   public Optional<String> header(String name) {
     return headers.firstValue(name);
   }
 
-  /** All headers of this name. */
+  /** All headers with this name. */
   public List<String> headers(String name) {
     return headers.allValues(name);
   }
@@ -63,7 +63,7 @@ public final class Reply implements AutoCloseable {
     return redaction;
   }
 
-  /** Whether it sends elsewhere. */
+  /** Whether it is a redirect. */
   public boolean isRedirect() {
     return status / 100 == 3 && header("Location").isPresent();
   }
@@ -71,9 +71,10 @@ public final class Reply implements AutoCloseable {
   /**
    * The whole body.
    *
-   * @param what what it is, for the message
+   * @param most the limit in bytes; no more are read
+   * @param what what the body is, for the message
    * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if it is longer than {@code most}
-   *     bytes; no more than that are read
+   *     bytes
    */
   public byte[] bytes(int most, String what) throws IOException {
     try (InputStream in = body) {
@@ -87,9 +88,9 @@ public final class Reply implements AutoCloseable {
   }
 
   /**
-   * JSON that a server sent.
+   * Parses JSON from a server.
    *
-   * @param what what it is, for the message
+   * @param what what the JSON is, for the message
    * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if it is not JSON
    */
   public static JsonNode json(String what, byte[] bytes) throws IOException {
@@ -101,14 +102,14 @@ public final class Reply implements AutoCloseable {
     }
   }
 
-  /** The start of an error's body, without the credential; the rest is dropped. */
+  /** The start of an error's body, with the credential masked; the rest is dropped. */
   public String errorText() throws IOException {
     try (InputStream in = body) {
       return redaction.apply(new String(in.readNBytes(MAX_ERROR), StandardCharsets.UTF_8));
     }
   }
 
-  /** A server's words for a message: on one line, without control characters, not too long. */
+  /** A server's text for a message: shortened, on one line, without control characters. */
   public static String quotable(String text) {
     String printable = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     return printable.length() > LONGEST_QUOTE
@@ -116,7 +117,7 @@ public final class Reply implements AutoCloseable {
         : printable;
   }
 
-  /** Reads a short rest of the body, so that the connection can be used again. */
+  /** Reads what is left of a short body, so that the connection can be reused. */
   @Override
   public void close() throws IOException {
     try (InputStream in = body) {

@@ -11,25 +11,26 @@ import java.util.function.DoubleSupplier;
 import javax.net.ssl.SSLException;
 
 /**
- * Tries again what may pass: a broken connection, 408, 429 and 5xx. Waits longer each time, by a
- * random part of it, so that many clients do not come back at once.
+ * Retries after failures that may pass: a broken connection, 408, 429 and 5xx. Waits longer before
+ * each attempt, and varies the time at random, so that many clients do not return at the same
+ * moment.
  */
 public final class RetryPolicy {
   private static final Duration FIRST_WAIT = Duration.ofMillis(400);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-  /** What is tried. */
+  /** What to try. */
   @FunctionalInterface
   public interface Operation<T> {
     T run() throws IOException, InterruptedException;
   }
 
-  /** A server that asks to wait for ever is given up. */
+  /** Stop retrying if a server keeps asking to wait longer than this in total. */
   private static final Duration LONGEST_ALTOGETHER = Duration.ofMinutes(2);
 
   private static final int ATTEMPTS = 5;
 
-  /** Slowing down takes longer than an accident, and always helps. */
+  /** Throttling takes longer to pass than a broken connection, but it does pass. */
   private static final int ATTEMPTS_THROTTLED = 10;
 
   private final int attempts;
@@ -48,22 +49,23 @@ public final class RetryPolicy {
     this.random = random;
   }
 
-  /** The tries and waits that clients have. */
+  /** The attempts and waiting times that clients use. */
   public static RetryPolicy standard() {
     return standard(Sleeper.REAL);
   }
 
-  /** The same tries, with another way of waiting. */
+  /** The same attempts, with another way of waiting. */
   public static RetryPolicy standard(Sleeper sleeper) {
     return new RetryPolicy(
         ATTEMPTS, ATTEMPTS_THROTTLED, sleeper, () -> ThreadLocalRandom.current().nextDouble());
   }
 
   /**
-   * Runs an operation until it succeeds or its tries are used up.
+   * Runs an operation until it succeeds or no attempts are left.
    *
    * @param where the server, for the message
-   * @throws ImageSpecException with {@link FailureCode#UNREACHABLE} or the failure of the last try
+   * @throws ImageSpecException with {@link FailureCode#UNREACHABLE}, or the failure of the last
+   *     attempt
    */
   public <T> T call(String where, Operation<T> operation) {
     Duration waited = Duration.ZERO;
@@ -94,7 +96,7 @@ public final class RetryPolicy {
     }
   }
 
-  /** Whether an answer with this status may be another one the next time. */
+  /** Whether a retry may get another answer than this status. */
   public static boolean isRetryable(int status) {
     return status == 408
         || status == 429

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A failure that another try may not have. */
+/** A failure that a retry may cure. */
 public final class RetryableException extends IOException {
   private static final long serialVersionUID = 1;
 
@@ -18,7 +18,7 @@ public final class RetryableException extends IOException {
     this.retryAfter = retryAfter;
   }
 
-  /** The failure to report when no try is left. */
+  /** The failure to report if no attempts are left. */
   public ImageSpecException failure() {
     return failure;
   }

@@ -2,10 +2,10 @@ package dev.imagespec.runtime.http;
 
 import java.time.Duration;
 
-/** Waits, or in tests notes that it would have. */
+/** Waits; in tests, records the waiting time instead. */
 @FunctionalInterface
 public interface Sleeper {
-  /** Waits for real. */
+  /** Really waits. */
   Sleeper REAL = time -> Thread.sleep(time.toMillis());
 
   void sleep(Duration time) throws InterruptedException;

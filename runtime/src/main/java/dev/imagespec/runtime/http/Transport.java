@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends single requests: one client, whose connections are reused. Redirects are never followed
- * here, since the JDK's client would send the credential along.
+ * Sends single requests with one HTTP client, which reuses connections. Never follows redirects,
+ * since the JDK's client would send the credential along.
  */
 public final class Transport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
@@ -37,8 +37,9 @@ public final class Transport implements AutoCloseable {
   /**
    * A transport.
    *
-   * @param idle how long an exchange may stand still, in either direction, before it is given up
-   * @param environment environment variables; those that name proxies are read
+   * @param idle how long an exchange may make no progress, in either direction, before it is
+   *     aborted
+   * @param environment environment variables, which may name proxies
    */
   public Transport(Duration idle, Map<String, String> environment) {
     http =
@@ -51,11 +52,11 @@ public final class Transport implements AutoCloseable {
   }
 
   /**
-   * Sends a request. The caller closes the reply.
+   * Sends a request. The caller must close the reply.
    *
    * @param headers its headers; never logged
-   * @param body what to send, or null
-   * @throws IOException if the connection fails, or nothing moves for the idle time
+   * @param body its body, or null
+   * @throws IOException if the connection fails, or makes no progress for the idle time
    */
   public Reply send(String method, URI uri, Map<String, String> headers, @Nullable Body body)
       throws IOException, InterruptedException {
@@ -82,7 +83,7 @@ public final class Transport implements AutoCloseable {
     }
   }
 
-  /** The proxy for an address, as {@code host:port}. */
+  /** The proxy for an address, as {@code host:port}; empty for none. */
   public Optional<String> proxy(URI uri) {
     return http.proxy()
         .map(selector -> selector.select(uri).get(0).address())
@@ -91,7 +92,7 @@ public final class Transport implements AutoCloseable {
         .map(address -> address.getHostString() + ":" + address.getPort());
   }
 
-  /** Requests sent so far. */
+  /** The number of requests sent so far. */
   public long requests() {
     return requests.get();
   }
@@ -151,8 +152,8 @@ public final class Transport implements AutoCloseable {
   }
 
   /**
-   * A body that goes up. Tells a guard of each read, and ends the exchange if the other side takes
-   * the bytes too slowly.
+   * A body being sent. Reports each read to the guard, and aborts the exchange if the server
+   * accepts the bytes too slowly.
    */
   private final class TouchingStream extends FilterInputStream {
     private final Watchdog.Guard guard;
@@ -182,7 +183,7 @@ public final class Transport implements AutoCloseable {
     }
   }
 
-  /** An answer's body that does not wait for ever. */
+  /** A body being received, with a limit on waiting for it. */
   private final class WatchedStream extends FilterInputStream {
     private final Watchdog.Pulse pulse = watchdog.pulse();
     private boolean closed;
@@ -200,7 +201,7 @@ public final class Transport implements AutoCloseable {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
       if (closed) {
-        // Whoever reads the rest, to keep the connection, finds that it was read.
+        // Whoever reads on, to reuse the connection, gets the end of the body.
         return -1;
       }
       try (Watchdog.Guard guard = watchdog.guard(this::abandon)) {

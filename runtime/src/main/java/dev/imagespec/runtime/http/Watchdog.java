@@ -7,11 +7,13 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends exchanges in which nothing moves any more, or hardly anything. The JDK's client has a
- * deadline for an answer's header alone: a body may take for ever, in either direction.
+ * Aborts exchanges that make no progress, or almost none. The JDK's client has a timeout only for
+ * the header of an answer: a body, in either direction, may take for ever.
  */
 final class Watchdog implements AutoCloseable {
-  /** Slower than this, in bytes a second over all the time waited for, an exchange is ended. */
+  /**
+   * Aborts an exchange that is slower than this, in bytes per second over the whole time waited.
+   */
   private static final long SLOWEST = 1024;
 
   private final Duration idle;
@@ -35,7 +37,7 @@ final class Watchdog implements AutoCloseable {
     return new Guard(onStall);
   }
 
-  /** Counts the bytes of one body, in one direction. */
+  /** Measures the speed of one body in one direction. */
   Pulse pulse() {
     return new Pulse();
   }
@@ -70,7 +72,7 @@ final class Watchdog implements AutoCloseable {
               TimeUnit.MILLISECONDS);
     }
 
-    /** Something moved. */
+    /** Reports progress. */
     void touch() {
       touched = System.nanoTime();
     }
@@ -85,7 +87,7 @@ final class Watchdog implements AutoCloseable {
     }
   }
 
-  /** How fast a body moves. Only the time spent waiting for the other side counts. */
+  /** Measures how fast a body moves. Only the time spent waiting for the other side counts. */
   final class Pulse {
     private long bytes;
     private long nanos;
@@ -97,9 +99,10 @@ final class Watchdog implements AutoCloseable {
     }
 
     /**
-     * Some time was spent waiting.
+     * Adds time spent waiting.
      *
-     * @throws HttpTimeoutException if there was time enough for more bytes than came
+     * @param time the time, in nanoseconds
+     * @throws HttpTimeoutException if too few bytes came in the time waited so far
      */
     void waited(long time) throws HttpTimeoutException {
       nanos += time;

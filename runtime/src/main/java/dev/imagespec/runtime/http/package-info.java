@@ -1,6 +1,6 @@
 /**
- * HTTP for every client of the project: connections, deadlines, pace, retries and redaction. Knows
- * no registry.
+ * HTTP for every client of the project: connections, timeouts, pace, retries and redaction. Does
+ * not depend on registries.
  */
 @NullMarked
 package dev.imagespec.runtime.http;

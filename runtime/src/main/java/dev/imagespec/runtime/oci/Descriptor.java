@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names a manifest or a blob (OCI image specification, "Descriptor"). Fields that are not known
- * here survive, annotations among them.
+ * Refers to a manifest or a blob (OCI image specification, "Descriptor"). Keeps unknown fields and
+ * annotations.
  */
 public final class Descriptor {
   private static final String MEDIA_TYPE = "mediaType";
@@ -17,7 +17,7 @@ public final class Descriptor {
   private static final String PLATFORM = "platform";
   private static final String URLS = "urls";
 
-  /** What attestations have for a platform: they are in an index, but run nowhere. */
+  /** The platform fields of attestations: they are in an index, but do not run. */
   private static final String UNKNOWN = "unknown";
 
   private final String mediaType;
@@ -69,7 +69,7 @@ public final class Descriptor {
     return PlatformFields.of(os, architecture, platform.get().text("variant").orElse(""));
   }
 
-  /** A descriptor of what is about to be written. */
+  /** A descriptor of content that is about to be written. */
   public static Descriptor of(MediaType type, Digest digest, long size) {
     return new Descriptor(
         type.toString(),
@@ -80,7 +80,7 @@ public final class Descriptor {
         ordered(type.toString(), digest, size, Fields.newObject()));
   }
 
-  /** The descriptor that an index has for a manifest. */
+  /** The descriptor of a manifest in an index. */
   public static Descriptor of(RawManifest manifest, Platform platform) {
     ObjectNode node =
         ordered(
@@ -98,7 +98,7 @@ public final class Descriptor {
         node);
   }
 
-  /** The three fields that every descriptor has, then what else there is. */
+  /** The three fields that every descriptor has, then all others. */
   private static ObjectNode ordered(String mediaType, Digest digest, long size, ObjectNode whole) {
     ObjectNode node = Fields.newObject();
     node.put(MEDIA_TYPE, mediaType);
@@ -115,7 +115,7 @@ public final class Descriptor {
     return node;
   }
 
-  /** The same bytes under another type. */
+  /** The same bytes with another media type. */
   public Descriptor withMediaType(MediaType type) {
     return new Descriptor(
         type.toString(),
@@ -126,12 +126,12 @@ public final class Descriptor {
         ordered(type.toString(), digest, size, node));
   }
 
-  /** The media type as it is written; empty if there is none. */
+  /** The media type as it is written; empty if it is absent. */
   public String mediaTypeName() {
     return mediaType;
   }
 
-  /** The media type; empty for one that is not an image's. */
+  /** The media type; empty if it is not one of an image. */
   public Optional<MediaType> mediaType() {
     return MediaType.of(mediaType);
   }
@@ -140,17 +140,17 @@ public final class Descriptor {
     return digest;
   }
 
-  /** The length of what it names, in bytes. */
+  /** The length of the content, in bytes. */
   public long size() {
     return size;
   }
 
-  /** The platform of a manifest in an index; empty for an attestation, which runs nowhere. */
+  /** The platform of a manifest in an index; empty for an attestation, which does not run. */
   public Optional<Platform> platform() {
     return Optional.ofNullable(platform);
   }
 
-  /** Whether it gives addresses outside its registry ({@code urls}), which are never fetched. */
+  /** Whether it has addresses outside its registry ({@code urls}). These are never fetched. */
   public boolean isElsewhere() {
     return isElsewhere;
   }

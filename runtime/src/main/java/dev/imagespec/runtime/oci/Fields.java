@@ -15,20 +15,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The fields of a JSON object, read by the type that each must have. {@code null} counts as absent.
+ * The fields of a JSON object, each read as the type that it must have. {@code null} counts as
+ * absent.
  *
  * @param node the object
- * @param path where it is in its document, for messages: empty for the document itself
+ * @param path its path in the document, for messages; empty for the document itself
  */
 record Fields(ObjectNode node, String path) {
-  /** What a message quotes of a text that somebody else wrote. */
+  /** How many characters of another party's text a message quotes. */
   private static final int MAX_QUOTED = 100;
 
-  // Numbers in unknown fields are written as they were read.
+  // Keeps numbers in unknown fields exactly as they were.
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
-  /** A document's own fields. */
+  /** The top-level fields of a document. */
   static Fields parse(byte[] document) throws InvalidDocumentException {
     try {
       if (JSON.readTree(document) instanceof ObjectNode object) {
@@ -42,7 +43,7 @@ record Fields(ObjectNode node, String path) {
     }
   }
 
-  /** The bytes of a document. */
+  /** Serializes a document. */
   static byte[] bytes(ObjectNode document) {
     try {
       return JSON.writeValueAsBytes(document);
@@ -133,7 +134,7 @@ record Fields(ObjectNode node, String path) {
     return List.copyOf(digests);
   }
 
-  /** Checks that an object, if it is there, has texts only. */
+  /** Checks that an object, if present, contains only texts. */
   void requireTexts(String name) throws InvalidDocumentException {
     Optional<Fields> object = object(name);
     if (object.isPresent()) {

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image's configuration (OCI image specification, "Image Configuration"). Keeps the whole
- * document, fields that are not known here included.
+ * The configuration of an image (OCI image specification, "Image Configuration"). Keeps the whole
+ * document, including unknown fields.
  */
 public final class ImageConfig {
   static final String CONFIG = "config";
@@ -44,7 +44,7 @@ public final class ImageConfig {
   private final Map<String, String> env;
   private final boolean hasBuildTriggers;
 
-  /** Reads the fields of a document that nobody else changes. */
+  /** Reads the fields of a document, which nobody else may change. */
   private ImageConfig(ObjectNode document) throws InvalidDocumentException {
     this.document = document;
     Fields fields = new Fields(document, "");
@@ -67,7 +67,7 @@ public final class ImageConfig {
   /**
    * Parses a configuration.
    *
-   * @throws InvalidDocumentException if it is none
+   * @throws InvalidDocumentException if the document is not a configuration
    */
   public static ImageConfig parse(byte[] document) throws InvalidDocumentException {
     return new ImageConfig(Fields.parse(document).node());
@@ -83,7 +83,7 @@ public final class ImageConfig {
     return of(document);
   }
 
-  /** A configuration that this package made. */
+  /** A configuration built in this package. */
   static ImageConfig of(ObjectNode document) {
     try {
       return new ImageConfig(document);
@@ -109,7 +109,7 @@ public final class ImageConfig {
     return Collections.unmodifiableMap(byName);
   }
 
-  /** A copy that can be changed. */
+  /** A builder that starts with a copy of this configuration. */
   public ImageConfigBuilder toBuilder() {
     return new ImageConfigBuilder(this);
   }
@@ -117,7 +117,7 @@ public final class ImageConfig {
   /**
    * The platform that the image is for.
    *
-   * @throws InvalidDocumentException if it does not say, although it must
+   * @throws InvalidDocumentException if a required field is missing
    */
   public Platform platform() throws InvalidDocumentException {
     if (os.isEmpty() || architecture.isEmpty()) {
@@ -126,22 +126,25 @@ public final class ImageConfig {
     return PlatformFields.of(os, architecture, variant);
   }
 
-  /** The architecture as it is written; empty if it is not. */
+  /** The architecture as it is written; empty if it is absent. */
   public String architecture() {
     return architecture;
   }
 
-  /** The digests of the layers' tars, lowest layer first. */
+  /** The digests of the layers' uncompressed tars, lowest layer first. */
   public List<Digest> diffIds() {
     return diffIds;
   }
 
-  /** Whether the history has an entry for every layer; it is optional, and may be cut short. */
+  /**
+   * Whether the history has an entry for every layer. The history is optional, and may be
+   * incomplete.
+   */
   public boolean hasFullHistory() {
     return hasFullHistory;
   }
 
-  /** When the image was built; empty if it does not say, or says no time. */
+  /** When the image was built; empty if the field is absent or not a time. */
   public Optional<Instant> created() {
     try {
       return Optional.of(Instant.parse(created));
@@ -150,12 +153,12 @@ public final class ImageConfig {
     }
   }
 
-  /** The user that its programs run as; empty for root. */
+  /** The user that runs its programs; empty for root. */
   public String user() {
     return user;
   }
 
-  /** Its variables in their order: {@code NAME=value}, by name. */
+  /** Its environment variables by name, in their order. */
   public Map<String, String> env() {
     return env;
   }
@@ -165,7 +168,9 @@ public final class ImageConfig {
     return hasBuildTriggers;
   }
 
-  /** The paths of the fields in which two configurations differ, such as {@code config.User}. */
+  /**
+   * The paths of the fields that differ from another configuration, such as {@code config.User}.
+   */
   public List<String> differences(ImageConfig other) {
     List<String> paths = new ArrayList<>();
     compare("", document, other.document, paths);
@@ -187,7 +192,7 @@ public final class ImageConfig {
     }
   }
 
-  /** The document. */
+  /** The document's bytes. */
   public byte[] bytes() {
     return Fields.bytes(document);
   }

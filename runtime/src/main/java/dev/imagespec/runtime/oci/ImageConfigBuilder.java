@@ -19,25 +19,28 @@ public final class ImageConfigBuilder {
     this.original = original;
     this.document = original.toJson();
     if (!original.hasFullHistory()) {
-      // It is optional, and one that does not match the layers says nothing.
+      // The history is optional, and one that does not match the layers is useless.
       document.remove(ImageConfig.HISTORY);
     }
   }
 
-  /** When the image was built. */
+  /** Sets when the image was built. */
   public ImageConfigBuilder created(Instant time) {
     document.put(ImageConfig.CREATED, time.toString());
     return this;
   }
 
-  /** The program and its fixed arguments. The default arguments, meant for another, go. */
+  /**
+   * Sets the program and its fixed arguments. Removes the default arguments, which were meant for
+   * another program.
+   */
   public ImageConfigBuilder entrypoint(List<String> words) {
     words.forEach(config().putArray("Entrypoint")::add);
     config().remove(COMMAND);
     return this;
   }
 
-  /** The default arguments. */
+  /** Sets the default arguments. */
   public ImageConfigBuilder command(List<String> words) {
     words.forEach(config().putArray(COMMAND)::add);
     return this;
@@ -65,13 +68,15 @@ public final class ImageConfigBuilder {
     return this;
   }
 
-  /** Sets a label; others stay. */
+  /** Sets a label; other labels stay. */
   public ImageConfigBuilder label(String key, String value) {
     object(config(), ImageConfig.LABELS).put(key, value);
     return this;
   }
 
-  /** Sets variables. One that there is keeps its place; others follow in the order given. */
+  /**
+   * Sets environment variables. Existing ones keep their place; new ones follow in the given order.
+   */
   public ImageConfigBuilder env(Map<String, String> variables) {
     if (variables.isEmpty()) {
       return this;
@@ -85,9 +90,9 @@ public final class ImageConfigBuilder {
   /**
    * Adds a layer on top.
    *
-   * @param diffId the digest of its tar
+   * @param diffId the digest of its uncompressed tar
    * @param created when it was built, for the history
-   * @param comment what it holds, for the history
+   * @param comment what it contains, for the history
    */
   public ImageConfigBuilder layer(Digest diffId, Instant created, String comment) {
     ObjectNode rootfs = object(document, ImageConfig.ROOTFS);
@@ -106,7 +111,7 @@ public final class ImageConfigBuilder {
     return this;
   }
 
-  /** Takes another image's layers and history over, instead of its own. */
+  /** Replaces the layers and the history with those of another image. */
   public ImageConfigBuilder layersOf(ImageConfig other) {
     ObjectNode from = other.toJson();
     if (from.hasNonNull(ImageConfig.ROOTFS)) {

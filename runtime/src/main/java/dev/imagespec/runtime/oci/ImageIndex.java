@@ -23,7 +23,7 @@ public record ImageIndex(List<Descriptor> manifests) implements ImageDocument {
   /**
    * Parses an index.
    *
-   * @throws InvalidDocumentException if it is none, or a manifest besides
+   * @throws InvalidDocumentException if the document is not an index, or is a manifest as well
    */
   public static ImageIndex parse(byte[] document) throws InvalidDocumentException {
     Fields fields = Fields.parse(document);
@@ -40,7 +40,7 @@ public record ImageIndex(List<Descriptor> manifests) implements ImageDocument {
     return new ImageIndex(manifests);
   }
 
-  /** The manifest for each platform; the first, where a platform has several. */
+  /** The manifest for each platform; if a platform has several, the first. */
   public SortedMap<Platform, Digest> platforms() {
     SortedMap<Platform, Digest> platforms = new TreeMap<>();
     for (Descriptor entry : manifests) {
@@ -49,7 +49,7 @@ public record ImageIndex(List<Descriptor> manifests) implements ImageDocument {
     return Collections.unmodifiableSortedMap(platforms);
   }
 
-  /** The OCI index. */
+  /** Writes it as an OCI index. */
   public RawManifest write() {
     ObjectNode index = Fields.newObject();
     index.put("schemaVersion", 2);

@@ -19,7 +19,7 @@ public record ImageManifest(Descriptor config, List<Descriptor> layers) implemen
   /**
    * Parses a manifest.
    *
-   * @throws InvalidDocumentException if it is none, or an index besides
+   * @throws InvalidDocumentException if the document is not a manifest, or is an index as well
    */
   public static ImageManifest parse(byte[] document) throws InvalidDocumentException {
     Fields fields = Fields.parse(document);
@@ -33,7 +33,7 @@ public record ImageManifest(Descriptor config, List<Descriptor> layers) implemen
     return new ImageManifest(Descriptor.parse(fields.requiredObject("config")), layers);
   }
 
-  /** The OCI manifest. */
+  /** Writes it as an OCI manifest. */
   public RawManifest write() {
     ObjectNode manifest = Fields.newObject();
     manifest.put("schemaVersion", 2);

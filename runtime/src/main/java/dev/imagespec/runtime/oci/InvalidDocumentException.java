@@ -1,9 +1,9 @@
 package dev.imagespec.runtime.oci;
 
 /**
- * A document is not what the OCI image specification says. The message is a short reason such as
- * {@code layers[0].size is missing}, without a full stop; whoever reads the document adds which
- * image it is of.
+ * A document violates the OCI image specification. The message is a short reason without a full
+ * stop, such as {@code layers[0].size is missing}; the caller adds which image the document belongs
+ * to.
  */
 public final class InvalidDocumentException extends Exception {
   private static final long serialVersionUID = 1;

@@ -9,7 +9,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The media types of images: the OCI image specification's, and those of Docker's schema 2. */
+/**
+ * The media types of images: those of the OCI image specification, and those of Docker's schema 2.
+ */
 public enum MediaType {
   OCI_INDEX("application/vnd.oci.image.index.v1+json", Kind.INDEX),
   OCI_MANIFEST("application/vnd.oci.image.manifest.v1+json", Kind.MANIFEST),
@@ -40,15 +42,15 @@ public enum MediaType {
       Kind.FOREIGN_LAYER,
       OCI_FOREIGN_LAYER_GZIP);
 
-  /** What a document or blob of a type is. */
+  /** The kind of document or blob. */
   public enum Kind {
-    /** Names a manifest for each platform. */
+    /** Lists a manifest for each platform. */
     INDEX,
-    /** Names a configuration and layers. */
+    /** Lists a configuration and layers. */
     MANIFEST,
     CONFIG,
     LAYER,
-    /** A layer whose bytes are kept outside its registry. */
+    /** A layer whose bytes are outside its registry. */
     FOREIGN_LAYER
   }
 
@@ -75,16 +77,16 @@ public enum MediaType {
   }
 
   /**
-   * The type with a name.
+   * The media type with this name.
    *
-   * @param name the name as a document has it, without parameters
-   * @return empty for a type that is not an image's
+   * @param name the name in a document, without parameters
+   * @return empty if it is not a media type of images
    */
   public static Optional<MediaType> of(String name) {
     return Optional.ofNullable(BY_NAME.get(name));
   }
 
-  /** The types that a registry may answer with when it is asked for an image. */
+  /** The media types that a registry may answer with when an image is requested. */
   public static List<String> ofImages() {
     return IMAGES;
   }
@@ -98,12 +100,12 @@ public enum MediaType {
     return kind == Kind.MANIFEST || kind == Kind.INDEX;
   }
 
-  /** The OCI type for the same bytes. Docker's types differ in their names only. */
+  /** The OCI media type for the same bytes. Docker's types differ only in their names. */
   public MediaType oci() {
     return oci == null ? this : oci;
   }
 
-  /** The name, as documents and headers have it. */
+  /** The name in documents and headers. */
   @Override
   public String toString() {
     return name;

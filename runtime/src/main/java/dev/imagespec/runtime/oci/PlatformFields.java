@@ -3,7 +3,7 @@ package dev.imagespec.runtime.oci;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagespec.model.Platform;
 
-/** The three fields of a platform, which configurations and the entries of an index have. */
+/** The three fields that describe a platform, in configurations and in the entries of an index. */
 final class PlatformFields {
   private PlatformFields() {}
 

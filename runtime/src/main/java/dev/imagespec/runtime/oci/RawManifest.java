@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A manifest or an index, byte for byte as a registry keeps it.
+ * A manifest or an index, byte for byte as a registry stores it.
  *
- * @param mediaType its media type, a manifest's or an index's
+ * @param mediaType its media type: a manifest's or an index's
  * @param bytes its bytes; not to be changed
  * @param digest the digest of the bytes
  */
@@ -23,17 +23,17 @@ public record RawManifest(MediaType mediaType, byte[] bytes, Digest digest) {
     }
   }
 
-  /** A manifest whose digest is computed from its bytes. */
+  /** A manifest, with the digest computed from its bytes. */
   public static RawManifest of(MediaType mediaType, byte[] bytes) {
     return new RawManifest(mediaType, bytes, Digest.of(bytes));
   }
 
   /**
-   * A manifest as a registry answers with it.
+   * A manifest from a registry's answer.
    *
    * @param mediaType the media type that the registry states
-   * @throws InvalidDocumentException if that is neither a manifest's nor an index's, or not what
-   *     the document itself says; or if the document is no JSON object
+   * @throws InvalidDocumentException if the media type is neither a manifest's nor an index's, or
+   *     contradicts the document, or if the document is not a JSON object
    */
   public static RawManifest read(String mediaType, byte[] bytes) throws InvalidDocumentException {
     String declared = declaredType(bytes);
@@ -58,19 +58,19 @@ public record RawManifest(MediaType mediaType, byte[] bytes, Digest digest) {
   }
 
   /**
-   * The media type that a document itself says it has.
+   * The media type that a document states itself.
    *
-   * @return an empty text if it does not say: OCI's documents need not
-   * @throws InvalidDocumentException if the bytes are no JSON object
+   * @return empty if it states none: OCI documents need not
+   * @throws InvalidDocumentException if the bytes are not a JSON object
    */
   public static String declaredType(byte[] bytes) throws InvalidDocumentException {
     return Fields.parse(bytes).text("mediaType").orElse("");
   }
 
   /**
-   * Parses it by its media type.
+   * Parses it according to its media type.
    *
-   * @throws InvalidDocumentException if it is not what that says
+   * @throws InvalidDocumentException if the document does not match its media type
    */
   public ImageDocument parse() throws InvalidDocumentException {
     return mediaType.kind() == MediaType.Kind.INDEX
@@ -79,11 +79,10 @@ public record RawManifest(MediaType mediaType, byte[] bytes, Digest digest) {
   }
 
   /**
-   * The digest of each platform's manifest: an index names them, a manifest is that of its one
-   * platform.
+   * The digest of each platform's manifest: an index lists them; a manifest has only its own.
    *
-   * @param platforms the platforms that the image was made for
-   * @throws InvalidDocumentException if it is not what its media type says
+   * @param platforms the platforms that the image was built for
+   * @throws InvalidDocumentException if the document does not match its media type
    */
   public SortedMap<Platform, Digest> digests(Collection<Platform> platforms)
       throws InvalidDocumentException {

@@ -9,13 +9,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One environment of a registration, whatever number of images stand on it and in whatever number
- * of repositories.
+ * One environment of a registration. Any number of images may be built on it, in any number of
+ * repositories.
  *
  * @param environment the environment
- * @param repository where it is, or is to be pushed to: the first of its images' repositories
+ * @param repository the repository that has it, or to push it to: the first of its images'
+ *     repositories
  * @param existing what its tag names there now
- * @param specs the specs that have it, at least one
+ * @param specs the specs that use it, at least one
  */
 public record PlannedEnvironment(
     Environment environment,
@@ -27,17 +28,17 @@ public record PlannedEnvironment(
     specs = List.copyOf(specs);
   }
 
-  /** The spec that stands for all: of one environment, they have equal steps on an equal base. */
+  /** One of the specs; with the same environment, they have equal steps on an equal base. */
   public ResolvedSpec spec() {
     return specs.get(0);
   }
 
-  /** Binary names of the task classes whose images stand on it. */
+  /** Binary names of the task classes whose images are built on it. */
   public List<String> tasks() {
     return specs.stream().map(spec -> spec.draft().task()).toList();
   }
 
-  /** What work on it is for. */
+  /** The subject of work on it. */
   public Subject subject() {
     return new Subject(tasks(), repository);
   }

@@ -15,12 +15,12 @@ import java.util.TreeMap;
 /**
  * One image of a registration: one repository and one tag, whatever number of tasks run in it.
  *
- * @param repository where it is pushed to
- * @param repositoryExists whether the repository was there when it was asked for
- * @param specs the specs that share it, at least one
+ * @param repository the repository to push to
+ * @param repositoryExists whether the repository existed when it was queried
+ * @param specs the specs that share the image, at least one
  * @param existing the digest that its tag names in the repository now
  * @param platforms the digest of each platform's manifest there; empty if it does not exist
- * @param forced whether it is built although it exists
+ * @param forced whether to build it even if it exists
  */
 public record PlannedImage(
     Repository repository,
@@ -35,7 +35,7 @@ public record PlannedImage(
     platforms = Collections.unmodifiableMap(new TreeMap<>(platforms));
   }
 
-  /** The spec that stands for all: they have one fingerprint. */
+  /** One of the specs; they have the same fingerprint. */
   public ResolvedSpec spec() {
     return specs.get(0);
   }
@@ -53,7 +53,7 @@ public record PlannedImage(
     return specs.stream().map(spec -> spec.draft().task()).toList();
   }
 
-  /** What work on it is for. */
+  /** The subject of work on it. */
   public Subject subject() {
     return new Subject(tasks(), repository);
   }
@@ -62,7 +62,7 @@ public record PlannedImage(
     return existing.isPresent() && !forced;
   }
 
-  /** Why it is built or reused; a phrase each. */
+  /** Why it is built or reused, one phrase each. */
   public List<String> reasons() {
     if (forced && existing.isEmpty() && !spec().environments().isEmpty()) {
       return List.of("forced: its environment is built anew");

@@ -26,7 +26,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Groups what shares an image, and asks each repository what of it exists. */
+/** Groups specs that share an image, and asks each repository which images exist. */
 public final class Planner {
   private final Function<Registry, Target> targets;
   private final boolean force;
@@ -35,7 +35,7 @@ public final class Planner {
    * A planner.
    *
    * @param targets the target for each registry
-   * @param force whether images are built although they exist
+   * @param force whether to build images even if they exist
    */
   public Planner(Function<Registry, Target> targets, boolean force) {
     this.targets = targets;
@@ -43,7 +43,8 @@ public final class Planner {
   }
 
   /**
-   * Checks, without any request, that all tasks of a repository want it created in the same way.
+   * Checks, without a request, that all tasks of a repository ask for it to be created the same
+   * way.
    *
    * @throws ImageSpecException with {@link FailureCode#INVALID_MANIFEST}; the message names the
    *     tasks
@@ -66,8 +67,8 @@ public final class Planner {
   }
 
   /**
-   * The images that these specs need; an attempt for each. What is not known to exist is a failure:
-   * it is never taken to exist.
+   * Plans the images that these specs need: one attempt for each. If a repository does not say
+   * whether an image exists, planning that image fails; the image is never assumed to exist.
    */
   public List<Attempt<PlannedImage>> plan(List<ResolvedSpec> specs) {
     Map<Repository, Map<String, List<ResolvedSpec>>> wanted =
@@ -116,10 +117,11 @@ public final class Planner {
   }
 
   /**
-   * The environments of some images: each where it is, or where it is to be built. Asks the
-   * repositories of all specs that have it, so that one built for a task is found by the others.
+   * The environments of some images: where each is, or where it will be built. Asks the
+   * repositories of all specs that use an environment, so that all tasks find one that was built
+   * for one of them.
    *
-   * @param images those whose environments are wanted
+   * @param images the images whose environments are wanted
    * @param all all images of the registration
    */
   public Map<Environment, Attempt<PlannedEnvironment>> environments(
@@ -147,7 +149,7 @@ public final class Planner {
     return environments;
   }
 
-  /** What the repositories of images say of their environments. */
+  /** What the repositories of images say about their environments. */
   private Map<Repository, Attempt<Existing<RawManifest>>> answers(
       Map<Environment, List<PlannedImage>> users) {
     Map<Repository, Set<String>> tags = new LinkedHashMap<>();
@@ -191,7 +193,7 @@ public final class Planner {
       }
     }
     if (unknown != null) {
-      // It may exist: what is not known is not built a second time.
+      // It may exist: do not build it a second time.
       throw unknown;
     }
     return new PlannedEnvironment(environment, users.get(0).repository(), Optional.empty(), specs);

@@ -1,4 +1,4 @@
-/** Third stage: groups what shares an image, and asks the registries what exists. */
+/** Third stage: groups specs that share an image, and asks the registries what exists. */
 @NullMarked
 package dev.imagespec.runtime.plan;
 

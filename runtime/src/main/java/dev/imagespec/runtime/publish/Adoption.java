@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides whether the image that a tag names already is the one that was to be pushed. It is, if
- * the configurations are equal: they hold the diff IDs of all layers, so the files are equal, too.
- * Only the compressed bytes may differ, as zlib's versions do.
+ * Decides whether the image that a tag already names equals the one to push. It does if the
+ * configurations are equal: they contain the diff IDs of all layers, so the files are equal, too.
+ * Only the compressed bytes may differ, since zlib versions compress differently.
  */
 final class Adoption {
   private final RegistryClient registry;
@@ -68,7 +68,7 @@ final class Adoption {
     }
   }
 
-  /** The configurations of an image, one for each platform, in the index's order. */
+  /** The digests of an image's configurations, one for each platform, in the index's order. */
   private List<Digest> configs(Repository repository, RawManifest top)
       throws IOException, InvalidDocumentException {
     ImageDocument document = top.parse();
@@ -98,7 +98,7 @@ final class Adoption {
     throw new IOException("it is an index inside an index");
   }
 
-  /** Names the fields of the first differing configuration that differ. */
+  /** The fields that differ between the first two configurations that are not equal. */
   private String difference(
       Repository repository, List<Digest> there, List<Digest> here, ComposedImage image)
       throws IOException, InvalidDocumentException {

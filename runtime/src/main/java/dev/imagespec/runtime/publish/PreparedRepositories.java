@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Has the repositories of a registration prepared, each once and before anything is pushed to it,
- * and remembers what came of it.
+ * Prepares the repositories of a registration, each once and before anything is pushed to it, and
+ * remembers the results.
  */
 public final class PreparedRepositories {
   private final Targets targets;
@@ -31,7 +31,7 @@ public final class PreparedRepositories {
   private final Map<Repository, Wish> prepared = new LinkedHashMap<>();
   private final Set<Repository> empty = new HashSet<>();
 
-  /** Those that the registry will create when they are pushed to. */
+  /** Repositories that the registry creates on their first push. */
   private final Set<Repository> awaited = new HashSet<>();
 
   private final Map<Repository, ImageSpecException> failures = new HashMap<>();
@@ -41,12 +41,12 @@ public final class PreparedRepositories {
     this.listener = listener;
   }
 
-  /** Whether an image's repository has to be prepared even if nothing is pushed to it. */
+  /** Whether an image's repository must be prepared even if nothing is pushed to it. */
   public boolean isAskedFor(PlannedImage image) {
     return targets.of(image.repository().registry()).changesExisting(wish(image).asked());
   }
 
-  /** Prepares the repositories of these images that have not been yet. */
+  /** Prepares those repositories of these images that are not prepared yet. */
   public void prepare(Collection<PlannedImage> images) {
     List<Wish> wishes = new ArrayList<>();
     for (PlannedImage image : images) {
@@ -58,7 +58,7 @@ public final class PreparedRepositories {
     prepare(wishes);
   }
 
-  /** Prepares repositories that the registry has created meanwhile. */
+  /** Prepares repositories that the registry has created by now. */
   void complete() {
     List<Wish> wishes =
         prepared.values().stream()
@@ -98,12 +98,12 @@ public final class PreparedRepositories {
         image.repository(), image.spec().draft().manifest().repository(), image.repositoryExists());
   }
 
-  /** Whether a repository was created in this registration, and so holds no blob. */
+  /** Whether this registration created a repository, so that it has no blobs. */
   boolean isNew(Repository repository) {
     return empty.contains(repository);
   }
 
-  /** Takes note that somebody else pushed to a repository: it may hold blobs. */
+  /** Records that something else pushed to a repository, so that it may have blobs. */
   public void filled(Repository repository) {
     empty.remove(repository);
   }
@@ -120,12 +120,12 @@ public final class PreparedRepositories {
     }
   }
 
-  /** The failure of a push, with the next step where its repository was never created. */
+  /** The failure of a push, with the next step if its repository was never created. */
   ImageSpecException explained(Repository repository, ImageSpecException failure) {
     return targets.of(repository.registry()).explained(repository, failure);
   }
 
-  /** Remembers what is done, and tells the registration's listener. */
+  /** Remembers what happens, and reports it to the registration's listener. */
   private final class Steps implements PreparationListener {
     @Override
     public void created(Repository repository) {

@@ -10,13 +10,13 @@ import dev.imagespec.runtime.plan.PlannedImage;
 import java.util.Map;
 
 /**
- * An image that is in its repository.
+ * An image that exists in its repository.
  *
  * @param plan the image as it was planned
- * @param digest what its tag names there
+ * @param digest the digest that its tag names there
  * @param platforms the digest of each platform's manifest
- * @param pushed whether this registration pushed it, rather than finding an equal one
- * @param bytesUploaded bytes of blobs that went up for it first
+ * @param pushed whether this registration pushed it; false if it found an equal one
+ * @param bytesUploaded bytes of blobs uploaded for this image first
  */
 public record Published(
     PlannedImage plan,
@@ -26,7 +26,7 @@ public record Published(
     long bytesUploaded) {
 
   /**
-   * An image that is in its repository.
+   * An image that exists in its repository.
    *
    * @param top what its tag names there
    * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if that cannot be read

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Executes a transfer plan: prepares repositories, sends blobs, then manifests, then checks what
- * the registry says it has. An image that fails does not hold up the others.
+ * Executes a transfer plan: prepares repositories, sends blobs, then manifests, then checks the
+ * digest that the registry reports. An image that fails does not stop the others.
  */
 public final class Publisher {
   private final RegistryClient registry;
@@ -36,7 +36,7 @@ public final class Publisher {
   /** A blob's place. */
   private record Place(Repository repository, Digest digest) {}
 
-  /** What became of each blob that was planned: the bytes that went up for it. */
+  /** The outcome of each planned blob: the bytes uploaded for it. */
   private final Map<Place, Attempt<Long>> blobs = new ConcurrentHashMap<>();
 
   public Publisher(
@@ -54,7 +54,7 @@ public final class Publisher {
     this.progress = new TransferProgress(listener);
   }
 
-  /** Publishes images; an attempt for each. */
+  /** Publishes images: one attempt for each. */
   public List<Attempt<Published>> publish(List<ComposedImage> images) {
     List<Attempt<Published>> attempts = new ArrayList<>();
     List<ComposedImage> toPush = new ArrayList<>();
@@ -79,7 +79,7 @@ public final class Publisher {
     return attempts.stream().map(attempt -> attempt.then(this::completed)).toList();
   }
 
-  /** An image whose repository could not be given what its spec asks for is not registered. */
+  /** Fails the image if its repository could not be set up as its spec asks. */
   private Published completed(Published published) {
     repositories.require(published.plan().repository());
     return published;
@@ -156,7 +156,7 @@ public final class Publisher {
       if (e.code() != FailureCode.TAG_IMMUTABLE) {
         throw e;
       }
-      // Another registration pushed the tag since it was asked for.
+      // Another registration has pushed the tag since it was checked.
       top = adoption.adopt(image).orElseThrow(() -> unreadable(to, image.plan().tag()).orElse(e));
       pushed = false;
     }

@@ -12,13 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which blob goes where, and from where, over all images of a registration.
+ * Which blobs go where, and where they come from, for all images of a registration.
  *
- * <p>A blob goes up once per registry, into the first repository that needs it. Later repositories
- * of that registry mount it from there; since Amazon ECR mounts only what a committed manifest of
- * the source repository refers to, they come in a later wave, after that repository's manifests.
+ * <p>A blob is uploaded once per registry, to the first repository that needs it. Later
+ * repositories of that registry mount it from there. Amazon ECR mounts only blobs that a manifest
+ * in the source repository refers to, so later repositories come in a later wave, after those
+ * manifests.
  *
- * @param waves in this order; within a wave, nothing depends on anything
+ * @param waves in the order of execution; within a wave, nothing depends on anything else
  */
 record TransferPlan(List<Wave> waves) {
 
@@ -26,12 +27,12 @@ record TransferPlan(List<Wave> waves) {
    * What can be transferred at the same time: first all blobs, then all manifests.
    *
    * @param transfers the blobs; each digest once per repository
-   * @param images the images whose blobs they are
+   * @param images the images that they belong to
    */
   record Wave(List<Transfer> transfers, List<ComposedImage> images) {}
 
   /**
-   * A blob that a repository has to have.
+   * A blob that a repository needs.
    *
    * @param to the repository
    * @param blob the bytes
@@ -86,8 +87,7 @@ record TransferPlan(List<Wave> waves) {
   }
 
   /**
-   * The images with those of one repository together, so that a repository's wave is known before
-   * it is used.
+   * Sorts images by repository, so that a repository's wave is final before others mount from it.
    */
   private static List<ComposedImage> byRepository(List<ComposedImage> images) {
     Map<Repository, List<ComposedImage>> grouped = new LinkedHashMap<>();

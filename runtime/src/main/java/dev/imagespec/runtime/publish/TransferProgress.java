@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Counts the bytes of all transfers, and tells how many are done. For many threads; events come one
- * after the other, so that no number falls.
+ * Counts the bytes of all transfers, and reports how many are done. Safe for use by several
+ * threads; sends events one at a time, so that no number decreases.
  */
 final class TransferProgress {
-  /** A blob's bytes are told in parts of this size: often enough for a bar, and no flood. */
+  /**
+   * Bytes between two events of a blob: often enough for a progress bar without a flood of events.
+   */
   private static final long PART = 1 << 20;
 
   private final RegistrationListener listener;
@@ -36,7 +38,9 @@ final class TransferProgress {
     listener.on(new RegistrationEvent.TransfersPlanned(blobs, total));
   }
 
-  /** Starts a transfer; whatever comes of it, it is to be {@linkplain Tracked#close closed}. */
+  /**
+   * Starts a transfer, which must be {@linkplain Tracked#close closed} whether it succeeds or not.
+   */
   Tracked track(TransferPlan.Transfer transfer) {
     return new Tracked(transfer);
   }
@@ -53,7 +57,7 @@ final class TransferProgress {
   }
 
   /**
-   * A blob that tells how far it was read. Each byte counts once, also where an upload restarts.
+   * A blob that reports how much of it was read. Each byte counts once, even if an upload restarts.
    */
   final class Tracked implements BlobSource, AutoCloseable {
     private final TransferPlan.Transfer transfer;

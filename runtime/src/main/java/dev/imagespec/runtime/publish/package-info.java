@@ -1,4 +1,4 @@
-/** Fifth stage: one transfer plan over all images, and its execution. */
+/** Fifth stage: makes one transfer plan for all images, and executes it. */
 @NullMarked
 package dev.imagespec.runtime.publish;
 

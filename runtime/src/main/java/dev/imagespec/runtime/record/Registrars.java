@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 
-/** Hands a registration to the task registrars, one after the other. */
+/** Calls the task registrars with a registration, one after the other. */
 public final class Registrars {
   private final Settings settings;
   private final List<Manifest> manifests;
@@ -23,7 +23,7 @@ public final class Registrars {
   private final List<Failure> failures = new ArrayList<>();
 
   /**
-   * The hand-over of one registration.
+   * The call of all registrars for one registration.
    *
    * @param manifests the manifests of its tasks
    */
@@ -35,9 +35,9 @@ public final class Registrars {
   }
 
   /**
-   * Calls each registrar in turn. None hides another's result or failure.
+   * Calls each registrar in turn. A failure of one does not stop the others.
    *
-   * @return the registration, with what the registrars answered
+   * @return the registration, with the registrars' results
    */
   public Registration call(Iterable<TaskRegistrar> registrars, Registration registration) {
     Iterator<TaskRegistrar> rest = registrars.iterator();
@@ -49,7 +49,7 @@ public final class Registrars {
     return registration.with(registered, failures);
   }
 
-  /** The next registrar; one that cannot be loaded is a failure, and is passed over. */
+  /** The next registrar; empty if it cannot be loaded, which is recorded as a failure. */
   private Optional<TaskRegistrar> next(Iterator<TaskRegistrar> rest, Registration registration) {
     while (true) {
       try {

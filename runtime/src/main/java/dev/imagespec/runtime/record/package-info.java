@@ -1,4 +1,4 @@
-/** Last stage: writes the record and hands it to the registrars. */
+/** Last stage: writes the record, and calls the task registrars. */
 @NullMarked
 package dev.imagespec.runtime.record;
 

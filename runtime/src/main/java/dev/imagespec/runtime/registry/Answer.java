@@ -14,7 +14,7 @@ import java.io.IOException;
  *
  * @param status the HTTP status
  * @param code the specification's code, or empty
- * @param message the registry's own words, on one line
+ * @param message the registry's own message, on one line
  */
 public record Answer(int status, String code, String message) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,13 +30,13 @@ public record Answer(int status, String code, String message) {
       code = first.path("code").asText();
       message = first.path("message").asText();
     } catch (IOException e) {
-      // Not every error is JSON; its text is the message then.
+      // Some errors are not JSON; then the text is the message.
     }
     return new Answer(reply.status(), code, Reply.quotable(message));
   }
 
   /**
-   * The failure for a reply that may be another one the next time.
+   * The failure for a reply that may differ on a retry.
    *
    * @param where the server, for the message
    */
@@ -54,12 +54,12 @@ public record Answer(int status, String code, String message) {
         reply.header("Retry-After").flatMap(HttpTime::retryAfter));
   }
 
-  /** Whether a manifest was refused because a blob that it names is missing. */
+  /** Whether a manifest was rejected because a blob that it names is missing. */
   boolean isMissingBlob() {
     return code.equals("BLOB_UNKNOWN") || code.equals("MANIFEST_BLOB_UNKNOWN");
   }
 
-  /** The registry's words as the end of a message; empty if it says nothing. */
+  /** The registry's message as the end of a sentence; empty if there is none. */
   public String quoted() {
     return message.isEmpty() ? "" : " The registry says: " + message;
   }

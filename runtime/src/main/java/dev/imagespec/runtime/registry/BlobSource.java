@@ -6,13 +6,14 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
 /**
- * The bytes of a blob, which can be read more than once: an upload that breaks off starts again.
+ * The bytes of a blob. They can be read several times, since an upload that breaks off starts
+ * again.
  */
 public interface BlobSource extends Body {
   /** The blob's digest. */
   Digest digest();
 
-  /** A blob in memory; the bytes must not be changed afterwards. */
+  /** A blob in memory; do not change the bytes afterwards. */
   static BlobSource of(byte[] bytes) {
     Digest digest = Digest.of(bytes);
     return new BlobSource() {

@@ -18,7 +18,7 @@ public final class Blobs {
     this.sender = sender;
   }
 
-  /** Asks whether a repository has a blob. */
+  /** Whether a repository has a blob. */
   public boolean exists(Repository repository, Digest digest) {
     return sender.call(
         repository,
@@ -29,7 +29,7 @@ public final class Blobs {
             if (reply.status() == 404) {
               return false;
             }
-            // A registry may keep its blobs elsewhere, and say so to HEAD as well.
+            // A registry may store its blobs elsewhere, and redirect HEAD requests as well.
             if (!reply.isRedirect()) {
               sender.expect(reply, request, 200);
             }
@@ -41,7 +41,7 @@ public final class Blobs {
   /**
    * Reads a small blob into memory, and checks its digest.
    *
-   * @param size its length in bytes, or -1 if that is not known
+   * @param size its length in bytes, or -1 if it is not known
    */
   public byte[] read(Repository repository, Digest digest, long size) {
     if (size > MAX_SMALL_BLOB) {
@@ -66,7 +66,7 @@ public final class Blobs {
   }
 
   /**
-   * A blob in a repository, read each time it is opened, and checked on the way.
+   * A blob in a repository. It is downloaded each time it is opened, and checked while it is read.
    *
    * @param size its length in bytes
    */

@@ -4,19 +4,19 @@ import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import java.net.URI;
 
-/** Where a registry's API is. */
+/** The address of a registry's API. */
 public final class Endpoint {
   private static final String DOCKER_HUB_API = "registry-1.docker.io";
 
   private Endpoint() {}
 
-  /** The root of a registry's API. Only this machine is spoken to in plain HTTP. */
+  /** The root of a registry's API. Uses plain HTTP only for registries on this machine. */
   public static URI root(Registry registry) {
     String host = registry.equals(Registry.DOCKER_HUB) ? DOCKER_HUB_API : registry.toString();
     return URI.create((registry.isLoopback() ? "http://" : "https://") + host);
   }
 
-  /** The address that tells whether a registry has this API. */
+  /** The address that tells whether a registry supports the API. */
   static URI base(Registry registry) {
     return root(registry).resolve("/v2/");
   }

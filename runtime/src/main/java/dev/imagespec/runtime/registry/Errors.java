@@ -8,7 +8,7 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.http.RetryableException;
 import java.util.Optional;
 
-/** Says in plain words what a registry answered. */
+/** Turns a registry's answers into failures with plain messages. */
 final class Errors {
   private Errors() {}
 
@@ -73,14 +73,14 @@ final class Errors {
             + said);
   }
 
-  /** The failure when the credential had just been renewed. */
+  /** The failure if a credential is rejected although it was just renewed. */
   static ImageSpecException refusedAgain(RegistryRules rules, Answer answer, Request request) {
     return rules
         .refusedAgain(answer, request.repository().registry())
         .orElseGet(() -> failure(rules, answer, request, true));
   }
 
-  /** Bytes that do not have the digest they must have; another try may bring the right ones. */
+  /** The failure if bytes do not match their digest; a retry may get the right ones. */
   static RetryableException mismatch(Repository repository, Digest expected, Digest actual) {
     return new RetryableException(
         new ImageSpecException(

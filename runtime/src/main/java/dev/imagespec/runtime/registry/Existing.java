@@ -7,12 +7,11 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
- * What exists of some tags of a repository. A tag is found, or absent, or nothing can be said of
- * it.
+ * Which tags of a repository exist. A tag is found, or absent, or its state is unknown.
  *
  * @param repositoryExists whether the repository itself exists
  * @param found what each existing tag names
- * @param unknown why nothing can be said of other tags
+ * @param unknown why the state of other tags is unknown
  */
 public record Existing<T>(
     boolean repositoryExists, Map<String, T> found, Map<String, ImageSpecException> unknown) {
@@ -25,7 +24,7 @@ public record Existing<T>(
    * What a tag names.
    *
    * @return empty if it does not exist
-   * @throws ImageSpecException if nothing can be said of it: that is never taken to exist
+   * @throws ImageSpecException if its state is unknown: it is never assumed to exist
    */
   public Optional<T> get(String tag) {
     ImageSpecException cause = unknown.get(tag);
@@ -36,9 +35,9 @@ public record Existing<T>(
   }
 
   /**
-   * Makes something else of what was found.
+   * Converts what was found.
    *
-   * @param mapping gets the tag and what it names; where it fails, nothing can be said of the tag
+   * @param mapping converts a tag and what it names; if it fails, the tag's state is unknown
    */
   public <R> Existing<R> map(BiFunction<String, T, R> mapping) {
     Map<String, R> mapped = new LinkedHashMap<>();

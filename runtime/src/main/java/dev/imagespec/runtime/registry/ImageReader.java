@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds out from an image's manifests what the OCI distribution protocol has no question for. They
- * do not say when it was pushed or what a scan found.
+ * Reads information about an image from its manifests. The OCI distribution protocol has no request
+ * for it, and does not say when an image was pushed or what a scan found.
  */
 public final class ImageReader {
   private final RegistryClient registry;
@@ -30,7 +30,7 @@ public final class ImageReader {
   /**
    * The image that a tag names.
    *
-   * @return empty if the tag is gone
+   * @return empty if the tag no longer exists
    * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if its manifest cannot be read
    */
   public Optional<StoredImage> read(Repository repository, String tag) {
@@ -48,7 +48,10 @@ public final class ImageReader {
                     Optional.empty()));
   }
 
-  /** The bytes of an image's blobs, each counted once; empty if a manifest of it is gone. */
+  /**
+   * The total size of an image's blobs in bytes, each counted once; empty if one of its manifests
+   * no longer exists.
+   */
   private OptionalLong bytes(Repository repository, String tag, RawManifest top) {
     try {
       Map<Digest, Long> blobs = new HashMap<>();

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /** Reads and writes manifests and indexes (OCI distribution, sections "Pull" and "Push"). */
 public final class Manifests {
-  /** The limit of most registries. */
+  /** The limit of most registries, in bytes. */
   private static final int MAX_MANIFEST = 4 << 20;
 
   private static final String ACCEPT = String.join(", ", MediaType.ofImages());
@@ -49,7 +49,7 @@ public final class Manifests {
   }
 
   /**
-   * Asks what a tag or digest names, without reading it.
+   * The digest that a tag or digest refers to, without downloading the manifest.
    *
    * @return empty if the repository or the manifest does not exist
    */
@@ -74,7 +74,7 @@ public final class Manifests {
               }
             });
     if (answer.isPresent() && answer.get().isEmpty()) {
-      // A registry that does not say the digest: the manifest itself does.
+      // The registry does not state the digest, so compute it from the manifest.
       return get(repository, reference).map(RawManifest::digest);
     }
     return answer.flatMap(digest -> digest);
@@ -84,9 +84,8 @@ public final class Manifests {
    * Writes a manifest or index. The blobs and manifests that it names must exist.
    *
    * @param reference a tag, or the manifest's digest
-   * @throws ImageSpecException with {@link FailureCode#TAG_IMMUTABLE} if the tag exists and may not
-   *     be moved; with {@link FailureCode#DIGEST_MISMATCH} if the registry has made something else
-   *     of it
+   * @throws ImageSpecException with {@link FailureCode#TAG_IMMUTABLE} if the tag exists and cannot
+   *     be moved; with {@link FailureCode#DIGEST_MISMATCH} if the registry reports another digest
    */
   public void put(Repository repository, String reference, RawManifest manifest) {
     sender.call(
@@ -101,7 +100,7 @@ public final class Manifests {
               Answer answer = Answer.read(reply);
               ImageSpecException failure = sender.failure(answer, request);
               if (answer.isMissingBlob()) {
-                // A registry may know of a blob a moment later than it says so.
+                // A registry may confirm a blob a moment before its manifests can refer to it.
                 throw new RetryableException(failure, Optional.empty());
               }
               throw failure;
@@ -122,7 +121,7 @@ public final class Manifests {
         });
   }
 
-  /** What the registry says the digest of a reply's body is; empty if it does not. */
+  /** The digest that the registry states for a reply's body; empty if it states none. */
   private static Optional<Digest> reported(Reply reply) {
     return reply
         .header("Docker-Content-Digest")
@@ -140,7 +139,7 @@ public final class Manifests {
             });
   }
 
-  /** The manifest in a reply, which is what was asked for and what it says that it is. */
+  /** The manifest in a reply, after checking that its digest and media type are right. */
   private static RawManifest checked(Repository repository, String reference, Reply reply)
       throws IOException {
     byte[] bytes = reply.bytes(MAX_MANIFEST, "The manifest " + reference + " of " + repository);

@@ -1,6 +1,6 @@
 package dev.imagespec.runtime.registry;
 
-/** What a request does, by the endpoints of the OCI distribution specification. */
+/** What a request does: one constant per endpoint of the OCI distribution specification. */
 public enum Operation {
   READ_MANIFEST,
   WRITE_MANIFEST,

@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Speaks the OCI distribution protocol (version 1.1) with any number of registries. One per
- * registration; for many threads. Every operation that fails does so with an {@link
- * ImageSpecException}, after it was tried again as often as makes sense.
+ * A client for any number of registries that speaks the OCI distribution protocol (version 1.1).
+ * Use one per registration; safe for use by several threads. Operations retry where that makes
+ * sense, and throw an {@link ImageSpecException} if they fail.
  */
 public final class RegistryClient implements AutoCloseable {
   private final Transport transport;
@@ -51,42 +51,41 @@ public final class RegistryClient implements AutoCloseable {
     tags = new Tags(sender);
   }
 
-  /** A client that sends no credentials, unless told where to find some. */
+  /** A builder of clients. Without {@link Builder#credentials}, a client sends no credentials. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Manifests and indexes. */
+  /** Reads and writes manifests and indexes. */
   public Manifests manifests() {
     return manifests;
   }
 
-  /** Blobs, to read. */
+  /** Reads blobs. */
   public Blobs blobs() {
     return blobs;
   }
 
-  /** Blobs, to write. */
+  /** Writes blobs. */
   public Uploads uploads() {
     return uploads;
   }
 
-  /** Lists of tags. */
+  /** Lists tags. */
   public Tags tags() {
     return tags;
   }
 
-  /** The proxy that a registry is reached through, as {@code host:port}; empty for none. */
+  /** The proxy used for a registry, as {@code host:port}; empty for none. */
   public Optional<String> proxy(Registry registry) {
     return transport.proxy(Endpoint.root(registry));
   }
 
   /**
-   * What time it is where a registry stands, by the {@code Date} of any answer. No credential is
-   * sent.
+   * The registry's clock, from the {@code Date} header of an answer. Sends no credential.
    *
-   * @return empty if it does not say
-   * @throws ImageSpecException with {@link FailureCode#UNREACHABLE} if it does not answer
+   * @return empty if the answer has no such header
+   * @throws ImageSpecException with {@link FailureCode#UNREACHABLE} if the registry does not answer
    */
   public Optional<Instant> clock(Registry registry) {
     return retry.call(
@@ -98,7 +97,7 @@ public final class RegistryClient implements AutoCloseable {
         });
   }
 
-  /** Requests sent so far, those to token servers included. */
+  /** The number of requests sent so far, including those to token servers. */
   public long requests() {
     return transport.requests();
   }
@@ -108,7 +107,7 @@ public final class RegistryClient implements AutoCloseable {
     transport.close();
   }
 
-  /** Makes a {@link RegistryClient}. */
+  /** Builds a {@link RegistryClient}. */
   public static final class Builder {
     private static final Duration IDLE = Duration.ofSeconds(60);
 
@@ -128,25 +127,25 @@ public final class RegistryClient implements AutoCloseable {
       return this;
     }
 
-    /** Token servers on other hosts that registries' credentials may be sent to. */
+    /** Token servers on other hosts that may receive a registry's credential. */
     public Builder realms(List<Realm> allowed) {
       realms = List.copyOf(allowed);
       return this;
     }
 
-    /** How long an exchange may stand still, in either direction, before it is given up. */
+    /** How long an exchange may make no progress, in either direction, before it is aborted. */
     public Builder idle(Duration time) {
       idle = time;
       return this;
     }
 
-    /** Environment variables; those that name proxies are read. */
+    /** Environment variables, which may name proxies. */
     public Builder environment(Map<String, String> variables) {
       environment = variables;
       return this;
     }
 
-    /** What registries do in their own way. */
+    /** How registries differ from the specification. */
     public Builder rules(Function<Registry, RegistryRules> ofRegistry) {
       rules = ofRegistry;
       return this;
@@ -162,7 +161,7 @@ public final class RegistryClient implements AutoCloseable {
       return this;
     }
 
-    /** The client; to be closed. */
+    /** Builds the client, which must be closed. */
     public RegistryClient build() {
       return new RegistryClient(this);
     }

@@ -7,33 +7,33 @@ import dev.imagespec.runtime.http.Quota;
 import java.util.Optional;
 
 /**
- * What a registry does in its own way. The methods here answer for a registry that keeps to the OCI
- * distribution specification; a kind of registry that differs overrides them.
+ * How a registry differs from the OCI distribution specification. The default methods describe a
+ * registry that follows the specification; override them for one that differs.
  */
 public interface RegistryRules {
   /** The rules of the specification. */
   RegistryRules SPECIFICATION = new RegistryRules() {};
 
-  /** The quota that a request counts against; empty if it may be sent at any time. */
+  /** The quota that a request counts against; empty if there is none. */
   default Optional<Quota> quota(Operation operation) {
     return Optional.empty();
   }
 
-  /** Whether an answer says that the credential or token has expired, and a new one will do. */
+  /** Whether an answer says that the credential or token has expired, so that a new one helps. */
   default boolean isExpired(Answer answer) {
     return false;
   }
 
-  /** Whether an answer says that the tag exists and may not be moved. */
+  /** Whether an answer says that the tag exists and is immutable. */
   default boolean isImmutable(Answer answer) {
     return answer.code().equals("TAG_INVALID") && answer.message().contains("immutable");
   }
 
   /**
-   * How to get a permission that is missing.
+   * How to get a missing permission.
    *
    * @param answer the denial
-   * @param operation what was denied
+   * @param operation the operation that was denied
    * @return sentences that start with a space, or empty
    */
   default String remedy(Answer answer, Repository repository, Operation operation) {
@@ -41,15 +41,18 @@ public interface RegistryRules {
   }
 
   /**
-   * The failure when a credential that was renewed just now has expired again.
+   * The failure if a credential that was just renewed has expired again.
    *
-   * @return empty if there is nothing special to say
+   * @return empty if the registry needs no special message
    */
   default Optional<ImageSpecException> refusedAgain(Answer answer, Registry registry) {
     return Optional.empty();
   }
 
-  /** Whether it may ask for a Bearer token. One that never does is being impersonated. */
+  /**
+   * Whether the registry may ask for a bearer token. If one that never does asks, it is an
+   * impostor.
+   */
   default boolean allowsBearer() {
     return true;
   }

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * A request to a registry.
  *
  * @param operation what it does
- * @param repository the repository that it is about
+ * @param repository the repository that it concerns
  * @param method the HTTP method
- * @param uri where it goes
- * @param scopes what it needs to be allowed to
+ * @param uri the address
+ * @param scopes the permissions that it needs
  * @param headers the headers, without the credential
- * @param body what is sent, or null
+ * @param body the body, or null
  */
 record Request(
     Operation operation,
@@ -50,7 +50,7 @@ record Request(
         operation, repository, method, uri, List.of(Scope.push(repository)), Map.of(), null);
   }
 
-  /** The same, which reads from another repository as well. */
+  /** The same request, which also reads from another repository. */
   Request pulling(Repository other) {
     List<Scope> more = new ArrayList<>(scopes);
     more.add(Scope.pull(other));
@@ -67,7 +67,7 @@ record Request(
     return new Request(operation, repository, method, uri, scopes, headers, source);
   }
 
-  /** The same at another address. */
+  /** The same request to another address. */
   Request at(URI address) {
     return new Request(operation, repository, method, address, scopes, headers, body);
   }

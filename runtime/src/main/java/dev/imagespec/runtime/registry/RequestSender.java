@@ -22,10 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
-/**
- * Sends requests to registries: with credentials, at a pace that the registry takes, and as often
- * as makes sense.
- */
+/** Sends requests to registries with credentials, within their quotas, and with retries. */
 final class RequestSender {
   private static final int MAX_REDIRECTS = 5;
   private static final int TOO_MANY_REQUESTS = 429;
@@ -50,14 +47,16 @@ final class RequestSender {
     this.rules = rules;
   }
 
-  /** Runs an operation of one request or several, again from its start where that may help. */
+  /**
+   * Runs an operation of one or more requests; restarts it from its beginning if a retry may help.
+   */
   <T> T call(Repository repository, RetryPolicy.Operation<T> operation) {
     return retry.call(repository.registry().toString(), operation);
   }
 
   /**
-   * Sends a request with a credential, if there is one. If the registry refuses that and a better
-   * one can be had, sends it once more.
+   * Sends a request with a credential, if there is one. If the registry rejects it and a better one
+   * can be obtained, sends the request once more.
    */
   Reply send(Request request) throws IOException, InterruptedException {
     Registry registry = request.repository().registry();
@@ -97,7 +96,7 @@ final class RequestSender {
     return reply;
   }
 
-  /** A refused HEAD has no body that says why: asks again in a way that has. */
+  /** A rejected HEAD has no body that says why, so asks again with GET, whose answer has one. */
   private Optional<String> renewedIfExpired(Request request, Optional<String> refused)
       throws IOException, InterruptedException {
     Registry registry = request.repository().registry();
@@ -131,7 +130,7 @@ final class RequestSender {
     return reply;
   }
 
-  /** Sends a request once the registry's quotas and its last word on our pace allow that. */
+  /** Sends a request once the registry's quotas and its current limit allow that. */
   private Reply sendInTurn(Request request, Map<String, String> headers)
       throws IOException, InterruptedException {
     Registry registry = request.repository().registry();
@@ -140,7 +139,8 @@ final class RequestSender {
       quotas.await(quota.get());
     }
     if (request.operation() == Operation.READ_BLOB) {
-      // A blob may be read while it is sent on to the same registry: neither waits for the other.
+      // A blob may be read while it is sent to the same registry: the one must not wait for the
+      // other.
       return transport.send(request.method(), request.uri(), headers, request.body());
     }
     Congestion congestion = congestions.computeIfAbsent(registry, key -> new Congestion());
@@ -155,7 +155,7 @@ final class RequestSender {
     }
   }
 
-  /** Reads, following redirects; to other hosts without the credential. */
+  /** Sends a request that reads, and follows redirects; to other hosts, without the credential. */
   Reply follow(Request request) throws IOException, InterruptedException {
     Repository repository = request.repository();
     URI root = Endpoint.root(repository.registry());
@@ -195,9 +195,9 @@ final class RequestSender {
   }
 
   /**
-   * Lets one status pass.
+   * Accepts only this status.
    *
-   * @throws ImageSpecException for any other
+   * @throws ImageSpecException for any other status
    */
   void expect(Reply reply, Request request, int status) throws IOException {
     if (reply.status() == status) {
@@ -205,7 +205,7 @@ final class RequestSender {
     }
     ImageSpecException failure = failure(reply, request);
     if (failure.code() == FailureCode.REPOSITORY_NOT_FOUND && !request.method().equals("GET")) {
-      // A repository that was just created is not known everywhere at once.
+      // A registry may not know a repository everywhere right after creating it.
       throw new RetryableException(failure, Optional.empty());
     }
     throw failure;

@@ -10,14 +10,14 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What a registry tells of an image that it keeps.
+ * An image, as its registry describes it.
  *
  * @param digest the digest of its manifest or index
- * @param tags the tags that name it, sorted; none if only another image refers to it
- * @param pushedAt when it was pushed, where the registry says so
- * @param bytes the bytes of its blobs as they are stored; empty if they are not known
- * @param archived whether it has to be restored before it can be pulled
- * @param scan what a scan for vulnerabilities found, where there was one
+ * @param tags the tags that name it, sorted; empty if only another image refers to it
+ * @param pushedAt when it was pushed, if the registry says so
+ * @param bytes the stored size of its blobs in bytes; empty if it is not known
+ * @param archived whether it must be restored before it can be pulled
+ * @param scan the result of its vulnerability scan, if there was one
  */
 public record StoredImage(
     Digest digest,
@@ -31,10 +31,10 @@ public record StoredImage(
   }
 
   /**
-   * A scan for vulnerabilities.
+   * A vulnerability scan.
    *
-   * @param status the registry's word for how far it is, such as {@code COMPLETE}
-   * @param findings how many there are of each severity, by the registry's name for it
+   * @param status the registry's name for the state of the scan, such as {@code COMPLETE}
+   * @param findings the number of findings for each severity, by the registry's name for it
    */
   public record Scan(String status, Map<String, Integer> findings) {
     public Scan {

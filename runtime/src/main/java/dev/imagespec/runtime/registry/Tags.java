@@ -22,7 +22,7 @@ public final class Tags {
   private static final int MAX_PAGE = 4 << 20;
   private static final int TAGS_A_PAGE = 1000;
 
-  /** More tags than this are not listed: a list without an end would fill the memory. */
+  /** The limit on listed tags: an endless list would fill the memory. */
   private static final int MAX_TAGS = 100_000;
 
   private static final int MAX_LINK = 8192;
@@ -38,7 +38,8 @@ public final class Tags {
    * The tags of a repository, in the registry's order.
    *
    * @return empty if the repository does not exist
-   * @throws ImageSpecException also if the registry does not list tags, or never ends doing so
+   * @throws ImageSpecException if the registry does not list tags, if the list does not end, or if
+   *     a request fails
    */
   public Optional<List<String>> list(Repository repository) {
     Set<String> tags = new LinkedHashSet<>();
@@ -87,7 +88,7 @@ public final class Tags {
     }
   }
 
-  /** The next page (RFC 8288), which is a page of the same list. */
+  /** The next page (RFC 8288). It must be a page of the same list. */
   private static Optional<URI> nextPage(Repository repository, URI page, String link) {
     Matcher next = NEXT.matcher(link);
     if (link.length() > MAX_LINK || !next.find()) {

@@ -21,8 +21,8 @@ public final class Uploads {
   }
 
   /**
-   * Sends a blob: one request to start, one with all bytes. Not in chunks: some registries keep
-   * only the first of these.
+   * Sends a blob: one request to start, and one with all bytes. Not in chunks, because some
+   * registries keep only the first chunk.
    */
   public void upload(Repository repository, BlobSource blob) {
     sender.call(
@@ -38,7 +38,8 @@ public final class Uploads {
   }
 
   /**
-   * Mounts a blob from another repository of the registry; if the registry does not, sends it.
+   * Mounts a blob from another repository of the registry; if the registry does not mount it, sends
+   * it.
    *
    * @return whether it was mounted
    */
@@ -65,11 +66,11 @@ public final class Uploads {
   }
 
   /**
-   * Asks whether the credential may push, without pushing: by finishing an upload that was never
-   * started.
+   * Checks whether the credential may push, without pushing: tries to finish an upload that was
+   * never started.
    *
    * @return empty if the registry's answer does not tell
-   * @throws ImageSpecException if it may not, or the registry cannot be asked
+   * @throws ImageSpecException if pushing is denied, or the registry cannot be reached
    */
   public Optional<Boolean> mayPush(Repository repository) {
     String nobodys = "blobs/uploads/" + UUID.randomUUID() + "?digest=" + Digest.of(new byte[0]);
@@ -85,7 +86,7 @@ public final class Uploads {
         });
   }
 
-  /** Sends the bytes to where a registry has made a place for them. */
+  /** Sends the bytes to the upload address that the registry returned. */
   private boolean finish(Repository repository, BlobSource blob, Reply started)
       throws IOException, InterruptedException {
     URI own = Endpoint.root(repository.registry());
@@ -114,7 +115,7 @@ public final class Uploads {
             .body(blob);
     try (Reply reply = sender.send(request)) {
       if (reply.status() == 404) {
-        // The upload itself is gone: start a new one.
+        // The registry has lost the upload: start a new one.
         throw new RetryableException(sender.failure(reply, request), Optional.empty());
       }
       sender.expect(reply, request, 201);

@@ -8,8 +8,8 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 
 /**
- * A blob's bytes, of which the end is reached only if they have the digest and length they must
- * have.
+ * A blob's bytes. Fails at the end of the stream, or at the first byte too many, if they do not
+ * match the expected digest and length.
  */
 final class VerifiedStream extends FilterInputStream {
   private final Repository repository;

@@ -1,4 +1,4 @@
-/** The OCI distribution protocol: the one place that speaks HTTP to registries. */
+/** The OCI distribution protocol. Only this package speaks HTTP to registries. */
 @NullMarked
 package dev.imagespec.runtime.registry;
 

@@ -12,15 +12,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Writes a file so that a reader, or a run that is killed, never sees half of it. */
+/** Writes files so that a reader never sees half of one, even if the process is killed. */
 public final class AtomicFile {
   private AtomicFile() {}
 
   /**
-   * Writes the text as UTF-8, making the file's folder where it is missing.
+   * Writes the text as UTF-8. Creates the file's folder if it is missing.
    *
-   * @throws ImageSpecException with {@link FailureCode#LOCAL_IO} if it cannot be written; what
-   *     stood there before is still there
+   * @throws ImageSpecException with {@link FailureCode#LOCAL_IO} if it cannot be written; the old
+   *     file is then unchanged
    */
   public static void write(Path file, String text) {
     Path target = file.toAbsolutePath();
@@ -65,8 +65,7 @@ public final class AtomicFile {
 
   private static void delete(@org.jspecify.annotations.Nullable Path draft) {
     if (draft != null) {
-      // Gone already where the move succeeded; where it did not, its own failure is what is
-      // reported.
+      // Gone already if the move succeeded; if it failed, that failure is the one to report.
       draft.toFile().delete();
     }
   }

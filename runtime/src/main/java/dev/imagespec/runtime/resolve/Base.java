@@ -12,7 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A base image, resolved for the platforms that an image is for. */
+/** A base image, resolved for the platforms of an image. */
 public sealed interface Base {
   /** The reference in its normal form, or {@code scratch}, or {@code spec}. */
   String name();
@@ -21,7 +21,7 @@ public sealed interface Base {
   SortedSet<Platform> platforms();
 
   /**
-   * What stands for the base in a fingerprint, on one of its platforms: the manifest's digest,
+   * What identifies the base in a fingerprint, for one of its platforms: the manifest's digest,
    * {@code scratch}, or the fingerprint of the other task's image.
    */
   String identity(Platform platform);
@@ -30,8 +30,8 @@ public sealed interface Base {
    * An image in a registry.
    *
    * @param reference the reference in its normal form
-   * @param source the repository that its bytes come from: a mirror's, where one is set
-   * @param top the digest of its index, or of its manifest where there is no index
+   * @param source the repository to read it from: a mirror's, if one is set
+   * @param top the digest of its index, or of its manifest if there is no index
    * @param manifests the digest of the manifest for each platform
    */
   record Registered(
@@ -91,8 +91,8 @@ public sealed interface Base {
   }
 
   /**
-   * The image of another task. Not its bytes but its fingerprint stands in this one's: it need not
-   * be built to know what an image on it is.
+   * The image of another task. Its fingerprint, not its bytes, enters the fingerprint of an image
+   * based on it, which can so be computed before the other image is built.
    *
    * @param task the task class
    * @param fingerprint the fingerprint of its image

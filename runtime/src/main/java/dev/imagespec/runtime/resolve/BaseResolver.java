@@ -16,7 +16,7 @@ import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.RegistryClient;
 import java.util.Map;
 
-/** Asks a registry what a base reference means now. */
+/** Resolves a base reference: asks a registry what it names now. */
 final class BaseResolver {
   private final RegistryClient registry;
 
@@ -27,9 +27,9 @@ final class BaseResolver {
   /**
    * The digests of a base.
    *
-   * @param source the repository to ask, which is a mirror's where one is set
+   * @param source the repository to ask: a mirror's, if one is set
    * @throws ImageSpecException with {@link FailureCode#BASE_NOT_FOUND} if the base does not exist;
-   *     with {@link FailureCode#BASE_UNUSABLE} if it is no image, or for no platform
+   *     with {@link FailureCode#BASE_UNUSABLE} if it is not an image, or has no platform
    */
   LockedBase resolve(ImageReference reference, Repository source) {
     RawManifest manifest =
@@ -71,7 +71,7 @@ final class BaseResolver {
     if (document instanceof ImageIndex index) {
       return index.platforms();
     }
-    // Only its configuration says what an image without an index is for.
+    // Without an index, only the configuration says which platform an image is for.
     Descriptor config = ((ImageManifest) document).config();
     byte[] bytes = registry.blobs().read(source, config.digest(), config.size());
     return Map.of(ImageConfig.parse(bytes).platform(), manifest.digest());

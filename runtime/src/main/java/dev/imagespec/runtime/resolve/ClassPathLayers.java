@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.jar.JarFile;
 
 /**
- * Lays a class path out in an image, in the folders of {@link ClassPathFolder}. What changes
- * together stands in one layer: dependencies, snapshots, resources, classes.
+ * Arranges a class path in an image, in the folders of {@link ClassPathFolder}. Files that change
+ * together share a layer: dependencies, snapshots, resources, classes.
  */
 final class ClassPathLayers {
   private static final int SUFFIX_DIGITS = 12;
@@ -39,7 +39,7 @@ final class ClassPathLayers {
   }
 
   /**
-   * The layers of a class path; an empty one is left out.
+   * The layers of a class path, without empty ones.
    *
    * @param classPath folders and jars, in order
    */
@@ -85,7 +85,7 @@ final class ClassPathLayers {
           }
           ClassPathFolder root = isClass ? ClassPathFolder.CLASSES : ClassPathFolder.RESOURCES;
           String target = root.path() + "/" + name;
-          // The first of two equal files is the one that a class loader would find.
+          // Of two files with the same path, keep the first: a class loader would find that one.
           (isClass ? classes : resources).computeIfAbsent(target, t -> files.file(path, t));
         });
   }
@@ -105,11 +105,11 @@ final class ClassPathLayers {
     String target = ClassPathFolder.LIBS.path() + "/" + name;
     order.add(target);
     Map<String, LayerEntry> layer = isSnapshot(entry) ? snapshots : dependencies;
-    // Whether a jar may be executed says nothing about it; 644 keeps the layer the same everywhere.
+    // A jar's executable bit means nothing; mode 644 makes the layer the same on every machine.
     layer.put(target, new LayerEntry(target, LayerEntry.PLAIN, files.content(jar)));
   }
 
-  /** Where nobody says what a jar is, its name does. */
+  /** If nothing says what a jar is, its name decides. */
   private static boolean isSnapshot(TaskSource.Entry entry) {
     return entry.kind() == TaskSource.Kind.SNAPSHOT
         || (entry.kind() == TaskSource.Kind.TASK_JAR

@@ -3,18 +3,18 @@ package dev.imagespec.runtime.resolve;
 import dev.imagespec.model.Digest;
 import java.nio.file.Path;
 
-/** What an entry of a layer is. */
+/** The content of a layer's entry. */
 public sealed interface Content {
   /**
-   * A file of this machine.
+   * A file on this machine.
    *
    * @param path the file, links resolved
-   * @param digest the digest its bytes had when they were read
+   * @param digest the digest of its bytes when they were read
    */
   record OfFile(Path path, Digest digest) implements Content {}
 
   /**
-   * A file that registration makes.
+   * A file that the registration generates.
    *
    * @param text its text
    */

@@ -17,10 +17,10 @@ final class CopyLayer {
 
   /**
    * The entries of one copy, by path in the image. A folder's content goes below {@link
-   * Manifest.Copy#to}; a file becomes it, or goes into it where it ends with a slash.
+   * Manifest.Copy#to}. A file gets that path, or goes into it if it ends with a slash.
    *
-   * @throws ImageSpecException if the file is missing, stands outside the project directory, or is
-   *     of a kind that no image can hold
+   * @throws ImageSpecException if the file is missing, is outside the project directory, or has a
+   *     type that an image cannot contain
    */
   static Map<String, LayerEntry> entries(Manifest.Copy copy, Path projectDir, ProjectFiles files) {
     Path within = realPath(projectDir);
@@ -59,7 +59,7 @@ final class CopyLayer {
     return entries;
   }
 
-  /** The layer of all copies; where two give the same path, the later one counts. */
+  /** The layer of all copies; if two give the same path, the later one wins. */
   static Layer of(List<Manifest.Copy> copies, Path projectDir, ProjectFiles files) {
     Map<String, LayerEntry> all = new TreeMap<>();
     copies.forEach(copy -> all.putAll(entries(copy, projectDir, files)));

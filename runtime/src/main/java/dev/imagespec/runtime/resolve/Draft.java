@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A task's image as far as it is known without asking a registry.
+ * Everything about a task's image that is known without asking a registry.
  *
  * @param origin the task, and where it comes from
- * @param target the repository to push to, settings applied
+ * @param target the repository to push to, after applying settings
  * @param steps the steps to run on the base
  * @param layers the payload's layers, lowest first
  * @param config what the payload sets in the configuration
@@ -20,12 +20,12 @@ import java.util.Optional;
 public record Draft(
     Task origin, Repository target, Steps steps, List<Layer> layers, PayloadConfig config) {
 
-  /** What the task asks for. */
+  /** The task's manifest. */
   public Manifest manifest() {
     return origin.manifest();
   }
 
-  /** The base image; empty for {@code scratch} and for another task's image. */
+  /** The base image; empty if it is {@code scratch} or another task's image. */
   public Optional<ImageReference> base() {
     return origin.base();
   }
@@ -35,7 +35,7 @@ public record Draft(
     return origin.name();
   }
 
-  /** What work on its image is for. */
+  /** The subject of work on its image. */
   public Subject subject() {
     return new Subject(List.of(task()), target);
   }

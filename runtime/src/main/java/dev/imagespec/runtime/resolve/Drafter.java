@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds out all that can be known of the images without asking a registry. */
+/** Works out everything about images that needs no registry. */
 public final class Drafter {
   private final Settings settings;
   private final Targets targets;
@@ -30,9 +30,9 @@ public final class Drafter {
   }
 
   /**
-   * A draft of each task, in the tasks' order.
+   * Drafts each task's image, in the tasks' order.
    *
-   * @throws ImageSpecException if any of them is wrong; the message has a line for each
+   * @throws ImageSpecException if any task has a mistake; the message has a line for each
    */
   public List<Draft> draft(List<Task> tasks) {
     List<Draft> drafts = new ArrayList<>();
@@ -63,7 +63,7 @@ public final class Drafter {
     return List.copyOf(drafts);
   }
 
-  /** Every task that is a base is there, and no task is its own. */
+  /** Checks that every task that is a base exists, and that no task is based on itself. */
   private static void checkBases(List<Draft> drafts) {
     Map<String, String> bases = new HashMap<>();
     drafts.forEach(draft -> bases.put(draft.task(), draft.manifest().baseSpec()));
@@ -150,7 +150,7 @@ public final class Drafter {
   /**
    * The repository that a task's image is pushed to.
    *
-   * @throws ImageSpecException if there is none, or nothing can be pushed to it
+   * @throws ImageSpecException if none is set, or it cannot be pushed to
    */
   public Repository target(Task task) {
     Namespace namespace =

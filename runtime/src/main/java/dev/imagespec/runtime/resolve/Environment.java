@@ -7,16 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * A base with its steps run, on one platform. Its inputs identify it, not its bytes: a step that
- * runs twice gives other bytes, and what was registered must not change by that.
+ * A base with its steps run, for one platform. It is identified by its inputs, not its bytes:
+ * running a step twice gives different bytes, which must not change what is registered.
  *
  * @param platform the platform
  * @param base the digest of the base's manifest, or the fingerprint of the other task's image
  * @param steps the steps
- * @param rebuild how often somebody had it built anew; each time makes it another environment
+ * @param rebuild how often somebody asked for a rebuild; each number is another environment
  */
 public record Environment(Platform platform, String base, Steps steps, int rebuild) {
-  /** The version of the canonical form. What the steps execute is in the form itself. */
+  /** The version of the canonical form. What the steps execute is part of the form itself. */
   static final int FORMAT = 1;
 
   private static final int TAG_DIGITS = 32;
@@ -46,7 +46,7 @@ public record Environment(Platform platform, String base, Steps steps, int rebui
     return "env" + FORMAT + "-" + digest().hex().substring(0, TAG_DIGITS);
   }
 
-  /** What the lock counts its rebuilds under: the tag that it had before the first one. */
+  /** Its key in the lock's count of rebuilds: the tag that it had before the first rebuild. */
   String key() {
     return rebuilt(0).tag();
   }
@@ -56,7 +56,7 @@ public record Environment(Platform platform, String base, Steps steps, int rebui
   }
 
   /**
-   * A text that is the same for the same base and first step. It decides where the environment is
+   * A text that is equal for the same base and first step. It decides where the environment is
    * built: environments that start alike share a builder's cache.
    */
   public String prefix() {

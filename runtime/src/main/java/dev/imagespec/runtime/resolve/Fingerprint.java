@@ -10,14 +10,14 @@ import java.util.TreeMap;
 
 /**
  * The identity of an image's inputs: SHA-256 over their canonical form, which {@code
- * docs/fingerprint.md} defines. Neither registry, repository nor task class is an input.
+ * docs/fingerprint.md} defines. Registry, repository and task class are not inputs.
  *
  * @param digest the hash
  */
 public record Fingerprint(Digest digest) {
   /**
-   * The version of the canonical form and of everything else that decides an image's bytes. It
-   * stands in the tag, so that a new form never meets an image of an old one.
+   * The version of the canonical form and of everything else that decides an image's bytes. It is
+   * part of the tag, so a new version never matches images of an old one.
    */
   static final int FORMAT = 1;
 
@@ -27,9 +27,9 @@ public record Fingerprint(Digest digest) {
    * The fingerprint of an image.
    *
    * @param base the base, resolved for every platform of the image
-   * @param environments what its steps make of it, on each platform
+   * @param environments the environments built on the base, one for each platform
    * @param layers the payload's layers, lowest first
-   * @param config what is set in the configuration
+   * @param config what the payload sets in the configuration
    */
   static Fingerprint of(
       Base base,
@@ -65,7 +65,7 @@ public record Fingerprint(Digest digest) {
             payload));
   }
 
-  /** The tag that an image with these inputs has: {@code is1-} and 32 hex digits. */
+  /** The tag of an image with these inputs: {@code is1-} and 32 hex digits. */
   public String tag() {
     return "is" + FORMAT + "-" + digest.hex().substring(0, TAG_DIGITS);
   }

@@ -11,23 +11,23 @@ import java.util.TreeMap;
 /**
  * A layer of the payload.
  *
- * @param name what it holds: {@code dependencies}, {@code snapshots}, {@code resources}, {@code
+ * @param name what it contains: {@code dependencies}, {@code snapshots}, {@code resources}, {@code
  *     classes} or {@code files}
  * @param entries its entries, sorted by path, each path once
  */
 public record Layer(String name, List<LayerEntry> entries) {
 
-  /** A layer of these entries, of which the one that was put in under a path last is kept. */
+  /** A layer of these entries by path. */
   static Layer of(String name, Map<String, LayerEntry> byPath) {
     return new Layer(name, List.copyOf(new TreeMap<>(byPath).values()));
   }
 
-  /** The identity of what goes into the layer: equal for equal paths, modes and contents. */
+  /** The identity of the layer's inputs: equal for equal paths, modes and contents. */
   public Digest inputDigest() {
     return Digest.of(Json.canonical(toJson()).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The form that enters a fingerprint. */
+  /** The JSON form that enters a fingerprint. */
   Map<String, Object> toJson() {
     List<Object> list = new ArrayList<>(entries.size());
     for (LayerEntry entry : entries) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param path the absolute path in the image
  * @param mode three octal digits
- * @param content what it is
+ * @param content its content
  */
 public record LayerEntry(String path, String mode, Content content) {
 

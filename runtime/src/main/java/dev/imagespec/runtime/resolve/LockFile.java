@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The lock: what every base reference means, and how often each environment was to be built anew,
- * so that a registration gives the same images until somebody wants others. One JSON document with
- * sorted keys, to be committed.
+ * The lock: what every base reference stands for, and how often somebody asked to rebuild each
+ * environment, so that registrations give the same images until somebody wants others. A JSON
+ * document with sorted keys, meant to be committed.
  */
 public final class LockFile {
   static final int SCHEMA = 1;
@@ -32,9 +32,9 @@ public final class LockFile {
   }
 
   /**
-   * Reads a lock. A file that does not exist is an empty one.
+   * Reads a lock. A file that does not exist counts as empty.
    *
-   * @throws ImageSpecException if the file cannot be read or is no lock
+   * @throws ImageSpecException if the file cannot be read or is not a lock
    */
   public static LockFile read(Path file) {
     LockFile lock = new LockFile(file);
@@ -55,34 +55,38 @@ public final class LockFile {
     return lock;
   }
 
-  /** What a reference means, if the lock says so. */
+  /** The locked digests of a reference, if the lock has them. */
   public Optional<LockedBase> get(ImageReference reference) {
     return Optional.ofNullable(bases.get(reference.toString()));
   }
 
-  /** Takes in what a reference means now. */
+  /** Records the current digests of a reference. */
   public void put(ImageReference reference, LockedBase base) {
     changed |= !base.equals(bases.put(reference.toString(), base));
   }
 
-  /** How often an environment was to be built anew. */
+  /** How often a rebuild of an environment was asked for. */
   int rebuilds(Environment environment) {
     return rebuilds.getOrDefault(environment.key(), 0);
   }
 
-  /** Has an environment built anew: the same inputs with another number are another environment. */
+  /**
+   * Asks for a rebuild of an environment: the same inputs with another number are another
+   * environment.
+   */
   void rebuild(Environment environment) {
     rebuilds.merge(environment.key(), 1, Integer::sum);
     changed = true;
   }
 
-  /** Where the lock stands. */
+  /** The lock's file. */
   public Path file() {
     return file;
   }
 
   /**
-   * Writes the lock if it has changed since it was read; readers see the old one or the new one.
+   * Writes the lock if it has changed since it was read. Readers see either the old or the new
+   * file.
    *
    * @return whether it was written
    */

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a base reference meant when it was resolved.
+ * What a base reference stood for when it was resolved.
  *
- * @param digest the digest of the index, or of the manifest where there is no index
+ * @param digest the digest of the index, or of the manifest if there is no index
  * @param platforms the digest of each platform's manifest
  */
 public record LockedBase(Digest digest, Map<Platform, Digest> platforms) {

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a spec sets in its image's configuration. Unset is empty.
+ * What a spec sets in its image's configuration. Fields that it does not set are empty.
  *
  * @param entrypoint the program and its fixed arguments
  * @param args default arguments
@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * @param labels labels
  * @param ports single ports, as {@code port/protocol}
  * @param volumes mount points
- * @param workingDirectory the start directory
+ * @param workingDirectory the working directory
  * @param user the user
  */
 public record PayloadConfig(
@@ -48,7 +48,7 @@ public record PayloadConfig(
     return ports;
   }
 
-  /** The form that enters a fingerprint. */
+  /** The JSON form that enters a fingerprint. */
   Map<String, Object> toJson() {
     Map<String, Object> json = new TreeMap<>();
     json.put("entrypoint", entrypoint);

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files of a payload by where they come from, as a build context wants them.
+ * The files of a payload, grouped by origin as a build context needs them.
  *
- * @param classPath the class path's layers; empty if it does not go in
- * @param copies the entries of each copy by path in the image, in the copies' order
+ * @param classPath the class path's layers; empty if the image does not use it
+ * @param copies the entries of each copy by path in the image, in the order of the copies
  */
 public record PayloadFiles(List<Layer> classPath, List<Map<String, LayerEntry>> copies) {}

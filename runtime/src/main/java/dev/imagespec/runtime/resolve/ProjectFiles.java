@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
- * Reads files for layers: each file once per registration, whatever number of tasks use it, and
- * each folder in the same order on every machine.
+ * Reads files for layers: each file once per registration, however many tasks use it, and each
+ * folder in the same order on every machine.
  */
 final class ProjectFiles {
   private final Once<Path, Content.OfFile> read = new Once<>();
@@ -31,7 +31,7 @@ final class ProjectFiles {
     return new LayerEntry(checked(target), modeOf(file), content(file));
   }
 
-  /** A file's content, links followed. */
+  /** A file's content; follows links. */
   Content.OfFile content(Path file) {
     Path path = file.toAbsolutePath().normalize();
     return read.get(path, () -> hash(path));
@@ -40,9 +40,9 @@ final class ProjectFiles {
   /**
    * Walks a folder.
    *
-   * @param within links may not lead out of this folder
-   * @param visit takes each file and folder below, with its path relative to {@code folder}, {@code
-   *     /} as separator
+   * @param within a folder that links must not lead out of
+   * @param visit receives each file and folder below, with its path relative to {@code folder} and
+   *     {@code /} as separator
    */
   void walk(Path folder, Path within, BiConsumer<String, Path> visit) {
     try {
@@ -62,7 +62,7 @@ final class ProjectFiles {
           folder + " is a link to a folder that it stands in; nothing can be copied from a loop.");
     }
     above.push(real);
-    // Names in the order of their UTF-16 code units, so that the order is not the file system's.
+    // Sorted by UTF-16 code units, so that the order does not depend on the file system.
     Map<String, Path> children = new TreeMap<>();
     try (DirectoryStream<Path> list = Files.newDirectoryStream(folder)) {
       for (Path child : list) {
@@ -81,7 +81,7 @@ final class ProjectFiles {
     above.pop();
   }
 
-  /** The real path, which has to lie below {@code within}. */
+  /** The real path, which must be below {@code within}. */
   static Path contained(Path path, Path within) {
     try {
       Path real = path.toRealPath();
@@ -108,7 +108,7 @@ final class ProjectFiles {
     }
   }
 
-  /** The path, which has to name neither a deletion nor the root folder. */
+  /** The path, unless it names a whiteout or the root folder, which is rejected. */
   static String checked(String target) {
     if (target.isEmpty()) {
       throw new ImageSpecException(

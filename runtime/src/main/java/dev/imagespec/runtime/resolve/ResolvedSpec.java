@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A task's image with all that decides its bytes.
+ * A task's image with everything that decides its bytes.
  *
  * @param draft the draft it was made from
  * @param base the base, by digest
- * @param environments what its steps make of the base, on each platform; empty if it has no steps
+ * @param environments the environments built on the base, by platform; empty if it has no steps
  * @param fingerprint the identity of all inputs
  */
 public record ResolvedSpec(

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Makes drafts definite: every base a digest, every image a fingerprint. */
+/** Resolves drafts: gives every base a digest, and every image a fingerprint. */
 public final class Resolver {
   private final Settings settings;
   private final LockFile lock;
@@ -32,7 +32,7 @@ public final class Resolver {
   /**
    * A resolver.
    *
-   * @param lock is asked first, and takes in what had to be asked for
+   * @param lock is consulted first; digests that the registries were asked for are added to it
    */
   public Resolver(Settings settings, LockFile lock, RegistryClient registry) {
     this.settings = settings;
@@ -41,8 +41,7 @@ public final class Resolver {
   }
 
   /**
-   * Checks, without any request, that the lock has every base and platform that is needed, where
-   * the settings say that it must.
+   * If the settings require it, checks without a request that the lock has every base and platform.
    *
    * @throws ImageSpecException with {@link FailureCode#INVALID_LOCK}
    */
@@ -74,7 +73,7 @@ public final class Resolver {
     }
   }
 
-  /** Resolves drafts; an attempt for each, in their order. */
+  /** Resolves drafts: one attempt for each, in their order. */
   public List<Attempt<ResolvedSpec>> resolve(List<Draft> drafts) {
     Map<String, Attempt<ResolvedSpec>> attempts = new LinkedHashMap<>();
     for (Draft draft : basesFirst(drafts)) {
@@ -92,7 +91,7 @@ public final class Resolver {
     return new ResolvedSpec(draft, base, environments, fingerprint);
   }
 
-  /** A forced registration has each environment built anew, once. */
+  /** A forced registration rebuilds each environment, once. */
   private Map<Platform, Environment> environments(Draft draft, Base base) {
     Map<Platform, Environment> environments = new TreeMap<>();
     if (draft.steps().isEmpty()) {
@@ -111,7 +110,7 @@ public final class Resolver {
     return environments;
   }
 
-  /** The drafter has made sure that every base is there, and that none goes in a circle. */
+  /** The drafter has checked that every base exists and that there is no cycle. */
   private static List<Draft> basesFirst(List<Draft> drafts) {
     Map<String, Draft> byTask = new LinkedHashMap<>();
     drafts.forEach(draft -> byTask.put(draft.task(), draft));
@@ -158,16 +157,17 @@ public final class Resolver {
     return Base.OfTask.of(other, platforms);
   }
 
-  /** Asks the registries afresh what each base means, whatever the lock says. */
+  /** Asks the registries again what each base stands for, whatever the lock says. */
   public void refresh(List<ImageReference> references) {
     references.forEach(
         reference -> lock.put(reference, bases.resolve(reference, source(reference))));
   }
 
   /**
-   * A base's reference by digest, to be built from: the platform's own where there is one platform.
+   * A base's reference by digest, to build from. With one platform, it is the digest of that
+   * platform's manifest.
    *
-   * @throws ImageSpecException if it does not exist for these platforms
+   * @throws ImageSpecException if the base does not exist for these platforms
    */
   public ImageReference pinned(ImageReference reference, List<Platform> platforms) {
     Base.Registered base = base(reference, platforms);
@@ -217,7 +217,7 @@ public final class Resolver {
     }
   }
 
-  /** Where a base's bytes come from: a mirror changes that, and nothing else. */
+  /** The repository to read a base from. A mirror changes only this. */
   private Repository source(ImageReference reference) {
     return settings.mirror(reference.repository());
   }

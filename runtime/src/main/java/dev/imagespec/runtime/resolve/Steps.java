@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the steps of an environment execute, in order, with the content of all that they read. Steps
- * that execute the same are equal, in whatever order their packages were written and whatever their
- * files are called.
+ * What the steps of an environment execute, in order, with the content of everything that they
+ * read. Steps that execute the same are equal, regardless of the order in which packages were
+ * written and of the names of files.
  *
  * @param runs what each step executes
  */
@@ -28,10 +28,10 @@ public record Steps(List<Run> runs) {
   /**
    * What one step executes.
    *
-   * @param script the script of {@code /bin/sh}
-   * @param mounts the values of the option {@code --mount} of RUN
-   * @param requirements the texts of the requirements file and of what it includes, by the name
-   *     that each has in a build context; empty if the step reads none
+   * @param script the script for {@code /bin/sh}
+   * @param mounts the values of RUN's {@code --mount} options
+   * @param requirements the texts of the requirements file and of the files that it includes, by
+   *     their names in a build context; empty if the step reads none
    */
   public record Run(String script, List<String> mounts, Map<String, String> requirements) {
     public Run {
@@ -47,8 +47,8 @@ public record Steps(List<Run> runs) {
   /**
    * What these steps execute.
    *
-   * @param requirements the texts of the requirements file and of what it includes, by the name
-   *     that each has in a build context; empty if no step reads one
+   * @param requirements the texts of the requirements file and of the files that it includes, by
+   *     their names in a build context; empty if no step reads one
    */
   static Steps of(List<Step> steps, Map<String, String> requirements) {
     return new Steps(
@@ -63,10 +63,10 @@ public record Steps(List<Run> runs) {
   }
 
   /**
-   * What an environment's steps execute; reads the requirements file that it names.
+   * What an environment's steps execute. Reads the requirements file that the environment names.
    *
-   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if it is missing or wrong; the
-   *     message has a line for each mistake
+   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if that file is missing or
+   *     wrong; the message has a line for each mistake
    */
   static Steps read(Manifest.Environment declared, Path projectDir) {
     if (declared.requirements().isEmpty()) {
@@ -83,24 +83,24 @@ public record Steps(List<Run> runs) {
     return of(declared.steps(), file.texts());
   }
 
-  /** Whether there is no step. */
+  /** Whether there are no steps. */
   public boolean isEmpty() {
     return runs.isEmpty();
   }
 
-  /** The requirements files that a step reads, by the name that each has in a build context. */
+  /** The requirements files that a step reads, by their names in a build context. */
   public Map<String, String> requirements() {
     Map<String, String> files = new TreeMap<>();
     runs.forEach(run -> files.putAll(run.requirements()));
     return files;
   }
 
-  /** The first step: environments have it in common if they have any step in common. */
+  /** The first step. Environments that share any leading steps share this one. */
   String first() {
     return Json.canonical(runs.stream().limit(1).map(Run::toJson).toList());
   }
 
-  /** The form that enters an environment's identity. */
+  /** The JSON form that enters an environment's identity. */
   List<Map<String, Object>> toJson() {
     return runs.stream().map(Run::toJson).toList();
   }

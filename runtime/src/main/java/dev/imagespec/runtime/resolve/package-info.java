@@ -1,4 +1,6 @@
-/** Second stage: bases become digests, files become hashes, both become a fingerprint. */
+/**
+ * Second stage: resolves bases to digests and files to hashes, and computes fingerprints from both.
+ */
 @NullMarked
 package dev.imagespec.runtime.resolve;
 

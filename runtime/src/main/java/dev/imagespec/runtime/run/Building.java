@@ -37,8 +37,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds and publishes what a plan says is missing: bases before what is based on them,
- * environments before the images that stand on them.
+ * Builds and publishes the images that are missing according to a plan: bases before images based
+ * on them, environments before images built on them.
  */
 final class Building {
   private final Session session;
@@ -68,10 +68,10 @@ final class Building {
   }
 
   /**
-   * Builds and publishes; neither a workspace nor an engine is opened where nothing is to be built.
+   * Builds and publishes. Opens a workspace or an engine only if there is something to build.
    *
    * @param planned all images of the registration
-   * @return an attempt for each that does not exist
+   * @return one attempt for each image that does not exist
    */
   List<Attempt<Published>> build(List<PlannedImage> planned) {
     List<PlannedImage> waiting =
@@ -114,7 +114,7 @@ final class Building {
     return attempts;
   }
 
-  /** Takes out the images whose bases no longer wait. */
+  /** Removes and returns the images whose bases are done. */
   private static List<PlannedImage> takeReady(List<PlannedImage> waiting) {
     Set<String> unready =
         waiting.stream().flatMap(image -> image.tasks().stream()).collect(Collectors.toSet());
@@ -127,7 +127,7 @@ final class Building {
     return image.spec().base() instanceof Base.OfTask base && tasks.contains(base.task());
   }
 
-  /** Takes out the environments that some images need. */
+  /** Removes and returns the environments that some images need. */
   private static List<PlannedEnvironment> takeNeeded(
       List<PlannedEnvironment> missing, List<PlannedImage> ready) {
     Set<Object> wanted = new HashSet<>();
@@ -138,7 +138,7 @@ final class Building {
     return needed;
   }
 
-  /** Finds the environments that exist; returns the others. */
+  /** Records the environments that exist, and returns the others. */
   private List<PlannedEnvironment> missing(List<PlannedImage> waiting, List<PlannedImage> all) {
     List<PlannedEnvironment> missing = new ArrayList<>();
     planner
@@ -186,7 +186,7 @@ final class Building {
       }
     }
     environments.putAll(run(possible, workspace));
-    // What the engine pushed exists, and is asked for before it is sent.
+    // Blobs that the engine pushed now exist: check before sending them.
     targets.forEach(repositories::filled);
   }
 
@@ -214,7 +214,7 @@ final class Building {
         .build(needed);
   }
 
-  /** The engine's builders, which are looked for when the first environment is to be built. */
+  /** The engine's builders. They are looked for when the first environment is built. */
   private EnginePool pool() {
     EnginePool opened = pool == null ? Engines.open(settings) : pool;
     pool = opened;

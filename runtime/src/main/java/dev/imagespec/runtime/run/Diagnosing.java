@@ -28,8 +28,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Finds out what stands in the way of a registration: credentials, permissions, repositories, base
- * images, clock, proxies, engines. Changes nothing, neither here nor in a registry.
+ * Checks everything that a registration needs: credentials, permissions, repositories, base images,
+ * clock, proxies and engines. Changes nothing, neither on this machine nor in a registry.
  */
 public final class Diagnosing {
   private final Session session;
@@ -40,7 +40,7 @@ public final class Diagnosing {
   /**
    * A diagnosis.
    *
-   * @param environment the process's environment variables
+   * @param environment the environment variables of this process
    * @param clock this machine's clock, which is compared with the registries'
    */
   public Diagnosing(
@@ -52,10 +52,10 @@ public final class Diagnosing {
   }
 
   /**
-   * Examines what the registration of a catalog would use; of an empty one, the registry of the
-   * settings.
+   * Checks what the registration of a catalog would use; if the catalog is empty, the registry that
+   * the settings name.
    *
-   * @throws ImageSpecException if a setting or a manifest is wrong, or there is nothing to examine
+   * @throws ImageSpecException if a setting or a manifest is wrong, or there is nothing to check
    */
   public Diagnosis examine(Catalog catalog) {
     Map<Repository, List<Manifest>> targets = new LinkedHashMap<>();

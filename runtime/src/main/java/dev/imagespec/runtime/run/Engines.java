@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 
-/** The engines that there are, and how the settings want them to work. */
+/** The engines that exist, and the settings for them. */
 final class Engines {
   private Engines() {}
 
-  /** All engines: those that the service loader finds, then the project's own. */
+  /** All engines: those that the service loader finds, then the built-in ones. */
   static List<Engine> all() {
     List<Engine> engines = new ArrayList<>();
     ServiceLoader.load(Engine.class).forEach(engines::add);
@@ -26,9 +26,9 @@ final class Engines {
   }
 
   /**
-   * Checks that the engine that the settings name is one.
+   * Checks that the engine that the settings name exists.
    *
-   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING}
+   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if it does not
    */
   static void require(Settings settings) {
     List<String> names = all().stream().map(Engine::name).toList();
@@ -47,7 +47,7 @@ final class Engines {
             });
   }
 
-  /** How the settings want engines to work. */
+  /** The settings for engines. */
   static EngineSettings settings(Settings settings) {
     return new EngineSettings(
         settings.engineBuilders(),
@@ -59,9 +59,10 @@ final class Engines {
   }
 
   /**
-   * The builders of the engine in use.
+   * The builders of the engine to use.
    *
-   * @throws ImageSpecException with {@link FailureCode#ENGINE} if no engine can be used here
+   * @throws ImageSpecException with {@link FailureCode#ENGINE} if no engine can be used on this
+   *     machine
    */
   static EnginePool open(Settings settings) {
     try {

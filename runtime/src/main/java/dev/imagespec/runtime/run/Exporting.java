@@ -33,7 +33,7 @@ public final class Exporting {
    * Writes the context of a task.
    *
    * @param name the task class's binary or canonical name
-   * @param folder where to; missing or empty
+   * @param folder the folder to write to; missing or empty
    * @throws ImageSpecException if the task is not in the catalog, a file is missing, or the folder
    *     is not empty
    */
@@ -53,7 +53,7 @@ public final class Exporting {
   }
 
   /**
-   * What an exported build starts from: for another task's image, the tag it is registered with.
+   * What an exported build starts from; if the base is another task's image, the tag of that image.
    */
   private Optional<ImageReference> base(Catalog catalog, Task task, Resolver resolver) {
     Manifest manifest = task.manifest();

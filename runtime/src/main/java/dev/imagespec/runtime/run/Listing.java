@@ -31,9 +31,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Lists the images in the repositories of a catalog, and says which tasks run in them. Reads only.
- */
+/** Lists the images in the repositories of a catalog, and which tasks run in them. Only reads. */
 public final class Listing {
   private static final Pattern TAG = Pattern.compile("is1-([0-9a-f]{32})");
 
@@ -47,19 +45,19 @@ public final class Listing {
     this.listener = listener;
   }
 
-  /** What is known of an image before its repository is asked. */
+  /** What is known about an image before its repository is asked. */
   private static final class Known {
     private String fingerprint = "";
     private final Set<String> tasks = new TreeSet<>();
   }
 
   /**
-   * Lists the repositories that the catalog's tasks and the records' images lie in, and the one
-   * that {@link Settings#registry} and {@link Settings#name} give together.
+   * Lists the repositories of the catalog's tasks, those of the images in the records, and the one
+   * that {@link Settings#registry} and {@link Settings#name} name together.
    *
-   * @param catalog tasks, whose images are known by their fingerprints; may be empty
-   * @param records what earlier registrations left
-   * @throws ImageSpecException if there is no repository to list, or a task's is none
+   * @param catalog tasks, whose images are recognized by their fingerprints; may be empty
+   * @param records the records of earlier registrations
+   * @throws ImageSpecException if there is no repository to list, or a task has no valid repository
    */
   public Inventory list(Catalog catalog, List<RegistrationRecord> records) {
     Map<String, Repository> repositories = repositories(catalog, records);
@@ -130,7 +128,7 @@ public final class Listing {
     }
   }
 
-  /** The images that the catalog's tasks have now, by repository and tag. */
+  /** The current images of the catalog's tasks, by repository and tag. */
   private Map<String, Known> planned(Catalog catalog) {
     Map<String, Known> known = new HashMap<>();
     if (catalog.tasks().isEmpty()) {
@@ -147,7 +145,7 @@ public final class Listing {
       plan.failures()
           .forEach(failure -> note(String.join(", ", failure.tasks()), failure.message()));
     } catch (ImageSpecException e) {
-      // What is in the repositories can be said all the same.
+      // The content of the repositories can still be listed.
       note(String.join(", ", catalog.names()), e.getMessage());
     }
     return known;

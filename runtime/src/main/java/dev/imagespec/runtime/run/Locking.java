@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Asks the registries what base images mean now, and writes that into the lock. */
+/** Asks the registries what base images stand for now, and writes that into the lock. */
 public final class Locking {
   private final Session session;
   private final Settings settings;
@@ -24,8 +24,8 @@ public final class Locking {
   /**
    * Locks every base image of a catalog.
    *
-   * @return the bases by their reference's normal form, with the digest each is locked to
-   * @throws ImageSpecException if a base cannot be resolved; the lock is then as it was
+   * @return the locked digest of each base, by the reference in its normal form
+   * @throws ImageSpecException if a base cannot be resolved; the lock is then unchanged
    */
   public Map<String, String> lock(Catalog catalog) {
     LockFile lock = LockFile.read(settings.lock());

@@ -16,19 +16,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The stages that planning and registering share, from task classes to images of which it is known
- * whether they exist.
+ * The stages that planning and registering share: from task classes to images, with the knowledge
+ * whether each exists.
  *
- * @param attempts the images; tasks whose base or repository cannot be asked are failures
- * @param planner asks for environments, too
- * @param lock the lock, with what was resolved now
+ * @param attempts the images; a task fails if its base or its repository cannot be read
+ * @param planner plans environments, too
+ * @param lock the lock, with the newly resolved bases
  */
 record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, LockFile lock) {
   /**
    * Plans the images of a catalog.
    *
-   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong; then nothing
-   *     was asked of any registry
+   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong; then no
+   *     request was sent to any registry
    */
   static PlannedImages of(Catalog catalog, Session session, Settings settings) {
     List<Draft> drafts = drafts(catalog, session, settings);
@@ -59,7 +59,7 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
     return drafts;
   }
 
-  /** Those that can be built or reused. */
+  /** The images that can be built or reused. */
   List<PlannedImage> images() {
     return Attempt.values(attempts);
   }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Says what a registration would do. Writes nothing, pushes nothing, starts no engine. */
+/** Returns what a registration would do. Writes nothing, pushes nothing, starts no engine. */
 public final class Planning {
   private final Session session;
   private final Settings settings;
@@ -28,7 +28,7 @@ public final class Planning {
   }
 
   /**
-   * The plan of a catalog.
+   * The plan for a catalog.
    *
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
@@ -59,7 +59,7 @@ public final class Planning {
         : state.get();
   }
 
-  /** Packages without a version are as old as their environment: hence its age. */
+  /** How an environment was found, with its age: packages without a version are as old as it is. */
   private static String state(PlannedEnvironment planned, BaseImages bases, Instant now) {
     if (planned.existing().isEmpty()) {
       return "its environment " + planned.tag() + " will be built";

@@ -22,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Registers tasks: plans, builds what is missing, records, and tells the task registrars. */
+/**
+ * Registers tasks: plans, builds what is missing, writes the record, and calls the task registrars.
+ */
 public final class Registering {
   private final Session session;
   private final Settings settings;
@@ -43,8 +45,8 @@ public final class Registering {
   /**
    * Registers the tasks of a catalog.
    *
-   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong, in which case
-   *     nothing was sent anywhere; or if the lock or the record cannot be written
+   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong (then nothing
+   *     was sent anywhere), or if the lock or the record cannot be written
    */
   public Registration register(Catalog catalog) {
     long start = System.nanoTime();

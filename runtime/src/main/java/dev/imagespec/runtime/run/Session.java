@@ -11,7 +11,7 @@ import dev.imagespec.runtime.target.RepositoryDefaults;
 import dev.imagespec.runtime.target.Targets;
 import java.util.List;
 
-/** The connections of one registration: opened when first used, shared by all its images. */
+/** The connections of one registration. They are opened on first use, and all images share them. */
 public final class Session implements AutoCloseable {
   private final EcrRegistries ecr;
   private final CredentialSource credentials;
@@ -54,7 +54,7 @@ public final class Session implements AutoCloseable {
     return registry;
   }
 
-  /** Requests sent so far, to registries and to Amazon ECR's API. */
+  /** The number of requests sent so far, to registries and to Amazon ECR's API. */
   public long requests() {
     return registry.requests() + ecr.requests();
   }

@@ -1,4 +1,4 @@
-/** The use cases, a class each: what a caller asks for, carried out by the stages. */
+/** The use cases, one class each. Each runs the stages that it needs. */
 @NullMarked
 package dev.imagespec.runtime.run;
 

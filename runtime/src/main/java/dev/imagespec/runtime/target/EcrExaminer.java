@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Region, credentials, identity, permissions and repositories of a private registry. */
+/** Examines a private registry: region, credentials, identity, permissions and repositories. */
 final class EcrExaminer {
   private static final String TOKEN = "ecr:GetAuthorizationToken";
 
@@ -29,7 +29,7 @@ final class EcrExaminer {
   private final Map<String, String> environment;
   private final List<Finding> findings = new ArrayList<>();
 
-  /** Actions that are missing, by repository; those of the whole registry under an empty name. */
+  /** Missing actions by repository; those of the whole registry under an empty name. */
   private final Map<String, Set<String>> missing = new TreeMap<>();
 
   EcrExaminer(EcrRegistries ecr, Registry registry, Map<String, String> environment) {
@@ -65,7 +65,7 @@ final class EcrExaminer {
         host.get().region() + (known ? "" : ", which this release does not know; it may be newer"));
   }
 
-  /** Says whether more can be asked. */
+  /** Checks the credentials; returns whether it makes sense to go on. */
   private boolean hasCredentials() {
     try {
       boolean found = ecr.credential(registry).isPresent();

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Creates missing repositories of Amazon ECR, says how the others differ from what is asked for,
- * and sets the policies that are asked for.
+ * Creates missing repositories of Amazon ECR, reports how the others differ from what was asked
+ * for, and sets the requested policies.
  */
 final class EcrPreparation {
   private final EcrRepositories repositories;
@@ -47,7 +47,7 @@ final class EcrPreparation {
           listener.created(repository);
           apply(repository, wanted, true);
         } else {
-          // Another registration was faster, so it may hold blobs already.
+          // Another registration was faster, so the repository may already have blobs.
           existing.put(repository, wanted);
         }
       }
@@ -64,7 +64,7 @@ final class EcrPreparation {
               (repository, differences) ->
                   differences.forEach(difference -> listener.warned(repository, difference)));
     } catch (ImageSpecException e) {
-      // Images can be pushed all the same: a difference would only have been a warning.
+      // Images can still be pushed: a difference would only have been a warning.
       existing.keySet().stream()
           .findFirst()
           .ifPresent(

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Amazon ECR Public. Its images are read and written by the OCI distribution protocol alone; its
- * repositories are created by its API.
+ * Amazon ECR Public. Images are read and written through the OCI distribution protocol only;
+ * repositories are created through Amazon's API.
  */
 final class EcrPublicTarget implements Target {
   private final OciTarget images;

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A private registry of Amazon ECR, or an emulator of one, through its API. */
+/** A private registry of Amazon ECR, or an emulator of one, used through its API. */
 final class EcrTarget implements Target {
   private final Registry registry;
   private final EcrRegistries ecr;
@@ -29,11 +29,11 @@ final class EcrTarget implements Target {
     this.defaults = defaults;
   }
 
-  /** It can do all that can be asked for. */
+  /** It supports everything that a spec can ask for. */
   @Override
   public void check(Manifest.Repository asked) {}
 
-  /** The API gives the manifests in any case. */
+  /** The API returns the manifests in any case. */
   @Override
   public Existing<ImageDigests> images(
       Repository repository, Map<String, Collection<Platform>> tags) {

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /**
  * An image that a tag names.
  *
- * @param top what the tag names: a manifest, or an index
+ * @param top the digest that the tag names: a manifest's or an index's
  * @param platforms the digest of each platform's manifest
  */
 public record ImageDigests(Digest top, Map<Platform, Digest> platforms) {
@@ -22,16 +22,16 @@ public record ImageDigests(Digest top, Map<Platform, Digest> platforms) {
     platforms = Collections.unmodifiableMap(new TreeMap<>(platforms));
   }
 
-  /** The image of one platform, which needs no index. */
+  /** An image for one platform, without an index. */
   static ImageDigests of(Digest manifest, Platform platform) {
     return new ImageDigests(manifest, Map.of(platform, manifest));
   }
 
   /**
-   * The image of a manifest or index.
+   * An image from its manifest or index.
    *
    * @param tag the tag that names it, for the message
-   * @param platforms the platforms that it was made for
+   * @param platforms the platforms that it was built for
    * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if it cannot be read
    */
   static ImageDigests of(String tag, RawManifest manifest, Collection<Platform> platforms) {

@@ -9,7 +9,7 @@ final class Missing {
   private Missing() {}
 
   /**
-   * The failure where the settings forbid to create repositories.
+   * The failure if the settings forbid creating repositories.
    *
    * @param command the command that creates it
    */
@@ -22,7 +22,7 @@ final class Missing {
             + command);
   }
 
-  /** The failure where no template has created a repository that was pushed to. */
+  /** The failure if no template created the repository on its first push. */
   static ImageSpecException noTemplate(Repository repository, ImageSpecException cause) {
     return new ImageSpecException(
         FailureCode.REPOSITORY_NOT_FOUND,

@@ -13,9 +13,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Credentials and permissions for a registry, by the OCI distribution protocol. */
+/** Examines credentials and permissions for a registry through the OCI distribution protocol. */
 final class OciExaminer {
-  /** A tag that nobody has. */
+  /** A tag that no image has. */
   private static final String NOBODYS_TAG = "imagespec-doctor";
 
   private final RegistryClient client;

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A registry of which no more is known than the OCI distribution protocol. It creates repositories
- * by itself when they are pushed to.
+ * A registry that offers only the OCI distribution protocol. It creates repositories itself on
+ * their first push.
  */
 final class OciTarget implements Target {
   private final Registry registry;
@@ -38,7 +38,7 @@ final class OciTarget implements Target {
     Unsupported.refuse(asked, registry + " is not Amazon ECR, and");
   }
 
-  /** Only an index has manifests for its platforms: a manifest alone need not be read. */
+  /** Only an index lists the manifests of its platforms: a single manifest need not be read. */
   @Override
   public Existing<ImageDigests> images(
       Repository repository, Map<String, Collection<Platform>> tags) {
@@ -73,7 +73,7 @@ final class OciTarget implements Target {
     for (String tag : tags) {
       client.manifests().get(repository, tag).ifPresent(manifest -> found.put(tag, manifest));
     }
-    // The protocol tells a missing repository from a missing tag only by words of its errors.
+    // In the protocol, only an error's words distinguish a missing repository from a missing tag.
     return new Existing<>(true, found, Map.of());
   }
 
@@ -97,7 +97,7 @@ final class OciTarget implements Target {
 
   @Override
   public void prepare(List<Wish> wishes, PreparationListener listener) {
-    // The registry does that by itself.
+    // The registry does that itself.
   }
 
   @Override

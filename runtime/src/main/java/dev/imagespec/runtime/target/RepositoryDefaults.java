@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the settings say of repositories, beside what specs ask for.
+ * What the settings ask of repositories, in addition to specs.
  *
- * @param creation what is done about a repository that does not exist
+ * @param creation what to do if a repository does not exist
  * @param pullPrincipals accounts and ARNs that may pull from every repository
- * @param mutableTagFilters tags that may be moved although others may not
+ * @param mutableTagFilters filters for tags that can be moved even if others cannot
  */
 public record RepositoryDefaults(
     RepositoryCreation creation,
@@ -26,7 +26,7 @@ public record RepositoryDefaults(
     mutableTagFilters = List.copyOf(mutableTagFilters);
   }
 
-  /** What these settings say. */
+  /** What these settings ask for. */
   public static RepositoryDefaults of(Settings settings) {
     return new RepositoryDefaults(
         settings.createRepository(), settings.pullPrincipals(), settings.ecrMutableTagFilters());

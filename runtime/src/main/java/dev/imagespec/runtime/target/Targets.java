@@ -7,7 +7,7 @@ import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The targets of a registration. What kind a registry is, is decided here and nowhere else. */
+/** The targets of a registration. Only this class decides what kind a registry is. */
 public final class Targets {
   private final EcrRegistries ecr;
   private final RegistryClient client;
@@ -26,7 +26,7 @@ public final class Targets {
     this.defaults = defaults;
   }
 
-  /** The target for a registry; no request is made for it. */
+  /** The target for a registry. Makes no request. */
   public Target of(Registry registry) {
     return known.computeIfAbsent(registry, this::choose);
   }

@@ -5,12 +5,12 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.util.List;
 
-/** Refuses what only private registries of Amazon ECR can do with a repository. */
+/** Rejects requests that only private registries of Amazon ECR support. */
 final class Unsupported {
   private Unsupported() {}
 
   /**
-   * Refuses everything but mutable tags.
+   * Rejects everything but mutable tags.
    *
    * @param registry the registry, as the start of a sentence
    */

@@ -1,6 +1,6 @@
 /**
- * The registries that images are pushed to, one class per kind. Stages ask a target and never which
- * kind it is.
+ * The registries that images are pushed to, one class per kind. Stages use a target, and never ask
+ * which kind it is.
  */
 @NullMarked
 package dev.imagespec.runtime.target;

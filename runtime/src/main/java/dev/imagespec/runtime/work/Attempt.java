@@ -11,27 +11,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What became of a piece of work: a value, or the reason why there is none. In a registration, one
- * image that fails does not hold up the others: every stage takes and gives attempts.
+ * The result of a piece of work: a value, or the reason why there is none. One image that fails
+ * does not stop the others: every stage takes and returns attempts.
  */
 public sealed interface Attempt<T> {
-  /** What the work was for. */
+  /** The subject of the work. */
   Subject subject();
 
-  /** It was done. */
+  /** The work succeeded. */
   record Done<T>(Subject subject, T value) implements Attempt<T> {}
 
-  /** It failed. */
+  /** The work failed. */
   record Failed<T>(Subject subject, ImageSpecException cause) implements Attempt<T> {
-    /** The same failure of later work, for the same or for further tasks. */
+    /** The same failure, for later work on the same or on other tasks. */
     public <R> Failed<R> of(Subject other) {
       return new Failed<>(other, cause);
     }
   }
 
   /**
-   * Tries a piece of work. An exception that nobody expected is its failure, too: it is a bug, and
-   * the others' images are none the worse for it.
+   * Tries a piece of work. An unexpected exception, which is a bug, is also only its own failure:
+   * the other images continue.
    */
   @SuppressWarnings("CatchingUnchecked") // that is the point
   static <T> Attempt<T> at(Subject subject, Supplier<T> work) {
@@ -57,7 +57,7 @@ public sealed interface Attempt<T> {
         e);
   }
 
-  /** Goes on with what was done; a failure stays the same failure. */
+  /** Continues with the value; a failure stays the same failure. */
   default <R> Attempt<R> then(Function<T, R> work) {
     if (this instanceof Done<T> done) {
       return at(done.subject(), () -> work.apply(done.value()));
@@ -68,7 +68,7 @@ public sealed interface Attempt<T> {
   /**
    * The value.
    *
-   * @throws ImageSpecException why there is none
+   * @throws ImageSpecException the reason, if there is no value
    */
   default T get() {
     if (this instanceof Done<T> done) {
@@ -77,12 +77,12 @@ public sealed interface Attempt<T> {
     throw ((Failed<T>) this).cause();
   }
 
-  /** The values of those that were done. */
+  /** The values of the attempts that succeeded. */
   static <T> List<T> values(Collection<? extends Attempt<T>> attempts) {
     return attempts.stream().filter(Done.class::isInstance).map(Attempt::get).toList();
   }
 
-  /** Those that failed, as they are reported. */
+  /** The failures, in the form in which they are reported. */
   static List<Failure> failures(Collection<? extends Attempt<?>> attempts) {
     return attempts.stream()
         .filter(Failed.class::isInstance)

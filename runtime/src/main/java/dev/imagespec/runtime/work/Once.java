@@ -10,20 +10,20 @@ import java.util.function.Supplier;
 
 /**
  * Computes each value once, however many threads ask for it. The first to ask computes it in its
- * own thread, without holding a lock, and the others wait for that.
+ * own thread, without holding a lock, and the others wait for the result.
  *
- * <p>A failure reaches all that wait, as the exception that it was, and is forgotten: whoever asks
- * later computes again. A computation must not ask for its own key, which would wait for itself.
+ * <p>If the computation fails, all waiting threads get its exception, and a later call computes
+ * again. A computation must not ask for its own key: it would wait for itself.
  */
 public final class Once<K, V> {
   private final ConcurrentMap<K, CompletableFuture<V>> values = new ConcurrentHashMap<>();
 
   /**
-   * The value of a key.
+   * The value for a key.
    *
-   * @param computation computes it, if nobody has yet
-   * @throws RuntimeException what the computation throws
-   * @throws ImageSpecException if the caller is interrupted while it waits for another one
+   * @param computation computes the value, if nobody has yet
+   * @throws RuntimeException if the computation throws it
+   * @throws ImageSpecException if the caller is interrupted while it waits for another thread
    */
   public V get(K key, Supplier<? extends V> computation) {
     CompletableFuture<V> own = new CompletableFuture<>();
@@ -42,18 +42,18 @@ public final class Once<K, V> {
     }
   }
 
-  /** Forgets a value; one that is being computed stays. */
+  /** Removes a value. One that is still being computed stays. */
   public void forget(K key) {
     values.computeIfPresent(key, (same, value) -> value.isDone() ? null : value);
   }
 
-  /** Forgets a value, unless it was computed anew since. */
+  /** Removes a value, unless it was computed again since. */
   public void forget(K key, V old) {
     values.computeIfPresent(
         key, (same, value) -> isDone(value) && value.join() == old ? null : value);
   }
 
-  /** All values that are known now. */
+  /** All values computed so far. */
   public List<V> values() {
     return values.values().stream().filter(Once::isDone).map(CompletableFuture::join).toList();
   }

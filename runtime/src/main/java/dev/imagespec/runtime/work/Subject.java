@@ -8,14 +8,14 @@ import java.util.List;
  * What a piece of work is for.
  *
  * @param tasks binary names of the task classes
- * @param repository where their image goes
+ * @param repository the repository of their image
  */
 public record Subject(List<String> tasks, Repository repository) {
   public Subject {
     tasks = List.copyOf(tasks);
   }
 
-  /** The tasks of all of these, in the repository of the first. */
+  /** The tasks of all these subjects, with the repository of the first. */
   public static Subject of(Collection<Subject> subjects) {
     return new Subject(
         subjects.stream().flatMap(subject -> subject.tasks().stream()).distinct().toList(),

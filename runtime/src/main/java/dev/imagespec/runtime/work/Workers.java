@@ -10,7 +10,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A bounded number of threads. Work that they are given never waits for other work. */
+/** A fixed number of threads. Work that they run must never wait for other work of theirs. */
 public final class Workers implements AutoCloseable {
   private final ExecutorService threads;
 
@@ -18,7 +18,7 @@ public final class Workers implements AutoCloseable {
     threads = Executors.newFixedThreadPool(parallelism);
   }
 
-  /** Does something with each item, at the same time where threads are free, and waits for all. */
+  /** Processes each item, in parallel if threads are free, and waits for all. */
   public <T> void forEach(List<T> items, Consumer<T> work) {
     map(
         items,
@@ -29,10 +29,10 @@ public final class Workers implements AutoCloseable {
   }
 
   /**
-   * Makes something of each item, at the same time where threads are free, and waits for all.
+   * Converts each item, in parallel if threads are free, and waits for all.
    *
-   * @return the results, in the items' order
-   * @throws ImageSpecException if the caller is interrupted; the work is cancelled
+   * @return the results, in the order of the items
+   * @throws ImageSpecException if the caller is interrupted; the work is then cancelled
    */
   public <T, R> List<R> map(List<T> items, Function<T, R> work) {
     List<Future<R>> futures = new ArrayList<>();

@@ -1,4 +1,4 @@
-/** How work is done at once, each piece once, and how a part of it may fail. */
+/** Runs work in parallel, computes things once, and lets parts of it fail. */
 @NullMarked
 package dev.imagespec.runtime.work;
 

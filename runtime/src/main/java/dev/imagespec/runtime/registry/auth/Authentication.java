@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Gives the value of {@code Authorization} for requests to registries. A Basic credential is sent
- * ahead; a Bearer token is asked for once per scope.
+ * Computes the {@code Authorization} header for requests to registries. Basic credentials are sent
+ * with the first request; bearer tokens are requested once per scope.
  */
 public final class Authentication {
   private record Key(Registry registry, List<Scope> scopes) {}
@@ -19,7 +19,7 @@ public final class Authentication {
   private final CredentialSource credentials;
   private final TokenServer tokenServer;
 
-  /** The Bearer challenge of each registry that has made one. */
+  /** The bearer challenge of each registry that has sent one. */
   private final Map<Registry, Challenge> bearers = new ConcurrentHashMap<>();
 
   private final Map<Key, String> tokens = new ConcurrentHashMap<>();
@@ -29,7 +29,7 @@ public final class Authentication {
     this.tokenServer = tokenServer;
   }
 
-  /** The value of {@code Authorization} to send ahead, if there is one. */
+  /** The {@code Authorization} header to send with the first request, if there is one. */
   public Optional<String> ahead(Registry registry, List<Scope> scopes)
       throws IOException, InterruptedException {
     Challenge challenge = bearers.get(registry);
@@ -48,7 +48,7 @@ public final class Authentication {
   }
 
   /**
-   * What to send after a registry refused.
+   * What to send after a registry rejected a request.
    *
    * @param sent whether a credential or token was sent
    * @return empty if there is nothing better to send
@@ -57,11 +57,11 @@ public final class Authentication {
       Registry registry, List<Scope> scopes, Challenge challenge, boolean sent)
       throws IOException, InterruptedException {
     if (!challenge.isBearer()) {
-      // Basic is sent ahead: if there was a credential, it is wrong.
+      // Basic credentials are sent with the first request: if there were any, they are wrong.
       return Optional.empty();
     }
     if (sent && bearers.containsKey(registry)) {
-      // The token has lived its life, or its scope was too small.
+      // The token has expired, or its scope was too small.
       tokens.remove(new Key(registry, scopes));
     }
     bearers.put(registry, challenge);
@@ -69,10 +69,10 @@ public final class Authentication {
   }
 
   /**
-   * Forgets a credential or token that has expired, unless it was renewed since: of many requests
-   * that are refused at the same time, one renews it.
+   * Discards an expired credential or token, unless it was renewed since. If many requests are
+   * rejected at the same time, only one renews it.
    *
-   * @param refused the value of {@code Authorization} that was refused
+   * @param refused the {@code Authorization} header that was rejected
    */
   public synchronized void expire(Registry registry, List<Scope> scopes, Optional<String> refused) {
     Key key = new Key(registry, scopes);

@@ -20,9 +20,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Docker's configuration for one build, in a folder that goes with it: the credentials of exactly
- * the registries that are used, and what else a user's own configuration says of proxies, contexts
- * and plugins. The user's own is read, never written.
+ * Docker's configuration for one build, in a temporary folder. Contains credentials for exactly the
+ * registries that the build uses, and the user's own settings for proxies, contexts and plugins.
+ * The user's own configuration is read, never written.
  */
 public final class BuildDockerConfig implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,18 +34,18 @@ public final class BuildDockerConfig implements AutoCloseable {
 
   private BuildDockerConfig(Path folder) {
     this.folder = folder;
-    // A registration that is ended by a signal leaves no credential behind.
+    // If a signal ends the registration, no credential may stay behind.
     this.hook = new Thread(() -> delete(folder), "imagespec-credentials-end");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /**
-   * Writes a configuration that nobody else may read.
+   * Writes a configuration that no other user can read.
    *
-   * @param folder where to; it has to be missing
+   * @param folder the folder to write to; it must not exist
    * @param credentials the credentials by registry
-   * @param environment the environment variables, which say where the user's own configuration is
-   * @return the configuration, which is deleted when it is closed
+   * @param environment environment variables, which say where the user's own configuration is
+   * @return the configuration; closing it deletes it
    */
   public static BuildDockerConfig write(
       Path folder, Map<Registry, Credential> credentials, Map<String, String> environment)
@@ -88,12 +88,12 @@ public final class BuildDockerConfig implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is ending: then the hook runs, too, and finds nothing to delete.
+      // The JVM is shutting down: the hook runs as well, and finds nothing left to delete.
       Thread.onSpinWait();
     }
   }
 
-  /** Deletes what is there, and what Docker's programs put beside it; follows no link. */
+  /** Deletes the folder, with what Docker's programs wrote into it. Follows no symbolic links. */
   private static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;
@@ -114,7 +114,7 @@ public final class BuildDockerConfig implements AutoCloseable {
     try {
       return JSON.readTree(Files.readAllBytes(file));
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      // The parser's own message quotes the file, which may hold credentials.
+      // The parser's message quotes the file, which may contain credentials.
       throw new FileSystemException(file.toString(), null, "it is not JSON; correct it");
     }
   }

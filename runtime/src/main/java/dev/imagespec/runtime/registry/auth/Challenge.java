@@ -11,23 +11,23 @@ import java.util.regex.Pattern;
 
 /**
  * How a registry asks for credentials: one challenge of a {@code WWW-Authenticate} header (RFC
- * 9110, section 11.6.1), which may hold several.
+ * 9110, section 11.6.1), which may contain several.
  *
  * @param scheme {@code basic} or {@code bearer}
- * @param parameters by lower-case name
+ * @param parameters the parameters by lower-case name
  */
 public record Challenge(String scheme, Map<String, String> parameters) {
-  /** Longer headers are not read: no registry needs them, and patterns take their time. */
+  /** Longer headers are ignored: no registry needs them, and matching a pattern takes time. */
   private static final int LONGEST = 8192;
 
   private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
 
-  /** A scheme, or a parameter of the scheme before it. */
+  /** Matches a scheme, or a parameter of the scheme before it. */
   private static final Pattern WORD =
       Pattern.compile(
           "(" + TOKEN + ")(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"=][^\\s,\"]*)))?");
 
-  /** The first challenge that can be met, Bearer before Basic. */
+  /** The first challenge that is supported, Bearer before Basic. */
   public static Optional<Challenge> of(List<String> headers) {
     List<Challenge> known = new ArrayList<>();
     for (String header : headers) {

@@ -7,15 +7,18 @@ package dev.imagespec.runtime.registry.auth;
  * @param password the password
  */
 public record Credential(String user, String password) {
-  /** What credential helpers give for a user where there is an identity token. */
+  /** The user name that stands for an identity token in the credential helper protocol. */
   private static final String IDENTITY_TOKEN = "<token>";
 
-  /** A token that a token server exchanges for others. It means nothing to a registry itself. */
+  /**
+   * An identity token, which a token server exchanges for other tokens. A registry does not accept
+   * it.
+   */
   public static Credential identityToken(String token) {
     return new Credential(IDENTITY_TOKEN, token);
   }
 
-  /** Whether the password is an identity token: it is exchanged, never sent to a registry. */
+  /** Whether the password is an identity token, which is exchanged and never sent to a registry. */
   boolean isIdentityToken() {
     return user.equals(IDENTITY_TOKEN);
   }

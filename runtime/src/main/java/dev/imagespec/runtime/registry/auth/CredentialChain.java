@@ -4,7 +4,7 @@ import dev.imagespec.model.Registry;
 import java.util.List;
 import java.util.Optional;
 
-/** Several sources. The first that has a credential counts. */
+/** Several sources of credentials. The first that has one for a registry wins. */
 public final class CredentialChain implements CredentialSource {
   private final List<CredentialSource> sources;
 

@@ -22,14 +22,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A program {@code docker-credential-<name>}, by the protocol of docker-credential-helpers. What it
- * prints appears in no message: it may be a secret.
+ * A program {@code docker-credential-<name>}, which follows the docker-credential-helpers protocol.
+ * Messages never quote its output, which may be a secret.
  */
 final class CredentialHelper {
-  /** What helpers print, and clients look for, where there is no credential. */
+  /** What helpers print, and clients compare with, if there is no credential. */
   static final String NOT_FOUND = "credentials not found";
 
-  /** Names the helper that this process runs for: it is not asked again. */
+  /** Names the helper that started this process, so that it is not called again. */
   private static final String GUARD = "IMAGESPEC_HELPER";
 
   private static final int MAX_ANSWER = 1 << 20;
@@ -45,12 +45,12 @@ final class CredentialHelper {
     this.patience = patience;
   }
 
-  /** Whether this process was started by that helper, which would start it again. */
+  /** Whether that helper started this process; calling it would start this process again. */
   boolean isCaller() {
     return name.equals(environment.get(GUARD));
   }
 
-  /** The program, if it is on the search path. */
+  /** The program, if it is on the PATH. */
   Optional<Path> program() {
     return Arrays.stream(environment.getOrDefault("PATH", "").split(File.pathSeparator, -1))
         .filter(folder -> !folder.isEmpty() && name.matches("[A-Za-z0-9._-]+"))
@@ -63,7 +63,7 @@ final class CredentialHelper {
    * Asks for a credential.
    *
    * @param program the program
-   * @param serverUrl what Docker calls the registry
+   * @param serverUrl Docker's name for the registry
    * @return empty if the helper has none
    * @throws ImageSpecException with {@link FailureCode#UNAUTHORIZED} if it fails or does not answer
    */
@@ -103,7 +103,7 @@ final class CredentialHelper {
       try (OutputStream out = process.getOutputStream()) {
         out.write((serverUrl + "\n").getBytes(StandardCharsets.UTF_8));
       } catch (IOException e) {
-        // It ended without reading; its exit code says more.
+        // The helper ended without reading its input; its exit code says more.
       }
       return in.readNBytes(MAX_ANSWER);
     } catch (IOException e) {
@@ -126,7 +126,7 @@ final class CredentialHelper {
           ? Optional.empty()
           : Optional.of(new Credential(user, secret));
     } catch (IOException e) {
-      // Its message may quote the answer.
+      // The exception's message may quote the answer.
       throw failed(serverUrl, "answers with what is no JSON");
     }
   }

@@ -14,9 +14,9 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 
-/** What Docker's configuration file says of credentials. */
+/** The credentials in Docker's configuration file. */
 public final class DockerConfig {
-  /** The key that Docker Hub has in the file and for credential helpers. */
+  /** Docker Hub's key in the file and in credential helpers. */
   private static final String DOCKER_HUB = "https://index.docker.io/v1/";
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,7 +30,7 @@ public final class DockerConfig {
   }
 
   /**
-   * Reads the file; a missing one says nothing.
+   * Reads the file; a missing file counts as empty.
    *
    * @throws ImageSpecException with {@link FailureCode#UNAUTHORIZED} if it cannot be read
    */
@@ -41,7 +41,7 @@ public final class DockerConfig {
     try {
       return new DockerConfig(file, JSON.readTree(Files.readAllBytes(file)));
     } catch (JsonProcessingException e) {
-      // Its message and cause may quote the file.
+      // The exception's message and cause may quote the file.
       throw unreadable(
           file, "it is no JSON at line " + e.getLocation().getLineNr() + ". Correct it", null);
     } catch (IOException e) {
@@ -52,20 +52,23 @@ public final class DockerConfig {
   /**
    * The folder of the user's own configuration.
    *
-   * @param environment the process's environment variables
+   * @param environment the environment variables of this process
    */
   public static Path folder(Map<String, String> environment) {
     String folder = environment.getOrDefault("DOCKER_CONFIG", "");
     return folder.isEmpty() ? Path.of(System.getProperty("user.home"), ".docker") : Path.of(folder);
   }
 
-  /** What a credential helper is asked for: a host, or Docker Hub's own address. */
+  /**
+   * The name that a credential helper knows a registry by: its host, or Docker Hub's special
+   * address.
+   */
   static String serverUrl(Registry registry) {
     return registry.equals(Registry.DOCKER_HUB) ? DOCKER_HUB : registry.toString();
   }
 
   /**
-   * The registry that Docker means by an address.
+   * The registry that an address in Docker's configuration stands for.
    *
    * @param serverUrl a host, or an address with scheme and path
    * @throws IllegalArgumentException if it names no registry
@@ -75,7 +78,7 @@ public final class DockerConfig {
         serverUrl.strip().replaceFirst("^https?://", "").replaceFirst("/.*$", ""));
   }
 
-  /** Whether an entry of the file is about a registry; what names no registry is about none. */
+  /** Whether an entry of the file is for a registry. Entries that name no registry are ignored. */
   private static boolean isAbout(Registry registry, String serverUrl) {
     try {
       return registry(serverUrl).equals(registry);
@@ -84,7 +87,7 @@ public final class DockerConfig {
     }
   }
 
-  /** The name of the helper to ask: the registry's own, else that of all. */
+  /** The name of the helper for a registry: its own, else the general one. */
   Optional<String> helper(Registry registry) {
     for (Map.Entry<String, JsonNode> entry : json.path("credHelpers").properties()) {
       if (isAbout(registry, entry.getKey())) {
@@ -94,7 +97,7 @@ public final class DockerConfig {
     return Optional.of(json.path("credsStore").asText()).filter(name -> !name.isEmpty());
   }
 
-  /** The credential that stands in the file itself. */
+  /** The credential that the file itself contains. */
   Optional<Credential> stored(Registry registry) {
     for (Map.Entry<String, JsonNode> entry : json.path("auths").properties()) {
       if (isAbout(registry, entry.getKey())) {
@@ -121,7 +124,7 @@ public final class DockerConfig {
           return Optional.of(new Credential(pair.substring(0, colon), pair.substring(colon + 1)));
         }
       } catch (IllegalArgumentException e) {
-        // Said below: an exception that quotes the text must not go further.
+        // Reported below: an exception that quotes the text must not get out.
       }
       throw unreadable(
           file,

@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The credentials of {@code docker login}: Docker's configuration file in {@code DOCKER_CONFIG},
- * else in {@code ~/.docker}, with the credential helpers that it names ({@code credHelpers}, {@code
- * credsStore}). Each registry is looked up once.
+ * The credentials of {@code docker login}: from Docker's configuration file in {@code
+ * DOCKER_CONFIG}, else in {@code ~/.docker}, and from the credential helpers that it names ({@code
+ * credHelpers}, {@code credsStore}). Each registry is looked up once.
  */
 public final class DockerConfigCredentials implements CredentialSource {
   private static final Logger LOG = LoggerFactory.getLogger(DockerConfigCredentials.class);
@@ -20,7 +20,7 @@ public final class DockerConfigCredentials implements CredentialSource {
   /** A keychain may ask its user to unlock it. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** The name under which {@code imagespec login} is a helper: it looks here itself. */
+  /** The helper name of {@code imagespec login}, which would only look here again. */
   private static final String OURSELVES = "imagespec";
 
   private final Path file;
@@ -28,7 +28,7 @@ public final class DockerConfigCredentials implements CredentialSource {
   private final Duration patience;
   private final Once<Registry, Optional<Credential>> known = new Once<>();
 
-  /** Docker's own configuration file. */
+  /** Uses Docker's own configuration file. */
   public DockerConfigCredentials() {
     this(DockerConfig.folder(System.getenv()).resolve("config.json"), System.getenv(), PATIENCE);
   }
@@ -40,7 +40,7 @@ public final class DockerConfigCredentials implements CredentialSource {
   }
 
   /**
-   * The registry that Docker means by an address.
+   * The registry that an address in Docker's configuration stands for.
    *
    * @param serverUrl a host, or an address with scheme and path; Docker Hub has several
    */

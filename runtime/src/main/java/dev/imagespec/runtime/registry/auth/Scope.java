@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a request does in a repository, and what a Bearer token is asked for.
+ * A permission in a repository: what a request needs, and what a bearer token is requested for.
  *
  * @param repository the repository
- * @param actions what is done there, at least one
+ * @param actions the actions, at least one
  */
 public record Scope(Repository repository, Set<Action> actions) {
-  /** What can be done in a repository. */
+  /** An action in a repository. */
   public enum Action {
     PULL,
     PUSH
@@ -29,12 +29,14 @@ public record Scope(Repository repository, Set<Action> actions) {
     return new Scope(repository, EnumSet.of(Action.PULL));
   }
 
-  /** Writes to a repository, which takes reading from it, too. */
+  /**
+   * Writes to a repository, and reads from it: token servers grant push only together with pull.
+   */
   public static Scope push(Repository repository) {
     return new Scope(repository, EnumSet.of(Action.PULL, Action.PUSH));
   }
 
-  /** Whether it writes. */
+  /** Whether it includes writing. */
   public boolean isWriting() {
     return actions.contains(Action.PUSH);
   }

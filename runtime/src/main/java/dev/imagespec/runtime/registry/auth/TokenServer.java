@@ -29,20 +29,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Asks the token servers of registries for Bearer tokens, by the distribution project's protocol;
- * with an identity token by OAuth 2 (RFC 6749, section 6). A credential goes to a token server on
- * the registry's own host, to a known partner of it or to one that a {@link Realm} names, and
- * nowhere else.
+ * Requests bearer tokens from the token servers of registries, with the distribution project's
+ * protocol; with an identity token, it uses OAuth 2 (RFC 6749, section 6). Sends a credential only
+ * to a token server on the registry's own host, to a known partner of the registry, or to one that
+ * a {@link Realm} names.
  */
 public final class TokenServer {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_ANSWER = 1 << 20;
   private static final int MAX_TOKEN = 1 << 16;
 
-  /** RFC 6750, section 2.1. Anything else in a header would be somebody's smuggled line. */
+  /** RFC 6750, section 2.1. Any other character could inject a line into the header. */
   private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
-  /** Token servers that are known not to stand on their registry's own host. */
+  /** Token servers that are known to run on another host than their registry. */
   private static final Map<String, Set<String>> PARTNERS =
       Map.of(
           "registry-1.docker.io", Set.of("auth.docker.io"),
@@ -53,10 +53,10 @@ public final class TokenServer {
   private final Predicate<Registry> allowsBearer;
 
   /**
-   * Token servers.
+   * A client of token servers.
    *
-   * @param realms hosts of token servers that credentials may also be sent to
-   * @param allowsBearer whether a registry may ask for a Bearer token
+   * @param realms other hosts of token servers that may receive credentials
+   * @param allowsBearer whether a registry may ask for a bearer token
    */
   public TokenServer(Transport transport, List<Realm> realms, Predicate<Registry> allowsBearer) {
     this.transport = transport;
@@ -65,10 +65,11 @@ public final class TokenServer {
   }
 
   /**
-   * A new token.
+   * Requests a new token.
    *
-   * @param scopes what the token is for, at least one
-   * @throws ImageSpecException if there is none, or the credential would have to go elsewhere
+   * @param scopes the scopes of the token, at least one
+   * @throws ImageSpecException if no token is given, or the credential would have to be sent to
+   *     another host
    */
   String token(
       Registry registry, List<Scope> scopes, Challenge challenge, Optional<Credential> credential)
@@ -90,7 +91,7 @@ public final class TokenServer {
       }
       return token;
     } catch (JsonProcessingException e) {
-      // Its message may quote the answer, which may be a token.
+      // The exception's message may quote the answer, which may contain a token.
       throw protocol("The token server of " + registry + " answers with what is no JSON.");
     }
   }

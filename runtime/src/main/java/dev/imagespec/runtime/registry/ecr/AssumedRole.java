@@ -3,7 +3,7 @@ package dev.imagespec.runtime.registry.ecr;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A role of AWS IAM to ask Amazon ECR as. */
+/** An AWS IAM role to assume for Amazon ECR. */
 public final class AssumedRole {
   private final String arn;
   private final @Nullable String externalId;
@@ -17,7 +17,7 @@ public final class AssumedRole {
    * A role.
    *
    * @param arn its ARN
-   * @param externalId the external id that the role's trust policy asks for, or null
+   * @param externalId the external id that the role's trust policy requires, or null
    */
   public static AssumedRole of(String arn, @Nullable String externalId) {
     return new AssumedRole(arn, externalId);

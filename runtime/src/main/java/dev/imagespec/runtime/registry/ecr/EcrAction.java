@@ -4,8 +4,8 @@ import dev.imagespec.runtime.registry.Operation;
 import java.util.Optional;
 
 /**
- * The actions of Amazon ECR that requests to its registries count as, with how many a second it
- * takes of an account in a region (Amazon ECR's service quotas).
+ * The ECR actions that requests to Amazon ECR's registries count as, with the number of requests
+ * per second that an account may make in a region (Amazon ECR's service quotas).
  */
 enum EcrAction {
   PUT_IMAGE("PutImage", 10, true),
@@ -30,7 +30,7 @@ enum EcrAction {
     this.writes = writes;
   }
 
-  /** What a request counts as. */
+  /** The action that a request counts as. */
   static EcrAction of(Operation operation) {
     return switch (operation) {
       case READ_MANIFEST -> GET_IMAGE;
@@ -43,13 +43,13 @@ enum EcrAction {
     };
   }
 
-  /** Requests a second that Amazon ECR takes; empty if it does not say. */
+  /** The quota in requests per second; empty if Amazon ECR documents none. */
   Optional<Integer> perSecond(boolean isPublic) {
     int rate = !isPublic ? perSecond : writes ? PUBLIC_WRITES : PUBLIC_READS;
     return Optional.of(rate).filter(known -> known != UNPUBLISHED);
   }
 
-  /** Its name in a policy of IAM. */
+  /** Its name in an IAM policy. */
   String iam(boolean isPublic) {
     return (isPublic ? "ecr-public:" : "ecr:") + name;
   }

@@ -12,8 +12,8 @@ import software.amazon.awssdk.services.ecrpublic.EcrPublicClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /**
- * Which registries are Amazon ECR's, by their host names or because a setting names them as
- * emulators, and which client asks for them.
+ * Which registries belong to Amazon ECR, by their host names or because a setting names them as
+ * emulators, and which SDK client to use for each.
  */
 final class EcrAddresses implements AutoCloseable {
   private final EcrClients clients;
@@ -23,7 +23,7 @@ final class EcrAddresses implements AutoCloseable {
   private final Set<Registry> publicHosts;
 
   /**
-   * Addresses.
+   * The addresses of Amazon ECR.
    *
    * @param publicHosts emulators of Amazon ECR Public
    */
@@ -66,7 +66,7 @@ final class EcrAddresses implements AutoCloseable {
     return clients.ofPublic();
   }
 
-  /** A client that says whose credentials a registry is asked with; to be closed. */
+  /** A client that tells which identity a registry is used with; must be closed. */
   StsClient sts(Registry registry) {
     return clients.sts(
         emulators.contains(registry)
@@ -74,14 +74,14 @@ final class EcrAddresses implements AutoCloseable {
             : registry.ecr().map(host -> Region.of(host.region())));
   }
 
-  /** The account that owns the registry; null for the API's own choice. */
+  /** The account that owns the registry; null for the API's default. */
   @Nullable String account(Registry registry) {
     return emulators.contains(registry)
         ? emulatorAccount.orElse(null)
         : registry.ecr().map(EcrHost::account).orElse(null);
   }
 
-  /** What one token serves: the registries of a region, or all emulators. */
+  /** The scope of a token: the registries of a region, or all emulators. */
   String tokenScope(Registry registry) {
     if (isPublic(registry)) {
       return "public";
@@ -91,12 +91,12 @@ final class EcrAddresses implements AutoCloseable {
         : registry.ecr().map(EcrHost::region).orElseThrow();
   }
 
-  /** The name of the partition in an ARN. */
+  /** The partition's name in ARNs. */
   String partition(Registry registry) {
     return registry.ecr().map(host -> host.partition().id()).orElse("aws");
   }
 
-  /** The options of the AWS CLI that name a registry: its region and account. */
+  /** The AWS CLI options that select a registry: its region and account. */
   String cliOptions(Registry registry) {
     return registry
         .ecr()
@@ -104,7 +104,7 @@ final class EcrAddresses implements AutoCloseable {
         .orElse("");
   }
 
-  /** The registry's own rules; the specification's for a registry that is not Amazon ECR's. */
+  /** The registry's rules; the specification's if it is not an Amazon ECR registry. */
   RegistryRules rules(Registry registry) {
     if (isPublic(registry)) {
       return EcrRules.ofPublic();
@@ -114,7 +114,7 @@ final class EcrAddresses implements AutoCloseable {
         : registry.ecr().<RegistryRules>map(EcrRules::of).orElse(RegistryRules.SPECIFICATION);
   }
 
-  /** The region of the emulators; empty if it is the SDK's own choice. */
+  /** The region of the emulators; empty for the SDK's default. */
   Optional<String> emulatorRegion() {
     return emulatorRegion;
   }

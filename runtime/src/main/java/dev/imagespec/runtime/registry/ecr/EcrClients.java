@@ -33,12 +33,11 @@ import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The SDK's clients, one per end point. End points, profiles and credentials are the SDK's own
- * business: {@code AWS_ENDPOINT_URL_ECR}, {@code AWS_PROFILE} and the rest of its chain work as
- * everywhere.
+ * The SDK's clients, one per endpoint. The SDK finds endpoints, profiles and credentials itself:
+ * {@code AWS_ENDPOINT_URL_ECR}, {@code AWS_PROFILE} and the rest of its chain work as usual.
  */
 final class EcrClients implements AutoCloseable {
-  /** The one region that gives tokens for Amazon ECR Public. */
+  /** The only region that issues tokens for Amazon ECR Public. */
   private static final Region PUBLIC_REGION = Region.US_EAST_1;
 
   private static final String SESSION = "imagespec";
@@ -65,7 +64,7 @@ final class EcrClients implements AutoCloseable {
     this.tuning = tuning;
   }
 
-  /** Waits before another try, a random part of ever longer times. */
+  /** Retries after random waits, whose upper limit doubles each time. */
   private static void standardRetries(ClientOverrideConfiguration.Builder configuration) {
     configuration.retryStrategy(
         AwsRetryStrategy.standardRetryStrategy().toBuilder()
@@ -77,7 +76,7 @@ final class EcrClients implements AutoCloseable {
             .build());
   }
 
-  /** The client for a registry of Amazon ECR. */
+  /** The client for an Amazon ECR registry. */
   EcrClient of(EcrHost host) {
     return clients.get(
         host.region() + (host.fips() ? " fips" : "") + (host.dualStack() ? " dual" : ""),
@@ -85,7 +84,7 @@ final class EcrClients implements AutoCloseable {
           Region region = Region.of(host.region());
           EcrClient plain = builder(Optional.of(region)).build();
           if ((!host.fips() && !host.dualStack()) || isRedirected(plain)) {
-            // An end point that is set, such as that of a VPC, is taken as it is.
+            // If an endpoint is set, such as that of a VPC, use it as it is.
             return plain;
           }
           plain.close();
@@ -99,8 +98,8 @@ final class EcrClients implements AutoCloseable {
   /**
    * The client for an emulator.
    *
-   * @throws ImageSpecException if no end point is set: a token of Amazon's own would go to the
-   *     emulator
+   * @throws ImageSpecException if no endpoint is set: the emulator would get a token from Amazon
+   *     itself
    */
   EcrClient ofEmulator(Registry registry, Optional<String> region) {
     return clients.get(
@@ -125,7 +124,7 @@ final class EcrClients implements AutoCloseable {
         PUBLIC_REGION, () -> configured(EcrPublicClient.builder(), PUBLIC_REGION).build());
   }
 
-  /** A client of the AWS Security Token Service, with the same credentials; to be closed. */
+  /** A client of the AWS Security Token Service with the same credentials; must be closed. */
   StsClient sts(Optional<Region> region) {
     Region at = region.orElseGet(() -> DefaultAwsRegionProviderChain.builder().build().getRegion());
     return common(StsClient.builder(), List.of())
@@ -134,7 +133,7 @@ final class EcrClients implements AutoCloseable {
         .build();
   }
 
-  /** Requests sent to Amazon ECR, each try of the SDK's for itself. */
+  /** The number of requests sent to Amazon ECR; each attempt of the SDK counts. */
   long requests() {
     return requests.get();
   }
@@ -164,7 +163,7 @@ final class EcrClients implements AutoCloseable {
         .overrideConfiguration(configuration.build());
   }
 
-  /** The SDK's chain, or the role that a setting names, assumed with what the chain finds. */
+  /** The SDK's credential chain, or the configured role, assumed with the chain's credentials. */
   private AwsCredentialsProvider credentials(Region region) {
     return credentials.get(
         region,

@@ -14,25 +14,28 @@ import javax.net.ssl.SSLException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** Says in a person's words what the API of Amazon ECR, or the way to it, refused. */
+/** Explains in plain words what Amazon ECR's API rejected, or why it was not reached. */
 final class EcrErrors {
   private static final Pattern ACTION =
       Pattern.compile("not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)");
   private static final Pattern ROLE = Pattern.compile("on resource: (arn:[A-Za-z0-9:/+=,.@_-]+)");
 
-  /** The one part of a signature's refusal that is shown: the rest holds what was signed. */
+  /**
+   * The only part of a rejected signature's message that is shown: the rest contains what was
+   * signed.
+   */
   private static final Pattern SKEW =
       Pattern.compile("Signature (?:expired|not yet current): \\w+ is (?:now )?\\w+ than \\w+");
 
   private EcrErrors() {}
 
   /**
-   * The failure for an exception of the SDK. The SDK's own exception is not its cause: it may show
+   * The failure for an exception of the SDK. Without that exception as its cause: it may contain
    * what was sent.
    *
    * @param action the IAM action that was used, for example {@code ecr:BatchGetImage}
    * @param host the registry
-   * @param repository the repository, where there is one
+   * @param repository the repository, if there is one
    */
   static ImageSpecException of(
       SdkException e, String action, Registry host, Optional<Repository> repository) {
@@ -184,7 +187,7 @@ final class EcrErrors {
               + " The role's trust policy has to name the identity, and the external id"
               + " (imagespec.ecr.external-id) where it wants one.";
     } else if (lacking.endsWith("GetAuthorizationToken") || lacking.startsWith("sts:")) {
-      // One token is for all repositories, so no resource can be named.
+      // A token is for all repositories, so the policy cannot name a resource.
       remedy =
           " Attach this policy: "
               + IamPolicy.allowing(
@@ -209,7 +212,9 @@ final class EcrErrors {
             + remedy);
   }
 
-  /** What is needed in one go, so that the next refusal is not about its other half. */
+  /**
+   * Actions that are needed together, so that the next denial is not about the missing other half.
+   */
   private static List<String> together(String action) {
     return switch (action) {
       case "ecr:CreateRepository", "ecr:TagResource" ->
@@ -257,7 +262,7 @@ final class EcrErrors {
             + (times.find() ? " Amazon ECR says: " + times.group() + "." : ""));
   }
 
-  /** Why no answer came; empty if something else is wrong. */
+  /** Why there was no answer; empty if the problem is another one. */
   private static Optional<String> unreachable(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnknownHostException) {

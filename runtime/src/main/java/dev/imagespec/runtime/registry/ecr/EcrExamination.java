@@ -21,14 +21,14 @@ import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
 /**
- * Finds out what may be done in a repository of Amazon ECR, and changes nothing. Each permission is
- * tried with a request for something that does not exist: without the permission it is refused,
- * with it nothing is found.
+ * Finds out which permissions an identity has in an Amazon ECR repository, without changing
+ * anything. Tries each permission with a request for something that does not exist: without the
+ * permission, the request is denied; with it, nothing is found.
  */
 public final class EcrExamination {
   private static final String NOBODYS_DIGEST = "sha256:" + "0".repeat(64);
 
-  /** What the API answers to requests that are allowed, but name nothing. */
+  /** The API's errors for requests that are allowed but name nothing that exists. */
   private static final Set<String> ALLOWED =
       Set.of(
           "RepositoryNotFoundException",
@@ -52,7 +52,7 @@ public final class EcrExamination {
   }
 
   /**
-   * Who makes the requests.
+   * The identity that makes the requests.
    *
    * @param arn the identity's ARN
    * @param account its account
@@ -62,32 +62,32 @@ public final class EcrExamination {
   /**
    * A repository's settings.
    *
-   * @param mutableTags whether its tags may be moved
+   * @param mutableTags whether its tags can be moved
    * @param description its settings in words
    */
   public record State(boolean mutableTags, String description) {}
 
   /**
-   * What a registration needs beyond pushing.
+   * What a registration needs in addition to pushing.
    *
-   * @param create whether the repository will be created
-   * @param pullPolicy whether other accounts are let in
-   * @param lifecycle whether images expire
+   * @param create whether it will create the repository
+   * @param pullPolicy whether it lets other accounts pull
+   * @param lifecycle whether it makes images expire
    */
   public record Needs(boolean create, boolean pullPolicy, boolean lifecycle) {}
 
   /**
-   * Who the AWS Security Token Service says makes the requests ({@code GetCallerIdentity}, which
-   * needs no permission).
+   * The identity that makes the requests, from the AWS Security Token Service ({@code
+   * GetCallerIdentity}, which needs no permission).
    *
-   * @throws ImageSpecException if it does not say
+   * @throws ImageSpecException if the service does not say
    */
   public Identity identity() {
     try (StsClient sts = addresses.sts(repository.registry())) {
       GetCallerIdentityResponse answer = sts.getCallerIdentity();
       return new Identity(answer.arn(), answer.account());
     } catch (SdkException e) {
-      // Not its cause: it may show what was sent.
+      // Without the cause: it may contain what was sent.
       throw new ImageSpecException(
           FailureCode.UNREACHABLE,
           "The AWS Security Token Service does not say whose credentials these are: "
@@ -96,7 +96,7 @@ public final class EcrExamination {
   }
 
   /**
-   * The repository as it is.
+   * The repository as it is now.
    *
    * @return empty if it does not exist
    * @throws ImageSpecException if that cannot be found out
@@ -131,7 +131,7 @@ public final class EcrExamination {
     }
   }
 
-  /** The permissions that a registration uses, each asked for or said not to have been. */
+  /** The permissions that a registration needs, each probed or listed as not probed. */
   public List<EcrPermission> permissions(Needs needs) {
     String name = repository.name().value();
     List<EcrPermission> found = new ArrayList<>();

@@ -36,15 +36,15 @@ import software.amazon.awssdk.services.ecr.model.ImageScanStatus;
 import software.amazon.awssdk.services.ecr.model.ImageStatus;
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
 
-/** The images in repositories of Amazon ECR: which exist, which are archived, and all of them. */
+/** The images in repositories of Amazon ECR: which exist, which are archived, and lists of all. */
 public final class EcrImages {
-  /** {@code BatchGetImage} takes no more. */
+  /** The limit of {@code BatchGetImage}. */
   private static final int BATCH = 100;
 
-  /** {@code DescribeImages} gives no more at once. */
+  /** The largest page of {@code DescribeImages}. */
   private static final int PAGE = 1000;
 
-  /** As many images as a repository can have, in full pages. */
+  /** Full pages for the most images that a repository can have. */
   private static final int MAX_PAGES = 100;
 
   private final EcrAddresses addresses;
@@ -54,10 +54,10 @@ public final class EcrImages {
   }
 
   /**
-   * Asks which of these tags exist, 100 a call.
+   * Asks which of these tags exist, with one call per 100 tags.
    *
-   * @throws ImageSpecException if that cannot be found out; what is not known is never taken to
-   *     exist
+   * @throws ImageSpecException if that cannot be found out; a tag whose state is unknown is never
+   *     assumed to exist
    */
   public Existing<RawManifest> existing(Repository repository, Collection<String> tags) {
     Map<String, RawManifest> images = new HashMap<>();
@@ -109,7 +109,7 @@ public final class EcrImages {
   /**
    * Why a tag that may not be written cannot be read either.
    *
-   * @return the failure to report if the tag's image is archived; empty if it is not
+   * @return the failure to report if the tag's image is archived; else empty
    */
   public Optional<ImageSpecException> archived(Repository repository, String tag) {
     try {
@@ -136,7 +136,7 @@ public final class EcrImages {
   }
 
   /**
-   * All images of a repository ({@code DescribeImages}, which does not count as a pull).
+   * All images of a repository. Uses {@code DescribeImages}, which does not count as a pull.
    *
    * @return empty if the repository does not exist
    */
@@ -202,7 +202,7 @@ public final class EcrImages {
       throws InvalidDocumentException {
     byte[] bytes = image.imageManifest().getBytes(StandardCharsets.UTF_8);
     String stated = image.imageManifestMediaType();
-    // Emulators leave it out.
+    // Emulators leave out the media type.
     RawManifest manifest =
         RawManifest.read(stated == null ? RawManifest.declaredType(bytes) : stated, bytes);
     if (!manifest.digest().toString().equals(image.imageId().imageDigest())) {
@@ -227,7 +227,7 @@ public final class EcrImages {
         why);
   }
 
-  /** The failure for an image that exists but is not given out. */
+  /** The failure for an image that exists but cannot be read. */
   private ImageSpecException hidden(Repository repository, ImageFailure failure) {
     String tag = failure.imageId().imageTag();
     if (failure.failureCode() == ImageFailureCode.IMAGE_INACCESSIBLE) {

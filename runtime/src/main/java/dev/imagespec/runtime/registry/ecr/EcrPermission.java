@@ -1,20 +1,20 @@
 package dev.imagespec.runtime.registry.ecr;
 
 /**
- * What is known of a permission.
+ * The result of probing one permission.
  *
  * @param action the IAM action, for example {@code ecr:BatchGetImage}
- * @param answer whether the identity in use has it
- * @param detail what was answered, or why it was not asked; may be empty
+ * @param answer whether the current identity has the permission
+ * @param detail the answer, or why the permission was not probed; may be empty
  */
 public record EcrPermission(String action, Answer answer, String detail) {
-  /** Whether the identity has a permission. */
+  /** Whether an identity has a permission. */
   public enum Answer {
-    /** A request that needs it was let through. */
+    /** A request that needs it was allowed. */
     ALLOWED,
-    /** A request that needs it was refused for lack of it. */
+    /** A request that needs it was denied because it is missing. */
     DENIED,
-    /** It cannot be found out without changing something. */
+    /** It cannot be probed without changing something. */
     NOT_PROBED,
     /** The request failed in another way. */
     FAILED

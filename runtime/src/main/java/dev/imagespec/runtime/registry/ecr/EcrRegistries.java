@@ -11,8 +11,8 @@ import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * The registries of Amazon ECR, through their own API: tokens, images and repositories. A registry
- * is one of them by its host name, or because a setting names it as an emulator.
+ * The registries of Amazon ECR, through its API: tokens, images and repositories. A registry
+ * belongs to it by its host name, or because a setting names it as an emulator.
  */
 public final class EcrRegistries implements CredentialSource, AutoCloseable {
   private final EcrAddresses addresses;
@@ -24,21 +24,12 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
   }
 
   /**
-   * The registries, which are connected to when they are first used.
+   * The registries. Connects on first use.
    *
-   * @param emulators hosts that are emulators of Amazon ECR, with their ports
-   * @param account the account of their repositories; empty for the API's own choice
-   * @param region their region; empty for the SDK's own choice
-   */
-  public static EcrRegistries of(
-      Set<Registry> emulators, Optional<String> account, Optional<String> region) {
-    return of(emulators, account, region, Optional.empty());
-  }
-
-  /**
-   * The registries, asked as a role.
-   *
-   * @param role the role to assume with what the SDK's chain finds; empty for that itself
+   * @param emulators hosts of emulators of Amazon ECR, with their ports
+   * @param account the account of their repositories; empty for the API's default
+   * @param region their region; empty for the SDK's default
+   * @param role the role to assume with the SDK's credentials; empty to use those directly
    */
   public static EcrRegistries of(
       Set<Registry> emulators,
@@ -49,7 +40,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
         new EcrAddresses(new EcrClients(role), emulators, account, region), Clock.systemUTC());
   }
 
-  /** Whether the host is a private registry of Amazon ECR, or a named emulator of one. */
+  /** Whether the host is a private Amazon ECR registry, or a configured emulator of one. */
   public boolean isPrivate(Registry registry) {
     return addresses.isPrivate(registry);
   }
@@ -59,7 +50,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     return addresses.isPublic(registry);
   }
 
-  /** A registry's own rules; the specification's if it is not Amazon ECR's. */
+  /** A registry's rules; the specification's if it is not an Amazon ECR registry. */
   public RegistryRules rules(Registry registry) {
     return addresses.rules(registry);
   }
@@ -74,7 +65,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     return new PublicRepositories(addresses);
   }
 
-  /** The region of the emulators; empty if it is the SDK's own choice. */
+  /** The region of the emulators; empty for the SDK's default. */
   public Optional<String> emulatorRegion() {
     return addresses.emulatorRegion();
   }
@@ -98,7 +89,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     }
   }
 
-  /** Everybody may read Amazon ECR Public, whoever has no AWS credentials, too. */
+  /** Everybody may read Amazon ECR Public, even without AWS credentials. */
   @Override
   public Optional<Credential> readingCredential(Registry registry) {
     return isPublic(registry) ? Optional.empty() : credential(registry);
@@ -111,7 +102,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     }
   }
 
-  // The SDK's own classes print the token in clear: nothing of the answers may be logged.
+  // The SDK's own classes print the token in clear: never log the answers.
   private EcrTokens.Given ask(Registry registry) {
     var data =
         addresses.client(registry).getAuthorizationToken(request -> {}).authorizationData().get(0);
@@ -128,12 +119,12 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
     return new EcrImages(addresses);
   }
 
-  /** Examines a repository of a registry that is {@linkplain #isPrivate private}. */
+  /** Examines a repository of a {@linkplain #isPrivate private} registry. */
   public EcrExamination examine(Repository repository) {
     return new EcrExamination(addresses, repository);
   }
 
-  /** Requests sent to the API. */
+  /** The number of requests sent to the API. */
   public long requests() {
     return addresses.requests();
   }

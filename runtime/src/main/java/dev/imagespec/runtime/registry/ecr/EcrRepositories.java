@@ -26,13 +26,13 @@ import software.amazon.awssdk.services.ecr.model.Tag;
 
 /**
  * Repositories of Amazon ECR: creates them, compares them with what is wanted, and sets the
- * policies that are asked for. What others have put into a policy stays.
+ * requested policies. Keeps what others wrote into a policy.
  */
 public final class EcrRepositories {
-  /** {@code DescribeRepositories} takes no more names. */
+  /** The limit of {@code DescribeRepositories} on names. */
   private static final int BATCH = 100;
 
-  /** The resource tag of repositories that ImageSpec has created. */
+  /** The resource tag of repositories that ImageSpec creates. */
   static final String TAG_KEY = "managed-by";
 
   static final String TAG_VALUE = "imagespec";
@@ -46,7 +46,7 @@ public final class EcrRepositories {
   /**
    * Creates a repository.
    *
-   * @return whether it was created; it may be there already
+   * @return false if it already exists
    */
   public boolean create(Repository repository, WantedRepository wanted) {
     try {
@@ -59,7 +59,7 @@ public final class EcrRepositories {
     }
   }
 
-  /** The command of the AWS CLI that creates a repository as it is wanted. */
+  /** The AWS CLI command that creates the wanted repository. */
   public String creation(Repository repository, WantedRepository wanted) {
     StringBuilder command =
         new StringBuilder("aws ecr create-repository")
@@ -84,10 +84,10 @@ public final class EcrRepositories {
   }
 
   /**
-   * How repositories that exist differ from what is wanted, in one call for 100 of a registry.
+   * How existing repositories differ from what is wanted. Makes one call per 100 repositories of a
+   * registry.
    *
-   * @return sentences by repository; repositories that do not differ, or exist no longer, are left
-   *     out
+   * @return sentences by repository, without repositories that match or no longer exist
    */
   public Map<Repository, List<String>> differences(Map<Repository, WantedRepository> wanted) {
     Map<Repository, List<String>> differences = new LinkedHashMap<>();
@@ -138,7 +138,7 @@ public final class EcrRepositories {
           }
         }
       } catch (RepositoryNotFoundException e) {
-        // One of them was deleted meanwhile: only one by one are the others told.
+        // One of them was deleted in the meantime: ask for each alone to get the others.
         if (batch.size() > 1) {
           batch.forEach(repository -> states.putAll(describe(List.of(repository))));
         }
@@ -150,10 +150,10 @@ public final class EcrRepositories {
   }
 
   /**
-   * Lets principals pull.
+   * Allows principals to pull.
    *
-   * @param isNew whether the repository was created just now, and so has no policy
-   * @return what was changed, in words; empty if nothing had to be
+   * @param isNew whether the repository was just created, so that it has no policy
+   * @return what changed, in words; empty if nothing did
    */
   public Optional<String> allowPull(
       Repository repository, Collection<String> principals, boolean isNew) {
@@ -186,7 +186,7 @@ public final class EcrRepositories {
                 : "; no longer by " + String.join(", ", merged.removed())));
   }
 
-  /** What a policy calls a principal; ECR stores an account as its root. */
+  /** A principal's name in a policy; ECR stores an account as the ARN of its root. */
   private String arn(Registry registry, String principal) {
     return principal.matches("[0-9]{12}")
         ? "arn:" + addresses.partition(registry) + ":iam::" + principal + ":root"
@@ -212,19 +212,19 @@ public final class EcrRepositories {
   }
 
   /**
-   * What became of a lifecycle policy.
+   * The result for a lifecycle policy.
    *
-   * @param changed what was changed, in words; empty if nothing had to be
-   * @param dangers rules of others by which a registered image can vanish
+   * @param changed what changed, in words; empty if nothing did
+   * @param dangers rules of others that can delete registered images
    */
   public record Lifecycle(Optional<String> changed, List<String> dangers) {}
 
   /**
-   * Lets registered images expire, where that is asked for, and looks for rules of others that have
+   * Makes registered images expire, if that is requested, and looks for rules of others that make
    * them expire.
    *
-   * @param days 0 to change nothing
-   * @param isNew whether the repository was created just now, and so has no policy
+   * @param days days after which images expire; 0 to change nothing
+   * @param isNew whether the repository was just created, so that it has no policy
    */
   public Lifecycle expire(Repository repository, int days, boolean isNew) {
     String existing = isNew ? "" : lifecycle(repository);

@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What Amazon ECR and Amazon ECR Public do in their own way. Requests stay within what Amazon ECR
- * takes of an account in a region, action by action; others of the account are left a fifth of it.
+ * How Amazon ECR and Amazon ECR Public differ from the specification. Requests stay below the
+ * account's quota for each action in a region; a fifth of it is left for other users of the
+ * account.
  */
 public final class EcrRules implements RegistryRules {
   private static final double SHARE = 0.8;
@@ -30,7 +31,7 @@ public final class EcrRules implements RegistryRules {
     this.isPublic = isPublic;
   }
 
-  /** The rules of a private registry. All end points of a region share the account's quotas. */
+  /** The rules of a private registry. All endpoints of a region share the account's quotas. */
   public static EcrRules of(EcrHost host) {
     return new EcrRules(host.account() + " " + host.region(), false);
   }
@@ -70,7 +71,7 @@ public final class EcrRules implements RegistryRules {
     return IamPolicy.remedy(List.of(action), repository, answer.message());
   }
 
-  /** Amazon ECR calls a token of another region expired, too. */
+  /** Amazon ECR also says "expired" for tokens of another region. */
   @Override
   public Optional<ImageSpecException> refusedAgain(Answer answer, Registry registry) {
     if (!isExpired(answer)) {
@@ -86,7 +87,7 @@ public final class EcrRules implements RegistryRules {
                 + answer.quoted()));
   }
 
-  /** Private registries take Basic credentials alone. */
+  /** Private registries accept only Basic credentials. */
   @Override
   public boolean allowsBearer() {
     return isPublic;

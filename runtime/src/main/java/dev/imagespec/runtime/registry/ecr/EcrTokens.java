@@ -10,14 +10,15 @@ import java.util.Base64;
 import java.util.function.Supplier;
 
 /**
- * Authorization tokens, kept in memory only. One serves all registries of its region, of any
- * account, for 12 hours; it is renewed after half of its life.
+ * Authorization tokens, kept only in memory. A token is valid for all registries of its region, of
+ * any account, for 12 hours; it is renewed after half of that time.
  */
 final class EcrTokens {
   /**
-   * What the API gave.
+   * The API's answer.
    *
    * @param encoded user and password, in Base64
+   * @param expiresAt when the token expires
    */
   record Given(String encoded, Instant expiresAt) {
     /** The SDK's own classes print the token in clear; this one does not. */
@@ -40,7 +41,7 @@ final class EcrTokens {
    * The credential for the registries of a region. Callers that need it at the same time share one
    * request.
    *
-   * @param scope the region, and whether it is an emulator's or Amazon ECR Public
+   * @param scope the region, or a name for the emulators or for Amazon ECR Public
    */
   Credential get(String scope, Supplier<Given> api) {
     Token token = tokens.get(scope, () -> read(api.get()));
@@ -51,7 +52,7 @@ final class EcrTokens {
     return token.credential();
   }
 
-  /** Forgets a token that the registry no longer takes. */
+  /** Discards a token that the registry no longer accepts. */
   void expire(String scope) {
     tokens.forget(scope);
   }

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Policies of AWS IAM that allow what was refused, as JSON to paste. */
+/** AWS IAM policies that allow what was denied, as JSON to paste. */
 public final class IamPolicy {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String VERSION = "2012-10-17";
@@ -26,7 +26,7 @@ public final class IamPolicy {
 
   private IamPolicy() {}
 
-  /** The smallest policy that allows these actions on a resource, {@code *} for any. */
+  /** The smallest policy that allows these actions on a resource; {@code *} for any resource. */
   static String allowing(List<String> actions, String resource) {
     ObjectNode policy = JSON.createObjectNode().put("Version", VERSION);
     statement(policy, actions).put("Resource", resource);
@@ -34,10 +34,10 @@ public final class IamPolicy {
   }
 
   /**
-   * The policy that allows these actions and nothing else, on several lines.
+   * The policy that allows exactly these actions, on several lines.
    *
-   * @param actions IAM actions by the name of the repository that they are for; those of the whole
-   *     registry under an empty name
+   * @param actions IAM actions by the name of their repository; those of the whole registry under
+   *     an empty name
    */
   public static String allowing(Registry registry, Map<String, Set<String>> actions) {
     List<Object> statements = new ArrayList<>();
@@ -56,10 +56,11 @@ public final class IamPolicy {
   }
 
   /**
-   * What to do about a refusal: the policy that the identity lacks, and if that is of another
-   * account than the registry, the one that the repository lacks.
+   * What to do after a denial: attach the policy that the identity lacks and, if the identity
+   * belongs to another account than the registry, the policy that the repository lacks. After an
+   * explicit deny, only the denying policy can be changed.
    *
-   * @param said the refusal's own words
+   * @param said the message of the denial
    */
   static String remedy(List<String> actions, Repository repository, String said) {
     if (said.contains("explicit deny")) {
@@ -83,7 +84,7 @@ public final class IamPolicy {
     return remedy.toString();
   }
 
-  /** The ARN of a repository in its own partition; {@code *} if its host does not say it. */
+  /** The ARN of a repository in its own partition; {@code *} if its host does not tell. */
   static String resource(Repository repository) {
     return resource(repository.registry(), repository.name().value());
   }

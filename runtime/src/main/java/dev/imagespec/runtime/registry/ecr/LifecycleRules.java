@@ -14,16 +14,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The lifecycle policy of a repository. Our own rules, one for each prefix of tags, are known by
- * their description; all other rules stay as they are, with their priorities.
+ * The lifecycle policy of a repository. Recognizes our own rules, one for each prefix of tags, by
+ * their descriptions; keeps all other rules as they are, with their priorities.
  */
 final class LifecycleRules {
-  /** What our own rules' descriptions start with. */
+  /** The start of the descriptions of our own rules. */
   static final String OWN = "ImageSpec: ";
 
   private static final String NO_LIMIT = "any";
 
-  /** What Amazon ECR takes. */
+  /** Amazon ECR's limit in characters. */
   private static final int LONGEST = 30_720;
 
   private static final JsonMapper JSON = PolicyJson.MAPPER;
@@ -39,10 +39,11 @@ final class LifecycleRules {
   }
 
   /**
-   * Reads a policy.
+   * Parses a policy.
    *
    * @param text its text; empty for none
-   * @throws ImageSpecException with {@link FailureCode#POLICY_CONFLICT} if it is none
+   * @throws ImageSpecException with {@link FailureCode#POLICY_CONFLICT} if it is not a lifecycle
+   *     policy
    */
   static LifecycleRules parse(Repository repository, String text) {
     if (text.isEmpty()) {
@@ -60,7 +61,7 @@ final class LifecycleRules {
     }
   }
 
-  /** Rules of others by which a registered image can expire or be archived: a phrase each. */
+  /** Rules of others that can expire or archive registered images, one phrase each. */
   List<String> dangers() {
     List<String> dangers = new ArrayList<>();
     for (JsonNode rule : policy.path("rules")) {
@@ -83,10 +84,10 @@ final class LifecycleRules {
   }
 
   /**
-   * The policy in which registered images expire.
+   * The policy with our rules, which make registered images expire.
    *
-   * @param days after as many days
-   * @return the text; the same as before if nothing has to change
+   * @param days the number of days after which they expire
+   * @return the text; the old text if nothing changes
    * @throws ImageSpecException with {@link FailureCode#POLICY_CONFLICT} if there is no room for our
    *     rules
    */
@@ -130,7 +131,7 @@ final class LifecycleRules {
     rule.put("description", OWN + "images tagged " + prefix + "* expire");
     ObjectNode selection = rule.putObject("selection");
     selection.put("tagStatus", "tagged");
-    // A rule with several prefixes is for images that have tags of all of them: hence two rules.
+    // A rule with several prefixes selects images that have tags with all of them: hence two rules.
     selection.putArray("tagPrefixList").add(prefix);
     selection.put("countType", "sinceImagePushed");
     selection.put("countUnit", "days");
@@ -139,7 +140,7 @@ final class LifecycleRules {
     return rule;
   }
 
-  /** The lowest priority that no rule has; a rule for all images has to come last. */
+  /** The lowest unused priority; a rule for all images must come last. */
   private int free(ArrayNode rules) {
     Set<Integer> taken = new TreeSet<>();
     int last = Integer.MAX_VALUE;
@@ -169,7 +170,7 @@ final class LifecycleRules {
     return rule.path("description").asText().startsWith(OWN);
   }
 
-  /** The prefixes of which a rule selects tags. */
+  /** The prefixes of the tags that a rule selects. */
   private static List<String> reached(JsonNode selection) {
     if (selection.path("tagStatus").asText().equals(NO_LIMIT)) {
       return WantedRepository.TAG_PREFIXES;

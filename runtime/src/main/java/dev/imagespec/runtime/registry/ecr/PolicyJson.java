@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
-/** Reads policies strictly, and writes what was read as it was. */
+/** Parses policies strictly, and writes unchanged parts as they were. */
 final class PolicyJson {
   static final JsonMapper MAPPER =
       JsonMapper.builder()

@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.ecrpublic.model.Tag;
 
 /**
  * Repositories of Amazon ECR Public. A repository's name starts with the alias of an account's
- * registry; the API knows its own account's registry alone, and names without the alias.
+ * registry. The API knows only the registry of its own account, and names without the alias.
  */
 public final class PublicRepositories {
   private final EcrAddresses addresses;
@@ -25,7 +25,7 @@ public final class PublicRepositories {
   /**
    * Whether a repository exists.
    *
-   * @throws ImageSpecException if its alias is not that of the account in use
+   * @throws ImageSpecException if its alias does not belong to the current account
    */
   public boolean exists(Repository repository) {
     checkAlias(repository);
@@ -45,7 +45,7 @@ public final class PublicRepositories {
   /**
    * Creates a repository.
    *
-   * @return whether it was created; it may exist already
+   * @return false if it already exists
    */
   public boolean create(Repository repository) {
     Tag tag = Tag.builder().key(EcrRepositories.TAG_KEY).value(EcrRepositories.TAG_VALUE).build();
@@ -62,15 +62,15 @@ public final class PublicRepositories {
     }
   }
 
-  /** The command of the AWS CLI that creates a repository. */
+  /** The AWS CLI command that creates a repository. */
   public String creation(Repository repository) {
     return "aws ecr-public create-repository --region us-east-1 --repository-name "
         + name(repository);
   }
 
   /**
-   * Checks that the alias is our account's, since the repository would otherwise be created in
-   * another registry than the one that is pushed to.
+   * Checks that the alias belongs to our account. Otherwise the repository would be created in
+   * another registry than the one to push to.
    */
   private void checkAlias(Repository repository) {
     String alias = alias(repository);

@@ -16,18 +16,18 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Lets principals pull from a repository, by one statement of its policy that has our own {@code
- * Sid}. All else in the policy stays as it is, in its order, known or not.
+ * A repository's policy with one statement, marked by our own {@code Sid}, that lets principals
+ * pull. Everything else in the policy keeps its form and order, known or not.
  *
  * @param text the policy with the statement in it
- * @param changed whether it differs from what was there
- * @param removed principals that the statement named and names no longer
+ * @param changed whether it differs from the existing policy
+ * @param removed principals that the statement named before, but no longer
  */
 record PullPolicy(String text, boolean changed, Set<String> removed) {
   /** The statement's id. */
   static final String SID = "ImageSpecPull";
 
-  /** What Amazon ECR takes. */
+  /** Amazon ECR's limit in characters. */
   private static final int LONGEST = 10_240;
 
   private static final List<String> ACTIONS =
@@ -39,9 +39,9 @@ record PullPolicy(String text, boolean changed, Set<String> removed) {
    * Merges the statement into a policy.
    *
    * @param existing the policy's text; empty for none
-   * @param principals ARNs
-   * @throws ImageSpecException with {@link FailureCode#POLICY_CONFLICT} if that cannot be done
-   *     without touching what is not ours
+   * @param principals the ARNs of the principals
+   * @throws ImageSpecException with {@link FailureCode#POLICY_CONFLICT} if that is impossible
+   *     without changing what is not ours
    */
   static PullPolicy merge(Repository repository, String existing, Collection<String> principals) {
     ObjectNode policy = read(repository, existing);
@@ -112,7 +112,9 @@ record PullPolicy(String text, boolean changed, Set<String> removed) {
     return statement;
   }
 
-  /** A condition that somebody put into our statement must not be lost: it would let more in. */
+  /**
+   * Rejects a statement of ours to which somebody added a condition: losing it would let more in.
+   */
   private static void checkOurs(Repository repository, JsonNode statement) {
     Set<String> fields = new TreeSet<>();
     statement.fieldNames().forEachRemaining(fields::add);
@@ -135,7 +137,7 @@ record PullPolicy(String text, boolean changed, Set<String> removed) {
         && texts(statement.path("Action")).equals(texts(own.path("Action")));
   }
 
-  /** A text, or several: the policy language takes both. */
+  /** One text or several: the policy language allows both. */
   private static Set<String> texts(JsonNode node) {
     List<String> texts = new ArrayList<>();
     if (node.isArray()) {

@@ -5,11 +5,11 @@ import software.amazon.awssdk.services.ecr.model.ImageTagMutabilityExclusionFilt
 import software.amazon.awssdk.services.ecr.model.Repository;
 
 /**
- * What a repository is like.
+ * The settings of an existing repository.
  *
  * @param mutability {@code MUTABLE}, {@code IMMUTABLE}, or one of these with exclusions
- * @param exclusions the filters of tags that the mutability is not true of
- * @param scanOnPush whether its own setting has images scanned when they are pushed
+ * @param exclusions filters for the tags to which the mutability does not apply
+ * @param scanOnPush whether the repository's own setting scans images when they are pushed
  * @param encryption {@code AES256} or a kind of KMS
  * @param kmsKey the key's ARN, or empty
  */
@@ -36,7 +36,7 @@ record RepositoryState(
         encryption == null || encryption.kmsKey() == null ? "" : encryption.kmsKey());
   }
 
-  /** Whether tags that start like this may be moved to another image. */
+  /** Whether tags with this prefix can be moved to another image. */
   boolean mayMove(String prefix) {
     boolean excluded = exclusions.stream().anyMatch(filter -> TagPattern.meets(filter, prefix));
     return switch (mutability) {

@@ -9,8 +9,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /**
- * The one log of the AWS SDK that a secret would stand in: at DEBUG its signer writes what it
- * signs, and the session token is part of that.
+ * The only log of the AWS SDK that can contain a secret: at DEBUG, its signer writes what it signs,
+ * which includes the session token.
  */
 final class SignerLog {
   /** The logger's name. */
@@ -19,7 +19,7 @@ final class SignerLog {
 
   private SignerLog() {}
 
-  /** Credentials that are given out only while that log is off. */
+  /** Wraps credentials so that a session token is refused while that log is on. */
   static AwsCredentialsProvider guard(AwsCredentialsProvider source) {
     return guard(source, () -> LoggerFactory.getLogger(NAME).isDebugEnabled());
   }

@@ -4,12 +4,12 @@ import java.util.BitSet;
 
 /** Patterns of tags, in which {@code *} stands for any characters. */
 final class TagPattern {
-  /** Hex digits that follow the prefix in the tag of a registered image. */
+  /** The number of hex digits after the prefix in the tag of a registered image. */
   private static final int DIGITS = 32;
 
   private TagPattern() {}
 
-  /** Whether the tag of a registered image, which starts with the prefix, can match the pattern. */
+  /** Whether a registered image's tag, which starts with the prefix, can match the pattern. */
   static boolean meets(String pattern, String prefix) {
     BitSet at = new BitSet();
     at.set(0);
@@ -32,7 +32,7 @@ final class TagPattern {
     return at.get(pattern.length());
   }
 
-  /** A star may stand for nothing. */
+  /** A star may match nothing. */
   private static void skipStars(String pattern, BitSet at) {
     for (int j = 0; j < pattern.length(); j++) {
       if (at.get(j) && pattern.charAt(j) == '*') {

@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * How a repository of Amazon ECR should be set up.
+ * How a repository of Amazon ECR should be configured.
  *
- * @param mutableTags whether tags may be moved
- * @param mutableTagFilters tags that may be moved all the same, with {@code *} for anything
+ * @param mutableTags whether tags can be moved
+ * @param mutableTagFilters filters for tags that can be moved even if others cannot, with {@code *}
+ *     for any characters
  * @param scanOnPush whether images are scanned when they are pushed
- * @param kmsKey the ARN of the key to encrypt with; empty for whatever ECR takes
+ * @param kmsKey the ARN of the key to encrypt with; empty for ECR's default
  * @param pullPrincipals accounts and ARNs of other accounts that may pull
  * @param expireAfterDays days after which pushed images expire; 0 for never
  */
@@ -22,7 +23,7 @@ public record WantedRepository(
     List<String> pullPrincipals,
     int expireAfterDays) {
 
-  /** What tags of registered images start with: environments' and tasks'. */
+  /** The prefixes of the tags of registered images: of environments and of tasks' images. */
   static final List<String> TAG_PREFIXES = List.of("env1-", "is1-");
 
   private static final int MOST_FILTERS = 5;
@@ -34,10 +35,10 @@ public record WantedRepository(
   }
 
   /**
-   * Checks filters of tags that may be moved.
+   * Checks filters for mutable tags.
    *
-   * @throws IllegalArgumentException if Amazon ECR takes none of that form, or a registered image's
-   *     tag matches one
+   * @throws IllegalArgumentException if Amazon ECR does not accept a filter, or a registered
+   *     image's tag matches one
    */
   public static void checkFilters(List<String> filters) {
     if (filters.size() > MOST_FILTERS) {
@@ -57,16 +58,16 @@ public record WantedRepository(
     }
   }
 
-  /** Whether it asks for more than that images can be pushed. */
+  /** Whether it asks for more than a repository to push to. */
   public boolean asksForMore() {
     return scanOnPush || !kmsKey.isEmpty() || !pullPrincipals.isEmpty() || expireAfterDays > 0;
   }
 
   /**
-   * How a repository that exists differs from this: a sentence each, with the way to change it.
-   * What is not asked for, and can do no harm, is no difference.
+   * How an existing repository differs from this: one sentence each, with the way to change it.
+   * Leaves out harmless differences in what nobody asked for.
    *
-   * @param cli options of the AWS CLI that name the repository
+   * @param cli the AWS CLI options that select the repository
    */
   List<String> differences(RepositoryState there, String cli) {
     List<String> differences = new ArrayList<>();
@@ -106,7 +107,7 @@ public record WantedRepository(
               + cli
               + " --image-scanning-configuration scanOnPush=true");
     }
-    // What an alias stands for is not said, so only two keys can be compared.
+    // The answer does not say what an alias stands for, so only two keys can be compared.
     boolean otherKey =
         !there.kmsKey().equals(kmsKey)
             && !(kmsKey.contains(":alias/") && !there.kmsKey().isEmpty());
