@@ -83,10 +83,6 @@ public final class Workspace implements AutoCloseable {
     return Files.createDirectories(folder.resolve(name));
   }
 
-  Path root() {
-    return folder;
-  }
-
   @Override
   public void close() {
     try {

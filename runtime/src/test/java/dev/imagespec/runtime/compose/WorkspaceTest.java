@@ -21,8 +21,8 @@ class WorkspaceTest {
     try (Workspace live = Workspace.open(dir)) {
       assertThat(dead).doesNotExist();
       try (Workspace second = Workspace.open(dir)) {
-        assertThat(live.root()).exists();
-        assertThat(second.root()).isNotEqualTo(live.root());
+        assertThat(second.folder("blobs")).isNotEqualTo(live.folder("blobs"));
+        assertThat(live.folder("blobs").resolveSibling("lock")).exists();
       }
       assertThat(foreign).exists();
       assertThat(file).exists();
