@@ -1,5 +1,5 @@
-/** The annotations, and what a task's code needs at run time. */
-@SuppressWarnings("module") // the modules that the JSON reader is shared with are compiled later
+/** The annotations, and the code that a task needs at run time. */
+@SuppressWarnings("module") // the modules that share the JSON reader are compiled later
 module dev.imagespec.annotations {
   requires static org.jspecify;
 

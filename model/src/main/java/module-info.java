@@ -1,6 +1,6 @@
 /**
- * What compile time and registration share: references, registries, the manifest, its Dockerfile,
- * and the checks of a spec.
+ * The code that the compiler and a registration share: references, registries, the manifest, its
+ * Dockerfile, and the checks of a spec.
  */
 module dev.imagespec.model {
   requires transitive dev.imagespec.annotations;

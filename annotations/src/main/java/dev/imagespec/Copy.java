@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A file or folder of the project directory to put into the image. Owned by root. */
+/** A file or folder of the project directory to copy into the image. Root owns the copy. */
 @Documented
 @Target({})
 @Retention(RetentionPolicy.CLASS)
@@ -14,14 +14,15 @@ public @interface Copy {
   String from();
 
   /**
-   * The absolute path in the image. A folder's content goes below it; a file becomes it, or, where
-   * it ends with {@code /}, goes into it under its own name.
+   * The absolute path in the image. The content of a folder goes below this path. A file is copied
+   * to this path; if the path ends with {@code /}, the file goes into that folder under its own
+   * name.
    */
   String to();
 
   /**
-   * The files' mode as octal text, for example {@code "0640"}. Unset: {@code 0755} where the file's
-   * owner may execute it, else {@code 0644}. Folders are {@code 0755}.
+   * The mode of the files as octal text, for example {@code "0640"}. By default {@code 0755} if the
+   * file's owner may execute it, else {@code 0644}. Folders are always {@code 0755}.
    */
   String mode() default "";
 }

@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
  * An environment variable of the image.
  *
  * <p>The value is literal: {@code $PATH} stays {@code $PATH}. To extend the base image's {@code
- * PATH}, write it out in full, with the base's own entries.
+ * PATH}, write the whole value, including the base's entries.
  */
 @Documented
 @Target({})

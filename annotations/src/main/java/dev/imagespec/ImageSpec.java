@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says which container image a task class runs in.
+ * Describes the container image that a task class runs in.
  *
  * <pre>{@code
  * @ImageSpec(
@@ -19,15 +19,16 @@ import java.lang.annotation.Target;
  * }</pre>
  *
  * <p>The compiler checks the annotation and writes a manifest, a Dockerfile and the class {@code
- * SayHelloImage}; registering the tasks builds every distinct image once and pushes it. An
- * attribute that is left out (an empty text or array) is unset: the base image's own value holds.
+ * SayHelloImage}; a registration builds every distinct image once and pushes it. An attribute that
+ * you leave out (an empty text or array) is unset: the image keeps the base image's value.
  *
- * <p>On a package ({@code package-info.java}) it gives defaults to that package's task classes; on
- * an annotation type it makes that annotation one that task classes carry in its stead. What stands
- * nearer to the class wins: a text, a flag, an {@link #entrypoint} and {@link #args} replace what
- * stands farther; other arrays add to it, variables and labels by their names.
+ * <p>On a package ({@code package-info.java}) it sets defaults for the task classes of that
+ * package. On an annotation type it makes a composed annotation, which task classes use instead of
+ * this one. The annotation nearest to the class wins: its texts, flags, {@link #entrypoint} and
+ * {@link #args} replace those farther away. Other arrays add up; variables and labels are merged by
+ * name.
  *
- * <p>All texts are literal. Nothing in them is expanded, neither at compile time nor in the image.
+ * <p>All texts are literal: nothing in them is expanded, neither at compile time nor in the image.
  */
 @Documented
 @Target({ElementType.TYPE, ElementType.PACKAGE})
@@ -35,55 +36,55 @@ import java.lang.annotation.Target;
 public @interface ImageSpec {
 
   /**
-   * The registry to push to: a host, optionally with a port and a path that every repository name
-   * is prefixed with ({@code ghcr.io/acme}). The setting {@code imagespec.registry} wins over it.
+   * The registry to push to: a host, optionally with a port and a path to put before every
+   * repository name ({@code ghcr.io/acme}). The setting {@code imagespec.registry} overrides it.
    */
   String registry() default "";
 
   /**
-   * The repository's name in the registry, without a tag. The setting {@code imagespec.name} wins
-   * over it.
+   * The name of the repository in the registry, without a tag. The setting {@code imagespec.name}
+   * overrides it.
    */
   String name() default "";
 
   /**
-   * The image to start from, by tag or by digest, or {@code scratch} for none. Registration
-   * resolves it to a digest once and keeps that in {@code imagespec.lock}.
+   * The image to start from, by tag or digest, or {@code scratch} for none. The first registration
+   * resolves a tag to a digest and keeps the digest in {@code imagespec.lock}.
    */
   String baseImage() default "";
 
   /**
-   * The task class whose image to start from, instead of a {@link #baseImage}. That image is built
-   * first, and its content is part of this one's identity.
+   * The task class whose image to start from, instead of a {@link #baseImage}. Registration builds
+   * that image first. When its content changes, this image changes too.
    */
   Class<?> baseSpec() default void.class;
 
-  /** Platforms as {@code os/architecture}; several give an image index. */
+  /** Platforms as {@code os/architecture}. Several platforms make an image index. */
   String[] platforms() default {"linux/amd64"};
 
   /**
-   * Debian packages to install, optionally with {@code =version}. A set: their order means nothing.
+   * Debian packages to install, optionally with {@code =version}. A set: the order does not matter.
    */
   String[] aptPackages() default {};
 
-  /** Python requirements (PEP 508) to install. A set: their order means nothing. */
+  /** Python requirements (PEP 508) to install. A set: the order does not matter. */
   String[] packages() default {};
 
-  /** A requirements file, relative to the project directory, read at registration. */
+  /** The path of a requirements file, relative to the project directory. Registration reads it. */
   String requirements() default "";
 
   /** The URL of the Python package index to use instead of the default one. */
   String pipIndex() default "";
 
-  /** URLs of further Python package indexes. */
+  /** URLs of additional Python package indexes. */
   String[] pipExtraIndexUrls() default {};
 
-  /** Shell commands, run as root in this order while the environment is built. */
+  /** Shell commands to run as root, in this order, when the environment is built. */
   String[] commands() default {};
 
   /**
-   * Ids of the secrets that the environment's steps may read at {@code /run/secrets/<id>}. Only
-   * ids: the values come from settings at registration, and never enter the image.
+   * Ids of the secrets that the environment's steps may read at {@code /run/secrets/<id>}. Ids
+   * only: the values come from settings at registration and are not stored in the image.
    */
   String[] secrets() default {};
 
@@ -94,34 +95,37 @@ public @interface ImageSpec {
   boolean classpath() default false;
 
   /**
-   * The class to run. Implies {@link #classpath} and sets the entrypoint to {@code java}, the
-   * {@link #jvmFlags}, the class path and this class, which needs a {@code public static void
-   * main(String[])}.
+   * The class to run. It needs a {@code public static void main(String[])}. Implies {@link
+   * #classpath}, and sets the entrypoint to {@code java} with the {@link #jvmFlags}, the class path
+   * and this class.
    */
   Class<?> mainClass() default void.class;
 
-  /** Flags for the Java virtual machine that runs {@link #mainClass}. */
+  /** Flags of the Java virtual machine that runs {@link #mainClass}. */
   String[] jvmFlags() default {};
 
-  /** The program to run and its fixed arguments, in exec form. Drops the base image's arguments. */
+  /**
+   * The program to run and its fixed arguments, in exec form. Setting it drops the base image's
+   * default arguments.
+   */
   String[] entrypoint() default {};
 
-  /** Default arguments to the entrypoint (the image's {@code Cmd}). */
+  /** Default arguments of the entrypoint (the image's {@code Cmd}). */
   String[] args() default {};
 
   /** Ports the program listens on: {@code "8080"}, {@code "53/udp"}, {@code "9000-9010"}. */
   String[] ports() default {};
 
-  /** Absolute paths that are mount points for data. */
+  /** Absolute paths of mount points for data. */
   String[] volumes() default {};
 
-  /** The absolute path of the directory the program starts in. */
+  /** The absolute path of the directory in which the program starts. */
   String workingDirectory() default "";
 
   /** The user, and optionally the group, the program runs as: {@code "1000:1000"}. */
   String user() default "";
 
-  /** Files and folders of the project directory to put into the image. */
+  /** Files and folders of the project directory to copy into the image. */
   Copy[] copy() default {};
 
   /** Environment variables. */
@@ -130,6 +134,6 @@ public @interface ImageSpec {
   /** Labels. */
   Label[] labels() default {};
 
-  /** How the repository is created where it does not exist yet (Amazon ECR). */
+  /** The settings of the repository in Amazon ECR. */
   Repository repository() default @Repository;
 }

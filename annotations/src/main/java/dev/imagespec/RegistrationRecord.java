@@ -17,23 +17,26 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a registration left behind: which image each task class runs in.
+ * The result of a registration: which image each task class runs in.
  *
  * @param tasks the image of each task class, by binary name: {@code registry/name@sha256:<digest>}
- * @param images what is known of each image
- * @param source where the tasks' source is kept, or empty
+ * @param images the registered images
+ * @param source the location of the tasks' source, or empty
  * @param revision the source's revision, or empty
  */
 public record RegistrationRecord(
     Map<String, String> tasks, List<Image> images, String source, String revision) {
 
-  /** The version of the JSON form; a reader refuses a newer one. */
+  /** The version of the JSON form. {@link #parse} refuses any other version. */
   public static final int SCHEMA = 1;
 
-  /** Names the file of the record, before the class path is asked for {@link #RESOURCE}. */
+  /**
+   * The environment variable that names the record file. If it is not set, {@link #lookUp} reads
+   * {@link #RESOURCE} on the class path.
+   */
   public static final String VARIABLE = "IMAGESPEC_REGISTRATION";
 
-  /** The resource of a class path that a record stands in. */
+  /** The path of the record on a class path. */
   public static final String RESOURCE = "META-INF/imagespec/registration.json";
 
   public RegistrationRecord {
@@ -46,10 +49,10 @@ public record RegistrationRecord(
    *
    * @param reference {@code registry/name@sha256:<digest>}
    * @param repository the repository, registry included
-   * @param tag the tag that holds the fingerprint
+   * @param tag the tag, which is made from the fingerprint
    * @param fingerprint 64 hex digits
    * @param platforms the platforms, as {@code os/architecture}
-   * @param tasks binary names of the task classes that run in it
+   * @param tasks binary names of the task classes that run in the image
    */
   public record Image(
       String reference,
@@ -64,18 +67,18 @@ public record RegistrationRecord(
     }
   }
 
-  /** The image that a task class was registered with last, if the record has it. */
+  /** The image of a task class, or empty if the record does not have the class. */
   public Optional<String> reference(String task) {
     return Optional.ofNullable(tasks.get(task));
   }
 
   /**
-   * The image that a task class was registered with last, from the file that the environment
-   * variable {@code IMAGESPEC_REGISTRATION} names, else from {@code
+   * Looks up the image that a task class was last registered with. Reads the file that the
+   * environment variable {@code IMAGESPEC_REGISTRATION} names, or else {@code
    * META-INF/imagespec/registration.json} on the class path.
    *
    * @param task the task class's binary name
-   * @param loader whose class path is asked
+   * @param loader the loader that finds the resource; null for the system class loader
    * @return {@code registry/name@sha256:<digest>}
    * @throws IllegalStateException if there is no record, it cannot be read, or the task is not in
    *     it; the message says how to register
@@ -124,7 +127,7 @@ public record RegistrationRecord(
     return resource == null ? null : resource.openStream();
   }
 
-  /** The JSON form, sorted keys. */
+  /** The JSON form, with sorted keys. */
   public String toJson() {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("schema", SCHEMA);

@@ -6,32 +6,35 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a repository of Amazon ECR is to be like. One that does not exist is created so; one that
- * does is given the policies, and what else differs is a warning. Other registries, Amazon ECR
- * Public among them, have none of this but {@link #mutableTags}.
+ * The settings of a repository in Amazon ECR. Registration creates a missing repository with them.
+ * In an existing repository it sets the policies, and warns about other differences. Other
+ * registries, including Amazon ECR Public, support only {@link #mutableTags}.
  */
 @Documented
 @Target({})
 @Retention(RetentionPolicy.CLASS)
 public @interface Repository {
-  /** Whether a tag may be moved to another image. Tags are immutable unless this says otherwise. */
+  /** Whether a tag may be moved to another image. By default tags are immutable. */
   boolean mutableTags() default false;
 
-  /** Whether ECR scans every image when it is pushed, by the repository's own setting. */
+  /** Whether ECR scans each image when it is pushed. This is the setting of the repository. */
   boolean scanOnPush() default false;
 
-  /** The ARN of the KMS key to encrypt with, for good; unset: ECR's own encryption. */
+  /**
+   * The ARN of the KMS key to encrypt with. It cannot be changed later. By default ECR uses its own
+   * encryption.
+   */
   String kmsKey() default "";
 
   /**
-   * ARNs or account ids of principals of other accounts that may pull: one statement, {@code
-   * ImageSpecPull}, of the repository's policy. The rest of the policy stays.
+   * ARNs or account ids of principals in other accounts that may pull. Registration writes them to
+   * the statement {@code ImageSpecPull} of the repository policy, and keeps all other statements.
    */
   String[] pullPrincipals() default {};
 
   /**
-   * Days after which an image that was pushed by a registration expires, also if tasks still run in
-   * it; 0 for never. Two rules of the repository's lifecycle policy, whose other rules stay.
+   * Days after which an image that a registration pushed expires, even if tasks still run in it; 0
+   * for never. Registration writes two rules to the lifecycle policy, and keeps all other rules.
    */
   int expireAfterDays() default 0;
 }

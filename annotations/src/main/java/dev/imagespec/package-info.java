@@ -1,6 +1,6 @@
 /**
- * The annotations: {@link dev.imagespec.ImageSpec} says which image a task class runs in. {@link
- * dev.imagespec.RegistrationRecord} gives a running task the image that it was registered with.
+ * The annotations: {@link dev.imagespec.ImageSpec} describes the image that a task class runs in.
+ * {@link dev.imagespec.RegistrationRecord} tells a running task which image it was registered with.
  */
 @NullMarked
 package dev.imagespec;

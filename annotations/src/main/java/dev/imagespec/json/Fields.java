@@ -8,7 +8,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * The members of one JSON object, taken out one by one, so that what is left is what is unknown.
+ * The members of one JSON object. Each read removes a member, so the members that remain at {@link
+ * #end} are unknown ones. Methods throw {@link IllegalArgumentException} for a wrong type; {@code
+ * end} also throws it for unknown members.
  */
 public record Fields(String of, Map<String, Object> members) {
 

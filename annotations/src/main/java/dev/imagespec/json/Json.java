@@ -9,20 +9,20 @@ import java.util.TreeMap;
  * JSON (RFC 8259) for this project's own documents: manifests, locks, records, fingerprints.
  *
  * <p>The values are {@code Map<String, ?>}, {@code List<?>}, {@link String}, {@link Boolean} and
- * whole numbers ({@link Long}, {@link Integer}); our documents hold neither fractions nor {@code
- * null}. Keys are written in the order of their UTF-16 code units, so equal values have equal text.
+ * whole numbers ({@link Long}, {@link Integer}). Our documents have no fractions and no {@code
+ * null}. Keys are sorted by their UTF-16 code units, so equal values have equal text.
  */
 public final class Json {
-  /** Deeper nesting than this is refused, so that a hostile document cannot exhaust the stack. */
+  /** The parser refuses deeper nesting, so that a hostile document cannot exhaust the stack. */
   private static final int MAX_DEPTH = 64;
 
   private Json() {}
 
   /**
-   * Writes the canonical form of RFC 8785 (JCS): no white space, sorted keys, shortest escapes.
+   * Writes the canonical form of RFC 8785 (JCS): no white space, sorted keys, the shortest escapes.
    *
-   * @throws IllegalArgumentException if a string holds an unpaired surrogate, which has no UTF-8
-   *     form, or the value is none of the types named above
+   * @throws IllegalArgumentException if a string has an unpaired surrogate, which has no UTF-8
+   *     form, or a value has a type that is not named above
    */
   public static String canonical(Object value) {
     StringBuilder out = new StringBuilder();
@@ -31,7 +31,8 @@ public final class Json {
   }
 
   /**
-   * Like {@link #canonical}, but with a line an entry, two spaces a level, and a final line feed.
+   * Like {@link #canonical}, but with one line per entry, an indent of two spaces, and a final line
+   * feed.
    */
   public static String pretty(Object value) {
     StringBuilder out = new StringBuilder();
@@ -42,8 +43,8 @@ public final class Json {
   /**
    * Reads one JSON document.
    *
-   * @throws IllegalArgumentException if the text is not JSON, holds a key twice, a fraction or a
-   *     {@code null}; the message names line and column
+   * @throws IllegalArgumentException if the text is not JSON, or has a duplicate key, a fraction or
+   *     a {@code null}; the message names the line and column
    */
   public static Object parse(String text) {
     return new Parser(text).document();

@@ -1,4 +1,4 @@
-/** The small part of JSON (RFC 8259) that this project's own documents need. JDK only. */
+/** The small part of JSON (RFC 8259) that this project's documents need. Uses only the JDK. */
 @NullMarked
 package dev.imagespec.json;
 

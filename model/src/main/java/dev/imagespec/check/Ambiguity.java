@@ -1,9 +1,9 @@
 package dev.imagespec.check;
 
 /**
- * One attribute that two equally near annotations give different values.
+ * Two different values of one attribute, from two annotations that are equally near to the class.
  *
- * @param first the value that is taken
- * @param second the other
+ * @param first the value that the spec uses
+ * @param second the other value
  */
 public record Ambiguity(Located<?> first, Located<?> second) {}

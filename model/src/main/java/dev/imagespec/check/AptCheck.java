@@ -6,9 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Debian packages: {@code aptPackages}, by the grammar of the Debian Policy Manual, chapter 5.6.
- */
+/** Checks {@code aptPackages} by the grammar of the Debian Policy Manual, chapter 5.6. */
 final class AptCheck {
   private static final Pattern NAME =
       Pattern.compile(

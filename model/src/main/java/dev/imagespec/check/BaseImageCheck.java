@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What an image starts from: {@code baseImage}, {@code baseSpec}, {@code platforms}. */
+/** Checks {@code baseImage}, {@code baseSpec} and {@code platforms}. */
 final class BaseImageCheck {
-  /** The architectures that Linux images are made for, in Go's words, with their variants. */
+  /** The architectures of Linux images, by their names in Go, with their variants. */
   private static final Map<String, Set<String>> ARCHITECTURES =
       Map.ofEntries(
           Map.entry("386", Set.of("")),

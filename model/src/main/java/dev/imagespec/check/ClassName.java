@@ -5,14 +5,14 @@ import java.util.Arrays;
 /**
  * The name of a class that an attribute refers to.
  *
- * @param binary the binary name, as class files have it; empty if the attribute refers to no class
- * @param source the name as sources write it, for messages
+ * @param binary the binary name, as in class files; empty if the attribute refers to no class
+ * @param source the name as in source code, for messages
  */
 public record ClassName(String binary, String source) {
   /** No class. */
   public static final ClassName NONE = new ClassName("", "");
 
-  /** A class that is known by its binary name alone. */
+  /** A class of which only the binary name is known. */
   public static ClassName ofBinary(String name) {
     return new ClassName(name, name);
   }
@@ -22,7 +22,7 @@ public record ClassName(String binary, String source) {
     return binary.isEmpty();
   }
 
-  /** Whether the binary name has the form of one: identifiers with dots between. */
+  /** Whether the binary name is well formed: identifiers separated by dots. */
   boolean isBinaryName() {
     return Arrays.stream(binary.split("\\.", -1)).allMatch(ClassName::isIdentifier);
   }

@@ -3,8 +3,8 @@ package dev.imagespec.check;
 import java.util.Locale;
 
 /**
- * Everything that can be wrong with a spec. {@code docs/checks.md} has a section for each, {@link
- * Message} has the texts.
+ * The codes of all problems of a spec. {@code docs/checks.md} has a section for each code, and
+ * {@link Message} has the texts.
  */
 public enum Code {
   REGISTRY(1, Kind.ERROR),
@@ -53,13 +53,13 @@ public enum Code {
   NAME_CASE(44, Kind.NOTE),
   INTERNAL(99, Kind.ERROR);
 
-  /** How bad it is. */
+  /** The severity of a problem. */
   public enum Kind {
-    /** It cannot work. */
+    /** The spec cannot work. */
     ERROR,
-    /** It works, but is not reproducible or not safe. */
+    /** The spec works, but is not reproducible or not safe. */
     WARNING,
-    /** It is right; this only tells what was made of it. */
+    /** The spec is correct; the message says how it was understood. */
     NOTE
   }
 
@@ -80,12 +80,12 @@ public enum Code {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Where the documentation explains it. */
+  /** The section of the documentation that explains the code. */
   public String anchor() {
     return "docs/checks.md#" + text.toLowerCase(Locale.ROOT);
   }
 
-  /** {@code IMG} and three digits; stays the same for ever. */
+  /** {@code IMG} and three digits. It never changes. */
   @Override
   public String toString() {
     return text;

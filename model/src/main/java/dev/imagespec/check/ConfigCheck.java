@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** An image's configuration: labels, ports, user, and paths in the image. */
+/** Checks the image's configuration: labels, ports, user, and paths in the image. */
 final class ConfigCheck {
   private static final String NAME = "(?:[0-9]{1,10}|[A-Za-z_][A-Za-z0-9_.-]{0,31})";
   private static final Pattern USER = Pattern.compile(NAME + "(?::" + NAME + ")?");
@@ -66,7 +66,7 @@ final class ConfigCheck {
     } else if (parts.contains("..")) {
       problems.add(Message.IMAGE_PATH_UP, path);
     } else if (isBlank(text.codePointBefore(text.length()))) {
-      // Builders that read Dockerfiles take it away.
+      // Builders strip it when they read a Dockerfile.
       problems.add(Message.IMAGE_PATH_BLANK, path);
     } else if (ImagePath.deletesFiles(text)) {
       problems.add(Message.IMAGE_PATH_WHITEOUT, path);

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The project's files: {@code copy}, {@code requirements}. */
+/** Checks the project's files that {@code copy} and {@code requirements} name. */
 final class CopyCheck {
   private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
   private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
@@ -45,7 +45,7 @@ final class CopyCheck {
     }
   }
 
-  /** The sensitive files and folders that the spec names themselves. */
+  /** The sensitive files and folders that the spec names explicitly. */
   private static Set<String> meantToBeShared(Spec spec) {
     Set<String> meant = new HashSet<>();
     for (Spec.Copy copy : spec.copy()) {
@@ -59,9 +59,9 @@ final class CopyCheck {
   }
 
   /**
-   * Checks how a file is named, and that it exists.
+   * Checks the path of a file, and that the file exists.
    *
-   * @return whether it is there to be looked at
+   * @return whether it exists and can be checked further
    */
   private static boolean isThere(
       Located<String> file, Optional<ProjectDirectory> project, Problems problems) {
@@ -120,7 +120,7 @@ final class CopyCheck {
     return true;
   }
 
-  /** Whether a file is named as lying in the project. */
+  /** Whether the path of a file stays inside the project directory. */
   static boolean isInside(Located<String> file) {
     String path = file.value();
     return !path.isEmpty()

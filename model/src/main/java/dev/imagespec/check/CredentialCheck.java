@@ -3,7 +3,7 @@ package dev.imagespec.check;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Credentials in texts that come into the image or into its history. */
+/** Finds credentials in texts that end up in the image or in its history. */
 final class CredentialCheck {
   private CredentialCheck() {}
 

@@ -6,7 +6,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Recognises credentials by the forms that their issuers gave them, and names that hold them. */
+/**
+ * Recognises credentials by their issuers' formats, and variables by names that usually hold
+ * credentials.
+ */
 final class Credentials {
   private static final Pattern FORM =
       Pattern.compile(
@@ -26,7 +29,7 @@ final class Credentials {
               + "|AGE-SECRET-KEY-1[A-Z0-9]{50,}"
               + "|eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]*"
               + ")|-----BEGIN [A-Z ]*PRIVATE KEY-----");
-  // Texts are long at times: nothing here is tried twice at one place.
+  // Possessive quantifiers: texts can be long, and the patterns must not backtrack.
   private static final Pattern USER_INFO =
       Pattern.compile("(?<=[A-Za-z0-9+.-]://)[^\\s/@?#:]*+:[^\\s/@?#]++(?=@)");
   private static final Pattern ANY_USER_INFO =
@@ -66,7 +69,7 @@ final class Credentials {
 
   private Credentials() {}
 
-  /** What to say of a credential in a text; empty if there is none. */
+  /** The message for a credential in a text, or empty if there is none. */
   static Optional<Message> in(String text) {
     if (FORM.matcher(text).find()) {
       return Optional.of(Message.CREDENTIAL_FORM);
@@ -76,25 +79,25 @@ final class Credentials {
         : Optional.empty();
   }
 
-  /** Whether a URL names a user at all, as tokens do. */
+  /** Whether a URL has a user, which may be a token. */
   static boolean namesUser(String url) {
     return ANY_USER_INFO.matcher(url).find();
   }
 
-  /** Whether programs take a credential from a variable of this name. */
+  /** Whether programs read a credential from the variable with this name. */
   static boolean isWellKnown(String variable) {
     return WELL_KNOWN.contains(variable);
   }
 
-  /** Whether a variable's name sounds like a secret. */
+  /** Whether a variable's name looks like that of a secret. */
   static boolean looksSecret(String variable) {
     return LOOKS_SECRET.matcher(variable.toUpperCase(Locale.ROOT)).find();
   }
 
-  /** The text without what it should not have held: a message goes to build logs. */
+  /** The text with credentials masked, because messages go to build logs. */
   static String masked(String text) {
     Matcher form = FORM.matcher(text);
-    // What follows the first line of a key is the key.
+    // The lines after the first line of a private key are the key.
     String plain =
         text.contains("PRIVATE KEY-----")
             ? "***"

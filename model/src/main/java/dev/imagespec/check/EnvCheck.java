@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Environment variables: {@code env}. */
+/** Checks environment variables ({@code env}). */
 final class EnvCheck {
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Set<String> OVERRIDES = Set.of("PATH", "LD_PRELOAD", "LD_LIBRARY_PATH");

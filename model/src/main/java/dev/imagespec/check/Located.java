@@ -3,7 +3,7 @@ package dev.imagespec.check;
 import java.util.function.Function;
 
 /**
- * A value that knows where it stands.
+ * A value and the place where it was written.
  *
  * @param value the value
  * @param place its place
@@ -15,7 +15,7 @@ public record Located<T>(T value, Place place) {
     return place.path();
   }
 
-  /** Another value at the same place. */
+  /** The result of a function, at the same place. */
   public <R> Located<R> map(Function<T, R> f) {
     return new Located<>(f.apply(value), place);
   }

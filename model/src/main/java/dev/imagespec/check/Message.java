@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The catalogue: every text that a check or the processor says, with named places such as {@code
- * {first}}. Several texts may share a code. The place {@code {reason}} takes what the grammar of a
- * value says against a text, or what the system says.
+ * The catalogue of all messages of the checks and the processor, with named placeholders such as
+ * {@code {first}}. Several messages may share a code. {@code {reason}} takes the error message of a
+ * parser or of the system.
  */
 public enum Message {
   REGISTRY(Code.REGISTRY, "{reason}"),
@@ -204,7 +204,7 @@ public enum Message {
   OPTION_FOLDER(Code.OPTION, "-A{option}={value}: there is no such folder; correct the path"),
   INTERNAL(Code.INTERNAL, "this is a bug in imagespec-processor, please report it: {reason}");
 
-  /** What several texts have in common. */
+  /** Text that several messages share. */
   private static final class Shared {
     static final Pattern PLACE = Pattern.compile("\\{([a-z]+)\\}");
     static final String REGION =
@@ -234,12 +234,12 @@ public enum Message {
     return code;
   }
 
-  /** The whole text, with its places in braces. */
+  /** The text of the message, with its placeholders in braces. */
   public String text() {
     return text;
   }
 
-  /** The names of its places, in the order in which they first stand in the text. */
+  /** The names of the placeholders, in the order in which they first occur. */
   public List<String> places() {
     Set<String> places = new LinkedHashSet<>();
     Matcher place = Shared.PLACE.matcher(text);
@@ -249,7 +249,7 @@ public enum Message {
     return List.copyOf(places);
   }
 
-  /** The text with a value in each of its places. */
+  /** The text with a value for each placeholder. */
   String with(Map<String, String> values) {
     return Shared.PLACE
         .matcher(text)

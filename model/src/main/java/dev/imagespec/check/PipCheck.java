@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Python packages: {@code packages}, {@code requirements}, their indexes. */
+/** Checks Python packages: {@code packages}, {@code requirements} and the package indexes. */
 final class PipCheck {
   private PipCheck() {}
 
-  /** A requirement and where it stands. */
+  /** A requirement and where it was written. */
   private record Named(PythonRequirement requirement, String place) {}
 
   static void check(Spec spec, Surroundings around, Problems problems) {
@@ -84,9 +84,10 @@ final class PipCheck {
   }
 
   /**
-   * Checks the requirements file, if it is known where it is; a missing one is the copy check's.
+   * Checks the requirements file if the project directory is known. {@link CopyCheck} reports a
+   * missing file.
    *
-   * @return whether it names hashes
+   * @return whether the file lists hashes
    */
   private static boolean file(Spec spec, Surroundings around, List<Named> seen, Problems problems) {
     Located<String> where = spec.requirements();

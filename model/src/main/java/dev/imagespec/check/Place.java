@@ -1,8 +1,8 @@
 package dev.imagespec.check;
 
-/** Where a value stands: in an annotation of a source file, or in a manifest. */
+/** The place of a value: in an annotation in a source file, or in a manifest. */
 @FunctionalInterface
 public interface Place {
-  /** The path of the attribute, for messages: {@code env[1].name}. */
+  /** The path of the attribute for messages, for example {@code env[1].name}. */
   String path();
 }

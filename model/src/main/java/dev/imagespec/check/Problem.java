@@ -7,14 +7,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is wrong. It stays data until somebody prints its {@link #text}.
+ * Something that is wrong with a spec, as data. {@link #text} makes the message to print.
  *
- * @param message what is wrong
- * @param where the value that it is about
- * @param arguments what stands in the message's places, by their names
+ * @param message the message for it
+ * @param where the value that is wrong
+ * @param arguments the values of the message's placeholders, by name
  */
 public record Problem(Message message, Located<?> where, Map<String, String> arguments) {
-  /** For what concerns no value. */
+  /** The place of a problem that concerns no value. */
   private static final Located<String> NOWHERE = new Located<>("", () -> "");
 
   private static final int MAX_SHOWN = 200;
@@ -30,8 +30,8 @@ public record Problem(Message message, Located<?> where, Map<String, String> arg
   /**
    * A problem with a value.
    *
-   * @param arguments a value for each of the message's places, in their order
-   * @throws IllegalArgumentException if there are more or fewer arguments than places
+   * @param arguments a value for each placeholder of the message, in order
+   * @throws IllegalArgumentException if the numbers of arguments and placeholders differ
    */
   public static Problem of(Message message, Located<?> where, @Nullable Object... arguments) {
     List<String> places = message.places();
@@ -55,14 +55,15 @@ public record Problem(Message message, Located<?> where, Map<String, String> arg
     return message.code();
   }
 
-  /** Whether it cannot work. */
+  /** Whether it is an error, so that the spec cannot work. */
   public boolean isError() {
     return code().kind() == Code.Kind.ERROR;
   }
 
   /**
-   * What to tell: code, attribute, the value itself, and what to write instead; without credentials
-   * that stand in a value, and without control characters, which would break the output.
+   * The text to print: code, attribute, value, and what to write instead. Credentials in the values
+   * are masked. Control characters, which would break the output, are escaped, and long texts are
+   * cut.
    */
   public String text() {
     Map<String, String> shown = new LinkedHashMap<>();

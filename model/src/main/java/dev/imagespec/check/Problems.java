@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong. */
+/** Collects the problems of a spec. */
 final class Problems {
   private final List<Problem> list = new ArrayList<>();
 
@@ -13,7 +13,7 @@ final class Problems {
     list.add(Problem.of(message, where, arguments));
   }
 
-  /** Reads a value by a grammar; what the grammar says against it becomes the problem. */
+  /** Parses a value. If the parser throws, its message becomes the reason of the problem. */
   void parse(Message message, Located<String> where, Function<String, Object> grammar) {
     try {
       Object unused = grammar.apply(where.value());

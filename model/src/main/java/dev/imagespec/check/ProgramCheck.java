@@ -2,7 +2,10 @@ package dev.imagespec.check;
 
 import java.util.regex.Pattern;
 
-/** What an image runs: {@code mainClass}, {@code jvmFlags}, {@code entrypoint}, {@code args}. */
+/**
+ * Checks what the image runs: {@code mainClass}, {@code jvmFlags}, {@code entrypoint}, {@code
+ * args}.
+ */
 final class ProgramCheck {
   private static final Pattern OWN =
       Pattern.compile("-cp|-classpath|--class-path(?:=.*)?|-jar|-m|--module(?:=.*)?");

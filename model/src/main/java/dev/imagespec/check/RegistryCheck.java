@@ -8,7 +8,7 @@ import dev.imagespec.model.RepositoryName;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Where an image is pushed to: {@code registry}, {@code name}, {@code repository}. */
+/** Checks where the image is pushed to: {@code registry}, {@code name}, {@code repository}. */
 final class RegistryCheck {
   private static final Pattern KEY =
       Pattern.compile("arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(?:key|alias)/[A-Za-z0-9/_-]+");
@@ -56,7 +56,7 @@ final class RegistryCheck {
     }
   }
 
-  /** A region that is a slip of the pen is an error, one that is new may be right. */
+  /** Reports a mistyped region as an error. An unknown region that may be new is only a warning. */
   static void region(
       Registry host, Located<String> where, Message error, Surroundings around, Problems problems) {
     Optional<EcrHost> ecr = host.ecr().filter(known -> !known.isRegionKnown());

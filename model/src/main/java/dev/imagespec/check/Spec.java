@@ -3,15 +3,15 @@ package dev.imagespec.check;
 import java.util.List;
 
 /**
- * A spec as it was written, all annotations that speak of it taken together. The components are the
- * attributes of {@code @ImageSpec}. An attribute that is unset is an empty text or list.
+ * A spec as it was written, merged from all annotations that apply to a class. The components are
+ * the attributes of {@code @ImageSpec}. An unset attribute is an empty text or list.
  *
- * @param task the task class's binary name; of a package, empty
- * @param isPart whether this is but a part, which task classes complete: it stands on an annotation
- *     type or a package
- * @param carriers the element's own annotations that speak of it
- * @param self the nearest annotation itself, for what concerns no single attribute
- * @param ambiguities what equally near annotations say differently
+ * @param task the task class's binary name; empty for a package
+ * @param isPart whether this is only a part of a spec, on an annotation type or a package, which
+ *     task classes complete
+ * @param carriers the annotations on the element itself that are {@code @ImageSpec} or carry it
+ * @param self the nearest annotation, for problems that concern no single attribute
+ * @param ambiguities attributes that equally near annotations set to different values
  */
 public record Spec(
     String task,
@@ -50,7 +50,7 @@ public record Spec(
     return !baseSpec.value().isEmpty();
   }
 
-  /** Whether a class is run by {@code java}. */
+  /** Whether the image runs a class with {@code java}. */
   public boolean hasMainClass() {
     return !mainClass.value().isEmpty();
   }
@@ -58,8 +58,8 @@ public record Spec(
   /**
    * An annotation that is {@code @ImageSpec} or carries it.
    *
-   * @param annotation its binary name, where it is used
-   * @param isInClassFiles whether the compiler keeps it there
+   * @param annotation the annotation's binary name, at the place where it is used
+   * @param isInClassFiles whether the compiler keeps the annotation in class files
    */
   public record Carrier(Located<String> annotation, boolean isInClassFiles) {}
 

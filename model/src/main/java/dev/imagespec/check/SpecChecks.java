@@ -7,7 +7,7 @@ public final class SpecChecks {
   private SpecChecks() {}
 
   /**
-   * Everything that is wrong with a spec; of a part of one, what is wrong whatever completes it.
+   * Finds all problems of a spec. For a part of a spec, finds those that no completion can remove.
    */
   public static List<Problem> check(Spec spec, Surroundings around) {
     Problems problems = new Problems();

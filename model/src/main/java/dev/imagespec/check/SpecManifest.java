@@ -9,11 +9,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A spec that was found right as a manifest, and a manifest as the spec that it came from. */
+/** Converts a checked spec to a manifest, and a manifest back to a spec. */
 public final class SpecManifest {
   private SpecManifest() {}
 
-  /** The manifest of a spec without errors. Sets are sorted, so that equal specs are equal. */
+  /**
+   * The manifest of a spec without errors. Sets are sorted, so that equal specs give equal
+   * manifests.
+   */
   public static Manifest of(Spec spec) {
     return new Manifest(
         spec.task(),
@@ -28,7 +31,7 @@ public final class SpecManifest {
             new TreeSet<>(
                 spec.platforms().stream().map(text -> Platform.parse(text.value())).toList())),
         new Manifest.Environment(
-            // As they are written, though they are sets: a failing step names the element.
+            // In the order as written, although these are sets: a failing step names the element.
             list(spec.aptPackages()),
             list(spec.packages()),
             spec.requirements().value(),
@@ -80,7 +83,7 @@ public final class SpecManifest {
     return map;
   }
 
-  /** The spec that a manifest says, with places that are paths alone. */
+  /** The spec of a manifest. Its places have only paths. */
   public static Spec read(Manifest manifest) {
     Manifest.Environment steps = manifest.environment();
     Manifest.Payload payload = manifest.payload();

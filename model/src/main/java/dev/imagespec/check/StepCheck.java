@@ -2,7 +2,7 @@ package dev.imagespec.check;
 
 import java.util.regex.Pattern;
 
-/** The steps of one's own: {@code commands}, {@code secrets}. */
+/** Checks {@code commands} and {@code secrets}. */
 final class StepCheck {
   private static final Pattern SECRET_ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]*");
   private static final Pattern DIRECTIVE =

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What checks look at besides the spec itself. What is unknown is not held against a spec, so each
- * answer here is the one that leaves a spec right.
+ * What checks need to know besides the spec. The defaults are for callers that do not know: each
+ * default raises no problem.
  */
 public interface Surroundings {
-  /** Nothing is known but the spec. */
+  /** Only the spec is known. */
   Surroundings UNKNOWN = new Surroundings() {};
 
   /** Whether {@code java} can run the spec's main class. */
@@ -22,17 +22,20 @@ public interface Surroundings {
     return true;
   }
 
-  /** The classes by which the spec is based on itself, first and last the same; else empty. */
+  /**
+   * The classes of the circle if the spec is based on itself, with the same class first and last;
+   * else empty.
+   */
   default List<String> baseCycle() {
     return List.of();
   }
 
-  /** The project directory; empty if nobody looks for files. */
+  /** The project directory, or empty if files are not checked. */
   default Optional<ProjectDirectory> projectDirectory() {
     return Optional.empty();
   }
 
-  /** Whether an AWS region is right although this release does not know it. */
+  /** Whether to accept an AWS region that this release does not know. */
   default boolean admitsRegion(String region) {
     return true;
   }

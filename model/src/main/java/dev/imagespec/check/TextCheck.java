@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Characters that an output cannot hold. A Dockerfile writes some attributes on a line, where a
- * line break has no form; program arguments cannot hold NUL; nothing can hold half a character.
+ * Finds characters that the outputs cannot contain. Some attributes stand on one line of a
+ * Dockerfile, where a line break cannot be written. Program arguments cannot contain NUL. No output
+ * can contain half a surrogate pair.
  */
 final class TextCheck {
   private TextCheck() {}
@@ -48,17 +49,19 @@ final class TextCheck {
     data.forEach(text -> whole(text, problems));
   }
 
-  /** Whether somebody may read this as the end of a line, or a terminal as an order. */
+  /**
+   * Whether a program may take this for the end of a line, or a terminal for a control sequence.
+   */
   static boolean breaksLine(int c) {
     return Character.isISOControl(c) || c == 0x2028 || c == 0x2029;
   }
 
-  /** Whether no argument of a program and no file's name can hold it. */
+  /** Whether no program argument and no file name can contain the character. */
   static boolean isNowhere(int c) {
     return c == 0 || isHalf(c);
   }
 
-  /** Whether it is one half of a surrogate pair. */
+  /** Whether the character is half of a surrogate pair. */
   static boolean isHalf(int c) {
     return c >= 0xD800 && c <= 0xDFFF;
   }

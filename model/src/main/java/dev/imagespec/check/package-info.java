@@ -1,7 +1,7 @@
 /**
- * Finds what is wrong with a spec, all of it at once. It knows no compiler, and sees files through
- * {@link dev.imagespec.model.ProjectDirectory} alone, so that the compiler and a registration hold
- * a spec against the same checks.
+ * Finds all problems of a spec at once. Uses no compiler types, and reads files only through {@link
+ * dev.imagespec.model.ProjectDirectory}, so that the compiler and a registration run the same
+ * checks.
  */
 @NullMarked
 package dev.imagespec.check;

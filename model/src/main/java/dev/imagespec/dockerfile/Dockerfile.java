@@ -8,26 +8,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Dockerfile that makes a task's image from an exported build context: the same configuration
- * and the same files as a registration, though not the same digest. Its first stage is the
- * environment, which a registration has an engine build.
+ * The Dockerfile that builds a task's image from an exported build context. The image has the same
+ * configuration and files as the registered one, but another digest. The first stage is the
+ * environment; a registration lets an engine build that stage.
  *
- * <p>It names paths of that context alone. Whether a base has uv or pip is found out by its steps.
+ * <p>It uses only paths of that context. The steps find out whether the base has uv or pip.
  */
 public final class Dockerfile {
-  /** The file's name, beside a manifest and in a build context. */
+  /** The name of the file, next to a manifest and in a build context. */
   public static final String FILE = "Dockerfile";
 
-  /** The stage that runs the steps. */
+  /** The name of the stage that runs the steps. */
   public static final String ENVIRONMENT = "environment";
 
-  /** The build argument that names the base; there is none on {@code scratch}. */
+  /** The build argument for the base image. Not used on {@code scratch}. */
   public static final String BASE_IMAGE = "BASE_IMAGE";
 
-  /** The build argument that names the base's user, where {@link #asksForUser} says so. */
+  /** The build argument for the user of the base image. Used only if {@link #asksForUser}. */
   public static final String BASE_USER = "BASE_USER";
 
-  /** The folder of a build context that holds a folder {@code 0}, {@code 1} … for each copy. */
+  /** The folder of a build context that has a folder {@code 0}, {@code 1} … for each copy. */
   public static final String COPIES = "copy";
 
   private static final int PORTS_PER_LINE = 500;
@@ -35,8 +35,8 @@ public final class Dockerfile {
   private Dockerfile() {}
 
   /**
-   * Whether the Dockerfile has the argument {@link #BASE_USER}: its steps run as root, and after
-   * them the image goes back to the base's own user.
+   * Whether the Dockerfile has the argument {@link #BASE_USER}: the steps run as root, and after
+   * them the image returns to the user of the base.
    */
   public static boolean asksForUser(Manifest manifest) {
     return !manifest.environment().isEmpty() && manifest.payload().user().isEmpty();
@@ -45,7 +45,7 @@ public final class Dockerfile {
   /**
    * The Dockerfile's text.
    *
-   * @throws IllegalArgumentException if a port of the manifest is none
+   * @throws IllegalArgumentException if a port of the manifest is not valid
    */
   public static String of(Manifest manifest) {
     List<String> lines = new ArrayList<>();
@@ -73,7 +73,7 @@ public final class Dockerfile {
       manifest.environment().steps().forEach(step -> lines.add(run(step)));
     }
     if (asksForUser(manifest)) {
-      // Before ENV, since a variable of the argument's name would be taken instead.
+      // Before ENV, because a variable with the argument's name would override it.
       lines.add("ARG " + BASE_USER + "=0");
       lines.add("USER ${" + BASE_USER + "}");
     }
@@ -129,7 +129,7 @@ public final class Dockerfile {
     }
   }
 
-  /** Names each port of a range: not every builder takes a range. */
+  /** Lists each port of a range, because not every builder accepts ranges. */
   private static void expose(PortRange range, List<String> lines) {
     List<String> ports = range.written();
     for (int start = 0; start < ports.size(); start += PORTS_PER_LINE) {

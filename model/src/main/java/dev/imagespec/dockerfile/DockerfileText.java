@@ -3,14 +3,15 @@ package dev.imagespec.dockerfile;
 import java.util.List;
 
 /**
- * Writes values into a Dockerfile so that they stay values: whatever stands in them, the builder
- * reads back exactly that, and no instruction. After BuildKit's lexer ({@code
- * frontend/dockerfile/shell}) and parser.
+ * Quotes values for a Dockerfile, so that the builder reads back exactly the same text, and no text
+ * can become an instruction. Follows BuildKit's lexer ({@code frontend/dockerfile/shell}) and
+ * parser.
  */
 final class DockerfileText {
   /**
-   * Lines longer than 64 KiB stop the builders' scanners: BuildKit's with an error, buildah's by
-   * leaving out the rest of the file without a word. Characters have up to three bytes.
+   * The number of characters after which a line is continued. Builders cannot read lines longer
+   * than 64 KiB: BuildKit fails, and buildah silently ignores the rest of the file. A character has
+   * up to three bytes.
    */
   private static final int LINE = 8_000;
 
@@ -19,8 +20,8 @@ final class DockerfileText {
   private DockerfileText() {}
 
   /**
-   * A word in double quotes, for ENV, LABEL, WORKDIR and USER: the builder expands {@code $}, and
-   * takes backslashes from before quotes, dollars and backslashes.
+   * A word in double quotes, for ENV, LABEL, WORKDIR and USER. There the builder expands {@code $},
+   * and removes the backslash before a quote, a dollar or a backslash.
    */
   static String quoted(String value) {
     StringBuilder out = new StringBuilder("\"");
@@ -40,7 +41,7 @@ final class DockerfileText {
     return out.append('"').toString();
   }
 
-  /** Texts as a JSON array, for ENTRYPOINT, CMD and RUN: the builder expands nothing in it. */
+  /** Texts as a JSON array, for ENTRYPOINT, CMD and RUN. The builder expands nothing in it. */
   static String exec(List<String> values) {
     StringBuilder out = new StringBuilder("[");
     int start = 0;
@@ -57,17 +58,17 @@ final class DockerfileText {
     return out.append(']').toString();
   }
 
-  /** Words as a JSON array, for VOLUME: the builder reads each once more as a word of a shell. */
+  /** Words as a JSON array, for VOLUME. The builder then reads each element as a shell word too. */
   static String words(List<String> values) {
     return exec(values.stream().map(value -> value.replaceAll("([\\\\\"'$])", "\\\\$1")).toList());
   }
 
   /**
-   * Writes a JSON string. Around a continuation the characters are escaped, since a line that ends
-   * with two backslashes is not continued, and one that starts with a number sign is a comment.
+   * Writes a JSON string. Escapes the characters around a line break, because a line that ends with
+   * two backslashes is not continued, and a line that starts with a number sign is a comment.
    *
-   * @param start where the line starts in {@code out}
-   * @return where the last line starts now
+   * @param start the index in {@code out} where the current line starts
+   * @return the index where the last line starts
    */
   private static int json(String value, StringBuilder out, int start) {
     int line = start;

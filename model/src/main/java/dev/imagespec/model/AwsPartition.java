@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The partitions of AWS, with the domains that their registries stand under and their regions. */
+/** The partitions of AWS, with the domains of their registries and their regions. */
 public enum AwsPartition {
   AWS(
       "aws",
@@ -64,17 +64,17 @@ public enum AwsPartition {
     return id;
   }
 
-  /** The partition that a region of this name belongs to, by the name's shape. */
+  /** The partition of a region, by the shape of the region's name. */
   static Optional<AwsPartition> ofRegion(String region) {
     return Arrays.stream(values()).filter(p -> p.regionShape.matcher(region).matches()).findFirst();
   }
 
-  /** The partition whose registries stand under this domain; of several, the first. */
+  /** The first partition whose registries use this domain. */
   static Optional<AwsPartition> ofDomain(String domain, boolean dualStack) {
     return Arrays.stream(values()).filter(p -> p.has(domain, dualStack)).findFirst();
   }
 
-  /** Every region known when this was written. */
+  /** Every region that this release knows. */
   static Stream<String> knownRegions() {
     return Arrays.stream(values()).flatMap(partition -> partition.regions.stream());
   }
@@ -83,12 +83,12 @@ public enum AwsPartition {
     return regions.contains(region);
   }
 
-  /** The domain that registries of this partition stand under. */
+  /** The domain of this partition's registries. */
   String domain(boolean dualStack) {
     return dualStack && !dualStackSuffix.isEmpty() ? dualStackSuffix : suffix;
   }
 
-  /** Whether registries of this partition stand under this domain. */
+  /** Whether this partition's registries use this domain. */
   boolean has(String domain, boolean dualStack) {
     String own = dualStack ? dualStackSuffix : suffix;
     return !own.isEmpty() && domain.equals(own);

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The tasks that an image is based on, through {@code baseSpec}, one after the other.
+ * The chain of tasks that an image is based on through {@code baseSpec}.
  *
- * @param tasks the task itself, its base, the base's base and so on. In a circle, the last one
- *     stands here for the second time
+ * @param tasks the task itself, its base, the base's base and so on. If the chain is circular, the
+ *     last task occurs earlier in the list too
  * @param isCircular whether an image in the chain is based on itself
  */
 public record BaseChain<T>(List<T> tasks, boolean isCircular) {
@@ -20,9 +20,9 @@ public record BaseChain<T>(List<T> tasks, boolean isCircular) {
   }
 
   /**
-   * Follows the bases of a task.
+   * Follows the chain of bases of a task.
    *
-   * @param baseOf the task that a task is based on; empty where the chain ends
+   * @param baseOf gives the base of a task, or empty at the end of the chain
    */
   public static <T> BaseChain<T> of(T task, Function<T, Optional<T>> baseOf) {
     Set<T> way = new LinkedHashSet<>();
@@ -40,7 +40,7 @@ public record BaseChain<T>(List<T> tasks, boolean isCircular) {
     return tasks.get(tasks.size() - 1);
   }
 
-  /** Whether the first task is based on itself, rather than on one that is. */
+  /** Whether the first task is part of the circle, rather than only based on a task that is. */
   public boolean isCircleOfFirst() {
     return isCircular && last().equals(tasks.get(0));
   }

@@ -6,29 +6,29 @@ import java.util.Locale;
 public enum ClassPathFolder {
   /** Jars. */
   LIBS,
-  /** What folders of the class path hold besides class files. */
+  /** Files other than class files from folders of the class path. */
   RESOURCES,
-  /** The class files of folders of the class path. */
+  /** Class files from folders of the class path. */
   CLASSES;
 
-  /** The folder of an image that they stand in, with a slash at its end. */
+  /** The parent folder in the image, with a slash at its end. */
   public static final String ROOT = "/app/";
 
-  /** The file of a build context that becomes {@link #ARGUMENT_FILE}. */
+  /** The name of {@link #ARGUMENT_FILE} in a build context. */
   public static final String ARGUMENT_FILE_NAME = "classpath";
 
   /**
-   * The file of an image that lists the class path: an argument file of {@code java}. So the
-   * command is known at compile time, and no class path is too long for a command line.
+   * The file in an image that lists the class path: an argument file of {@code java}. With it, the
+   * command is known at compile time, and the class path cannot be too long for a command line.
    */
   public static final String ARGUMENT_FILE = ROOT + ARGUMENT_FILE_NAME;
 
-  /** Its name, in the image and in a build context. */
+  /** The folder's name in the image and in a build context. */
   public String folderName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Its path in the image, without a slash at its end. */
+  /** The folder's path in the image, without a slash at its end. */
   public String path() {
     return ROOT + folderName();
   }

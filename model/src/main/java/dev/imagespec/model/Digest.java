@@ -24,7 +24,7 @@ public record Digest(String hex) implements Comparable<Digest> {
   /**
    * Reads {@code sha256:<64 hex digits>}.
    *
-   * @throws IllegalArgumentException for any other text, other algorithms included
+   * @throws IllegalArgumentException for any other text, including digests of other algorithms
    */
   public static Digest parse(String text) {
     if (!text.startsWith(PREFIX)) {
@@ -38,7 +38,7 @@ public record Digest(String hex) implements Comparable<Digest> {
     return ofHash(sha256().digest(bytes));
   }
 
-  /** The digest that a finished SHA-256 computation gave: {@code hash} is its 32 bytes. */
+  /** The digest with this value, the 32 bytes that SHA-256 gave. */
   public static Digest ofHash(byte[] hash) {
     return new Digest(HexFormat.of().formatHex(hash));
   }

@@ -30,7 +30,7 @@ final class DiskDirectory implements ProjectDirectory {
     try {
       return fact.test(folder.resolve(path));
     } catch (InvalidPathException e) {
-      // This file system cannot have a file of such a name.
+      // This file system cannot have a file with such a name.
       return false;
     }
   }

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
  *
  * @param account the 12 digits of the account that owns the registry
  * @param region the region's name
- * @param partition the partition that the region and the host's domain belong to
- * @param fips whether it is the FIPS end point
- * @param dualStack whether it is the dual-stack end point
+ * @param partition the partition of the region and of the host's domain
+ * @param fips whether this is the FIPS endpoint
+ * @param dualStack whether this is the dual-stack endpoint
  */
 public record EcrHost(
     String account, String region, AwsPartition partition, boolean fips, boolean dualStack) {
@@ -27,21 +27,21 @@ public record EcrHost(
   private static final Pattern RESEMBLANCE =
       Pattern.compile("dkr[._-]?ecr|\\.ecr\\.|amazonaws|amazonwebservices");
 
-  /** Amazon ECR Public, by its name and its dual-stack name. */
+  /** The hosts of Amazon ECR Public: the usual one and the dual-stack one. */
   private static final Set<String> PUBLIC = Set.of("public.ecr.aws", "ecr-public.aws.com");
 
   private static final String AMAZON = "amazonaws";
 
-  /** How many single-character edits still count as a slip of the pen. */
+  /** The number of single-character edits that still counts as a typing error. */
   private static final int SLIP = 2;
 
   /**
-   * Reads the host name of an ECR registry, without a port. A region that is not known is taken as
-   * it is written; see {@link #regionMeant}.
+   * Reads the host name of an ECR registry, without a port. Accepts an unknown region as it is
+   * written; see {@link #regionMeant}.
    *
-   * @return empty if the host does not even resemble one
-   * @throws IllegalArgumentException if the host resembles one but is none; the message says what
-   *     to write instead
+   * @return the host, or empty if it does not look like a registry of Amazon ECR
+   * @throws IllegalArgumentException if the host looks like a registry of Amazon ECR but is not
+   *     one; the message says what to write instead
    */
   public static Optional<EcrHost> parse(String host) {
     Matcher matcher = GRAMMAR.matcher(host);
@@ -80,7 +80,7 @@ public record EcrHost(
     return PUBLIC.contains(host);
   }
 
-  /** Whether somebody may have meant an ECR registry, or means others to believe so. */
+  /** Whether the host looks like an ECR registry, by mistake or to deceive. */
   private static boolean resembles(String host) {
     String plain = Lookalikes.plain(host);
     if (isPublic(host)) {
@@ -96,22 +96,22 @@ public record EcrHost(
                     && distance(label, AMAZON) <= SLIP);
   }
 
-  /** Whether the region was known when this was written; a newer one is used all the same. */
+  /** Whether this release knows the region. A newer region works too. */
   public boolean isRegionKnown() {
     return partition.knows(region);
   }
 
   /**
-   * The known region that this unknown one is so close to that it must have been meant. Empty for a
-   * known region, for another number of a known place, and for one that is unlike any: these may be
-   * new.
+   * The known region that was probably meant, if this region is unknown and differs from that one
+   * by a typing error. Empty for a known region, for a new number of a known place, and for a
+   * region that is not close to any: the last two may be new regions.
    */
   public Optional<String> regionMeant() {
     if (AwsPartition.knownRegions().anyMatch(region::equals)) {
       return Optional.empty();
     }
     String letters = withoutNumber(region);
-    // Another number of a known place is a new region, not a slip.
+    // Another number of a known place is probably a new region, not a typing error.
     if (AwsPartition.knownRegions().map(EcrHost::withoutNumber).anyMatch(letters::equals)) {
       return Optional.empty();
     }
@@ -124,7 +124,10 @@ public record EcrHost(
     return region.substring(0, region.lastIndexOf('-'));
   }
 
-  /** Edits (insert, delete, replace, swap neighbours) that make one text the other. */
+  /**
+   * The number of edits (insert, delete, replace, swap neighbours) that turn one text into the
+   * other.
+   */
   private static int distance(String a, String b) {
     int[][] edits = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {

@@ -3,17 +3,18 @@ package dev.imagespec.model;
 /** Absolute paths in an image. */
 public final class ImagePath {
   /**
-   * What the names of files start with that delete files of the layers below (OCI image layers).
+   * The prefix of whiteouts: files that delete files of lower layers (OCI image specification,
+   * layers).
    */
   private static final String WHITEOUT = ".wh.";
 
   private ImagePath() {}
 
   /**
-   * The shortest form of an absolute path, without a slash at its end: builders disagree about what
-   * to do with {@code //}, {@code .} and {@code ..}. The root folder is {@code /}.
+   * Normalizes an absolute path, because builders disagree about {@code //}, {@code .} and {@code
+   * ..}. The result has no slash at its end, except the root folder {@code /}.
    *
-   * @throws IllegalArgumentException if the path leads out of the root folder
+   * @throws IllegalArgumentException if the path leads above the root folder
    */
   public static String normal(String path) {
     return "/"
@@ -21,7 +22,7 @@ public final class ImagePath {
             .orElseThrow(() -> new IllegalArgumentException(path + " leads out of the image"));
   }
 
-  /** Whether a file or folder of the path has a name that deletes files in a layer. */
+  /** Whether a name in the path is a whiteout, which would delete files of lower layers. */
   public static boolean deletesFiles(String path) {
     return path.startsWith(WHITEOUT) || path.contains("/" + WHITEOUT);
   }

@@ -6,9 +6,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reference to an image by the grammar of the distribution project: {@code
- * [registry/]repository[:tag][@digest]}, in its normal form. Docker Hub's short names are written
- * out: {@code ubuntu} is {@code docker.io/library/ubuntu:latest}.
+ * A reference to an image, {@code [registry/]repository[:tag][@digest]}, in its normal form.
+ * Follows the grammar of the distribution project. Short names of Docker Hub are expanded: {@code
+ * ubuntu} becomes {@code docker.io/library/ubuntu:latest}.
  */
 public final class ImageReference {
   private static final String DEFAULT_TAG = "latest";
@@ -29,7 +29,8 @@ public final class ImageReference {
   /**
    * Reads a reference.
    *
-   * @throws IllegalArgumentException if the text is none; the message says which part is wrong
+   * @throws IllegalArgumentException if the text is not a reference; the message says which part is
+   *     wrong
    */
   public static ImageReference parse(String text) {
     if (text.isEmpty()) {
@@ -76,7 +77,7 @@ public final class ImageReference {
     return new ImageReference(new Repository(registry, new RepositoryName(path)), tag, digest);
   }
 
-  /** The image of a digest in a repository. */
+  /** The image with a digest in a repository. */
   static ImageReference of(Repository repository, Digest digest) {
     return new ImageReference(repository, null, digest);
   }
@@ -84,7 +85,7 @@ public final class ImageReference {
   /**
    * The image that a tag of a repository names.
    *
-   * @throws IllegalArgumentException if the text is no tag
+   * @throws IllegalArgumentException if the text is not a tag
    */
   static ImageReference of(Repository repository, String tag) {
     return new ImageReference(repository, checkedTag(tag), null);
@@ -118,17 +119,19 @@ public final class ImageReference {
     return tag;
   }
 
-  /** Whether a text is a tag by the OCI distribution specification's grammar. */
+  /** Whether a text is a tag by the grammar of the OCI distribution specification. */
   public static boolean isTag(String text) {
     return TAG.matcher(text).matches();
   }
 
-  /** What a registry is asked for: the digest where there is one, else the tag. */
+  /**
+   * The {@code <reference>} to use in a manifest request: the digest if there is one, else the tag.
+   */
   public String manifestReference() {
     return digest != null ? digest.toString() : Objects.requireNonNull(tag);
   }
 
-  /** Whether this names the same bytes for ever. */
+  /** Whether the reference has a digest, and so always names the same bytes. */
   public boolean isPinned() {
     return digest != null;
   }

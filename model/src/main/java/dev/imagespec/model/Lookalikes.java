@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What a text looks like to a reader: letters of other scripts become the Latin letters that they
- * are mistaken for. After the "skeleton" of Unicode Technical Standard 39, for the letters that
- * host names are forged with.
+ * Replaces letters of other scripts by the Latin letters that they look like. Follows the
+ * "skeleton" of Unicode Technical Standard 39, but only for letters that are used to forge host
+ * names.
  */
 final class Lookalikes {
   private static final Pattern MARKS = Pattern.compile("\\p{M}+");
@@ -19,7 +19,7 @@ final class Lookalikes {
 
   private Lookalikes() {}
 
-  /** The text in the lower-case ASCII that it looks like, as far as it looks like any. */
+  /** The text in lower case, with lookalike letters replaced by ASCII ones. */
   static String plain(String text) {
     String folded =
         MARKS

@@ -10,23 +10,23 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one task class asks for: the contract between the compiler, which writes it to {@code
- * META-INF/imagespec/<binary class name>/manifest.json}, and registration, which reads it. Paths
- * stand in it as they were written; contents never do. An attribute that is unset is an empty text
- * or list, and is left out of the JSON.
+ * The image that one task class needs. The compiler writes it to {@code META-INF/imagespec/<binary
+ * class name>/manifest.json}, and a registration reads it. It has file paths as they were written,
+ * never the contents of files. An unset attribute is an empty text or list, and is left out of the
+ * JSON.
  *
  * @param task the task class's binary name
  * @param annotations the binary names of the class's annotations that make it a task: {@code
- *     ImageSpec}, or one that carries it
- * @param registry the registry, or empty if settings are to say it
- * @param name the repository's name, or empty if settings are to say it
- * @param baseImage the base image's reference as written, or {@code scratch}; empty where {@code
+ *     ImageSpec} or a composed annotation
+ * @param registry the registry, or empty if it comes from the settings
+ * @param name the repository's name, or empty if it comes from the settings
+ * @param baseImage the base image's reference as written, or {@code scratch}; empty if {@code
  *     baseSpec} is set
  * @param baseSpec the binary name of the task class whose image is the base, or empty
  * @param platforms the platforms, at least one
- * @param environment the part that needs steps to be run
- * @param payload the part that is put on top of it
- * @param repository how a missing repository is created
+ * @param environment the part that is built by running steps
+ * @param payload the files and configuration on top of the environment
+ * @param repository the settings of the repository
  */
 public record Manifest(
     String task,
@@ -43,16 +43,16 @@ public record Manifest(
   /** The binary name of the annotation itself. */
   public static final String ANNOTATION = "dev.imagespec.ImageSpec";
 
-  /** The version of the JSON form; a reader refuses a newer one. */
+  /** The version of the JSON form. {@link #parse} refuses any other version. */
   public static final int SCHEMA = 1;
 
-  /** The folder of a class path that manifests stand in, one folder per task class below it. */
+  /** The folder on a class path that has one subfolder for each task class. */
   public static final String FOLDER = "META-INF/imagespec/";
 
   /** A manifest's file name. */
   public static final String FILE = "manifest.json";
 
-  /** The base image that is no image: an empty file system. */
+  /** The name that stands for an empty file system instead of a base image. */
   public static final String SCRATCH = "scratch";
 
   public Manifest {
@@ -60,7 +60,7 @@ public record Manifest(
     platforms = List.copyOf(platforms);
   }
 
-  /** What a class asks for that carries the annotation itself. */
+  /** A manifest of a class that has {@code @ImageSpec} itself, not through another annotation. */
   public Manifest(
       String task,
       String registry,
@@ -85,13 +85,13 @@ public record Manifest(
   }
 
   /**
-   * The part of an image that is made by running steps on its base.
+   * The part of an image that is built by running steps on the base.
    *
-   * @param aptPackages Debian packages: a set, in the order they were written
-   * @param packages Python requirements: a set, in the order they were written
+   * @param aptPackages Debian packages: a set, in the order in which they were written
+   * @param packages Python requirements: a set, in the order in which they were written
    * @param requirements a requirements file's path in the project directory, or empty
    * @param pipIndex a package index's URL, or empty
-   * @param pipExtraIndexUrls further package indexes' URLs
+   * @param pipExtraIndexUrls URLs of additional package indexes
    * @param commands shell commands
    * @param secrets ids of the secrets that the steps may read
    */
@@ -128,11 +128,11 @@ public record Manifest(
   }
 
   /**
-   * The part of an image that needs no steps: files and configuration.
+   * The part of an image that is made without steps: files and configuration.
    *
-   * @param classpath whether the class path goes in
+   * @param classpath whether the image gets the class path, as the annotation says
    * @param mainClass the binary name of the class to run, or empty
-   * @param jvmFlags flags for its virtual machine
+   * @param jvmFlags flags of the Java virtual machine that runs it
    * @param entrypoint the program and its fixed arguments
    * @param args default arguments
    * @param ports ports as {@code port[-port][/protocol]}
@@ -174,14 +174,14 @@ public record Manifest(
       labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     }
 
-    /** Whether the class path goes in: it is asked for, or a class of it is to run. */
+    /** Whether the image gets the class path: the spec says so, or it has a main class. */
     public boolean usesClassPath() {
       return classpath || !mainClass.isEmpty();
     }
 
     /**
      * The program that the image runs, with its fixed arguments: {@code java} with the main class,
-     * or the entrypoint; empty where the base's own is kept.
+     * or the entrypoint. Empty if the image keeps the base's entrypoint.
      */
     public List<String> command() {
       if (mainClass.isEmpty()) {
@@ -194,9 +194,9 @@ public record Manifest(
     }
 
     /**
-     * The ports, read.
+     * The parsed ports.
      *
-     * @throws IllegalArgumentException if one is no port
+     * @throws IllegalArgumentException if one is not a port or a range
      */
     public List<PortRange> portRanges() {
       return ports.stream().map(PortRange::parse).toList();
@@ -204,7 +204,7 @@ public record Manifest(
   }
 
   /**
-   * A file or folder of the project directory.
+   * A file or folder of the project directory to copy into the image.
    *
    * @param from its path relative to the project directory
    * @param to the absolute path in the image
@@ -213,7 +213,7 @@ public record Manifest(
   public record Copy(String from, String to, String mode) {}
 
   /**
-   * How a missing repository of Amazon ECR is created.
+   * The settings of a repository in Amazon ECR.
    *
    * @param mutableTags whether tags may be moved
    * @param scanOnPush whether images are scanned when pushed
@@ -228,7 +228,7 @@ public record Manifest(
       List<String> pullPrincipals,
       int expireAfterDays) {
 
-    /** Immutable tags, and nothing else asked for. */
+    /** Immutable tags, and no other settings. */
     public static final Repository DEFAULT = new Repository(false, false, "", List.of(), 0);
 
     public Repository {
@@ -236,12 +236,12 @@ public record Manifest(
     }
   }
 
-  /** Where this task class's manifest stands on a class path. */
+  /** The path of this manifest on a class path. */
   public String resourceName() {
     return resourceFolder(task) + FILE;
   }
 
-  /** The folder of a class path that a task class's outputs stand in, with a slash at its end. */
+  /** The folder on a class path for the files of a task class, with a slash at its end. */
   public static String resourceFolder(String task) {
     return FOLDER + task + "/";
   }
@@ -302,8 +302,8 @@ public record Manifest(
   /**
    * Reads the JSON form.
    *
-   * @throws IllegalArgumentException if the text is not a manifest of this schema; an attribute
-   *     that is not known is refused, not passed over
+   * @throws IllegalArgumentException if the text is not a manifest of this schema, or has an
+   *     unknown attribute
    */
   public static Manifest parse(String json) {
     Fields document = Fields.of(Json.parse(json), "the manifest");

@@ -1,8 +1,8 @@
 package dev.imagespec.model;
 
 /**
- * Where repositories stand: a registry and, where one is given, a path that every repository's name
- * starts with, such as {@code ghcr.io/acme} or {@code public.ecr.aws/<alias>}.
+ * A registry and an optional path that every repository name starts with, such as {@code
+ * ghcr.io/acme} or {@code public.ecr.aws/<alias>}.
  *
  * @param registry the registry
  * @param path the path without slashes at its ends, or empty
@@ -19,8 +19,8 @@ public record Namespace(Registry registry, String path) {
   /**
    * Reads {@code host[:port][/path]}.
    *
-   * @throws IllegalArgumentException if the text is not of that form, or resembles a registry of
-   *     Amazon ECR but is none; the message says what to write instead
+   * @throws IllegalArgumentException if the text does not have that form, or looks like a registry
+   *     of Amazon ECR but is not one; the message says what to write instead
    */
   public static Namespace parse(String text) {
     if (text.contains("@")) {
@@ -43,8 +43,8 @@ public record Namespace(Registry registry, String path) {
   }
 
   /**
-   * Checks that images can be pushed here: in Amazon ECR Public, every account has a path of its
-   * own, its alias.
+   * Checks that images can be pushed here. In Amazon ECR Public the path is the account's alias,
+   * and pushing needs one.
    *
    * @return this
    * @throws IllegalArgumentException if the alias is missing
@@ -57,16 +57,16 @@ public record Namespace(Registry registry, String path) {
     return this;
   }
 
-  /** Whether this is Amazon ECR Public without an account's alias. */
+  /** Whether this is Amazon ECR Public without an alias. */
   public boolean lacksAlias() {
     return registry.isEcrPublic() && path.isEmpty();
   }
 
   /**
-   * The repository of this name, the path in front.
+   * The repository with this name below the path.
    *
-   * @throws IllegalArgumentException if the registry takes no such name; the message says what to
-   *     write instead
+   * @throws IllegalArgumentException if the registry does not allow the name; the message says what
+   *     to write instead
    */
   public Repository repository(String name) {
     RepositoryName own = new RepositoryName(name);
@@ -80,7 +80,9 @@ public record Namespace(Registry registry, String path) {
         registry.ecr().isPresent() ? RepositoryName.ofEcr(whole) : new RepositoryName(whole));
   }
 
-  /** Whether a repository stands here: by whole parts of its name. */
+  /**
+   * Whether a repository is in this registry and below the path. Compares whole parts of the name.
+   */
   public boolean contains(Repository repository) {
     String name = repository.name().value();
     return registry.equals(repository.registry())

@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The operating system and processor an image is for, in the words of the OCI image index: {@code
+ * The operating system and processor of an image, with the names of the OCI image index: {@code
  * linux/amd64}, {@code linux/arm64}, {@code linux/arm/v7}.
  *
  * @param os the operating system, for example {@code linux}
- * @param architecture the processor architecture in Go's words, for example {@code amd64}
+ * @param architecture the processor architecture by its name in Go, for example {@code amd64}
  * @param variant the architecture's variant, or empty
  */
 public record Platform(String os, String architecture, String variant)
@@ -20,7 +20,7 @@ public record Platform(String os, String architecture, String variant)
       Map.of(
           "x86_64", "amd64", "x86-64", "amd64", "aarch64", "arm64", "armhf", "arm", "i386", "386");
 
-  /** What an image is for unless it says otherwise, whatever the machine that builds it. */
+  /** The default platform, the same on every machine. */
   public static final Platform DEFAULT = new Platform("linux", "amd64", "");
 
   public Platform {
@@ -36,10 +36,10 @@ public record Platform(String os, String architecture, String variant)
   }
 
   /**
-   * Reads {@code os/architecture[/variant]}. Other names of an architecture ({@code x86_64}, {@code
-   * aarch64}) become the usual one.
+   * Reads {@code os/architecture[/variant]}. Converts other names of an architecture ({@code
+   * x86_64}, {@code aarch64}) to the usual one.
    *
-   * @throws IllegalArgumentException if the text is not of that form
+   * @throws IllegalArgumentException if the text does not have that form
    */
   public static Platform parse(String text) {
     String[] parts = text.split("/", -1);

@@ -6,10 +6,10 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Ports that an image listens on, written as {@code port[-port][/protocol]}.
+ * One port or a range of ports that an image listens on, written as {@code port[-port][/protocol]}.
  *
  * @param first the lowest port
- * @param last the highest port; {@code first} where there is one
+ * @param last the highest port; equal to {@code first} for a single port
  * @param protocol {@code tcp}, {@code udp}, or empty, which means {@code tcp}
  */
 public record PortRange(int first, int last, String protocol) {
@@ -20,7 +20,7 @@ public record PortRange(int first, int last, String protocol) {
   /**
    * Reads a port or a range.
    *
-   * @throws IllegalArgumentException if it is neither, or not within 1 to 65535
+   * @throws IllegalArgumentException if the text is neither, or a port is not between 1 and 65535
    */
   public static PortRange parse(String text) {
     Matcher matcher = FORM.matcher(text);
@@ -39,14 +39,12 @@ public record PortRange(int first, int last, String protocol) {
             + ", as 8080 or 9000-9010/udp");
   }
 
-  /**
-   * Each port by itself with its protocol, as an image's configuration names it: {@code 53/udp}.
-   */
+  /** Each port with its protocol, as in an image's configuration: {@code 53/udp}. */
   public List<String> exposed() {
     return each("/" + (protocol.isEmpty() ? "tcp" : protocol));
   }
 
-  /** Each port by itself, with a protocol where one was written. */
+  /** Each port, with its protocol only if one was written. */
   public List<String> written() {
     return each(protocol.isEmpty() ? "" : "/" + protocol);
   }

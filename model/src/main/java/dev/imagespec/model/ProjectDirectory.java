@@ -5,43 +5,44 @@ import java.nio.file.Path;
 import java.util.function.Predicate;
 
 /**
- * The files of a project. A path is relative to the project directory, with {@code /} between
- * folders, whatever the machine; the empty path is the directory itself.
+ * The files of a project. Paths are relative to the project directory and use {@code /} on every
+ * machine. The empty path is the directory itself.
  */
 public interface ProjectDirectory {
-  /** The files below a folder of this machine. */
+  /** The files below a folder on this machine. */
   static ProjectDirectory at(Path folder) {
     return new DiskDirectory(folder);
   }
 
-  /** Whether there is a file or folder of this path, links followed. */
+  /** Whether a file or folder exists at this path. Follows links. */
   boolean exists(String path);
 
-  /** Whether there is a plain file of this path, links followed. */
+  /** Whether a regular file exists at this path. Follows links. */
   boolean isFile(String path);
 
   /**
-   * Whether a path stays in the project directory when links are followed. A link to nothing does.
+   * Whether a path stays in the project directory when links are followed. True for a broken link.
    *
-   * @throws IOException if that cannot be found out
+   * @throws IOException if the links cannot be resolved
    */
   boolean isInside(String path) throws IOException;
 
   /**
    * Reads a file.
    *
-   * @param limit the number of bytes to read at most: one more byte says that a file is too large
+   * @param limit the largest number of bytes to read. To find out that a file is too large, pass
+   *     one byte more than allowed
    * @throws IOException if the file is missing or cannot be read
    */
   byte[] read(String path, int limit) throws IOException;
 
   /**
-   * Walks a file, or a folder and all that is in it, folders before what they hold. Links are not
-   * followed.
+   * Visits a file, or a folder and everything in it, each folder before its content. Does not
+   * follow links.
    *
-   * @param visit takes each path; says whether to go on
+   * @param visit takes each path, and returns whether to continue
    * @throws IOException if the path cannot be read
-   * @throws java.io.UncheckedIOException if something below it cannot be read
+   * @throws java.io.UncheckedIOException if a file or folder below it cannot be read
    */
   void walk(String path, Predicate<String> visit) throws IOException;
 }

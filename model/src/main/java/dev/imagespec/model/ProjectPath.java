@@ -4,15 +4,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/** Paths as specs write them: with {@code /} between folders, whatever the machine. */
+/** Paths in specs, which use {@code /} on every machine. */
 public final class ProjectPath {
   private ProjectPath() {}
 
   /**
-   * The shortest form of a relative path: without empty parts, {@code .} and {@code ..}. It is
-   * empty for the folder that the path starts from.
+   * Normalizes a relative path: removes empty parts, {@code .} and {@code ..}. The result is the
+   * empty text for the starting folder itself.
    *
-   * @return nothing if the path leads out of that folder
+   * @return the path, or nothing if it leads out of the starting folder
    */
   public static Optional<String> normal(String path) {
     Deque<String> parts = new ArrayDeque<>();

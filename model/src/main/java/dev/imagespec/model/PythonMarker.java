@@ -9,16 +9,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * An environment marker of a Python requirement (PEP 508): in which environments it applies, as
- * alternatives that each are a list of conditions.
+ * An environment marker of a Python requirement (PEP 508): the environments in which the
+ * requirement applies, in disjunctive normal form.
  *
- * @param alternatives of which one holds where the marker holds; in each, all conditions hold
+ * @param alternatives lists of conditions. The marker is true if all conditions of one list are
+ *     true
  */
 public record PythonMarker(List<List<Condition>> alternatives) {
-  /** No marker: holds everywhere. */
+  /** No marker: the requirement applies everywhere. */
   public static final PythonMarker ALWAYS = new PythonMarker(List.of(List.of()));
 
-  /** More alternatives than anybody writes; beyond, markers are not taken apart. */
+  /** More alternatives than anybody writes. A marker with more counts as {@link #ALWAYS}. */
   private static final int MAX_ALTERNATIVES = 256;
 
   private static final Set<String> VARIABLES =
@@ -58,8 +59,8 @@ public record PythonMarker(List<List<Condition>> alternatives) {
   /**
    * A comparison of a variable with a value.
    *
-   * @param variable the variable's present name, for example {@code python_version}
-   * @param operator {@code ==}, {@code in} and so on, as seen from the variable
+   * @param variable the variable's current name, for example {@code python_version}
+   * @param operator {@code ==}, {@code in} and so on, with the variable on the left
    * @param value the value
    */
   public record Condition(String variable, String operator, String value) {
@@ -88,9 +89,9 @@ public record PythonMarker(List<List<Condition>> alternatives) {
   }
 
   /**
-   * Reads what stands after the semicolon.
+   * Reads the text after the semicolon.
    *
-   * @throws IllegalArgumentException if it is no marker
+   * @throws IllegalArgumentException if the text is not a marker
    */
   static PythonMarker parse(String text) {
     Parser parser = new Parser(text);
@@ -99,7 +100,7 @@ public record PythonMarker(List<List<Condition>> alternatives) {
     return new PythonMarker(alternatives);
   }
 
-  /** Whether no environment can satisfy both; what cannot be told counts as possible. */
+  /** Whether no environment can satisfy both markers. False if this cannot be decided. */
   public boolean isDisjointFrom(PythonMarker other) {
     return alternatives.stream()
         .allMatch(mine -> other.alternatives.stream().allMatch(theirs -> exclude(mine, theirs)));
@@ -110,7 +111,7 @@ public record PythonMarker(List<List<Condition>> alternatives) {
     return all.stream().anyMatch(a -> all.stream().anyMatch(a::excludes));
   }
 
-  /** Versions from one to another; an empty list is no bound. */
+  /** A range of versions. An empty list means no bound. */
   private record Range(List<Integer> low, boolean lowIn, List<Integer> high, boolean highIn) {
 
     static Range of(Condition condition) {
@@ -145,7 +146,7 @@ public record PythonMarker(List<List<Condition>> alternatives) {
       return below(this, other) && below(other, this);
     }
 
-    /** Whether the low end of one lies at or under the high end of the other. */
+    /** Whether the low end of one range is at or below the high end of the other. */
     private static boolean below(Range a, Range b) {
       if (a.low.isEmpty() || b.high.isEmpty()) {
         return true;
@@ -165,7 +166,7 @@ public record PythonMarker(List<List<Condition>> alternatives) {
     }
   }
 
-  /** Recursive descent over the grammar; results are in disjunctive normal form. */
+  /** A recursive descent parser. Its results are in disjunctive normal form. */
   private static final class Parser {
     private final String text;
     private final Matcher matcher;
@@ -197,7 +198,9 @@ public record PythonMarker(List<List<Condition>> alternatives) {
       return all;
     }
 
-    /** Fewer conditions hold more often: giving them up errs on the side of "possible". */
+    /**
+     * Dropping all conditions is safe: a marker without conditions is never disjoint from another.
+     */
     private static List<List<Condition>> limited(List<List<Condition>> all) {
       return all.size() <= MAX_ALTERNATIVES ? all : List.of(List.of());
     }

@@ -7,15 +7,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A Python requirement by the dependency specifiers' grammar (PEP 508, with the versions of PEP
- * 440): {@code numpy}, {@code numpy[extra]>=2,<3; python_version < "3.12"}, {@code pkg @
- * https://host/pkg.whl}.
+ * A Python requirement by the grammar of PEP 508, with versions of PEP 440: {@code numpy}, {@code
+ * numpy[extra]>=2,<3; python_version < "3.12"}, {@code pkg @ https://host/pkg.whl}.
  *
  * @param name the distribution's name as written
  * @param extras the extras as written
  * @param versions the version clauses, for example {@code >=2} and {@code <3}
- * @param url the direct reference's URL, or empty
- * @param marker in which environments it applies
+ * @param url the URL of a direct reference, or empty
+ * @param marker the environments in which it applies
  */
 public record PythonRequirement(
     String name, List<String> extras, List<String> versions, String url, PythonMarker marker) {
@@ -49,7 +48,8 @@ public record PythonRequirement(
   /**
    * Reads a requirement.
    *
-   * @throws IllegalArgumentException if the text is none; the message says what is wrong
+   * @throws IllegalArgumentException if the text is not a requirement; the message says what is
+   *     wrong
    */
   public static PythonRequirement parse(String text) {
     if (text.codePoints().anyMatch(Character::isISOControl)) {
@@ -101,7 +101,7 @@ public record PythonRequirement(
     return extras;
   }
 
-  /** Reads version clauses from a place on; gives the place after them. */
+  /** Reads version clauses from an index on. Returns the index after them. */
   private static int versions(String text, int start, List<String> versions) {
     int at = blanks(text, start);
     boolean bracketed = at < text.length() && text.charAt(at) == '(';
@@ -193,12 +193,15 @@ public record PythonRequirement(
         + " underscores, as in numpy>=2,<3";
   }
 
-  /** The name as package indexes compare it (PEP 503): lower case, runs of {@code -_.} a dash. */
+  /**
+   * The name as package indexes compare it (PEP 503): in lower case, with each run of {@code -_.}
+   * replaced by a dash.
+   */
   public String normalizedName() {
     return name.replaceAll("[-_.]+", "-").toLowerCase(Locale.ROOT);
   }
 
-  /** Whether it names one version, or one content of a URL. */
+  /** Whether it names exactly one version, or a URL with the digest of its content. */
   public boolean isPinned() {
     if (!url.isEmpty()) {
       return PIN_IN_URL.matcher(url).find();

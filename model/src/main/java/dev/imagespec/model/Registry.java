@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry: a host and, where one is given, a port. Other names of Docker Hub become {@code
- * docker.io}, so that equal registries are equal.
+ * A registry: a host and an optional port. All names of Docker Hub become {@code docker.io}, so
+ * that they are equal.
  */
 public final class Registry implements Comparable<Registry> {
   /** Docker Hub. */
   public static final Registry DOCKER_HUB = new Registry("docker.io", -1, null);
 
-  /** All names that Docker and its tools use for Docker Hub. */
+  /** The names that Docker and its tools use for Docker Hub. */
   private static final Map<String, Registry> ALIASES =
       Map.of(
           "docker.io", DOCKER_HUB,
@@ -42,8 +42,8 @@ public final class Registry implements Comparable<Registry> {
   /**
    * Reads {@code host[:port]}.
    *
-   * @throws IllegalArgumentException if the text is not of that form, or resembles a registry of
-   *     Amazon ECR but is none; the message says what to write instead
+   * @throws IllegalArgumentException if the text does not have that form, or looks like a registry
+   *     of Amazon ECR but is not one; the message says what to write instead
    */
   public static Registry parse(String text) {
     Registry alias = ALIASES.get(text);
@@ -53,7 +53,8 @@ public final class Registry implements Comparable<Registry> {
     Matcher matcher = HOST.matcher(text);
     if (!matcher.matches()) {
       int colon = text.indexOf(':');
-      // A confusable or upper-case ECR host deserves ECR's message, but not for a wrong port.
+      // For a host that only looks like an ECR host, or is in upper case, ECR's message helps more;
+      // but not if the port is wrong.
       if (colon < 0 || !HOST.matcher(text.substring(0, colon)).matches()) {
         EcrHost.parse(colon < 0 ? text : text.substring(0, colon));
       }
@@ -66,7 +67,7 @@ public final class Registry implements Comparable<Registry> {
     return new Registry(matcher.group(1), port, EcrHost.parse(matcher.group(1)).orElse(null));
   }
 
-  /** The host without its port; lower case. */
+  /** The host in lower case, without the port. */
   public String host() {
     return host;
   }
@@ -76,28 +77,31 @@ public final class Registry implements Comparable<Registry> {
     return port;
   }
 
-  /** What the host says of a private registry of Amazon ECR; empty for any other registry. */
+  /**
+   * The account, region and so on that the host of a private Amazon ECR registry names. Empty for
+   * any other registry.
+   */
   public Optional<EcrHost> ecr() {
     return Optional.ofNullable(ecr);
   }
 
-  /** Whether this is Amazon ECR Public, by its name or its dual-stack name. */
+  /** Whether this is Amazon ECR Public, by its usual or its dual-stack host. */
   public boolean isEcrPublic() {
     return EcrHost.isPublic(host);
   }
 
-  /** Whether this is a port of this machine, which speaks plain HTTP. */
+  /** Whether this is a port on this machine. Such a registry speaks plain HTTP. */
   public boolean isLoopback() {
     return port >= 0 && (host.equals("localhost") || host.equals("127.0.0.1"));
   }
 
   /**
-   * Checks that the region of a registry of Amazon ECR is not a typing error.
+   * Checks that the region of an Amazon ECR registry is not a typing error.
    *
-   * @param admitted regions that exist although this release does not know them
+   * @param admitted regions to accept although this release does not know them
    * @return this
    * @throws IllegalArgumentException if the region is unknown and close to a known one; the message
-   *     names that
+   *     names the known one
    */
   public Registry requireRegion(Collection<String> admitted) {
     if (ecr != null && !admitted.contains(ecr.region()) && ecr.regionMeant().isPresent()) {

@@ -1,7 +1,7 @@
 package dev.imagespec.model;
 
 /**
- * A repository in its registry.
+ * A repository: a registry and a name.
  *
  * @param registry the registry
  * @param name the repository's name
@@ -10,7 +10,7 @@ public record Repository(Registry registry, RepositoryName name) implements Comp
   /**
    * Reads {@code host[:port]/name}.
    *
-   * @throws IllegalArgumentException if the text is not of that form; the message says why
+   * @throws IllegalArgumentException if the text does not have that form; the message says why
    */
   public static Repository parse(String text) {
     Repository repository = ImageReference.parse(text).repository();
@@ -21,7 +21,7 @@ public record Repository(Registry registry, RepositoryName name) implements Comp
     return repository;
   }
 
-  /** The image of this digest. */
+  /** The image with this digest. */
   public ImageReference image(Digest digest) {
     return ImageReference.of(this, digest);
   }

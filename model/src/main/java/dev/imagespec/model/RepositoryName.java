@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The name of a repository within its registry, by the grammar of the OCI distribution
- * specification, which is also Amazon ECR's: parts of lower-case letters and digits, joined by
- * {@code .}, {@code _}, {@code __} or dashes, with {@code /} between them.
+ * The name of a repository in its registry. Follows the grammar of the OCI distribution
+ * specification, which Amazon ECR shares: parts of lower-case letters and digits, joined by {@code
+ * .}, {@code _}, {@code __} or dashes, and separated by {@code /}.
  *
  * @param value the name, for example {@code team/trainer}
  */
 public record RepositoryName(String value) {
-  /** ECR's longest name; the distribution grammar has no limit of its own that is shorter. */
+  /** The limit of Amazon ECR. The distribution specification has no shorter one. */
   private static final int MAX_LENGTH = 256;
 
   private static final int MIN_ECR_LENGTH = 2;
@@ -23,7 +23,7 @@ public record RepositoryName(String value) {
     if (value.isEmpty()) {
       throw new IllegalArgumentException("a repository name is needed");
     }
-    // The commonest mistake: the grammar allows it, but nobody means it.
+    // The most common mistake, a host in the name, which the grammar allows.
     if (!NAME.matcher(value).matches() || value.contains(".amazonaws.")) {
       throw new IllegalArgumentException(explain(value));
     }
@@ -37,9 +37,10 @@ public record RepositoryName(String value) {
   }
 
   /**
-   * A repository name that Amazon ECR takes, too: at least two characters.
+   * A repository name that Amazon ECR accepts too: it has at least two characters.
    *
-   * @throws IllegalArgumentException if it is none; the message says what to write instead
+   * @throws IllegalArgumentException if the text is not such a name; the message says what to write
+   *     instead
    */
   public static RepositoryName ofEcr(String value) {
     RepositoryName name = new RepositoryName(value);

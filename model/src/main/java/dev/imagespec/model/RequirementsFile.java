@@ -16,16 +16,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A requirements file of pip with all that it includes: {@code -r} and {@code -c} lines are
- * followed, inside the project directory. What cannot be part of an image that is described by its
- * inputs (other indexes, editable installs, environment variables) is a mistake.
+ * A requirements file of pip with all files that it includes. Follows {@code -r} and {@code -c}
+ * lines inside the project directory. Lines that would make an image depend on anything but its
+ * inputs (other indexes, editable installs, environment variables) are mistakes.
  *
- * @param requirements the requirements in their order, those of included files in their place
- * @param texts every file as pip reads it in the image, the first one first: {@code
- *     requirements.txt}, then {@code 1.txt} and so on for what it includes, which name each other
- *     so; without comments and continued lines. Files that say the same have the same text,
- *     whatever they are called
- * @param files every file by its path in the project with its bytes, the first one first
+ * @param requirements the requirements in order, with those of an included file where it is
+ *     included
+ * @param texts every file as pip reads it in the image, by its name there: {@code
+ *     requirements.txt}, then {@code 1.txt} and so on for the included files. The texts refer to
+ *     each other by these names, and have no comments and no continued lines. So the project's
+ *     names for the files do not matter
+ * @param files the bytes of every file by its path in the project, the first file first
  * @param mistakes what is wrong
  */
 public record RequirementsFile(
@@ -34,7 +35,7 @@ public record RequirementsFile(
     Map<String, byte[]> files,
     List<Mistake> mistakes) {
 
-  /** The name that the first file has in {@link #texts}. */
+  /** The name of the first file in {@link #texts}. */
   public static final String FIRST = "requirements.txt";
 
   private static final int MAX_BYTES = 1 << 20;
@@ -57,31 +58,31 @@ public record RequirementsFile(
   }
 
   /**
-   * A requirement with its place.
+   * A requirement and its position.
    *
    * @param file the file's path in the project
-   * @param number the line it starts on, from 1
+   * @param number the line on which it starts, from 1
    * @param requirement the requirement
-   * @param constraint whether it only limits versions
-   * @param hashed whether it names the hashes of its files
+   * @param constraint whether it only limits versions ({@code -c})
+   * @param hashed whether it lists the hashes of its files
    */
   public record Line(
       String file, int number, PythonRequirement requirement, boolean constraint, boolean hashed) {
-    /** The place, as {@code requirements.txt:3}. */
+    /** The position, for example {@code requirements.txt:3}. */
     public String place() {
       return file + ":" + number;
     }
   }
 
   /**
-   * Something wrong.
+   * A mistake in a file.
    *
    * @param file the file's path in the project
-   * @param number the line, from 1; 0 if it is the file as a whole
+   * @param number the line, from 1; 0 if the mistake concerns the whole file
    * @param text what is wrong and what to do
    */
   public record Mistake(String file, int number, String text) {
-    /** The place, as {@code requirements.txt:3}. */
+    /** The position, for example {@code requirements.txt:3}. */
     public String place() {
       return file + (number == 0 ? "" : ":" + number);
     }
@@ -93,8 +94,8 @@ public record RequirementsFile(
   }
 
   /**
-   * Reads a file and what it includes. What is wrong with it, missing files included, is among the
-   * mistakes.
+   * Reads a file and the files that it includes. What is wrong, including a missing file, is in
+   * {@link #mistakes}.
    *
    * @param project where the files are
    * @param path the file's path
@@ -122,7 +123,7 @@ public record RequirementsFile(
       this.project = project;
     }
 
-    /** Reads a file that a line of another one includes. */
+    /** Reads a file that is included by a line of another file. */
     void file(String path, boolean constraint, String from, int line) {
       String place = from.isEmpty() ? path : from;
       if (including.contains(path)) {
@@ -182,7 +183,7 @@ public record RequirementsFile(
             && n + 1 < lines.length) {
           logical.setLength(logical.length() - 1);
           n++;
-          // A comment ends what the lines before it continue.
+          // A comment line ends a continued line.
           logical.append(COMMENT_LINE.matcher(lines[n]).matches() ? " " : "").append(lines[n]);
         }
         String line = COMMENT.matcher(logical).replaceAll("").strip();
@@ -199,7 +200,7 @@ public record RequirementsFile(
       }
     }
 
-    /** Reads a line; returns it as pip reads it in the image. */
+    /** Reads a line. Returns it as pip reads it in the image. */
     private String line(String path, int number, String line, boolean constraint) {
       if (VARIABLE.matcher(line).find()) {
         throw new IllegalArgumentException(
@@ -230,7 +231,7 @@ public record RequirementsFile(
       return include.group(1).equals("-c") || include.group(1).equals("--constraint");
     }
 
-    /** Reads an included file; returns its name among the texts. */
+    /** Reads an included file. Returns its name in {@link #texts}. */
     private String include(String from, int line, String target, boolean constraint) {
       if (target.contains("://") || target.startsWith("/") || target.contains("\\")) {
         throw new IllegalArgumentException(
@@ -247,7 +248,7 @@ public record RequirementsFile(
     }
   }
 
-  /** Why an option of pip has no place here, and what has its place instead. */
+  /** Says why an option of pip is not allowed here, and what to use instead. */
   public static String refusal(String option) {
     String name = option.split("[\\s=]", 2)[0];
     return switch (name) {

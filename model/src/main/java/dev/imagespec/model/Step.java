@@ -6,21 +6,21 @@ import java.util.Locale;
 import java.util.TreeSet;
 
 /**
- * One step on the way from a base to an environment. The Dockerfile, the environment's identity and
- * the text of a failure are all made from it.
+ * One step that turns a base into an environment. The Dockerfile, the environment's identity and
+ * the message of a failed step are all made from it.
  */
 public sealed interface Step {
   /**
-   * What {@code /bin/sh -c} executes, as root. Sets are sorted, so that equal sets have equal
+   * The script that {@code /bin/sh -c} runs as root. Sets are sorted, so that equal sets have equal
    * scripts.
    */
   String script();
 
-  /** What the step sees besides the image: values of the option {@code --mount} of RUN. */
+  /** The mounts of the step: values for the option {@code --mount} of RUN. */
   List<String> mounts();
 
   /**
-   * The part of the annotation that it comes from: {@code aptPackages}, {@code packages and
+   * The part of the annotation that the step comes from: {@code aptPackages}, {@code packages and
    * requirements}, {@code commands[1] "make"}.
    */
   String attribute();
@@ -51,10 +51,10 @@ public sealed interface Step {
   }
 
   /**
-   * One text of an attribute that holds a list.
+   * One text of a list attribute.
    *
    * @param attribute the attribute
-   * @param index its place in the list, from 0
+   * @param index its index in the list, from 0
    * @param text the whole text
    */
   record Element(String attribute, int index, String text) {
@@ -107,20 +107,20 @@ public sealed interface Step {
       return "aptPackages";
     }
 
-    /** The packages, each with its place in the annotation. */
+    /** The packages, each with its index in the annotation. */
     public List<Element> elements() {
       return Element.of(attribute(), packages);
     }
   }
 
   /**
-   * Installs Python packages: with uv, which is faster, or with pip, whichever the base has. A base
-   * that has neither makes the step fail.
+   * Installs Python packages with uv, which is faster, or with pip if the base has no uv. The step
+   * fails if the base has neither.
    *
    * @param packages requirements as the annotation lists them
    * @param requirements a requirements file's path in the project directory, or empty
-   * @param index a package index's URL, or empty
-   * @param extraIndexes further package indexes' URLs, in order
+   * @param index the URL of a package index, or empty
+   * @param extraIndexes URLs of additional package indexes, in order
    * @param secrets ids of the secrets that the step may read
    */
   record Pip(
@@ -130,7 +130,7 @@ public sealed interface Step {
       List<String> extraIndexes,
       List<String> secrets)
       implements Step {
-    /** The folder of a build context that holds the requirements file and what it includes. */
+    /** The folder of a build context with the requirements file and the files that it includes. */
     public static final String CONTEXT_FOLDER = "requirements";
 
     private static final String MOUNTED = "/tmp/imagespec-requirements";
@@ -144,9 +144,8 @@ public sealed interface Step {
     @Override
     public String script() {
       String options = options();
-      // Into the Python that comes first on the path, a virtual environment's for example.
-      // Debian's,
-      // among others, refuses packages of others unless told so (PEP 668).
+      // Installs into the first Python on the PATH, for example that of a virtual environment.
+      // Some, such as Debian's, refuse to install packages without these options (PEP 668).
       return "set -e; export HOME=/root PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_INPUT=1"
           + " PIP_DISABLE_PIP_VERSION_CHECK=1; if command -v uv >/dev/null 2>&1; then uv pip install --python"
           + " python3 --break-system-packages"
@@ -189,16 +188,16 @@ public sealed interface Step {
       return requirements.isEmpty() ? "packages" : "packages and requirements";
     }
 
-    /** The packages, each with its place in the annotation. */
+    /** The packages, each with its index in the annotation. */
     public List<Element> elements() {
       return Element.of("packages", packages);
     }
   }
 
   /**
-   * Runs a command of the user's own.
+   * Runs a command of the user.
    *
-   * @param index its place in {@code commands}, from 0
+   * @param index its index in {@code commands}, from 0
    * @param script the command
    * @param secrets ids of the secrets that the step may read
    */
@@ -221,19 +220,18 @@ public sealed interface Step {
   private static List<String> withSecrets(List<String> mounts, List<String> secrets) {
     List<String> all = new ArrayList<>(mounts);
     for (String id : new TreeSet<>(secrets)) {
-      // A builder that is not given a secret would run the step without it, if it were not
-      // required.
+      // Without "required", a builder that does not get the secret would run the step without it.
       all.add("type=secret,id=" + id + ",target=/run/secrets/" + id + ",required=true");
     }
     return List.copyOf(all);
   }
 
-  /** The texts of a set as words of a shell, sorted. */
+  /** The texts of a set as sorted, quoted words of a shell. */
   private static String words(List<String> set) {
     return String.join(" ", new TreeSet<>(set).stream().map(Step::word).toList());
   }
 
-  /** A shell's word that stands for itself. */
+  /** The text quoted for a shell, so that nothing in it is expanded. */
   private static String word(String text) {
     return "'" + text.replace("'", "'\\''") + "'";
   }

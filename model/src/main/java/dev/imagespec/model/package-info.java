@@ -1,6 +1,6 @@
 /**
- * The vocabulary that compile time and registration share: image references, registries, platforms
- * and the manifest of a task class. JDK only.
+ * The values that the compiler and a registration share: image references, registries, platforms
+ * and the manifest of a task class. Uses only the JDK.
  */
 @NullMarked
 package dev.imagespec.model;

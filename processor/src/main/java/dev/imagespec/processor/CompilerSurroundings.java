@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a compiler and its options tell around a spec. */
+/** What the compiler and its options know besides the spec. */
 final class CompilerSurroundings implements Surroundings {
   private final Reading reading;
   private final @Nullable ProjectDirectory projectDirectory;

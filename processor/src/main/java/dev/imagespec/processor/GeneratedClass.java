@@ -11,9 +11,9 @@ import javax.lang.model.util.Elements;
 /**
  * The class that is generated for a task class: {@code Outer.Inner} gives {@code Outer_InnerImage}.
  *
- * @param packageName the task class's package; may be empty
- * @param simpleName its name in the package
- * @param isPublic whether the task class can be seen from everywhere, and so this one
+ * @param packageName the package of the task class; empty for the unnamed package
+ * @param simpleName the name in the package
+ * @param isPublic whether the class is public: the task class and all classes around it are
  */
 record GeneratedClass(String packageName, String simpleName, boolean isPublic) {
   private static final String SUFFIX = "Image";
@@ -35,7 +35,7 @@ record GeneratedClass(String packageName, String simpleName, boolean isPublic) {
     return packageName.isEmpty() ? simpleName : packageName + "." + simpleName;
   }
 
-  /** Whether a class is this one, as an earlier compilation made it for a task class. */
+  /** Whether a class is this one, as an earlier compilation generated it for a task class. */
   boolean isMadeAs(TypeElement type, String task) {
     return isPublic == type.getModifiers().contains(Modifier.PUBLIC)
         && ElementFilter.fieldsIn(type.getEnclosedElements()).stream()

@@ -43,13 +43,16 @@ import javax.lang.model.element.TypeElement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns each task class into a manifest, a Dockerfile and a class: read, check, render, write. The
- * outputs follow from that class, from what it takes over from its package and its annotations, and
- * from the processor's options alone.
+ * Generates a manifest, a Dockerfile and a class for each task class: read, check, render, write.
+ * The outputs depend only on the class, on the specs of its package and its annotations, and on the
+ * processor's options.
  */
 @AutoService(Processor.class)
 public final class ImageSpecProcessor extends AbstractProcessor {
-  /** Names, since elements do not outlive their round: what is not resolved yet. */
+  /**
+   * The types to read again in the next round. By name, because elements are not valid after their
+   * round.
+   */
   private final Set<String> deferredTypes = new TreeSet<>();
 
   private final Set<String> deferredPackages = new TreeSet<>();
@@ -60,19 +63,19 @@ public final class ImageSpecProcessor extends AbstractProcessor {
   /** The task class of each generated class. */
   private final Map<String, String> generated = new HashMap<>();
 
-  /** The first task class of each name, upper and lower case taken for one. */
+  /** The first task class of each name, ignoring case. */
   private final Map<String, String> names = new HashMap<>();
 
-  /** Where the project's files are; null if nobody looks for them. */
+  /** The project directory; null if files are not checked. */
   private @Nullable ProjectDirectory projectDir;
 
-  @SuppressWarnings("NullAway.Init") // by init, which the compiler calls first
+  @SuppressWarnings("NullAway.Init") // set by init, which the compiler calls first
   private Reporter reporter;
 
-  @SuppressWarnings("NullAway.Init") // by init, which the compiler calls first
+  @SuppressWarnings("NullAway.Init") // set by init, which the compiler calls first
   private SpecReader reader;
 
-  /** All: a class may carry the annotation through another one, whose name nobody here knows. */
+  /** All annotations, because a class may use a composed annotation of any name. */
   @Override
   public Set<String> getSupportedAnnotationTypes() {
     return Set.of("*");
@@ -117,7 +120,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     try {
       processRound(annotations, round);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
-      // There is no element to say it at: it was looked for.
+      // No element to report it on: looking for the elements failed.
       reporter.failed(Message.INTERNAL, describe(e));
     }
     return false;
@@ -127,7 +130,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     for (Element root : round.getRootElements()) {
       sources.add(root.getKind() + " " + root);
     }
-    // Parts of specs come first, so that what is wrong with them is said at them.
+    // Parts of specs first, so that their problems are reported on them and not on the classes.
     List<Element> parts = new ArrayList<>();
     List<Element> tasks = new ArrayList<>();
     for (Element element : annotated(annotations, round)) {
@@ -138,14 +141,14 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     tasks.forEach(this::guarded);
   }
 
-  /** What carries the annotation itself or through another, and what was left over before. */
+  /** The elements with the annotation or a composed one, and those deferred from the last round. */
   private Collection<Element> annotated(
       Set<? extends TypeElement> annotations, RoundEnvironment round) {
     Map<String, Element> found = new TreeMap<>();
     for (TypeElement annotation : annotations) {
       if (reader.leadsToSpec(annotation)) {
         for (Element element : round.getElementsAnnotatedWith(annotation)) {
-          // Subclasses do not inherit: their class files say nothing of it.
+          // Subclasses do not inherit the annotation, because their class files do not have it.
           if (reader.carriesSpec(element)) {
             found.put(element.getKind() + " " + element, element);
           }
@@ -180,7 +183,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
   }
 
   /**
-   * Whatever goes wrong here is a message at the class, never an exception through the compiler.
+   * Processes an element. Reports every exception on the element instead of crashing the compiler.
    */
   private void guarded(Element element) {
     try {
@@ -199,7 +202,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     }
   }
 
-  /** Compilers throw exceptions of their own where a class file refers to one that is not there. */
+  /** Compilers throw their own exceptions if a class file refers to a missing class. */
   private static boolean isCompilers(Throwable e) {
     String name = e.getClass().getName();
     return name.startsWith("org.eclipse.jdt.") || name.startsWith("com.sun.tools.javac.");
@@ -245,7 +248,8 @@ public final class ImageSpecProcessor extends AbstractProcessor {
               manifest, image.packageName(), image.simpleName(), image.isPublic()),
           task);
     } catch (FilerException e) {
-      // Eclipse's compiler refuses a class that an earlier compilation left on the class path.
+      // Eclipse's compiler refuses to generate a class that an earlier compilation left on the
+      // class path. That is fine if it is the same class.
       TypeElement left = processingEnv.getElementUtils().getTypeElement(image.qualifiedName());
       if (left == null || isInSource(left) || !image.isMadeAs(left, manifest.task())) {
         throw e;
@@ -253,7 +257,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     }
   }
 
-  /** What is wrong with a class beside others of this compilation. */
+  /** The problems of a class with the other classes of this compilation. */
   private List<Problem> clashes(Spec spec, GeneratedClass image) {
     List<Problem> problems = new ArrayList<>();
     String other = generated.putIfAbsent(image.qualifiedName(), spec.task());
@@ -267,7 +271,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     return problems;
   }
 
-  /** As file systems compare names that do not tell upper from lower case. */
+  /** The name as case-insensitive file systems compare it. */
   private static String foldedName(Spec spec) {
     return spec.task().toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }

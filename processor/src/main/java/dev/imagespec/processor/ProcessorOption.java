@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The options that the processor takes: {@code -A<key>=<value>}. */
+/** The options of the processor: {@code -A<key>=<value>}. */
 enum ProcessorOption {
-  /** Where the project's files are; without it, nobody looks for them at compile time. */
+  /** The project directory. Without it, the compiler does not check the project's files. */
   PROJECT_DIR("imagespec.projectDir"),
-  /** Makes warnings errors, unless it is {@code false}. */
+  /** Turns warnings into errors, unless it is {@code false}. */
   STRICT("imagespec.strict"),
-  /** AWS regions newer than this release, with commas between them. */
+  /** AWS regions that are newer than this release, separated by commas. */
   EXTRA_REGIONS("imagespec.extraRegions");
 
   private final String key;
@@ -28,18 +28,18 @@ enum ProcessorOption {
     return Arrays.stream(values()).map(option -> option.key).collect(Collectors.toSet());
   }
 
-  /** The option's value; empty if it is not given. */
+  /** The option's value, or empty if it is not set. */
   String in(Map<String, String> options) {
     String value = options.get(key);
     return value == null ? "" : value;
   }
 
-  /** Whether the option is given, and is not {@code false}. */
+  /** Whether the option is set and is not {@code false}. */
   boolean isSet(Map<String, String> options) {
     return options.containsKey(key) && !"false".equals(options.get(key));
   }
 
-  /** The option's values, which commas stand between. */
+  /** The option's comma-separated values. */
   Set<String> list(Map<String, String> options) {
     return Arrays.stream(in(options).split(",", -1))
         .map(String::strip)

@@ -19,8 +19,8 @@ import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints problems where they stand, less the warnings that are suppressed there. What several
- * classes inherit is said once.
+ * Prints problems at their places in the source, except suppressed warnings and notes. Prints a
+ * problem that several classes inherit only once.
  */
 final class Reporter {
   private static final String PREFIX = "imagespec:";
@@ -31,8 +31,8 @@ final class Reporter {
   private final Set<Object> said = new HashSet<>();
 
   /**
-   * What makes two problems one: the same message about the same piece of source. Elements do not
-   * outlive their round, so the element is here by its name.
+   * The key for printing a problem only once: the same message about the same piece of source. It
+   * has the name of the element, because elements are not valid after their round.
    */
   private record Identity(
       Message message, Map<String, String> arguments, String value, String path, String element) {}
@@ -41,7 +41,7 @@ final class Reporter {
    * A reporter.
    *
    * @param strict whether warnings are errors
-   * @param isInSource whether an element stands in a source file of this compilation
+   * @param isInSource whether an element is in a source file of this compilation
    */
   Reporter(Messager messager, boolean strict, Predicate<Element> isInSource) {
     this.messager = messager;
@@ -52,7 +52,7 @@ final class Reporter {
   /**
    * Prints the problems of a class.
    *
-   * @param carrier the class; what stands in no source file is reported there
+   * @param carrier the class. Problems that are in no source file are reported on it
    * @return whether one of them is an error
    */
   boolean report(List<Problem> problems, Element carrier) {
@@ -75,7 +75,7 @@ final class Reporter {
     return failed;
   }
 
-  /** Prints what keeps a class from being processed at all. */
+  /** Prints an error that keeps a class from being processed. */
   void failed(Element element, Message message, @Nullable Object... arguments) {
     SourcePlace place =
         new SourcePlace("@ImageSpec", element, element.getAnnotationMirrors().get(0), null);
@@ -83,12 +83,12 @@ final class Reporter {
     messager.printMessage(Diagnostic.Kind.ERROR, problem.text(), element);
   }
 
-  /** Prints what concerns no class. */
+  /** Prints an error that concerns no class. */
   void failed(Message message, @Nullable Object... arguments) {
     messager.printMessage(Diagnostic.Kind.ERROR, Problem.ofNothing(message, arguments).text());
   }
 
-  /** The reader has given every value its place in the source. */
+  /** The cast is safe: the reader gives every value a place in the source. */
   private static SourcePlace place(Problem problem) {
     return (SourcePlace) problem.where().place();
   }
@@ -106,8 +106,8 @@ final class Reporter {
       return problem.message();
     }
     Element element = isInSource.test(place.element()) ? place.element() : carrier;
-    // Seen from a class, the path starts with what the text stands on; seen from there, it does
-    // not.
+    // The path starts with the annotation or package only if it was read through a class, so
+    // compare without that.
     return new Identity(
         problem.message(),
         problem.arguments(),

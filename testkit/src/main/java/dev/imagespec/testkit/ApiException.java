@@ -14,7 +14,7 @@ final class ApiException extends RuntimeException {
     this.type = type;
   }
 
-  /** There is no repository of this name in an account's registry. */
+  /** The account's registry has no repository with this name. */
   static ApiException noRepository(String name, String account) {
     return new ApiException(
         "RepositoryNotFoundException",
@@ -25,7 +25,7 @@ final class ApiException extends RuntimeException {
             + "'");
   }
 
-  /** Answers with it. */
+  /** Sends it as the response. */
   void answer(Exchange exchange) {
     answer(exchange, type, String.valueOf(getMessage()));
   }

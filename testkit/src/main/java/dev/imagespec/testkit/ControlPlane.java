@@ -54,12 +54,12 @@ final class ControlPlane {
     pushing = new LayerApi(store, account);
   }
 
-  /** Takes away the permission for an action, for example {@code ecr:CreateRepository}. */
+  /** Denies an action, for example {@code ecr:CreateRepository}. */
   void deny(String action) {
     api.deny(action);
   }
 
-  /** Whether {@code BatchGetImage} says of an archived image that there is none. */
+  /** Whether {@code BatchGetImage} reports an archived image as not found. */
   void archivedLooksMissing(boolean missing) {
     archivedLooksMissing = missing;
   }
@@ -161,7 +161,7 @@ final class ControlPlane {
     };
   }
 
-  /** Another account's registry is there, but lets nobody in. */
+  /** Registries of other accounts exist, but deny every request. */
   private void checkRegistry(Map<?, ?> request) {
     String registry = text(request, "registryId");
     if (!registry.isEmpty() && !registry.equals(account)) {

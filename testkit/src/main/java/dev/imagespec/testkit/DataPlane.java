@@ -15,15 +15,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The OCI distribution protocol, as Amazon ECR speaks it: it answers 201 to PATCH, redirects
- * readers of blobs, and mounts only what a committed manifest refers to.
+ * The OCI distribution protocol with the differences of Amazon ECR: 201 for PATCH, redirects for
+ * blob downloads, and mounts only of blobs that a committed manifest refers to.
  */
 final class DataPlane {
   private static final Pattern ROUTE =
       Pattern.compile("/v2/(.+)/(manifests|blobs/uploads|blobs|tags|referrers)/([^/]*)");
   private static final int MAX_MANIFEST = 4 << 20;
 
-  /** Tags in one page, however many are asked for. */
+  /** The most tags in one page, also if the client asks for more. */
   private static final int MAX_TAGS = 100;
 
   private final ImageStore store;
@@ -33,7 +33,7 @@ final class DataPlane {
   private final Set<String> templates = ConcurrentHashMap.newKeySet();
   private volatile boolean mounting = true;
 
-  /** Where readers of blobs are sent; empty for here. */
+  /** The address that blob downloads are redirected to; empty for no redirect. */
   private volatile String blobHost = "";
 
   DataPlane(ImageStore store, boolean isEcr, String account) {
@@ -54,7 +54,7 @@ final class DataPlane {
     blobHost = host;
   }
 
-  /** What a request is, for the journal. */
+  /** The name of a request's operation in the journal. */
   String name(Exchange exchange) {
     Matcher route = ROUTE.matcher(exchange.path());
     if (!route.matches()) {
@@ -71,7 +71,7 @@ final class DataPlane {
     };
   }
 
-  /** Answers a request that may be answered. */
+  /** Answers a request that is already authorized. */
   void handle(Exchange exchange) {
     exchange.with("Docker-Distribution-Api-Version", "registry/2.0");
     if (exchange.path().equals("/v2/")) {
@@ -222,7 +222,7 @@ final class DataPlane {
       error(exchange, 404, "BLOB_UPLOAD_UNKNOWN", "upload unknown");
       return;
     }
-    // Amazon ECR drops every chunk but the first.
+    // Amazon ECR keeps only the first chunk.
     if (!isEcr || upload.size() == 0) {
       upload.writeBytes(exchange.body);
     }

@@ -7,18 +7,18 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Base images of this machine's Debian release, made by debootstrap: one with Python and pip, and
- * on top of it one with a Java runtime, too. Debian's Python is externally managed (PEP 668).
+ * Base images of this machine's Debian release, made with debootstrap: one with Python and pip, and
+ * one that adds a Java runtime. Debian's Python is externally managed (PEP 668).
  *
- * <p>{@code apt-get} works in them as it does on this machine, in a build that has the machine's
- * network: they have its archive, its name servers and its settings for transfers. Credentials of
- * the archive, if it wants any, are not copied.
+ * <p>{@code apt-get} works in them in a build that uses the machine's network: the images have the
+ * machine's archive, name servers and transfer settings. They do not have credentials for the
+ * archive.
  */
 public final class DebianBase {
   private static final String PYTHON = "python";
   private static final String JAVA = "java";
 
-  /** Written when an image is finished, with what it was made of. */
+  /** The file that is written when an image is finished. It says what the image was made of. */
   private static final String DONE = ".done";
 
   private static final String ROOT = "rootfs";
@@ -31,15 +31,15 @@ public final class DebianBase {
     this.tag = tag;
   }
 
-  /** The programs it needs. */
+  /** The programs that it needs. */
   public static List<String> tools() {
     return List.of("debootstrap", "umoci", "skopeo", "unshare");
   }
 
   /**
-   * The image with {@code python3} and {@code pip}.
+   * The image with {@code python3} and {@code pip}; made if it is missing.
    *
-   * @param folder where it is kept, for all tests and later runs
+   * @param folder the folder that keeps the image for all tests and later runs
    */
   public static synchronized DebianBase python(Path folder) {
     String packages = "python3-pip";
@@ -48,9 +48,9 @@ public final class DebianBase {
   }
 
   /**
-   * The image with {@code java} on top.
+   * The image with {@code java} in addition; made if it is missing.
    *
-   * @param folder where it is kept, for all tests and later runs
+   * @param folder the folder that keeps the image for all tests and later runs
    */
   public static synchronized DebianBase java(Path folder) {
     python(folder);
@@ -60,11 +60,11 @@ public final class DebianBase {
   }
 
   /**
-   * Pushes it.
+   * Pushes the image.
    *
-   * @param registry host and port of a registry without TLS and authentication
-   * @param name repository and tag
-   * @param format {@code oci}, or {@code v2s2} for Docker's
+   * @param registry the host and port of a registry without TLS and authentication
+   * @param name the repository and tag
+   * @param format {@code oci}, or {@code v2s2} for Docker's format
    * @return the reference
    */
   public String push(String registry, String name, String format) {
@@ -110,7 +110,7 @@ public final class DebianBase {
     ExternalTool.run("mkdir", "-p", folder.toString());
     ExternalTool.run(
         "debootstrap", "--variant=minbase", "--include=" + packages, suite, root, mirror);
-    // How apt reaches its archive; the rest of its settings is the machine's own business.
+    // Only the settings that apt needs to reach its archive.
     ExternalTool.run(
         "sh",
         "-c",
@@ -141,7 +141,7 @@ public final class DebianBase {
     String root = bundle + "/" + ROOT;
     ExternalTool.run("rm", "-rf", bundle);
     ExternalTool.run("umoci", "unpack", "--image", layout + ":" + PYTHON, bundle);
-    // What packages run needs devices and /proc; the mounts end with the shell.
+    // Scripts of packages need devices and /proc. The mounts end with the shell.
     ExternalTool.run(
         "unshare",
         "--mount",

@@ -16,18 +16,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The Docker engine, as Debian's package {@code docker.io} has it, beside one that the machine may
- * run: a socket, containers and images of its own. Needs root.
+ * A Docker daemon from Debian's package {@code docker.io}. It has its own socket, containers and
+ * images, separate from a daemon that the machine may run. Needs root.
  *
- * <p>It has no network of its own, so builds need {@code --network=host}. Registries on this
- * machine need no TLS. Its processes and mounts are in namespaces of their own and end with it,
- * whatever ends it.
+ * <p>It has no bridge network, so builds need {@code --network=host}. Registries on this machine
+ * need no TLS. Its processes and mounts are in their own namespaces, so they end with it however it
+ * ends.
  */
 public final class DockerDaemon implements AutoCloseable {
-  /** The programs it needs. */
+  /** The programs that it needs. */
   private static final String[] TOOLS = {"dockerd", "docker", "unshare", "mount"};
 
-  /** Kernels take paths of sockets up to here; {@code containerd} makes this one. */
+  /**
+   * The longest path of a socket that Linux accepts. {@link #DEEPEST_SOCKET} of {@code containerd}
+   * must fit.
+   */
   private static final int LONGEST_SOCKET = 107;
 
   private static final String DEEPEST_SOCKET = "exec/containerd/containerd-debug.sock";
@@ -35,7 +38,8 @@ public final class DockerDaemon implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 60_000;
 
   /**
-   * Sockets of containers' shims have fixed places; a daemon of the machine has them there, too.
+   * Mounts a new {@code /run/containerd}, because sockets of containers' shims have fixed paths
+   * there, which a daemon of the machine uses too.
    */
   private static final String SCRIPT =
       """
@@ -56,29 +60,29 @@ public final class DockerDaemon implements AutoCloseable {
   }
 
   /**
-   * The tools that are missing to start one.
+   * The tools that are missing to start a daemon.
    *
    * @return a message that says what to install; empty if nothing is missing
-   * @throws IllegalStateException with that message where tools are required
+   * @throws IllegalStateException with that message if tools are required
    */
   public static Optional<String> missing() {
     return ExternalTool.missing(TOOLS);
   }
 
   /**
-   * Starts one, and waits until it answers.
+   * Starts a daemon, and waits until it answers.
    *
-   * @param folder one that nothing else is in, with a short path: where it keeps everything
+   * @param folder an empty folder with a short path, for all its files
    */
   public static DockerDaemon start(Path folder) {
     return start(folder, OptionalLong.empty());
   }
 
   /**
-   * Starts one whose images, containers and caches have to do with few bytes of memory.
+   * Starts a daemon with limited space for images, containers and caches, which are in memory.
    *
-   * @param folder one that nothing else is in, with a short path
-   * @param bytes how much room it has
+   * @param folder an empty folder with a short path
+   * @param bytes the size of that space
    */
   public static DockerDaemon startWithin(Path folder, long bytes) {
     return start(folder, OptionalLong.of(bytes));
@@ -119,15 +123,14 @@ public final class DockerDaemon implements AutoCloseable {
     }
   }
 
-  /** Where it listens: the value of {@code DOCKER_HOST}. */
+  /** The address on which it listens: the value of {@code DOCKER_HOST}. */
   public String host() {
     return "unix://" + folder.resolve("docker.sock");
   }
 
   /**
-   * The environment of a program that is to use this daemon through Debian's {@code docker},
-   * without a configuration of the user's: {@code DOCKER_HOST}, {@code DOCKER_CONFIG} and {@code
-   * PATH}.
+   * The environment variables for a program that uses this daemon through Debian's {@code docker},
+   * without the user's configuration: {@code DOCKER_HOST}, {@code DOCKER_CONFIG} and {@code PATH}.
    */
   public Map<String, String> environment() {
     return Map.of(
@@ -140,8 +143,7 @@ public final class DockerDaemon implements AutoCloseable {
   }
 
   /**
-   * Debian's {@code docker}, whatever stands before it on the search path; another one where that
-   * is not installed.
+   * Debian's {@code docker} if it is installed, even if another one comes first on the search path.
    */
   public static Path client() {
     Path debian = Path.of("/usr/bin/docker");
@@ -154,7 +156,7 @@ public final class DockerDaemon implements AutoCloseable {
   /**
    * Runs {@code docker} with this daemon.
    *
-   * @param arguments without the program
+   * @param arguments the arguments of {@code docker}
    */
   public ExternalTool.Result docker(String... arguments) {
     List<String> command = new ArrayList<>(List.of(client().toString()));
@@ -162,7 +164,7 @@ public final class DockerDaemon implements AutoCloseable {
     return ExternalTool.attempt(environment(), command.toArray(String[]::new));
   }
 
-  /** What it logged so far. */
+  /** The log so far. */
   public String log() {
     try {
       return Files.readString(folder.resolve("dockerd.log"), Charset.defaultCharset());
@@ -171,9 +173,9 @@ public final class DockerDaemon implements AutoCloseable {
     }
   }
 
-  /** Ends it at once, as a crash does, with all that runs in it. */
+  /** Kills it, like a crash, with everything that runs in it. */
   public void kill() {
-    // The first process of a namespace is gone when all others of it are.
+    // The first process of a namespace ends after all others.
     List<ProcessHandle> first = process.children().toList();
     process.destroyForcibly();
     try {
@@ -205,10 +207,13 @@ public final class DockerDaemon implements AutoCloseable {
     }
   }
 
-  /** Ends it with all that runs in it, and deletes its images and containers, not its log. */
+  /**
+   * Stops it with everything that runs in it, and deletes its images and containers, but not its
+   * log.
+   */
   @Override
   public void close() {
-    // First as it wishes, so that it removes its control groups.
+    // First stop it cleanly, so that it removes its control groups.
     process.children().forEach(ProcessHandle::destroy);
     try {
       process.waitFor(10, TimeUnit.SECONDS);

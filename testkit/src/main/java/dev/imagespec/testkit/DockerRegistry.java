@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** The registry of the distribution project, as Debian's package {@code docker-registry} has it. */
+/** The registry of the distribution project, from Debian's package {@code docker-registry}. */
 public final class DockerRegistry implements AutoCloseable {
-  /** Who may read and write where a password is wanted. */
+  /** The user who may read and write, if the registry needs a password. */
   public static final String USER = "ci";
 
-  /** The password of {@link #USER}. It guards nothing; tests look for it where it must not be. */
+  /** The password of {@link #USER}. It protects nothing; tests check that it does not leak. */
   public static final String PASSWORD = "pa55-Canary-7Qv2";
 
   /** The bcrypt hash of {@link #PASSWORD}: {@code htpasswd -Bbn}. */
@@ -35,18 +35,18 @@ public final class DockerRegistry implements AutoCloseable {
   }
 
   /**
-   * Starts one on a free port of this machine, without authentication.
+   * Starts a registry on a free port of this machine, without authentication.
    *
-   * @param folder where it keeps its data, configuration and log
+   * @param folder the folder for its data, configuration and log
    */
   public static DockerRegistry start(Path folder) {
     return builder(folder).start();
   }
 
   /**
-   * One with other choices.
+   * A builder for a registry with other settings.
    *
-   * @param folder where it keeps its data, configuration and log
+   * @param folder the folder for its data, configuration and log
    */
   public static Builder builder(Path folder) {
     return new Builder(folder);
@@ -107,7 +107,7 @@ public final class DockerRegistry implements AutoCloseable {
     return port;
   }
 
-  /** How many requests of a method, for a path with this in it, its log tells of. */
+  /** Counts the requests in its log with this method and a path that contains this text. */
   public long requests(String method, String path) {
     try {
       return Files.readAllLines(log).stream()
@@ -153,7 +153,7 @@ public final class DockerRegistry implements AutoCloseable {
     }
   }
 
-  /** Makes a {@link DockerRegistry}. */
+  /** Builds a {@link DockerRegistry}. */
   public static final class Builder {
     private final Path folder;
     private boolean password;
@@ -163,13 +163,13 @@ public final class DockerRegistry implements AutoCloseable {
       this.folder = folder;
     }
 
-    /** Wants {@link #USER} and {@link #PASSWORD}. */
+    /** Requires {@link #USER} and {@link #PASSWORD}. */
     public Builder password() {
       password = true;
       return this;
     }
 
-    /** Speaks TLS. */
+    /** Uses TLS. */
     public Builder tls(TlsCertificate with) {
       certificate = Optional.of(with);
       return this;

@@ -19,9 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLContext;
 
 /**
- * An Amazon ECR Public in this process: its API (version 2020-10-30, in us-east-1), its token
- * server, and its registry, in which repositories stand under the account's alias. Everybody may
- * read; tags may be moved.
+ * A server in this process that acts as Amazon ECR Public: the API (version 2020-10-30, in
+ * us-east-1), the token server, and the registry, whose repositories are below the account's alias.
+ * Everybody may read. Tags may be moved.
  */
 public final class EcrPublicServer implements AutoCloseable {
   private static final String TARGET = "SpencerFrontendService.";
@@ -36,7 +36,7 @@ public final class EcrPublicServer implements AutoCloseable {
   private final String alias;
   private final String origin;
 
-  /** Bearer tokens, and whether each lets push. */
+  /** The bearer tokens, and whether each allows pushing. */
   private final Map<String, Boolean> bearers = new ConcurrentHashMap<>();
 
   private EcrPublicServer(String alias, Optional<TlsCertificate> certificate, String host) {
@@ -55,12 +55,12 @@ public final class EcrPublicServer implements AutoCloseable {
     server.start();
   }
 
-  /** A server on plain HTTP, for the account with this alias. */
+  /** Starts a server on plain HTTP for the account with this alias. */
   public static EcrPublicServer start(String alias) {
     return new EcrPublicServer(alias, Optional.empty(), "127.0.0.1");
   }
 
-  /** A server that speaks TLS under this host name. */
+  /** Starts a server that uses TLS with this host name. */
   public static EcrPublicServer start(String alias, TlsCertificate certificate, String host) {
     return new EcrPublicServer(alias, Optional.of(certificate), host);
   }
@@ -79,12 +79,12 @@ public final class EcrPublicServer implements AutoCloseable {
     return journal;
   }
 
-  /** Makes something go wrong. */
+  /** Adds a fault. */
   public void inject(Fault fault) {
     server.inject(fault);
   }
 
-  /** Takes away the permission for an action, for example {@code ecr-public:CreateRepository}. */
+  /** Denies an action, for example {@code ecr-public:CreateRepository}. */
   public void deny(String action) {
     api.deny(action);
   }
@@ -111,7 +111,7 @@ public final class EcrPublicServer implements AutoCloseable {
     }
   }
 
-  /** Texts that may stand in no log. */
+  /** Secrets that must not be in a log. */
   public Set<String> secrets() {
     Set<String> secrets = new TreeSet<>(tokens.issued());
     secrets.addAll(bearers.keySet());
@@ -214,7 +214,7 @@ public final class EcrPublicServer implements AutoCloseable {
     return json;
   }
 
-  /** Whoever shows the API's token may push, everybody else may read. */
+  /** A client with a token of the API may push, everybody else may read. */
   private void handleToken(Exchange exchange) {
     String sent = exchange.header("Authorization");
     if (sent != null && tokens.check(sent) != Tokens.Verdict.GOOD) {

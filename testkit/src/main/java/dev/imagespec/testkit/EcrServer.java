@@ -14,9 +14,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * An Amazon ECR in this process: its API and its registry on one port of this machine, and a second
- * port that readers of blobs are redirected to. An unmodified AWS SDK, AWS CLI or registry client
- * can use it.
+ * A server in this process that acts as Amazon ECR: the API and the registry on one port of this
+ * machine, and a second port to which blob downloads are redirected. An unmodified AWS SDK, AWS CLI
+ * or registry client can use it.
  *
  * <pre>{@code
  * try (EcrServer ecr = EcrServer.start()) {
@@ -25,8 +25,7 @@ import java.util.TreeSet;
  * }
  * }</pre>
  *
- * <p>What it does not do: verify signatures (only their shape and date), scan, replicate, expire
- * images.
+ * <p>It checks only the form and date of signatures. It does not scan, replicate or expire images.
  */
 public final class EcrServer implements AutoCloseable {
   private final Journal journal = new Journal();
@@ -74,12 +73,12 @@ public final class EcrServer implements AutoCloseable {
     blobs.start();
   }
 
-  /** A server for account 123456789012 in us-east-1, on plain HTTP. */
+  /** Starts a server for account 123456789012 in us-east-1, on plain HTTP. */
   public static EcrServer start() {
     return builder().start();
   }
 
-  /** A server with other choices. */
+  /** A builder for a server with other settings. */
   public static Builder builder() {
     return new Builder();
   }
@@ -90,8 +89,8 @@ public final class EcrServer implements AutoCloseable {
   }
 
   /**
-   * The address of the API, for {@code AWS_ENDPOINT_URL_ECR}; and of a Security Token Service that
-   * knows one caller, for {@code AWS_ENDPOINT_URL_STS}.
+   * The address of the API, for {@code AWS_ENDPOINT_URL_ECR}. It is also the address of a Security
+   * Token Service with one caller, for {@code AWS_ENDPOINT_URL_STS}.
    */
   public URI endpoint() {
     return URI.create((tls ? "https://" : "http://") + host);
@@ -109,18 +108,21 @@ public final class EcrServer implements AutoCloseable {
     return journal;
   }
 
-  /** Makes something go wrong. */
+  /** Adds a fault. */
   public void inject(Fault fault) {
     server.inject(fault);
     blobs.inject(fault);
   }
 
-  /** Takes away the permission for an action, for example {@code ecr:CreateRepository}. */
+  /** Denies an action, for example {@code ecr:CreateRepository}. */
   public void deny(String action) {
     control.deny(action);
   }
 
-  /** Lets a role be assumed by whoever shows its external id or web identity; empty for none. */
+  /**
+   * Adds a role that clients may assume with this external id or web identity. An empty text means
+   * none is needed.
+   */
   public void trust(String role, String externalId) {
     control.trust(role, externalId);
   }
@@ -130,24 +132,26 @@ public final class EcrServer implements AutoCloseable {
     return control.keys();
   }
 
-  /** Texts that may stand in no log: passwords of tokens, and the secrets of assumed roles. */
+  /**
+   * Secrets that must not be in a log: the passwords of tokens and the secrets of assumed roles.
+   */
   public Set<String> secrets() {
     Set<String> secrets = new TreeSet<>(tokens.issued());
     secrets.add(SecurityTokens.secret());
     return secrets;
   }
 
-  /** Lets all tokens expire now. */
+  /** Makes all tokens expire now. */
   public void expireTokens() {
     tokens.expireAll();
   }
 
-  /** The passwords given out so far, for tests that look for them where they must not be. */
+  /** The passwords issued so far, for tests that check that they do not leak. */
   public Set<String> issuedTokens() {
     return tokens.issued();
   }
 
-  /** Whether blobs are mounted from other repositories, which an account has to switch on. */
+  /** Whether blobs can be mounted from other repositories, a setting of the account. */
   public void mounting(boolean enabled) {
     data.mounting(enabled);
   }
@@ -157,22 +161,24 @@ public final class EcrServer implements AutoCloseable {
     store.create(name, mutableTags);
   }
 
-  /** Has pushes create repositories whose names start like this, as a creation template does. */
+  /**
+   * Adds a repository creation template: pushes create repositories whose names have this prefix.
+   */
   public void createOnPush(String prefix) {
     data.createOnPush(prefix);
   }
 
-  /** Sets a repository's policy, as an administrator: kept as it is. */
+  /** Sets a repository's policy as an administrator. The text is kept unchanged. */
   public void policy(String repository, String text) {
     get(repository).settings.put("policyText", text);
   }
 
-  /** Sets a repository's lifecycle policy, as an administrator: kept as it is. */
+  /** Sets a repository's lifecycle policy as an administrator. The text is kept unchanged. */
   public void lifecycle(String repository, String text) {
     get(repository).settings.put("lifecyclePolicyText", text);
   }
 
-  /** Whether {@code BatchGetImage} says of an archived image that there is none. */
+  /** Whether {@code BatchGetImage} reports an archived image as not found. */
   public void archivedLooksMissing(boolean missing) {
     control.archivedLooksMissing(missing);
   }
@@ -187,12 +193,15 @@ public final class EcrServer implements AutoCloseable {
     return get(repository).mutability.equals("MUTABLE");
   }
 
-  /** {@code MUTABLE}, {@code IMMUTABLE}, or one of these with exclusions. */
+  /**
+   * A repository's tag mutability: {@code MUTABLE}, {@code IMMUTABLE}, or one of these with
+   * exclusions.
+   */
   public String mutability(String repository) {
     return get(repository).mutability;
   }
 
-  /** A repository's tags with the digests that they name. */
+  /** A repository's tags and their digests. */
   public Map<String, Digest> tags(String repository) {
     synchronized (store) {
       return new TreeMap<>(get(repository).tags);
@@ -200,7 +209,7 @@ public final class EcrServer implements AutoCloseable {
   }
 
   /**
-   * A setting of a repository as the API has it: {@code tags}, {@code policyText}, {@code
+   * A setting of a repository by its name in the API: {@code tags}, {@code policyText}, {@code
    * lifecyclePolicyText}, {@code imageScanningConfiguration}, {@code encryptionConfiguration}.
    */
   public Optional<Object> setting(String repository, String key) {
@@ -223,7 +232,7 @@ public final class EcrServer implements AutoCloseable {
     }
   }
 
-  /** Puts an image into a repository, made where it is missing. */
+  /** Adds an image to a repository, and creates the repository if it is missing. */
   public void push(String repository, String tag, TestImage image) {
     store.create(repository, false);
     push(store, repository, tag, image);
@@ -236,7 +245,7 @@ public final class EcrServer implements AutoCloseable {
     }
   }
 
-  /** Moves the image of a tag to the archive: it is listed, but cannot be pulled. */
+  /** Archives the image of a tag: it is listed, but cannot be pulled. */
   public void archive(String repository, String tag) {
     synchronized (store) {
       Repository found = get(repository);
@@ -332,7 +341,7 @@ public final class EcrServer implements AutoCloseable {
             .getBytes(java.nio.charset.StandardCharsets.UTF_8));
   }
 
-  /** The store behind the registry: it refuses whoever shows it a credential. */
+  /** The blob store behind the registry. It refuses requests with credentials. */
   private void handleBlob(Exchange exchange) {
     if (exchange.header("Authorization") != null) {
       exchange.answer(
@@ -361,7 +370,7 @@ public final class EcrServer implements AutoCloseable {
     blobs.close();
   }
 
-  /** Makes an {@link EcrServer}. */
+  /** Builds an {@link EcrServer}. */
   public static final class Builder {
     private String account = "123456789012";
     private String region = "us-east-1";
@@ -382,18 +391,18 @@ public final class EcrServer implements AutoCloseable {
       return this;
     }
 
-    /** The clock that tokens and signatures expire by. */
+    /** The clock for the expiry of tokens and signatures. */
     public Builder clock(Clock by) {
       clock = by;
       return this;
     }
 
     /**
-     * Speaks TLS, under these host names.
+     * Uses TLS with these host names.
      *
-     * @param with the certificate for them
-     * @param registryHost the registry's
-     * @param blobsHost that of the second port
+     * @param with the certificate for the host names
+     * @param registryHost the host name of the registry
+     * @param blobsHost the host name of the second port
      */
     public Builder tls(TlsCertificate with, String registryHost, String blobsHost) {
       certificate = Optional.of(with);

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A request and what is answered. */
+/** A request and its response. */
 final class Exchange {
   private static final int BLOCK = 1 << 16;
   private static final long DRIP_MILLIS = 100;
@@ -76,7 +76,7 @@ final class Exchange {
     return status;
   }
 
-  /** Answers with spaces until the server is closed or the client goes. */
+  /** Sends spaces until the server is closed or the client disconnects. */
   void stream(int code, boolean slowly, CountDownLatch closed) throws IOException {
     byte[] part = new byte[slowly ? 1 : BLOCK];
     Arrays.fill(part, (byte) ' ');

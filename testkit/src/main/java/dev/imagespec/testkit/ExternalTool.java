@@ -12,9 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Programs of this machine that tests use, where they are installed. */
+/** Programs on this machine that tests use if they are installed. */
 public final class ExternalTool {
-  /** Set to {@code required}, a test whose tool is missing fails; otherwise it is skipped. */
+  /**
+   * The environment variable that makes tests fail if a tool is missing, with the value {@code
+   * required}. Otherwise they are skipped.
+   */
   public static final String VARIABLE = "IMAGESPEC_E2E";
 
   private static final int PATIENCE_MINUTES = 8;
@@ -22,13 +25,13 @@ public final class ExternalTool {
   private ExternalTool() {}
 
   /**
-   * What a program printed, to either stream, and how it ended.
+   * The output of a program and its exit status.
    *
    * @param status its exit status
    */
   public record Result(int status, String output) {}
 
-  /** The program of this name on the search path. */
+  /** The program with this name on the search path. */
   public static Optional<Path> find(String name) {
     String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
     return Arrays.stream(path.split(File.pathSeparator, -1))
@@ -38,16 +41,16 @@ public final class ExternalTool {
         .findFirst();
   }
 
-  /** Whether missing tools are failures. */
+  /** Whether a missing tool makes a test fail. */
   public static boolean required() {
     return "required".equals(System.getenv(VARIABLE));
   }
 
   /**
-   * The tools of these names that are missing.
+   * Which of these tools are missing.
    *
    * @return a message that says what to install; empty if nothing is missing
-   * @throws IllegalStateException with that message where tools are required
+   * @throws IllegalStateException with that message if tools are required
    */
   public static Optional<String> missing(String... names) {
     List<String> missing = Arrays.stream(names).filter(name -> find(name).isEmpty()).toList();
@@ -64,8 +67,8 @@ public final class ExternalTool {
   /**
    * Runs a program.
    *
-   * @return what it printed, to either stream
-   * @throws IllegalStateException with what it printed, if it fails or does not end
+   * @return its output, from both streams
+   * @throws IllegalStateException with the output, if the program fails or does not end
    */
   public static String run(String... command) {
     Result result = attempt(Map.of(), command);
@@ -79,7 +82,7 @@ public final class ExternalTool {
    * Runs a program that may fail.
    *
    * @param environment variables added to this process's own
-   * @throws IllegalStateException with what it printed, if it does not end
+   * @throws IllegalStateException with the output, if the program does not end
    */
   public static Result attempt(Map<String, String> environment, String... command) {
     try {

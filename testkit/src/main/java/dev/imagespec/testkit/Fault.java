@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/** Something that goes wrong with some of the requests for an operation. */
+/** A fault in some of the requests for an operation. */
 public class Fault {
-  /** What happens to the request. */
+  /** What the server does with the request. */
   enum Kind {
     RESPOND,
     RESET,
@@ -47,17 +47,17 @@ public class Fault {
   }
 
   /**
-   * Answers something else.
+   * Sends another response.
    *
    * @param operation as in {@link Journal.Entry#operation}
-   * @param times how many requests it befalls
+   * @param times the number of requests that it affects
    */
   public static Fault respond(
       String operation, int times, int status, String body, Map<String, String> headers) {
     return new Fault(operation, times, Kind.RESPOND, status, body, headers, () -> {});
   }
 
-  /** Asks to slow down: 429, or the API's {@code ThrottlingException}. */
+  /** Throttles: sends 429, or the API's {@code ThrottlingException}. */
   public static Fault throttle(String operation, int times) {
     boolean data = operation.contains(" ") || operation.equals("MOUNT");
     return respond(
@@ -71,8 +71,7 @@ public class Fault {
   }
 
   /**
-   * Asks to slow down whenever an operation was asked for too often within a second, as Amazon
-   * ECR's quotas do.
+   * Throttles an operation above a number of requests in a second, like Amazon ECR's quotas.
    *
    * @param nanoTime the clock, in nanoseconds
    */
@@ -105,49 +104,49 @@ public class Fault {
     };
   }
 
-  /** Answers with status 500. */
+  /** Sends status 500. */
   public static Fault serverError(String operation, int times) {
     return respond(operation, times, 500, "", Map.of());
   }
 
-  /** Breaks the connection off without an answer. */
+  /** Closes the connection without a response. */
   public static Fault reset(String operation, int times) {
     return new Fault(operation, times, Kind.RESET, 0, "", Map.of(), () -> {});
   }
 
-  /** Breaks the connection off in the middle of the answer's body. */
+  /** Closes the connection in the middle of the response body. */
   public static Fault truncate(String operation, int times) {
     return new Fault(operation, times, Kind.TRUNCATE, 0, "", Map.of(), () -> {});
   }
 
-  /** Does not answer until the server is closed. */
+  /** Sends no response until the server is closed. */
   public static Fault hang(String operation, int times) {
     return new Fault(operation, times, Kind.HANG, 0, "", Map.of(), () -> {});
   }
 
   /**
-   * Starts an answer, and then sends a byte of it ten times a second until the server is closed.
+   * Starts a response, and then sends ten bytes of its body a second until the server is closed.
    */
   public static Fault drip(String operation, int times) {
     return new Fault(operation, times, Kind.DRIP, 200, "", Map.of(), () -> {});
   }
 
-  /** Answers with a body that does not end. */
+  /** Sends a response with a body that does not end. */
   public static Fault flood(String operation, int times, int status) {
     return new Fault(operation, times, Kind.FLOOD, status, "", Map.of(), () -> {});
   }
 
-  /** Does something first, and then answers as usual: another client's push, for example. */
+  /** Runs an action before the usual response, for example another client's push. */
   public static Fault first(String operation, Runnable action) {
     return before(operation, 1, action);
   }
 
-  /** Does something before each of some requests, and then answers as usual. */
+  /** Runs an action before the usual response of each of some requests. */
   public static Fault before(String operation, int times, Runnable action) {
     return new Fault(operation, times, Kind.RUN, 0, "", Map.of(), action);
   }
 
-  /** Whether this request is one that it befalls; counts it if so. */
+  /** Whether it affects this request. If so, counts the request. */
   boolean strikes(String asked) {
     return asked.equals(operation) && times.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
   }

@@ -53,7 +53,7 @@ final class ImageStore {
     return Optional.ofNullable(repositories.get(name));
   }
 
-  /** Empty if it is there already. */
+  /** Creates a repository. Returns empty if it already exists. */
   synchronized Optional<Repository> create(String name, boolean mutable) {
     if (repositories.containsKey(name)) {
       return Optional.empty();
@@ -71,9 +71,7 @@ final class ImageStore {
     return repositories.remove(name) != null;
   }
 
-  /**
-   * What went wrong with a push: an error code of the distribution specification, and a message.
-   */
+  /** Why a push was refused: an error code of the OCI distribution specification, and a message. */
   record Refusal(int status, String code, String message) {}
 
   synchronized Optional<Refusal> put(
@@ -122,13 +120,13 @@ final class ImageStore {
       }
       repository.tags.put(reference, manifest.digest());
     }
-    // Pushing what is archived brings it back.
+    // Pushing an archived image restores it.
     repository.archived.remove(manifest.digest());
     repository.manifests.put(manifest.digest(), manifest);
     return Optional.empty();
   }
 
-  /** Whether a committed manifest refers to the blob: only then does Amazon ECR mount it. */
+  /** Whether a committed manifest refers to the blob. Amazon ECR mounts no other blobs. */
   synchronized boolean isCommitted(Repository repository, Digest blob) {
     return repository.manifests.values().stream()
         .anyMatch(
@@ -137,7 +135,7 @@ final class ImageStore {
                     .contains(blob.toString()));
   }
 
-  /** What a manifest says it is. */
+  /** The media type in a manifest. */
   static String mediaType(byte[] manifest) {
     try {
       return Json.parse(new String(manifest, java.nio.charset.StandardCharsets.UTF_8))

@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Every request that a server got, in the order of their answers. For many threads. */
+/** All requests to a server, in the order of the responses. Thread-safe. */
 public final class Journal {
 
-  /** Which part of the server was asked. */
+  /** The part of the server that got the request. */
   public enum Plane {
     /** Amazon ECR's own API. */
     CONTROL,
     /** The OCI distribution protocol. */
     DATA,
-    /** Where blobs are redirected to. */
+    /** The blob store that downloads are redirected to. */
     BLOBS,
     /** The token server. */
     TOKEN,
@@ -24,13 +24,13 @@ public final class Journal {
   /**
    * A request.
    *
-   * @param plane which part was asked
-   * @param operation the API's operation, or a method and what it is about: {@code HEAD blob}
+   * @param plane the part of the server
+   * @param operation the operation of the API, or the method and the resource: {@code HEAD blob}
    * @param path the path and query
-   * @param status the answer's status; 0 if it was broken off
-   * @param authorized whether it came with an {@code Authorization}
-   * @param received bytes of its body
-   * @param port the client's port: one per connection
+   * @param status the status of the response; 0 if the connection was closed
+   * @param authorized whether the request had an {@code Authorization} header
+   * @param received the size of the request body in bytes
+   * @param port the client's port, which identifies the connection
    */
   public record Entry(
       Plane plane,
@@ -54,22 +54,22 @@ public final class Journal {
     return List.copyOf(entries);
   }
 
-  /** Forgets what was asked so far. */
+  /** Removes all requests. */
   public synchronized void clear() {
     entries.clear();
   }
 
-  /** How often an operation was asked for. */
+  /** The number of requests for an operation. */
   public long count(String operation) {
     return count(entry -> entry.operation().equals(operation));
   }
 
-  /** How many requests are like this. */
+  /** The number of requests that match. */
   public long count(Predicate<Entry> like) {
     return entries().stream().filter(like).count();
   }
 
-  /** How many connections the requests of a plane came over. */
+  /** The number of connections that the requests of a plane used. */
   public long connections(Plane plane) {
     return entries().stream()
         .filter(entry -> entry.plane() == plane)
@@ -78,7 +78,7 @@ public final class Journal {
         .count();
   }
 
-  /** Bytes of blobs that were sent. */
+  /** The number of blob bytes that clients sent. */
   public long bytesUploaded() {
     return entries().stream()
         .filter(entry -> entry.operation().equals("PUT blob"))

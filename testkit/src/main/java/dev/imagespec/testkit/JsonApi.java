@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 /**
- * What APIs of AWS that speak JSON 1.1 have in common: an operation is chosen by {@code
- * X-Amz-Target}, a request is signed, and who asks may be denied an action.
+ * The common part of AWS APIs that use JSON 1.1: {@code X-Amz-Target} selects the operation,
+ * requests are signed, and actions can be denied.
  */
 final class JsonApi {
   private static final String CONTENT_TYPE = "application/x-amz-json-1.1";
@@ -24,9 +24,9 @@ final class JsonApi {
   /**
    * An API.
    *
-   * @param target what stands before the operation in {@code X-Amz-Target}
-   * @param store what the operations work on, one at a time
-   * @param operations answers an operation's request, or throws an {@link ApiException}
+   * @param target the text before the operation in {@code X-Amz-Target}
+   * @param store the store that the operations use, one at a time
+   * @param operations answers a request, or throws an {@link ApiException}
    */
   JsonApi(
       String target,
@@ -41,7 +41,7 @@ final class JsonApi {
     this.operations = operations;
   }
 
-  /** Takes away the permission for an action, for example {@code ecr:CreateRepository}. */
+  /** Denies an action, for example {@code ecr:CreateRepository}. */
   void deny(String action) {
     denied.add(action);
   }
@@ -50,7 +50,7 @@ final class JsonApi {
     return denied.contains(action);
   }
 
-  /** The operation that a request is for. */
+  /** The operation of a request. */
   String name(Exchange exchange) {
     String header = exchange.header("X-Amz-Target");
     return header != null && header.startsWith(target)
@@ -85,7 +85,7 @@ final class JsonApi {
     }
   }
 
-  /** A text in a request; empty for none. */
+  /** A text in a request, or empty if it is missing. */
   static String text(Map<?, ?> request, String key) {
     return request.get(key) instanceof String text ? text : "";
   }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Pushing through the API rather than the registry: layers in parts, and manifests. */
+/** Pushes through the API instead of the registry: layers in parts, and manifests. */
 final class LayerApi {
   private static final long PART = 20_971_520;
 

@@ -25,7 +25,7 @@ final class LoopbackServer implements AutoCloseable {
     void handle(Exchange exchange) throws IOException;
   }
 
-  /** Says what a request is. */
+  /** Gives the operation of a request, for the journal. */
   @FunctionalInterface
   interface Namer {
     String name(Exchange exchange);
@@ -103,7 +103,7 @@ final class LoopbackServer implements AutoCloseable {
     if (!answered) {
       handler.handle(exchange);
     }
-    // Before it is sent, so that a client that has the answer finds the request here.
+    // Record before sending, so that the journal has the request when the client has the response.
     record(exchange, plane, operation, exchange.status());
     exchange.send(truncated);
   }

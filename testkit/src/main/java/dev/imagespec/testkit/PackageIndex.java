@@ -13,9 +13,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Python package index in this process (PEP 503), at a free port of this machine.
+ * A Python package index (PEP 503) in this process, on a free port of this machine.
  *
- * <p>Its journal's operations are {@code GET index}, {@code GET project} and {@code GET wheel}.
+ * <p>The operations in its journal are {@code GET index}, {@code GET project} and {@code GET
+ * wheel}.
  */
 public final class PackageIndex implements AutoCloseable {
   private static final String SIMPLE = "/simple/";
@@ -38,12 +39,12 @@ public final class PackageIndex implements AutoCloseable {
     server.start();
   }
 
-  /** Everybody may read. */
+  /** Starts an index that everybody may read. */
   public static PackageIndex anonymous(Wheel... wheels) {
     return new PackageIndex(null, wheels);
   }
 
-  /** Who has the password may read. */
+  /** Starts an index that needs a password. */
   public static PackageIndex basic(String user, String password, Wheel... wheels) {
     String pair = user + ":" + password;
     return new PackageIndex(
@@ -51,22 +52,22 @@ public final class PackageIndex implements AutoCloseable {
         wheels);
   }
 
-  /** Its address, without credentials: the value of {@code --index-url}. */
+  /** Its address without credentials: the value of {@code --index-url}. */
   public String url() {
     return "http://127.0.0.1:" + server.port() + SIMPLE;
   }
 
-  /** Every request. */
+  /** All requests. */
   public Journal journal() {
     return journal;
   }
 
-  /** How often wheels were downloaded. */
+  /** The number of wheel downloads. */
   public long downloads() {
     return journal.count(entry -> entry.operation().equals(WHEEL) && entry.status() == 200);
   }
 
-  /** Makes requests go wrong. */
+  /** Adds a fault. */
   public void inject(Fault fault) {
     server.inject(fault);
   }

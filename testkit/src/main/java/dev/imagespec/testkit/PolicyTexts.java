@@ -8,14 +8,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Policies of repositories: what Amazon ECR refuses of them, and how it gives them back. */
+/** Validates policies of repositories, and changes them as Amazon ECR does. */
 final class PolicyTexts {
   private static final int SHORTEST_LIFECYCLE = 100;
   private static final int LAST_PRIORITY = 999;
 
   private PolicyTexts() {}
 
-  /** A repository policy as it is kept: accounts are their roots, a list of one is its element. */
+  /**
+   * A repository policy as Amazon ECR stores it: an account id becomes the ARN of the account's
+   * root, and a list with one element becomes that element.
+   */
   static String repository(String text, String partition) {
     Map<?, ?> policy = object(text, "policyText");
     Object statements = policy.get("Statement");
@@ -52,7 +55,7 @@ final class PolicyTexts {
     return value;
   }
 
-  /** A lifecycle policy that is taken. */
+  /** A valid lifecycle policy, as Amazon ECR stores it. */
   static String lifecycle(String text) {
     if (text.length() < SHORTEST_LIFECYCLE) {
       throw invalid("lifecyclePolicyText", "Member must have length greater than or equal to 100");

@@ -11,10 +11,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** An OCI registry in this process that is not Amazon ECR: a base image's, or a target's. */
+/** An OCI registry in this process that is not Amazon ECR, for base images or as a target. */
 public final class RegistryServer implements AutoCloseable {
 
-  /** How it wants to be authenticated to. */
+  /** How clients authenticate. */
   private enum Mode {
     ANONYMOUS,
     BASIC,
@@ -42,19 +42,19 @@ public final class RegistryServer implements AutoCloseable {
     server.start();
   }
 
-  /** Everybody may read and write. */
+  /** Starts a registry that everybody may read and write. */
   public static RegistryServer anonymous() {
     return new RegistryServer(Mode.ANONYMOUS, "", "");
   }
 
-  /** Who has the password may read and write. */
+  /** Starts a registry that needs a password for reading and writing. */
   public static RegistryServer basic(String user, String password) {
     return new RegistryServer(Mode.BASIC, user, password);
   }
 
   /**
-   * Who has a token may; the token server wants the password (as Basic or, by OAuth 2, as a refresh
-   * token), or nothing if it is empty.
+   * Starts a registry that needs a token. Its token server needs the password (as Basic or, with
+   * OAuth 2, as a refresh token), or nothing if the password is empty.
    */
   public static RegistryServer bearer(String user, String password) {
     return new RegistryServer(Mode.BEARER, user, password);
@@ -69,22 +69,22 @@ public final class RegistryServer implements AutoCloseable {
     return journal;
   }
 
-  /** Makes something go wrong. */
+  /** Adds a fault. */
   public void inject(Fault fault) {
     server.inject(fault);
   }
 
-  /** Names another token server in challenges. */
+  /** Sets another token server for challenges. */
   public void realm(String address) {
     realm = address;
   }
 
-  /** The address of its token server, for other registries' challenges. */
+  /** The address of its token server, for challenges of other registries. */
   public String realm() {
     return realm;
   }
 
-  /** Puts an image into a repository, made where it is missing. */
+  /** Adds an image to a repository, and creates the repository if it is missing. */
   public void push(String repository, String tag, TestImage image) {
     store.create(repository, true);
     EcrServer.push(store, repository, tag, image);

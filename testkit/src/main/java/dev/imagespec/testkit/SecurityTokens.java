@@ -9,7 +9,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** As much of AWS STS (version 2011-06-15) as roles need: it speaks forms and XML. */
+/**
+ * The part of AWS STS (version 2011-06-15) that roles need. Requests are forms, and responses are
+ * XML.
+ */
 final class SecurityTokens {
   private static final Duration LIFE = Duration.ofHours(1);
   private static final String SECRET = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEROLE";
@@ -23,12 +26,15 @@ final class SecurityTokens {
     this.account = account;
   }
 
-  /** Lets a role be assumed by whoever shows its external id or web identity; empty for none. */
+  /**
+   * Adds a role that clients may assume with this external id or web identity. An empty text means
+   * none is needed.
+   */
   void trust(String role, String externalId) {
     roles.put(role, externalId);
   }
 
-  /** The secrets of assumed roles, which may stand nowhere. */
+  /** The secrets of assumed roles, which must not leak. */
   static String secret() {
     return SECRET;
   }

@@ -11,7 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Looks at the shape, the scope and the date of AWS signatures (version 4); verifies none. */
+/**
+ * Checks the form, scope and date of AWS signatures (version 4). Does not verify the signatures.
+ */
 final class Signatures {
   private static final Duration SKEW = Duration.ofMinutes(15);
   private static final Pattern SIGNATURE =
@@ -32,12 +34,12 @@ final class Signatures {
     this.service = service;
   }
 
-  /** The service that requests are to be signed for. */
+  /** The service that requests must be signed for. */
   String service() {
     return service;
   }
 
-  /** The access keys that requests were signed with. */
+  /** The access keys of the requests so far. */
   Set<String> keys() {
     return Set.copyOf(keys);
   }

@@ -13,11 +13,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 
-/** A small image, made of nothing, to be put into a server. */
+/** A small generated image to add to a server. */
 public final class TestImage {
   private static final int BLOCK = 512;
 
-  /** A manifest or index of it. */
+  /** A manifest or index of the image. */
   @SuppressWarnings("ArrayRecordComponent") // compared by its digest alone
   record Part(String mediaType, byte[] bytes, Digest digest) {}
 
@@ -29,7 +29,7 @@ public final class TestImage {
     this.manifests = List.copyOf(manifests);
   }
 
-  /** Everything that can be chosen. */
+  /** A builder for an image with other content. */
   public static Builder builder() {
     return new Builder();
   }
@@ -39,7 +39,7 @@ public final class TestImage {
     return builder().layer("etc/os-release", "NAME=test\n").build();
   }
 
-  /** The digest of what a tag names: the index, where there are several platforms. */
+  /** The digest that a tag names: that of the index if there are several platforms. */
   public Digest digest() {
     return manifests.get(manifests.size() - 1).digest();
   }
@@ -52,12 +52,12 @@ public final class TestImage {
     return manifests;
   }
 
-  /** The digests of its blobs. */
+  /** The digests of the image's blobs. */
   public List<Digest> blobDigests() {
     return blobs.stream().map(Digest::of).distinct().toList();
   }
 
-  /** Makes a {@link TestImage}. */
+  /** Builds a {@link TestImage}. */
   public static final class Builder {
     private final List<byte[]> tars = new ArrayList<>();
     private final List<Map<String, Object>> extraLayers = new ArrayList<>();
@@ -69,43 +69,43 @@ public final class TestImage {
 
     private Builder() {}
 
-    /** A layer with one file. */
+    /** Adds a layer with one file. */
     public Builder layer(String path, String content) {
       tars.add(tar(path, content.getBytes(StandardCharsets.UTF_8)));
       return this;
     }
 
-    /** A layer that is only described: foreign, or of an unknown type. */
+    /** Adds a layer of which only the descriptor exists: foreign, or of an unknown type. */
     public Builder describedLayer(Map<String, Object> descriptor) {
       extraLayers.add(descriptor);
       return this;
     }
 
-    /** Its platforms; several make an index. */
+    /** Sets the platforms. Several make an index. */
     public Builder platforms(String... names) {
       platforms = List.of(names);
       return this;
     }
 
-    /** The configuration's {@code config}: Env, User, Entrypoint, OnBuild. */
+    /** Sets {@code config} in the configuration: Env, User, Entrypoint, OnBuild. */
     public Builder config(Map<String, Object> values) {
       config = Map.copyOf(values);
       return this;
     }
 
-    /** Further fields of the configuration itself. */
+    /** Sets additional fields of the configuration. */
     public Builder topConfig(Map<String, Object> values) {
       topConfig = Map.copyOf(values);
       return this;
     }
 
-    /** The whole configuration, as its text: one that is out of the ordinary. */
+    /** Sets the whole text of an unusual configuration. */
     public Builder configuration(String text) {
       configuration = Optional.of(text);
       return this;
     }
 
-    /** Docker's schema 2 instead of OCI. */
+    /** Uses Docker's schema 2 instead of OCI. */
     public Builder docker() {
       docker = true;
       return this;

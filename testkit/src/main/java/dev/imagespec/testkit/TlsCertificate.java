@@ -16,13 +16,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate that nobody but a test trusts, for host names that a test chooses, such as {@code
- * 123456789012.dkr.ecr.us-east-1.amazonaws.com}. A virtual machine reaches a server with these
- * names with {@code -Djdk.net.hosts.file}, {@code -Djavax.net.ssl.trustStore} and {@code
+ * A certificate that only the test trusts, for host names that the test chooses, such as {@code
+ * 123456789012.dkr.ecr.us-east-1.amazonaws.com}. A Java virtual machine reaches the server by these
+ * names if it has {@code -Djdk.net.hosts.file}, {@code -Djavax.net.ssl.trustStore} and {@code
  * -Djavax.net.ssl.trustStorePassword}.
  */
 public final class TlsCertificate {
-  /** The password of {@link #trustStore}. It guards nothing. */
+  /** The password of {@link #trustStore}. It protects nothing. */
   public static final String PASSWORD = "for-tests";
 
   private static final String ALIAS = "server";
@@ -38,7 +38,7 @@ public final class TlsCertificate {
   /**
    * Makes a certificate with the JDK's own {@code keytool}.
    *
-   * @param folder where its files go
+   * @param folder the folder for its files
    */
   public static TlsCertificate of(Path folder, String... hosts) {
     Path keyStore = folder.resolve("tls.p12");
@@ -98,7 +98,7 @@ public final class TlsCertificate {
     return hostsFile;
   }
 
-  /** The certificate as PEM, for servers and clients that are not written in Java. */
+  /** The certificate as PEM, for servers and clients not written in Java. */
   public String certificatePem() {
     try {
       return pem("CERTIFICATE", keyStore().getCertificate(ALIAS).getEncoded());
@@ -107,7 +107,7 @@ public final class TlsCertificate {
     }
   }
 
-  /** Its private key as PEM (PKCS #8). */
+  /** The private key as PEM (PKCS #8). */
   String privateKeyPem() {
     try {
       Key key = keyStore().getKey(ALIAS, PASSWORD.toCharArray());
@@ -137,7 +137,7 @@ public final class TlsCertificate {
     }
   }
 
-  /** Trusts this certificate alone. */
+  /** A context that trusts only this certificate. */
   public SSLContext clientContext() {
     return context();
   }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Authorization tokens that live for 12 hours of a clock that tests can move. */
+/** Authorization tokens that are valid for 12 hours, by a clock that tests can set. */
 final class Tokens {
   static final Duration LIFE = Duration.ofHours(12);
   private static final int BYTES = 1024;
@@ -33,7 +33,7 @@ final class Tokens {
     return password;
   }
 
-  /** A new password as the API gives it: with its user, as a Basic credential. */
+  /** A new password in the form of the API: a Basic credential with the user. */
   String issueBasic() {
     return Base64.getEncoder().encodeToString(("AWS:" + issue()).getBytes(StandardCharsets.UTF_8));
   }
@@ -46,7 +46,7 @@ final class Tokens {
     expiry.replaceAll((password, when) -> clock.instant());
   }
 
-  /** What an Authorization header is worth. */
+  /** The result of checking an {@code Authorization} header. */
   enum Verdict {
     GOOD,
     EXPIRED,

@@ -15,25 +15,25 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * A Python package without code of the machine's: one module, named as the package, that has its
- * version as {@code __version__} and prints name and version when it is run.
+ * A pure Python package with one module of the same name. The module has the version in {@code
+ * __version__}, and prints name and version when it is run.
  *
- * @param name its name, in lower case
- * @param version its version
- * @param requirements what it needs, as PEP 508 writes it
+ * @param name the name, in lower case
+ * @param version the version
+ * @param requirements its dependencies (PEP 508)
  * @see <a href="https://packaging.python.org/en/latest/specifications/binary-distribution-format/">
  *     the format</a>
  */
 public record Wheel(String name, String version, List<String> requirements) {
-  /** Archives say when a file was made, in local time: always the first moment that they can. */
+  /** The time of files in archives, which is local: the earliest that archives support. */
   private static final LocalDateTime FIRST_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
-  /** Takes over the requirements. */
+  /** Copies the requirements. */
   public Wheel {
     requirements = List.copyOf(requirements);
   }
 
-  /** A package that needs no other. */
+  /** A package without dependencies. */
   public Wheel(String name, String version) {
     this(name, version, List.of());
   }
@@ -48,7 +48,7 @@ public record Wheel(String name, String version, List<String> requirements) {
     return module() + "-" + version + "-py3-none-any.whl";
   }
 
-  /** The file: the same bytes for the same package. */
+  /** The content of the file: the same bytes for the same package. */
   public byte[] bytes() {
     String info = module() + "-" + version + ".dist-info/";
     StringBuilder metadata =

@@ -1,6 +1,6 @@
 /**
- * For tests: an Amazon ECR, other registries and a package index in this process, and real engines
- * and registries of this machine.
+ * For tests: servers in this process that act as Amazon ECR, other registries and a package index,
+ * and real engines and registries that run on this machine.
  */
 @NullMarked
 package dev.imagespec.testkit;

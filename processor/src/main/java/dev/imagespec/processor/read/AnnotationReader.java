@@ -14,9 +14,9 @@ import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.Elements;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the values of one annotation, defaults included, without loading any class. */
+/** Reads the values of one annotation, including defaults, without loading classes. */
 final class AnnotationReader {
-  /** What compilers give for a constant that does not exist (yet). */
+  /** The value that compilers give for a constant that does not exist (yet). */
   private static final String UNRESOLVED = "<error>";
 
   private static final String ECLIPSE = "org.eclipse.jdt.";
@@ -47,12 +47,12 @@ final class AnnotationReader {
     return written.containsKey(name);
   }
 
-  /** A value that stands nowhere. */
+  /** A value that was not written in the source. */
   <T> Located<T> unset(String name, T value) {
     return new Located<>(value, place(name, null));
   }
 
-  /** The annotation itself, for what concerns no single attribute. */
+  /** The whole annotation, for problems that concern no single attribute. */
   Located<String> whole(String subject) {
     return new Located<>(subject, place("@ImageSpec", null));
   }
@@ -89,7 +89,7 @@ final class AnnotationReader {
     return texts;
   }
 
-  /** The annotations in an attribute. */
+  /** Readers of the annotations in an attribute. */
   List<AnnotationReader> nested(String name) {
     List<AnnotationReader> readers = new ArrayList<>();
     for (Located<AnnotationValue> entry : entries(name)) {
@@ -127,7 +127,7 @@ final class AnnotationReader {
         mirror.getAnnotationType().asElement().getEnclosedElements().stream()
             .anyMatch(attribute -> attribute.getSimpleName().contentEquals(name));
     if (exists) {
-      // It has no default and was left out, which the compiler reports.
+      // A required attribute was left out. The compiler reports that.
       throw new UnresolvedException();
     }
     throw new IllegalStateException(
@@ -138,7 +138,8 @@ final class AnnotationReader {
   }
 
   /**
-   * The value, if it is of the attribute's type: of anything else the compiler complains itself.
+   * The value, cast to the attribute's type. Values of other types count as unresolved, because the
+   * compiler reports them itself.
    */
   private static <T> T as(Class<T> type, @Nullable AnnotationValue value) {
     if (value == null || !type.isInstance(value.getValue()) || isUnresolved(value)) {
@@ -148,10 +149,10 @@ final class AnnotationReader {
   }
 
   /**
-   * Tells a constant that does not exist from a text that happens to be the same. A text is printed
-   * with quotes around; but Eclipse's compiler prints quotes around both. What it gives for the
-   * constant is a literal, and so the same object as the one here, while a text is one that it
-   * read.
+   * Whether the value is a constant that does not exist, and not a text that happens to be {@code
+   * <error>}. javac prints only the text in quotes. Eclipse's compiler prints both in quotes, but
+   * gives a string literal for the missing constant, which is the same object as the literal here.
+   * A text from the source is another object.
    */
   @SuppressWarnings({"ReferenceEquality", "StringEquality"})
   private static boolean isUnresolved(AnnotationValue value) {

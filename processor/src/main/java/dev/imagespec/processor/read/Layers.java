@@ -19,9 +19,9 @@ import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.Elements;
 
 /**
- * All {@code @ImageSpec} annotations that speak of one class, nearest first: its own, those of the
- * annotations it carries, those of its package. A value that replaces is taken from the nearest
- * that has it; values that add come farthest first.
+ * All {@code @ImageSpec} annotations that apply to one class, nearest first: its own, those of its
+ * composed annotations, those of its package. An attribute that replaces has the value of the
+ * nearest annotation that sets it. Attributes that add up start with the farthest.
  */
 final class Layers {
   private final List<Layer> layers = new ArrayList<>();
@@ -35,7 +35,9 @@ final class Layers {
     this.ambiguities = ambiguities;
   }
 
-  /** The layers of a class, an annotation type or a package; none if nothing speaks of it. */
+  /**
+   * The layers of a class, an annotation type or a package; empty if no annotation applies to it.
+   */
   static Layers of(Element element, Elements elements) {
     Layers layers = ofType(element, elements);
     if (!layers.layers.isEmpty()
@@ -48,7 +50,7 @@ final class Layers {
     return layers;
   }
 
-  /** The layers of an element itself, without what its package says. */
+  /** The layers of an element, without those of its package. */
   static Layers ofType(Element element, Elements elements) {
     Layers layers = new Layers(elements, new ArrayList<>());
     layers.collect(element, "", 0, new LinkedHashSet<>());
@@ -64,7 +66,7 @@ final class Layers {
     for (AnnotationMirror mirror : element.getAnnotationMirrors()) {
       Element type = mirror.getAnnotationType().asElement();
       String name = named(mirror);
-      // The JDK's own annotations carry none, and some of them carry themselves.
+      // The JDK's annotations have no specs, and some of them carry themselves.
       if (!name.equals(Manifest.ANNOTATION) && !name.startsWith("java.") && seen.add(name)) {
         collect(type, "@" + type.getSimpleName() + " ", distance + 1, seen);
       }
@@ -79,12 +81,15 @@ final class Layers {
     return layers.isEmpty();
   }
 
-  /** Of the attributes read so far, those that two equally near annotations say differently. */
+  /** The attributes read so far that equally near annotations set to different values. */
   List<Ambiguity> ambiguities() {
     return List.copyOf(ambiguities);
   }
 
-  /** How far away an attribute is written; the largest number if it is not. */
+  /**
+   * The distance of the nearest annotation that sets an attribute; {@link Integer#MAX_VALUE} if
+   * none does.
+   */
   int distance(String name) {
     return layers.stream()
         .filter(layer -> layer.reader.isWritten(name))
@@ -97,7 +102,7 @@ final class Layers {
     return layers.get(0).reader;
   }
 
-  /** A value that replaces. */
+  /** The value of an attribute that replaces. */
   <T> Located<T> one(String name, Function<AnnotationReader, Located<T>> read) {
     List<AnnotationReader> writers = nearestWriters(name);
     Located<T> first = read.apply(writers.get(0));
@@ -107,7 +112,7 @@ final class Layers {
     return first;
   }
 
-  /** A list that replaces as a whole. */
+  /** The value of a list attribute that replaces as a whole. */
   List<Located<String>> list(String name) {
     List<AnnotationReader> writers = nearestWriters(name);
     List<Located<String>> first = writers.get(0).texts(name);
@@ -128,7 +133,10 @@ final class Layers {
     }
   }
 
-  /** Who writes an attribute nearest to the class; where nobody does, who has its default. */
+  /**
+   * The nearest annotations that set an attribute; if none does, the nearest one, which has the
+   * default.
+   */
   private List<AnnotationReader> nearestWriters(String name) {
     int distance = distance(name);
     List<AnnotationReader> writers =
@@ -139,7 +147,7 @@ final class Layers {
     return writers.isEmpty() ? List.of(nearest()) : writers;
   }
 
-  /** The layers of an attribute that is itself an annotation. */
+  /** The layers of an attribute whose value is an annotation. */
   Layers inside(String name) {
     Layers inside = new Layers(elements, ambiguities);
     for (Layer layer : layers) {
@@ -150,7 +158,9 @@ final class Layers {
     return inside;
   }
 
-  /** Values that add; what another layer says already in the same words is said once. */
+  /**
+   * The values of an attribute that adds up. Leaves out a value that an earlier layer already has.
+   */
   List<Located<String>> all(String name) {
     Map<String, List<Located<String>>> groups = new LinkedHashMap<>();
     List<Located<String>> all = new ArrayList<>();
@@ -162,7 +172,10 @@ final class Layers {
     return all;
   }
 
-  /** Nested annotations that add; with a key, the nearest of a key replaces the others. */
+  /**
+   * The annotations in an attribute that adds up. With a key attribute, the nearest annotation of
+   * each key replaces the others.
+   */
   List<AnnotationReader> nested(String name, Optional<String> key) {
     List<AnnotationReader> all = new ArrayList<>();
     Map<String, AnnotationReader> owners = new HashMap<>();

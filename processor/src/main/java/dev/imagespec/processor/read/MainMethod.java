@@ -13,7 +13,7 @@ import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 
-/** The method that {@code java} starts a program with. */
+/** Finds the method with which {@code java} starts a program. */
 final class MainMethod {
   private MainMethod() {}
 
@@ -28,7 +28,7 @@ final class MainMethod {
         .anyMatch(MainMethod::isMain);
   }
 
-  /** A static method of an interface is not inherited. */
+  /** Whether the class can run the method: static methods of interfaces are not inherited. */
   private static boolean isOwn(ExecutableElement method, TypeElement type) {
     Element owner = method.getEnclosingElement();
     return type.equals(owner) || (owner != null && owner.getKind() != ElementKind.INTERFACE);

@@ -5,14 +5,14 @@ import java.util.List;
 import javax.lang.model.element.Element;
 
 /**
- * A spec as it was read, and what the compiler alone can tell of the classes that it names.
+ * A spec as it was read, and what only the compiler knows about the classes that it names.
  *
- * @param element the task class; or the annotation type or package that holds a part of a spec
+ * @param element the task class, or the annotation type or package with a part of a spec
  * @param spec the spec; every place in it is a {@link SourcePlace}
  * @param mainRuns whether {@code java} can run the spec's main class
  * @param baseIsTask whether the class that the spec names as its base is a task class
- * @param baseCycle the classes by which the spec is based on itself, first and last the same; else
- *     empty
+ * @param baseCycle the classes of the circle if the spec is based on itself, with the same class
+ *     first and last; else empty
  */
 public record Reading(
     Element element, Spec spec, boolean mainRuns, boolean baseIsTask, List<String> baseCycle) {}

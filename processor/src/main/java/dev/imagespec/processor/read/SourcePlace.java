@@ -9,17 +9,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A place in a source file, or in the class file of an annotation or a package.
  *
- * @param path the path of the attribute, after the annotation or package that it stands on unless
- *     that is the class itself: {@code @Mine env[1].name}
- * @param element what is annotated
- * @param mirror the innermost annotation around the place: some compilers point nowhere without
- * @param source the value's own piece of source; null where it was left out
+ * @param path the path of the attribute. If it is not on the class itself, the annotation or
+ *     package comes first: {@code @Mine env[1].name}
+ * @param element the annotated element
+ * @param mirror the innermost annotation around the place. Some compilers need it to show a
+ *     position
+ * @param source the value in the source, or null if it was left out
  */
 public record SourcePlace(
     String path, Element element, AnnotationMirror mirror, @Nullable AnnotationValue source)
     implements Place {
 
-  /** The path from the annotation or package on that the place stands on. */
+  /** The path without the annotation or package in front. */
   public String pathInAnnotation() {
     return path.substring(path.lastIndexOf(' ') + 1);
   }

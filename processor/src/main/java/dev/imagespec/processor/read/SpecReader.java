@@ -20,7 +20,7 @@ import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.Elements;
 import javax.lang.model.util.Types;
 
-/** Reads the specs of task classes: {@code @ImageSpec} and all that stands in for it. */
+/** Reads the specs of task classes from {@code @ImageSpec} and composed annotations. */
 public final class SpecReader {
   private final Elements elements;
   private final Types types;
@@ -30,27 +30,27 @@ public final class SpecReader {
     this.types = types;
   }
 
-  /** Whether a class is a task class: it carries the annotation, or one that carries it. */
+  /** Whether a class is a task class: it has {@code @ImageSpec} or a composed annotation. */
   public boolean isTask(Element element) {
     return element instanceof TypeElement
         && element.getKind() != ElementKind.ANNOTATION_TYPE
         && carriesSpec(element);
   }
 
-  /** Whether a class, a package or an annotation type itself carries a spec or a part of one. */
+  /** Whether a class, a package or an annotation type has a spec or a part of one on itself. */
   public boolean carriesSpec(Element element) {
     return (element instanceof TypeElement || element instanceof PackageElement)
         && !Layers.ofType(element, elements).isEmpty();
   }
 
-  /** Whether an annotation type is the annotation, or carries it directly or through others. */
+  /** Whether an annotation type is {@code @ImageSpec}, or carries it directly or through others. */
   public boolean leadsToSpec(TypeElement annotation) {
     return annotation.getQualifiedName().contentEquals(Manifest.ANNOTATION)
         || !Layers.ofType(annotation, elements).isEmpty();
   }
 
   /**
-   * Reads the spec of a class, or the part of one that stands on an annotation type or a package.
+   * Reads the spec of a class, or the part of a spec on an annotation type or a package.
    *
    * @throws UnresolvedException if a value cannot be known yet
    */
@@ -79,7 +79,7 @@ public final class SpecReader {
         nearest.whole(element.getSimpleName().toString()),
         text(layers, "registry"),
         text(layers, "name"),
-        // They are one choice: the nearer of the two replaces the other.
+        // baseImage and baseSpec are one choice: the nearer one replaces the other.
         layers.distance("baseSpec") < layers.distance("baseImage")
             ? nearest.unset("baseImage", "")
             : text(layers, "baseImage"),
@@ -110,14 +110,14 @@ public final class SpecReader {
         layers.ambiguities());
   }
 
-  /** What a spec starts from as {@code baseSpec} says; unset where {@code baseImage} is nearer. */
+  /** The value of {@code baseSpec}; unset if {@code baseImage} is nearer. */
   private Located<TypeMirror> baseSpec(Layers layers) {
     return layers.distance("baseImage") < layers.distance("baseSpec")
         ? layers.nearest().unset("baseSpec", types.getNoType(TypeKind.VOID))
         : type(layers, "baseSpec");
   }
 
-  /** The way along the bases from a class back to itself; empty if there is none. */
+  /** The chain of bases from a class back to itself, or empty if it is not circular. */
   private List<String> baseCycle(TypeElement task) {
     BaseChain<TypeElement> chain =
         BaseChain.of(
@@ -181,8 +181,8 @@ public final class SpecReader {
   }
 
   /**
-   * javac (17 to 25) cannot yet give the defaults of an annotation that is itself but a default, so
-   * they stand here, too.
+   * Repeats the defaults of {@code @Repository}: javac (17 to 25) does not give the defaults of an
+   * annotation that is itself a default value.
    */
   private static Spec.Repository repository(Layers layers) {
     Layers repositories = layers.inside("repository");

@@ -1,8 +1,8 @@
 package dev.imagespec.processor.read;
 
 /**
- * A value that the compiler cannot give yet: a constant of a class that another processor makes, or
- * one that does not exist, which the compiler itself reports.
+ * Thrown for a value that the compiler does not have (yet): a constant in a class that another
+ * processor generates, or one that does not exist. The compiler itself reports the latter.
  */
 public final class UnresolvedException extends RuntimeException {
   private static final long serialVersionUID = 1;

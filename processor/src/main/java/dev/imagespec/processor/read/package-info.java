@@ -1,4 +1,4 @@
-/** Reads annotations into values that know where they stand. */
+/** Reads annotations into values with their places in the source. */
 @NullMarked
 package dev.imagespec.processor.read;
 

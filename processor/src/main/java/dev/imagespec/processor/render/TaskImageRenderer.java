@@ -9,17 +9,15 @@ import com.palantir.javapoet.TypeSpec;
 import dev.imagespec.model.Manifest;
 import javax.lang.model.element.Modifier;
 
-/**
- * The text of the generated class, through which a task asks for the image it was registered with.
- */
+/** Renders the generated class, which tells a task the image that it was registered with. */
 public final class TaskImageRenderer {
   private static final String PROCESSOR = "dev.imagespec.processor.ImageSpecProcessor";
 
-  // By name: it stands on the class path of the user, not of the processor.
+  // By name, because the class is on the class path of the user, not of the processor.
   private static final ClassName RECORD = ClassName.get("dev.imagespec", "RegistrationRecord");
 
-  // Names that no class has. JavaPoet writes the class once; in it, each task class puts its own
-  // names: to have it written anew for each would cost as much as all else that is done for one.
+  // Placeholders. JavaPoet renders the class once, and each task class replaces the placeholders.
+  // Rendering it for each class would double the processor's work.
   private static final String NAME = "NAME__";
   private static final String CLASS = "CLASS__";
   private static final String TASK = "TASK__";
@@ -34,7 +32,7 @@ public final class TaskImageRenderer {
    *
    * @param packageName its package
    * @param simpleName its name
-   * @param isPublic whether the task class can be seen from everywhere
+   * @param isPublic whether the task class and all classes around it are public
    */
   public static String render(
       Manifest manifest, String packageName, String simpleName, boolean isPublic) {

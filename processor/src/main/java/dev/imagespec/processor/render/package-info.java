@@ -1,4 +1,6 @@
-/** Writes the class that is generated for a task; knows no compiler types. */
+/**
+ * Renders the class that is generated for a task. Uses no compiler types except {@code Modifier}.
+ */
 @NullMarked
 package dev.imagespec.processor.render;
 

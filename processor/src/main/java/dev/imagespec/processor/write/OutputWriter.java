@@ -11,8 +11,8 @@ import javax.lang.model.element.TypeElement;
 import javax.tools.StandardLocation;
 
 /**
- * Writes a class's outputs. That class is the one originating element of each, so that an
- * incremental build knows what to delete and what to make again.
+ * Writes the outputs of a class. The class is the only originating element of each output, so that
+ * an incremental build knows which files to delete and generate again.
  */
 public final class OutputWriter {
   private final Filer filer;
@@ -21,7 +21,7 @@ public final class OutputWriter {
     this.filer = filer;
   }
 
-  /** Writes a resource beside the classes, as UTF-8. */
+  /** Writes a resource next to the classes, as UTF-8. */
   public void resource(String path, String text, TypeElement origin) throws IOException {
     try (Writer out =
         new OutputStreamWriter(
@@ -33,20 +33,17 @@ public final class OutputWriter {
     }
   }
 
-  /**
-   * Whether a resource beside the classes, which is still to be written, is the manifest of another
-   * task class already.
-   */
+  /** Whether the resource at this path is already the manifest of the given task class. */
   public boolean has(String path, String task) {
     try {
       CharSequence text =
           filer.getResource(StandardLocation.CLASS_OUTPUT, "", path).getCharContent(true);
       return Manifest.parse(text.toString()).task().equals(task);
     } catch (FilerException e) {
-      // The compiler knows it as a file that was written.
+      // The file was written in this compilation.
       return true;
     } catch (IOException | IllegalArgumentException e) {
-      // There is none, or none that anybody could lose.
+      // There is no such file, or it is not a manifest that could be lost.
       return false;
     }
   }

@@ -1,4 +1,4 @@
-/** Hands texts to the compiler's filer. */
+/** Writes the outputs through the compiler's filer. */
 @NullMarked
 package dev.imagespec.processor.write;
 

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Registers the example tasks that need no steps, with an Amazon ECR that runs in this process,
- * twice. The command line that does it is the packaged one, started as a user would.
+ * Registers, twice, the example tasks that need no steps, with an Amazon ECR in this process. Runs
+ * the packaged command line in the same way as a user.
  */
 public final class Demo {
   private static final String ACCOUNT = "123456789012";
@@ -37,10 +37,10 @@ public final class Demo {
   }
 
   /**
-   * Runs the demonstration.
+   * Runs the demo.
    *
    * @param args the command line's jar, the examples' classes, the examples' project directory, and
-   *     the folder that the lock and the record go to
+   *     the folder for the lock and the record
    */
   public static void main(String[] args) throws IOException, InterruptedException {
     new Demo(Path.of(args[0]), Path.of(args[1]), Path.of(args[2]), Path.of(args[3])).run();
@@ -89,7 +89,7 @@ public final class Demo {
             + projectDir.relativize(target.resolve("registration.json")));
   }
 
-  /** The task classes whose manifests have no environment: those need an engine. */
+  /** The task classes whose manifests have no environment. The others need an engine. */
   private List<String> tasksWithoutSteps() throws IOException {
     List<String> tasks = new ArrayList<>();
     try (Stream<Path> list = Files.list(classes.resolve("META-INF/imagespec"))) {

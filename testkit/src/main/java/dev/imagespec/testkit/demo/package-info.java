@@ -1,4 +1,4 @@
-/** The demonstration: registers example tasks with an embedded Amazon ECR. */
+/** The demo: registers example tasks with an Amazon ECR in the process. */
 @NullMarked
 package dev.imagespec.testkit.demo;
 
