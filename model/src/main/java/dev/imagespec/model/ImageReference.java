@@ -105,10 +105,6 @@ public final class ImageReference {
     return Optional.ofNullable(tag);
   }
 
-  public Optional<Digest> digest() {
-    return Optional.ofNullable(digest);
-  }
-
   private static String checkedTag(String tag) {
     if (!TAG.matcher(tag).matches()) {
       throw new IllegalArgumentException(

@@ -67,16 +67,6 @@ public final class Registry implements Comparable<Registry> {
     return new Registry(matcher.group(1), port, EcrHost.parse(matcher.group(1)).orElse(null));
   }
 
-  /** The host in lower case, without the port. */
-  public String host() {
-    return host;
-  }
-
-  /** The port, or -1 where none was given. */
-  public int port() {
-    return port;
-  }
-
   /**
    * The account, region and so on that the host of a private Amazon ECR registry names. Empty for
    * any other registry.

@@ -26,14 +26,10 @@ import java.util.regex.Pattern;
  *     requirements.txt}, then {@code 1.txt} and so on for the included files. The texts refer to
  *     each other by these names, and have no comments and no continued lines. So the project's
  *     names for the files do not matter
- * @param files the bytes of every file by its path in the project, the first file first
  * @param mistakes what is wrong
  */
 public record RequirementsFile(
-    List<Line> requirements,
-    Map<String, String> texts,
-    Map<String, byte[]> files,
-    List<Mistake> mistakes) {
+    List<Line> requirements, Map<String, String> texts, List<Mistake> mistakes) {
 
   /** The name of the first file in {@link #texts}. */
   public static final String FIRST = "requirements.txt";
@@ -107,7 +103,7 @@ public record RequirementsFile(
     reader.names.forEach(
         (file, name) ->
             texts.put(name, String.valueOf(reader.texts.getOrDefault(file, new StringBuilder()))));
-    return new RequirementsFile(reader.requirements, texts, reader.files, reader.mistakes);
+    return new RequirementsFile(reader.requirements, texts, reader.mistakes);
   }
 
   private static final class Reader {

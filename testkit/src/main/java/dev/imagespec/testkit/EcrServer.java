@@ -146,11 +146,6 @@ public final class EcrServer implements AutoCloseable {
     tokens.expireAll();
   }
 
-  /** The passwords issued so far, for tests that check that they do not leak. */
-  public Set<String> issuedTokens() {
-    return tokens.issued();
-  }
-
   /** Whether blobs can be mounted from other repositories, a setting of the account. */
   public void mounting(boolean enabled) {
     data.mounting(enabled);

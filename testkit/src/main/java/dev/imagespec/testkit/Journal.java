@@ -78,14 +78,6 @@ public final class Journal {
         .count();
   }
 
-  /** The number of blob bytes that clients sent. */
-  public long bytesUploaded() {
-    return entries().stream()
-        .filter(entry -> entry.operation().equals("PUT blob"))
-        .mapToLong(Entry::received)
-        .sum();
-  }
-
   @Override
   public String toString() {
     return String.join("\n", entries().stream().map(Entry::toString).toList());

@@ -63,7 +63,6 @@ public final class TestImage {
     private final List<Map<String, Object>> extraLayers = new ArrayList<>();
     private List<String> platforms = List.of("linux/amd64");
     private Map<String, Object> config = Map.of();
-    private Map<String, Object> topConfig = Map.of();
     private Optional<String> configuration = Optional.empty();
     private boolean docker;
 
@@ -90,12 +89,6 @@ public final class TestImage {
     /** Sets {@code config} in the configuration: Env, User, Entrypoint, OnBuild. */
     public Builder config(Map<String, Object> values) {
       config = Map.copyOf(values);
-      return this;
-    }
-
-    /** Sets additional fields of the configuration. */
-    public Builder topConfig(Map<String, Object> values) {
-      topConfig = Map.copyOf(values);
       return this;
     }
 
@@ -133,7 +126,7 @@ public final class TestImage {
       List<Object> entries = new ArrayList<>();
       for (String platform : platforms) {
         String[] words = platform.split("/", -1);
-        Map<String, Object> json = new TreeMap<>(topConfig);
+        Map<String, Object> json = new TreeMap<>();
         json.put("os", words[0]);
         json.put("architecture", words[1]);
         json.put("config", config);

@@ -137,11 +137,6 @@ public final class TlsCertificate {
     }
   }
 
-  /** A context that trusts only this certificate. */
-  public SSLContext clientContext() {
-    return context();
-  }
-
   SSLContext serverContext() {
     return context();
   }
