@@ -37,9 +37,11 @@ import javax.annotation.processing.RoundEnvironment;
 import javax.lang.model.SourceVersion;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
+import javax.lang.model.element.ModuleElement;
 import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.QualifiedNameable;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.util.Elements;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -245,7 +247,11 @@ public final class ImageSpecProcessor extends AbstractProcessor {
       writer.source(
           image.qualifiedName(),
           TaskImageRenderer.render(
-              manifest, image.packageName(), image.simpleName(), image.isPublic()),
+              manifest,
+              image.packageName(),
+              image.simpleName(),
+              image.isPublic(),
+              isVisible(TaskImageRenderer.GENERATED, task)),
           task);
     } catch (FilerException e) {
       // Eclipse's compiler refuses to generate a class that an earlier compilation left on the
@@ -255,6 +261,14 @@ public final class ImageSpecProcessor extends AbstractProcessor {
         throw e;
       }
     }
+  }
+
+  /** Whether a class can be named where another one is; sources before Java 9 have no modules. */
+  private boolean isVisible(String name, TypeElement from) {
+    Elements elements = processingEnv.getElementUtils();
+    ModuleElement module = elements.getModuleOf(from);
+    return (module == null ? elements.getTypeElement(name) : elements.getTypeElement(module, name))
+        != null;
   }
 
   /** The problems of a class with the other classes of this compilation. */

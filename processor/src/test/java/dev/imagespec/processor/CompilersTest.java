@@ -2,10 +2,12 @@ package dev.imagespec.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imagespec.ImageSpec;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.processor.TestCompiler.Compiled;
 import dev.imagespec.processor.TestCompiler.Said;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -559,5 +561,31 @@ class CompilersTest {
             Files.readString(
                 Path.of("src/main/resources/META-INF/gradle/incremental.annotation.processors")))
         .isEqualToIgnoringNewLines(ImageSpecProcessor.class.getName() + ",isolating");
+  }
+
+  /** {@code @Generated} is in a module that a task's module need not read. */
+  @ParameterizedTest
+  @EnumSource(names = "ECJ", mode = EnumSource.Mode.EXCLUDE) // its tool API takes no module path
+  void aModuleNeedsOnlyTheAnnotations(TestCompiler compiler) throws URISyntaxException {
+    String annotations =
+        Path.of(ImageSpec.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+            .toString();
+    for (boolean marked : List.of(false, true)) {
+      Compiled compiled =
+          compiler.compile(
+              dir.resolve("named" + marked),
+              Map.of(
+                  "module-info.java",
+                  "module m { requires dev.imagespec.annotations; "
+                      + (marked ? "requires static java.compiler; }" : "}"),
+                  "t/Task.java",
+                  "package t; @dev.imagespec.ImageSpec(name = \"app\", baseImage = \"b:1\") class"
+                      + " Task {}"),
+              List.of(ImageSpecProcessor.class),
+              "--module-path",
+              annotations);
+      assertThat(compiled.succeeded()).as(compiled.said().toString()).isTrue();
+      assertThat(compiled.output("src/t/TaskImage.java").contains("@Generated")).isEqualTo(marked);
+    }
   }
 }

@@ -7,10 +7,15 @@ import com.palantir.javapoet.JavaFile;
 import com.palantir.javapoet.MethodSpec;
 import com.palantir.javapoet.TypeSpec;
 import dev.imagespec.model.Manifest;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.lang.model.element.Modifier;
 
 /** Renders the generated class, which tells a task the image that it was registered with. */
 public final class TaskImageRenderer {
+  /** The annotation that marks generated classes. */
+  public static final String GENERATED = "javax.annotation.processing.Generated";
+
   private static final String PROCESSOR = "dev.imagespec.processor.ImageSpecProcessor";
 
   // By name, because the class is on the class path of the user, not of the processor.
@@ -22,8 +27,9 @@ public final class TaskImageRenderer {
   private static final String CLASS = "CLASS__";
   private static final String TASK = "TASK__";
   private static final String MANIFEST = "MANIFEST__";
-  private static final String PUBLIC = written(Modifier.PUBLIC, Modifier.FINAL);
-  private static final String PACKAGE_PRIVATE = written(Modifier.FINAL);
+  private static final Map<Shape, String> WRITTEN = new ConcurrentHashMap<>();
+
+  private record Shape(boolean isPublic, boolean isMarked) {}
 
   private TaskImageRenderer() {}
 
@@ -33,26 +39,29 @@ public final class TaskImageRenderer {
    * @param packageName its package
    * @param simpleName its name
    * @param isPublic whether the task class and all classes around it are public
+   * @param isMarked whether the class can carry {@code @Generated}: a module that does not read
+   *     {@code java.compiler} has none
    */
   public static String render(
-      Manifest manifest, String packageName, String simpleName, boolean isPublic) {
+      Manifest manifest,
+      String packageName,
+      String simpleName,
+      boolean isPublic,
+      boolean isMarked) {
     return (packageName.isEmpty() ? "" : "package " + packageName + ";\n\n")
-        + (isPublic ? PUBLIC : PACKAGE_PRIVATE)
+        + WRITTEN
+            .computeIfAbsent(new Shape(isPublic, isMarked), TaskImageRenderer::written)
             .replace(NAME, simpleName)
             .replace(CLASS, manifest.task().replace('$', '.'))
             .replace(TASK, manifest.task())
             .replace(MANIFEST, manifest.resourceName());
   }
 
-  private static String written(Modifier... modifiers) {
-    TypeSpec type =
+  private static String written(Shape shape) {
+    TypeSpec.Builder type =
         TypeSpec.classBuilder(NAME)
             .addJavadoc("The image of the task class {@code $L}.\n", CLASS)
-            .addAnnotation(
-                AnnotationSpec.builder(ClassName.get("javax.annotation.processing", "Generated"))
-                    .addMember("value", "$S", PROCESSOR)
-                    .build())
-            .addModifiers(modifiers)
+            .addModifiers(Modifier.FINAL)
             .addField(constant("TASK", "The task class's binary name.", TASK))
             .addField(constant("MANIFEST", "The resource that says what the image is.", MANIFEST))
             .addMethod(MethodSpec.constructorBuilder().addModifiers(Modifier.PRIVATE).build())
@@ -66,9 +75,21 @@ public final class TaskImageRenderer {
                     .addModifiers(Modifier.PUBLIC, Modifier.STATIC)
                     .returns(String.class)
                     .addStatement("return $T.lookUp(TASK, $N.class.getClassLoader())", RECORD, NAME)
-                    .build())
-            .build();
-    return JavaFile.builder("", type).indent("  ").skipJavaLangImports(true).build().toString();
+                    .build());
+    if (shape.isPublic()) {
+      type.addModifiers(Modifier.PUBLIC);
+    }
+    if (shape.isMarked()) {
+      type.addAnnotation(
+          AnnotationSpec.builder(ClassName.bestGuess(GENERATED))
+              .addMember("value", "$S", PROCESSOR)
+              .build());
+    }
+    return JavaFile.builder("", type.build())
+        .indent("  ")
+        .skipJavaLangImports(true)
+        .build()
+        .toString();
   }
 
   private static FieldSpec constant(String name, String what, String value) {
