@@ -34,6 +34,11 @@ final class Credentials {
       Pattern.compile("(?<=[A-Za-z0-9+.-]://)[^\\s/@?#:]*+:[^\\s/@?#]++(?=@)");
   private static final Pattern ANY_USER_INFO =
       Pattern.compile("(?<=[A-Za-z0-9+.-]://)[^\\s/@?#]++(?=@)");
+
+  /** A user and a password without a scheme before them, not an image's tag before its digest. */
+  private static final Pattern BARE_USER_INFO =
+      Pattern.compile("(?<![^\\s\"'=,;(])[^\\s/@?#:\"'=,;(]++:[^\\s/@?#]++(?=@(?!sha256:))");
+
   private static final Pattern LOOKS_SECRET =
       Pattern.compile(
           "(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PWD|PASSPHRASE|CREDENTIALS?|API_?KEY|PRIVATE_KEY"
@@ -102,6 +107,6 @@ final class Credentials {
         text.contains("PRIVATE KEY-----")
             ? "***"
             : form.replaceAll(found -> found.group().substring(0, 4) + "***");
-    return ANY_USER_INFO.matcher(plain).replaceAll("***");
+    return BARE_USER_INFO.matcher(ANY_USER_INFO.matcher(plain).replaceAll("***")).replaceAll("***");
   }
 }

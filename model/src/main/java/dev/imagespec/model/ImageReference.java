@@ -39,7 +39,7 @@ public final class ImageReference {
     if (text.contains("://")) {
       throw new IllegalArgumentException(
           "an image reference has no scheme; write \""
-              + text.substring(text.indexOf("://") + 3)
+              + text.substring(text.indexOf("://") + 3).replaceFirst("^[^/]*@", "")
               + "\"");
     }
     int at = text.indexOf('@');

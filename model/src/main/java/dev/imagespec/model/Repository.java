@@ -14,7 +14,12 @@ public record Repository(Registry registry, RepositoryName name) implements Comp
    */
   public static Repository parse(String text) {
     Repository repository = ImageReference.parse(text).repository();
-    if (!repository.toString().equals(text)) {
+    int slash = text.indexOf('/');
+    boolean whole =
+        slash > 0
+            && text.substring(slash + 1).equals(repository.name().toString())
+            && Registry.parse(text.substring(0, slash)).equals(repository.registry());
+    if (!whole) {
       throw new IllegalArgumentException(
           "a repository is named with its registry and without a tag, such as " + repository);
     }

@@ -3,11 +3,14 @@ package dev.imagespec.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imagespec.model.ImageReference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProblemTest {
   private static Located<String> at(String value) {
@@ -36,6 +39,34 @@ class ProblemTest {
         Problem.of(Message.REQUIREMENT, at("https://me:pw@h/x\n"), "no ghp_" + "a".repeat(36));
     assertThat(problem.where().value()).isEqualTo("https://me:pw@h/x\n");
     assertThat(problem.text()).contains("\"https://***@h/x\\u000a\": no ghp_***. See");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://u:hunter2@x/one",
+        "u:hunter2@x/one:1",
+        "u:hunter2@x",
+        "\"u:hunter2@x\", then"
+      })
+  void aPasswordIsMaskedWithOrWithoutAScheme(String text) {
+    assertThat(Problem.of(Message.REQUIREMENT, at(text), "write " + text).text())
+        .doesNotContain("hunter2")
+        .contains("***@x");
+  }
+
+  @Test
+  void whatIsNoPasswordIsShown() {
+    String digest = "a/b:1@sha256:" + "0".repeat(64);
+    assertThat(Problem.of(Message.REQUIREMENT, at(digest), "at 10:30, a@b").text())
+        .contains(digest)
+        .contains("at 10:30, a@b");
+  }
+
+  @Test
+  void aSuggestionHasNoPassword() {
+    assertThatThrownBy(() -> ImageReference.parse("https://u:hunter2@x/one"))
+        .hasMessage("an image reference has no scheme; write \"x/one\"");
   }
 
   @Test
