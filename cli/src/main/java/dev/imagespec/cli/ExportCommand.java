@@ -32,7 +32,8 @@ final class ExportCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Settings settings = common.settings();
     ImageRegistrar registrar = common.registrar(settings, spec.commandLine().getErr());
-    List<String> tasks = registrar.tasks();
+    // With --class, the registrar has the tasks, too, that the named one is based on.
+    List<String> tasks = settings.classes().isEmpty() ? registrar.tasks() : settings.classes();
     if (tasks.size() != 1) {
       throw new ParameterException(
           spec.commandLine(),

@@ -169,6 +169,28 @@ class CommandLineTest {
   }
 
   @Test
+  void exportWritesTheContextOfATaskThatIsBasedOnAnother() throws IOException {
+    Manifest other =
+        new Manifest(
+            "a.Other",
+            "",
+            "team/other",
+            "",
+            "a.Task",
+            List.of(Platform.DEFAULT),
+            Manifest.Environment.NONE,
+            Manifest.Payload.NONE,
+            Manifest.Repository.DEFAULT);
+    write("classes/" + other.resourceName(), other.toJson());
+    write("classes/a/Other.class", "class");
+    assertThat(run("export", "--class", "a.Other", "--to", dir.resolve("ctx").toString()))
+        .as(err.toString())
+        .isZero();
+    assertThat(run("export", "--to", dir.resolve("ctx2").toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("[a.Other, a.Task]");
+  }
+
+  @Test
   void wrongInputIsExitCodeTwoAndNoStackTrace() {
     assertThat(run("register", "--clas", "x")).isEqualTo(2);
     assertThat(run("register", "--class", "a.None")).isEqualTo(2);
@@ -204,5 +226,10 @@ class CommandLineTest {
       assertThat(run(command, "--help")).isZero();
       assertThat(out.toString()).contains("--classpath");
     }
+    assertThat(run("register", "--help")).isZero();
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("create (default), template or never: what is done about a missing repository")
+        .doesNotContain(".md")
+        .doesNotContain("`");
   }
 }
