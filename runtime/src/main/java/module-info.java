@@ -8,6 +8,8 @@ module dev.imagespec.runtime {
   requires static org.jspecify;
   requires com.fasterxml.jackson.databind;
   requires com.google.cloud.tools.jib;
+  // jib is an automatic module: it cannot say itself that it needs this one, which is not.
+  requires com.google.common;
   requires com.google.cloud.tools.jib.api.buildplan;
   requires java.net.http;
   requires org.apache.commons.compress;

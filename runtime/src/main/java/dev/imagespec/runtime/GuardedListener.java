@@ -21,7 +21,9 @@ final class GuardedListener implements RegistrationListener {
   public void on(RegistrationEvent event) {
     try {
       listener.on(event);
-    } catch (RuntimeException e) {
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
       if (failed) {
         LOG.debug("The listener failed again at \"{}\": {}", event, e.toString());
       } else {

@@ -1,5 +1,7 @@
 package dev.imagespec.runtime;
 
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ImageSpecException extends RuntimeException {
   private static final long serialVersionUID = 1;
+  private static final String INTERRUPTED = "The registration was interrupted.";
 
   private final FailureCode code;
 
@@ -23,8 +26,18 @@ public final class ImageSpecException extends RuntimeException {
    * @param cause its cause; null if there is none, or if it may hold secrets
    */
   public ImageSpecException(FailureCode code, String message, @Nullable Throwable cause) {
-    super(message, cause);
-    this.code = code;
+    super(isInterruption(cause) ? INTERRUPTED : message, cause);
+    this.code = isInterruption(cause) ? FailureCode.INTERRUPTED : code;
+  }
+
+  /**
+   * Whether a failure of reading or writing has come of an interruption. The JDK's file channels
+   * say so in their own way, wherever they are used.
+   */
+  private static boolean isInterruption(@Nullable Throwable cause) {
+    return cause instanceof ClosedByInterruptException
+        || (cause instanceof UncheckedIOException
+            && cause.getCause() instanceof ClosedByInterruptException);
   }
 
   /**
@@ -33,8 +46,7 @@ public final class ImageSpecException extends RuntimeException {
    */
   public static ImageSpecException interrupted(InterruptedException cause) {
     Thread.currentThread().interrupt();
-    return new ImageSpecException(
-        FailureCode.INTERRUPTED, "The registration was interrupted.", cause);
+    return new ImageSpecException(FailureCode.INTERRUPTED, INTERRUPTED, cause);
   }
 
   /** The kind of failure. */

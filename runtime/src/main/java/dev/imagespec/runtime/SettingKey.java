@@ -325,14 +325,20 @@ public final class SettingKey<T> {
 
   /** What it means: sentences without Markdown, for the help of the command line. */
   public String help() {
-    String text = meaning.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1").replace("`", "");
+    String text =
+        meaning
+            .replaceAll(" \\(\\[[^]]*]\\([^)]*\\)\\)", "")
+            .replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1");
     String repeatable =
         switch (form.kind()) {
           case LIST -> " Repeatable, or separated by commas.";
           case PATHS -> " Repeatable, or separated as for java -cp.";
           default -> "";
         };
-    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + "." + repeatable;
+    // A literal value at the start, in back quotes, keeps its case.
+    return (text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1)).replace("`", "")
+        + "."
+        + repeatable;
   }
 
   SettingForm<T> form() {

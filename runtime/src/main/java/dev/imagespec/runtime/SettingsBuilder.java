@@ -302,10 +302,7 @@ public final class SettingsBuilder {
         && all.find(SettingKey.ECR_ASSUME_ROLE).isEmpty()) {
       throw wrong(
           place(SettingKey.ECR_EXTERNAL_ID),
-          SettingKey.ECR_EXTERNAL_ID
-              + " is for a role; set "
-              + SettingKey.ECR_ASSUME_ROLE
-              + ", too");
+          "it is for a role; set " + SettingKey.ECR_ASSUME_ROLE + ", too");
     }
     Path projectDir =
         all.find(SettingKey.PROJECT_DIR).orElse(Path.of("")).toAbsolutePath().normalize();
@@ -339,9 +336,23 @@ public final class SettingsBuilder {
    * @param place where the text comes from, for messages
    */
   <T> SettingsBuilder read(SettingKey<T> key, String text, Path base, String place) {
-    attempt(place, () -> values.put(key, key.form().read(text, base)));
+    values.put(key, parsed(key, text, base, place));
     places.put(key, place);
     return this;
+  }
+
+  /**
+   * Parses and checks a value.
+   *
+   * @param base the folder that a relative path in the text is relative to
+   * @param place where the text comes from, for messages
+   */
+  static <T> T parsed(SettingKey<T> key, String text, Path base, String place) {
+    try {
+      return key.form().admit(key.form().read(text, base));
+    } catch (IllegalArgumentException e) {
+      throw wrong(place, e.getMessage());
+    }
   }
 
   /**
@@ -371,6 +382,8 @@ public final class SettingsBuilder {
   }
 
   static ImageSpecException wrong(String place, @Nullable String what) {
-    return new ImageSpecException(FailureCode.INVALID_SETTING, place + ": " + what + ".");
+    return new ImageSpecException(
+        FailureCode.INVALID_SETTING,
+        place + ": " + what + (String.valueOf(what).endsWith("?") ? "" : "."));
   }
 }

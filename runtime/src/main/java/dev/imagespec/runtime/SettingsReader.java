@@ -134,7 +134,11 @@ public final class SettingsReader {
    */
   public Settings read() {
     Found dir = found.get(SettingKey.PROJECT_DIR.name());
-    Path projectDir = workingDirectory.resolve(dir == null ? "" : dir.text().strip());
+    Path projectDir =
+        dir == null
+            ? workingDirectory
+            : SettingsBuilder.parsed(
+                SettingKey.PROJECT_DIR, dir.text(), workingDirectory, dir.place());
     if (readsFile) {
       readFile(projectDir.resolve(FILE));
     }

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole registration, against an Amazon ECR and a base's registry in this process. */
 class RegistrationTest {
@@ -958,14 +959,18 @@ class RegistrationTest {
                     .isEqualTo(last.bytesTotal()));
   }
 
-  @Test
-  void aListenerThatThrowsEndsNoRegistration() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aListenerThatThrowsEndsNoRegistration(boolean isError) {
     project.task(Project.task("a.One", "team/app", "x"));
     Registration registration =
         ImageRegistrar.of(settings().build())
             .withTaskRegistrars(List.of())
             .withListener(
                 event -> {
+                  if (isError) {
+                    throw new AssertionError("no");
+                  }
                   throw new IllegalStateException("no");
                 })
             .register();

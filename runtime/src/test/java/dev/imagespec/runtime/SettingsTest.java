@@ -80,6 +80,7 @@ class SettingsTest {
         "IMAGESPEC_REALMS | ghcr.io=login.example/token | without a path",
         "IMAGESPEC_PARALLELISM | 0 | at least 1",
         "IMAGESPEC_PARALLELISM | many | whole number",
+        "IMAGESPEC_PROJECT_DIR | a\0b | Nul character",
         "IMAGESPEC_REGISTRY | 123456789012.dkr.ecr.us-eas-1.amazonaws.com | did you mean us-east-1?",
         "IMAGESPEC_NAME | Bad | upper-case",
         "IMAGESPEC_MIRRORS | x | HOST[/PREFIX]",
@@ -101,6 +102,14 @@ class SettingsTest {
         .hasMessageMatching("(?s).*(" + name + "|imagespec\\.ecr\\.external-id).*")
         .hasMessageContaining(why)
         .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void aRepositoryMayBeNamedByAnAliasOfItsRegistry() throws IOException {
+    assertThat(
+            load(Map.of(), "", Map.of("IMAGESPEC_ENGINE_CACHE", "registry-1.docker.io/acme/cache"))
+                .engineCache())
+        .hasValue(Repository.parse("docker.io/acme/cache"));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /** Writes files so that a reader never sees half of one, even if the process is killed. */
 public final class AtomicFile {
@@ -31,14 +32,10 @@ public final class AtomicFile {
         throw new IOException("it is the root of the file system");
       }
       Files.createDirectories(folder);
-      draft =
-          folder.resolve("." + target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+      // Other registrations, in this process or another, may write the same file now.
+      draft = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
       try (FileChannel channel =
-          FileChannel.open(
-              draft,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
+          FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
           channel.write(bytes);

@@ -135,7 +135,12 @@ public final class Resolver {
           ? Base.Scratch.of(platforms)
           : base(draft.base().get(), platforms);
     }
-    if (!(others.get(task) instanceof Attempt.Done<ResolvedSpec> resolved)) {
+    Attempt<ResolvedSpec> attempt = others.get(task);
+    if (attempt instanceof Attempt.Failed<ResolvedSpec> failed
+        && failed.cause().code() == FailureCode.INTERRUPTED) {
+      throw failed.cause();
+    }
+    if (!(attempt instanceof Attempt.Done<ResolvedSpec> resolved)) {
       throw new ImageSpecException(
           FailureCode.BASE_NOT_FOUND,
           "Its base, the image of " + task + ", cannot be resolved; see there.");

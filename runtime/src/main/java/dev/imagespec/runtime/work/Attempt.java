@@ -30,8 +30,9 @@ public sealed interface Attempt<T> {
   }
 
   /**
-   * Tries a piece of work. An unexpected exception, which is a bug, is also only its own failure:
-   * the other images continue.
+   * Tries a piece of work. An unexpected exception or error, which is a bug, is also only its own
+   * failure: the other images continue. Only where the virtual machine itself fails, for example
+   * for want of memory, nothing can.
    */
   @SuppressWarnings("CatchingUnchecked") // that is the point
   static <T> Attempt<T> at(Subject subject, Supplier<T> work) {
@@ -40,6 +41,10 @@ public sealed interface Attempt<T> {
     } catch (ImageSpecException e) {
       return new Failed<>(subject, e);
     } catch (RuntimeException | StackOverflowError e) {
+      return new Failed<>(subject, bug(e));
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Error e) {
       return new Failed<>(subject, bug(e));
     }
   }

@@ -7,11 +7,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A fixed number of threads. Work that they run must never wait for other work of theirs. */
 public final class Workers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+  private static final int PATIENCE_SECONDS = 30;
+
   private final ExecutorService threads;
 
   public Workers(int parallelism) {
@@ -51,14 +57,29 @@ public final class Workers implements AutoCloseable {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
       }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw new IllegalStateException(e.getCause());
     } finally {
       futures.forEach(future -> future.cancel(true));
     }
   }
 
+  /** Cancels what still runs, and waits until it has noticed: it may use files that go next. */
   @Override
   public void close() {
     threads.shutdownNow();
+    boolean interrupted = false;
+    try {
+      if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("Cancelled work goes on for more than {} seconds.", PATIENCE_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

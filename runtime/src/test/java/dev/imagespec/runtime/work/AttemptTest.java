@@ -7,6 +7,8 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.Failure;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -60,8 +62,42 @@ class AttemptTest {
                   .contains("IllegalStateException: odd at ")
                   .contains("AttemptTest");
             });
+    Attempt<String> unlinked =
+        Attempt.at(
+            ONE,
+            () -> {
+              throw new NoClassDefFoundError("a/B");
+            });
+    assertThat(Attempt.failures(List.of(unlinked)))
+        .singleElement()
+        .satisfies(failure -> assertThat(failure.message()).contains("NoClassDefFoundError: a/B"));
     Attempt<Integer> deep = Attempt.at(ONE, () -> recursion(0));
     assertThat(Attempt.failures(List.of(deep))).hasSize(1);
+  }
+
+  @Test
+  void aVirtualMachineThatFailsIsNobodysFailure() {
+    assertThatThrownBy(
+            () ->
+                Attempt.at(
+                    ONE,
+                    () -> {
+                      throw new OutOfMemoryError();
+                    }))
+        .isInstanceOf(OutOfMemoryError.class);
+  }
+
+  @Test
+  void aFileThatAnInterruptionClosedIsAnInterruption() {
+    for (Exception cause :
+        List.of(
+            new ClosedByInterruptException(),
+            new UncheckedIOException(new ClosedByInterruptException()))) {
+      ImageSpecException failure =
+          new ImageSpecException(FailureCode.LOCAL_IO, "x cannot be written: null.", cause);
+      assertThat(failure.code()).isEqualTo(FailureCode.INTERRUPTED);
+      assertThat(failure).hasMessage("The registration was interrupted.");
+    }
   }
 
   private static int recursion(int depth) {
