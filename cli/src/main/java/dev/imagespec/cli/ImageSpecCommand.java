@@ -1,10 +1,7 @@
 package dev.imagespec.cli;
 
 import dev.imagespec.runtime.ImageSpecException;
-import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,12 +50,9 @@ public final class ImageSpecCommand implements Runnable {
   /** Runs the command line and exits the JVM with its exit code. */
   public static void main(String[] args) {
     // Log lines go to stderr: warnings and errors only, unless --verbose is given.
-    System.exit(execute(args, writer(System.out), writer(System.err)));
-  }
-
-  /** JSON is UTF-8 (RFC 8259), whatever encoding the console uses. */
-  private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    PrintWriter err = Terminal.writer(System.err);
+    System.setErr(Terminal.stream(System.err));
+    System.exit(execute(args, Terminal.writer(System.out), err));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.imagespec.check;
 
+import dev.imagespec.model.Printable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,17 +79,8 @@ public record Problem(Message message, Located<?> where, Map<String, String> arg
   }
 
   private static String printable(String text) {
-    StringBuilder out = new StringBuilder();
-    text.codePoints()
-        .limit(text.length() > 2 * MAX_SHOWN ? MAX_SHOWN : text.length())
-        .forEach(
-            c -> {
-              if (TextCheck.breaksLine(c) || TextCheck.isHalf(c)) {
-                out.append(String.format("\\u%04x", c));
-              } else {
-                out.appendCodePoint(c);
-              }
-            });
-    return text.length() > 2 * MAX_SHOWN ? out + "…" : out.toString();
+    return text.length() > 2 * MAX_SHOWN
+        ? Printable.value(text.substring(0, text.offsetByCodePoints(0, MAX_SHOWN))) + "…"
+        : Printable.value(text);
   }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.imagespec.model.Printable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -86,7 +87,7 @@ class ArchitectureTest {
                     "org.slf4j..",
                     "org.jspecify..",
                     "com.fasterxml.jackson..")
-                .or(belongToAnyOf(FailureCode.class, ImageSpecException.class)))
+                .or(belongToAnyOf(FailureCode.class, ImageSpecException.class, Printable.class)))
         .check(CLASSES);
   }
 

@@ -3,6 +3,7 @@ package dev.imagespec.runtime.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.model.Printable;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -111,7 +112,7 @@ public final class Reply implements AutoCloseable {
 
   /** A server's text for a message: shortened, on one line, without control characters. */
   public static String quotable(String text) {
-    String printable = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    String printable = Printable.line(text);
     return printable.length() > LONGEST_QUOTE
         ? printable.substring(0, LONGEST_QUOTE) + "…"
         : printable;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Printable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -186,7 +187,7 @@ record Fields(ObjectNode node, String path) {
 
   /** The start of a text, on one line. */
   static String quoted(String text) {
-    String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    String line = Printable.line(text);
     return line.length() <= MAX_QUOTED ? line : line.substring(0, MAX_QUOTED) + "…";
   }
 }
