@@ -4,10 +4,6 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 public final class Workspace implements AutoCloseable {
   private static final String PREFIX = "imagespec-";
   private static final String LOCK = "lock";
+
+  /**
+   * The workspaces of this process. Their locks must not be tried: where a process closes a file,
+   * it loses its locks on it (POSIX).
+   */
+  private static final Set<Path> LIVE = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
   private final FileChannel channel;
@@ -40,15 +44,16 @@ public final class Workspace implements AutoCloseable {
   }
 
   /**
-   * Opens a workspace in a folder, after deleting what killed registrations left there.
+   * A workspace in a folder. What killed registrations of this user left there is deleted, as far
+   * as that is possible.
    *
-   * @throws ImageSpecException with {@link FailureCode#LOCAL_IO} if the folder cannot be written to
+   * @throws ImageSpecException with {@link FailureCode#LOCAL_IO} if nothing can be written there
    */
   public static Workspace open(Path parent) {
     try {
-      clean(parent);
       while (true) {
         Path folder = Files.createTempDirectory(parent, PREFIX);
+        LIVE.add(folder);
         FileChannel channel = null;
         try {
           channel =
@@ -56,12 +61,14 @@ public final class Workspace implements AutoCloseable {
                   folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           channel.lock();
           if (Files.exists(folder.resolve(LOCK))) {
+            AbandonedWorkspaces.clean(parent, PREFIX, LOCK, LIVE, Files.getOwner(folder));
             return new Workspace(folder, channel);
           }
         } catch (NoSuchFileException e) {
-          // Another registration deleted the folder as abandoned before it was locked: create a new
+          // Before it was locked, another registration took the folder for a dead one's: use a new
           // one.
         }
+        LIVE.remove(folder);
         if (channel != null) {
           channel.close();
         }
@@ -88,41 +95,12 @@ public final class Workspace implements AutoCloseable {
     try {
       channel.close();
       delete(folder);
+      LIVE.remove(folder);
     } catch (IOException e) {
       throw new ImageSpecException(
           FailureCode.LOCAL_IO,
           "The temporary folder " + folder + " cannot be deleted: " + e.getMessage() + ".",
           e);
-    }
-  }
-
-  private static void clean(Path parent) throws IOException {
-    try (DirectoryStream<Path> list = Files.newDirectoryStream(parent, PREFIX + "*")) {
-      for (Path folder : list) {
-        if (isAbandoned(folder)) {
-          delete(folder);
-        }
-      }
-    }
-  }
-
-  /** Whether the folder is a workspace whose registration has ended. */
-  private static boolean isAbandoned(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
-        FileLock lock = tryLock(channel)) {
-      return lock != null;
-    } catch (FileSystemException e) {
-      // Not a workspace, not locked yet, or another user's: not ours to delete.
-      return false;
-    }
-  }
-
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // Belongs to another registration in this process that is still running.
-      return null;
     }
   }
 
