@@ -28,6 +28,7 @@ final class CommonOptions {
     SettingOptions.add(
         command,
         SettingKey.CLASSPATH,
+        SettingKey.TASK_JARS,
         SettingKey.CLASSES,
         SettingKey.PROJECT_DIR,
         SettingKey.REGISTRY,

@@ -37,6 +37,14 @@ public final class SettingKey<T> {
           List.of(),
           "folders and jars with the task classes; goes into images with `classpath` or `mainClass`,"
               + " in this order. Never the tool's own class path");
+  public static final SettingKey<List<Path>> TASK_JARS =
+      option(
+          "task-jars",
+          "--task-jar JAR",
+          SettingForm.PATHS,
+          List.of(),
+          "jars of the class path that contain tasks of your own; tasks in other jars are not"
+              + " registered ([security.md](security.md))");
   public static final SettingKey<List<String>> CLASSES =
       option(
           "classes",

@@ -46,6 +46,11 @@ public final class Settings {
     return values.get(SettingKey.CLASSPATH);
   }
 
+  /** Jars of the class path that contain the user's own tasks. */
+  public List<Path> taskJars() {
+    return values.get(SettingKey.TASK_JARS);
+  }
+
   /** The task classes to register; empty for all. */
   public List<String> classes() {
     return values.get(SettingKey.CLASSES);

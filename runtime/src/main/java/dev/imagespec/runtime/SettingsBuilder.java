@@ -30,6 +30,14 @@ public final class SettingsBuilder {
     return set(SettingKey.CLASSPATH, entries);
   }
 
+  /**
+   * Jars of the class path that contain tasks of the user's own. Tasks in other jars are not
+   * registered: whoever wrote them would decide what is built, and where it goes. Default: none.
+   */
+  public SettingsBuilder taskJars(List<Path> jars) {
+    return set(SettingKey.TASK_JARS, jars);
+  }
+
   /** The task classes to register, by binary or canonical name. Default: all. */
   public SettingsBuilder classes(List<String> names) {
     return set(SettingKey.CLASSES, names);

@@ -57,28 +57,61 @@ public record TaskSource(
   }
 
   /**
-   * A source made of a class path and a project directory.
+   * A source made of a class path without task jars.
    *
-   * @param classPath folders and jars, all of which are searched for tasks; {@code folder/*} stands
-   *     for all jars of the folder
-   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if an entry does not exist
+   * @see #of(Path, List, List)
    */
   public static TaskSource of(Path projectDir, List<Path> classPath) {
+    return of(projectDir, classPath, List.of());
+  }
+
+  /**
+   * A source made of a class path and a project directory. Folders are taken for the user's own
+   * classes; jars are dependencies, unless they are named as task jars.
+   *
+   * @param classPath folders and jars; {@code folder/*} stands for all jars of the folder
+   * @param taskJars the jars of the class path that contain tasks of the user's own
+   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if an entry does not exist, or
+   *     with {@link FailureCode#INVALID_SETTING} if a task jar is not on the class path
+   */
+  public static TaskSource of(Path projectDir, List<Path> classPath, List<Path> taskJars) {
+    List<Path> paths = ClassPath.expand(classPath);
+    List<Path> own = ClassPath.taskJars(taskJars, paths);
     List<Entry> entries = new ArrayList<>();
-    for (Path path : ClassPath.expand(classPath)) {
-      entries.add(new Entry(path, Files.isDirectory(path) ? Kind.CLASSES : Kind.TASK_JAR));
+    for (Path path : paths) {
+      entries.add(new Entry(path, own.contains(path) ? Kind.TASK_JAR : kind(path)));
     }
     return new TaskSource("", projectDir, entries, List.of());
+  }
+
+  /** Maven's name for a version that changes is the only thing that a path says about a jar. */
+  private static Kind kind(Path path) {
+    if (Files.isDirectory(path)) {
+      return Kind.CLASSES;
+    }
+    return String.valueOf(path.getFileName()).contains("-SNAPSHOT")
+        ? Kind.SNAPSHOT
+        : Kind.DEPENDENCY;
   }
 
   /**
    * The source that the settings describe.
    *
    * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if an entry of the class path
-   *     does not exist
+   *     does not exist, or with {@link FailureCode#INVALID_SETTING} if a task jar is not on it
    */
   public static TaskSource of(Settings settings) {
-    return of(settings.projectDir(), settings.classPath()).withClasses(settings.classes());
+    return of(settings.projectDir(), settings.classPath(), settings.taskJars())
+        .withClasses(settings.classes());
+  }
+
+  /**
+   * Whether a task of this source is to be registered: none is named, or this one is.
+   *
+   * @param task the class's binary name
+   */
+  public boolean registers(String task) {
+    return classes.isEmpty() || classes.contains(task) || classes.contains(task.replace('$', '.'));
   }
 
   /** This source with another name. */

@@ -53,6 +53,21 @@ class SeveralSourcesTest {
   }
 
   @Test
+  void twoSourcesMayTakeDifferentTasksOfOneFolder() {
+    first.task(Project.task("a.One", "team/app", "x"));
+    first.task(Project.task("a.Two", "team/app", "y"));
+    Settings settings = registries.settings(first).classPath(List.of()).build();
+    List<TaskSource> sources =
+        List.of(
+            source(first, "one").withClasses(List.of("a.One")),
+            source(first, "two").withClasses(List.of("a.Two")));
+    Registration registration =
+        ImageRegistrar.of(settings, sources).withTaskRegistrars(List.of()).register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(registration.tasks()).containsOnlyKeys("a.One", "a.Two");
+  }
+
+  @Test
   void filesAndClassPathsAreEachModulesOwn() throws IOException {
     Manifest.Copy copy = new Manifest.Copy("conf", "/etc/app", "");
     first

@@ -4,6 +4,7 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.TaskSource;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -15,20 +16,28 @@ import java.util.TreeMap;
 public final class Catalog {
   private final Map<String, Task> tasks;
   private final List<String> notes;
+  private final ForeignTasks foreign;
 
-  private Catalog(Map<String, Task> tasks, List<String> notes) {
+  /** The jars of tasks that are in one. */
+  private final Map<String, Path> jars;
+
+  private Catalog(
+      Map<String, Task> tasks, Map<String, Path> jars, List<String> notes, ForeignTasks foreign) {
     this.tasks = new TreeMap<>(tasks);
+    this.jars = new TreeMap<>(jars);
     this.notes = List.copyOf(notes);
+    this.foreign = foreign;
   }
 
   /**
-   * The task classes of these sources.
+   * The task classes of these sources: those in entries that are the user's own.
    *
    * @throws ImageSpecException if an entry or a manifest cannot be read, two sources have a task
    *     with the same name, or no source has a class that it is limited to
    */
   public static Catalog of(List<TaskSource> sources) {
     Map<String, Task> all = new TreeMap<>();
+    Map<String, Path> jars = new TreeMap<>();
     List<String> notes = new ArrayList<>();
     for (TaskSource source : sources) {
       ManifestFinder finder =
@@ -40,21 +49,51 @@ public final class Catalog {
       notes.addAll(finder.notes());
       for (FoundManifest found : finder.manifests()) {
         Task task = new Task(found.manifest(), source, found.notes());
-        Task other = all.putIfAbsent(task.name(), task);
-        if (other != null) {
-          throw new ImageSpecException(
-              FailureCode.INVALID_SETTING,
-              task.name()
-                  + " is a task of "
-                  + other.source().name()
-                  + " and of "
-                  + source.name()
-                  + ". Rename one of the two classes, or register the modules one by one.");
-        }
+        found.jar().ifPresent(jar -> jars.put(task.name(), jar));
+        all.merge(task.name(), task, Catalog::chosen);
       }
     }
-    Catalog whole = new Catalog(all, notes);
-    return whole.limited(sources);
+    ForeignTasks foreign = ForeignTasks.of(sources);
+    notes.addAll(foreign.notes());
+    Catalog limited = new Catalog(all, jars, notes, foreign).limited(sources);
+    limited.checkBases();
+    return limited;
+  }
+
+  /**
+   * The one of two tasks with the same name that its source was asked to register; sources may have
+   * the same folder.
+   */
+  private static Task chosen(Task one, Task other) {
+    boolean first = one.source().registers(one.name());
+    boolean second = other.source().registers(one.name());
+    if (first && second) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_SETTING,
+          one.name()
+              + " is a task of "
+              + one.source().name()
+              + " and of "
+              + other.source().name()
+              + ". Rename one of the two classes, or register the modules one by one.");
+    }
+    return second ? other : one;
+  }
+
+  /** Refuses a task whose image would be based on a stranger's. */
+  private void checkBases() {
+    for (Task task : tasks.values()) {
+      String base = task.manifest().baseSpec();
+      if (!base.isEmpty() && !tasks.containsKey(base)) {
+        foreign
+            .entry(base)
+            .ifPresent(
+                path -> {
+                  throw ForeignTasks.refused(
+                      task.name() + " is based on the image of " + base + ", which is", path);
+                });
+      }
+    }
   }
 
   /** The tasks that the sources are limited to, with those that their images are based on. */
@@ -89,7 +128,7 @@ public final class Catalog {
         at = tasks.get(at.manifest().baseSpec());
       }
     }
-    return new Catalog(kept, notes);
+    return new Catalog(kept, jars, notes, foreign);
   }
 
   /**
@@ -105,17 +144,24 @@ public final class Catalog {
         : tasks.values().stream()
             .filter(task -> task.name().replace('$', '.').equals(name))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    new ImageSpecException(
-                        FailureCode.INVALID_SETTING,
-                        "There is no manifest of "
-                            + name
-                            + ": is it annotated with @ImageSpec, and was it compiled with"
-                            + " imagespec-processor on the annotation processor path? On the class path"
-                            + " are: "
-                            + tasks.keySet()
-                            + String.join("", notes.stream().map(note -> ". " + note).toList())));
+            .orElseThrow(() -> missing(name));
+  }
+
+  private ImageSpecException missing(String name) {
+    return foreign
+        .entry(name)
+        .map(path -> ForeignTasks.refused("The task " + name + " is", path))
+        .orElseGet(
+            () ->
+                new ImageSpecException(
+                    FailureCode.INVALID_SETTING,
+                    "There is no manifest of "
+                        + name
+                        + ": is it annotated with @ImageSpec, and was it compiled with"
+                        + " imagespec-processor on the annotation processor path? On the class path"
+                        + " are: "
+                        + tasks.keySet()
+                        + String.join("", notes.stream().map(note -> ". " + note).toList())));
   }
 
   /** The tasks, sorted by class name. */
@@ -139,7 +185,14 @@ public final class Catalog {
    */
   public List<String> notes() {
     List<String> all = new ArrayList<>(notes);
-    tasks.values().forEach(task -> all.addAll(task.notes()));
+    Map<Path, List<String>> byJar = new TreeMap<>();
+    for (Task task : tasks.values()) {
+      all.addAll(task.notes());
+      if (jars.containsKey(task.name())) {
+        byJar.computeIfAbsent(jars.get(task.name()), jar -> new ArrayList<>()).add(task.name());
+      }
+    }
+    byJar.forEach((jar, names) -> all.add(String.join(", ", names) + " from " + jar));
     return List.copyOf(all);
   }
 }

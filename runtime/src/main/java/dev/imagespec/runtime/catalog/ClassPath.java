@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -24,12 +25,17 @@ public final class ClassPath {
   public static List<Path> expand(List<Path> entries) {
     Set<Path> expanded = new LinkedHashSet<>();
     for (Path entry : entries) {
-      Path last = entry.getFileName();
-      if (last != null && last.toString().equals("*")) {
+      if (isWildcard(entry)) {
         Path folder = entry.toAbsolutePath().getParent();
         expanded.addAll(jars(folder == null ? entry.toAbsolutePath() : folder));
-      } else if (Files.exists(entry)) {
+      } else if (Files.isDirectory(entry) || Files.isRegularFile(entry)) {
         expanded.add(entry.toAbsolutePath().normalize());
+      } else if (Files.exists(entry)) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_FILE,
+            "The class path entry "
+                + entry
+                + " is neither a folder nor a jar. Correct --classpath.");
       } else {
         throw new ImageSpecException(
             FailureCode.INVALID_FILE,
@@ -39,6 +45,42 @@ public final class ClassPath {
       }
     }
     return List.copyOf(expanded);
+  }
+
+  /**
+   * The jars of a class path that contain tasks.
+   *
+   * @param jars as they were given; {@code folder/*} stands for those jars of a folder that are on
+   *     the class path
+   * @param classPath the class path, expanded
+   * @throws ImageSpecException if one is not on the class path
+   */
+  public static List<Path> taskJars(List<Path> jars, List<Path> classPath) {
+    List<Path> found = new ArrayList<>();
+    for (Path jar : jars) {
+      Path absolute = jar.toAbsolutePath().normalize();
+      List<Path> named =
+          classPath.stream()
+              .filter(
+                  entry ->
+                      isWildcard(jar)
+                          ? Objects.equals(entry.getParent(), absolute.getParent())
+                          : entry.equals(absolute))
+              .toList();
+      if (named.isEmpty()) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_SETTING,
+            "The task jar "
+                + jar
+                + " is not on the class path. Add it with --classpath, or correct --task-jar.");
+      }
+      found.addAll(named);
+    }
+    return List.copyOf(found);
+  }
+
+  private static boolean isWildcard(Path entry) {
+    return entry.endsWith("*");
   }
 
   private static List<Path> jars(Path folder) {

@@ -7,9 +7,7 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,14 +17,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Finds the manifests on a class path. */
 public final class ManifestFinder {
   private static final String CLASS = ".class";
+
+  /** How large a manifest or a Dockerfile may be, in bytes. */
+  private static final int MOST_TEXT = 4 << 20;
+
+  /** How large a class file may be, in bytes: its constants alone may take this. */
+  private static final int MOST_CLASS = 64 << 20;
 
   private final Map<String, FoundManifest> found = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
@@ -43,20 +44,22 @@ public final class ManifestFinder {
   public static ManifestFinder search(List<Path> classPath) {
     ManifestFinder finder = new ManifestFinder();
     for (Path entry : classPath) {
-      try {
-        if (Files.isDirectory(entry)) {
-          finder.searchFolder(entry);
-        } else {
-          finder.searchJar(entry);
+      try (EntryFiles files = EntryFiles.open(entry)) {
+        for (String name : files.manifests()) {
+          finder.add(name, files);
         }
       } catch (IOException e) {
-        throw new ImageSpecException(
-            FailureCode.INVALID_FILE,
-            "The class path entry " + entry + " cannot be read: " + e.getMessage(),
-            e);
+        throw unreadable(entry, e);
       }
     }
     return finder;
+  }
+
+  static ImageSpecException unreadable(Path entry, IOException e) {
+    return new ImageSpecException(
+        FailureCode.INVALID_FILE,
+        "The class path entry " + entry + " cannot be read: " + e.getMessage(),
+        e);
   }
 
   /**
@@ -99,64 +102,14 @@ public final class ManifestFinder {
     return notes;
   }
 
-  private void searchFolder(Path folder) throws IOException {
-    Path root = folder.resolve(Manifest.FOLDER);
-    if (!Files.isDirectory(root)) {
-      return;
-    }
-    List<Path> tasks;
-    try (Stream<Path> list = Files.list(root)) {
-      tasks = list.filter(Files::isDirectory).sorted().toList();
-    }
-    for (Path task : tasks) {
-      Path manifest = task.resolve(Manifest.FILE);
-      if (Files.isRegularFile(manifest)) {
-        add(
-            Files.readString(manifest),
-            manifest.toString(),
-            name -> {
-              Path file = folder.resolve(name);
-              return Files.isRegularFile(file)
-                  ? Optional.of(Files.readAllBytes(file))
-                  : Optional.empty();
-            });
-      }
-    }
-  }
-
-  private void searchJar(Path file) throws IOException {
-    try (JarFile jar = new JarFile(file.toFile())) {
-      List<JarEntry> manifests =
-          jar.stream()
-              .filter(
-                  entry ->
-                      entry.getName().startsWith(Manifest.FOLDER)
-                          && entry.getName().endsWith("/" + Manifest.FILE))
-              .toList();
-      for (JarEntry entry : manifests) {
-        add(
-            text(jar, entry),
-            file + "!/" + entry.getName(),
-            name -> {
-              JarEntry other = jar.getJarEntry(name);
-              return other == null ? Optional.empty() : Optional.of(bytes(jar, other));
-            });
-      }
-    }
-  }
-
-  /** The files of a class path entry, by name. */
-  private interface Entry {
-    Optional<byte[]> read(String name) throws IOException;
-  }
-
-  private void add(String json, String origin, Entry entry) throws IOException {
-    Manifest manifest = parse(json, origin);
+  private void add(String name, EntryFiles files) throws IOException {
+    String origin = files.origin(name);
+    Manifest manifest = parse(text(files.read(name, MOST_TEXT).orElseThrow()), origin);
     String task = manifest.task();
-    if (!origin.endsWith(manifest.resourceName())) {
+    if (!name.equals(manifest.resourceName())) {
       throw twoForOne(origin, "manifest", task);
     }
-    Optional<byte[]> bytes = entry.read(task.replace('.', '/') + CLASS);
+    Optional<byte[]> bytes = files.read(task.replace('.', '/') + CLASS, MOST_CLASS);
     if (bytes.isEmpty()) {
       notes.add(origin + " is passed over: its class " + task + " is gone; compile afresh");
       return;
@@ -177,12 +130,12 @@ public final class ManifestFinder {
       return;
     }
     if (!found.containsKey(task)) {
-      found.put(task, found(manifest, origin, entry));
+      found.put(task, found(manifest, origin, files));
     }
   }
 
   /** Rejects what the compiler would reject, since a manifest may have been edited by hand. */
-  private static FoundManifest found(Manifest manifest, String origin, Entry entry)
+  private static FoundManifest found(Manifest manifest, String origin, EntryFiles files)
       throws IOException {
     List<Problem> problems = ManifestCheck.problems(manifest);
     if (!problems.isEmpty()) {
@@ -195,12 +148,11 @@ public final class ManifestFinder {
               + String.join("\n", problems.stream().map(Problem::text).toList())
               + "\nCompile the class again with the imagespec-processor of this release.");
     }
-    List<String> differences =
-        entry.read(Manifest.resourceFolder(manifest.task()) + Dockerfile.FILE).stream()
-            .map(text -> new String(text, StandardCharsets.UTF_8))
-            .flatMap(text -> differences(manifest, text, origin).stream())
+    List<String> notes =
+        files.read(Manifest.resourceFolder(manifest.task()) + Dockerfile.FILE, MOST_TEXT).stream()
+            .flatMap(bytes -> differences(manifest, text(bytes), origin).stream())
             .toList();
-    return new FoundManifest(manifest, differences);
+    return new FoundManifest(manifest, files.jar(), notes);
   }
 
   private static ImageSpecException twoForOne(String origin, String what, String task) {
@@ -228,13 +180,7 @@ public final class ManifestFinder {
         FailureCode.INVALID_MANIFEST, origin + ": " + e.getMessage() + ". Compile afresh.", e);
   }
 
-  private static String text(JarFile jar, JarEntry entry) throws IOException {
-    return new String(bytes(jar, entry), StandardCharsets.UTF_8);
-  }
-
-  private static byte[] bytes(JarFile jar, JarEntry entry) throws IOException {
-    try (InputStream in = jar.getInputStream(entry)) {
-      return in.readAllBytes();
-    }
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 }

@@ -1,0 +1,156 @@
+package dev.imagespec.runtime.catalog;
+
+import dev.imagespec.model.Manifest;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+/** The files of a class path entry, a folder or a jar. No file is read beyond a limit. */
+abstract class EntryFiles implements Closeable {
+  private final Path path;
+
+  private EntryFiles(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Opens a class path entry.
+   *
+   * @throws IOException if it is no folder and no jar
+   */
+  static EntryFiles open(Path path) throws IOException {
+    return Files.isDirectory(path) ? new Folder(path) : new Jar(path);
+  }
+
+  /** The resource names of the manifests, sorted; nothing is read for them. */
+  abstract List<String> manifests() throws IOException;
+
+  /** Opens a file by its resource name; empty if there is none. */
+  abstract Optional<InputStream> in(String name) throws IOException;
+
+  /** Where a file is, for messages. */
+  abstract String origin(String name);
+
+  /**
+   * Reads a file.
+   *
+   * @param name its resource name
+   * @param most how many bytes it may have
+   * @return its content; empty if there is no such file
+   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if it is larger
+   */
+  final Optional<byte[]> read(String name, int most) throws IOException {
+    Optional<InputStream> opened = in(name);
+    if (opened.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = opened.get()) {
+      byte[] bytes = in.readNBytes(most + 1);
+      if (bytes.length > most) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_FILE,
+            origin(name)
+                + " is larger than "
+                + most
+                + " bytes, which no compiler writes. Compile afresh.");
+      }
+      return Optional.of(bytes);
+    }
+  }
+
+  /** The jar; empty for a folder. */
+  abstract Optional<Path> jar();
+
+  final Path path() {
+    return path;
+  }
+
+  private static final class Folder extends EntryFiles {
+    Folder(Path path) {
+      super(path);
+    }
+
+    @Override
+    List<String> manifests() throws IOException {
+      Path root = path().resolve(Manifest.FOLDER);
+      if (!Files.isDirectory(root)) {
+        return List.of();
+      }
+      try (Stream<Path> list = Files.list(root)) {
+        return list.map(task -> Manifest.resourceFolder(String.valueOf(task.getFileName())))
+            .map(folder -> folder + Manifest.FILE)
+            .filter(name -> Files.isRegularFile(path().resolve(name)))
+            .sorted()
+            .toList();
+      }
+    }
+
+    @Override
+    Optional<InputStream> in(String name) throws IOException {
+      Path file = path().resolve(name);
+      return Files.isRegularFile(file) ? Optional.of(Files.newInputStream(file)) : Optional.empty();
+    }
+
+    @Override
+    String origin(String name) {
+      return path().resolve(name).toString();
+    }
+
+    @Override
+    Optional<Path> jar() {
+      return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class Jar extends EntryFiles {
+    private final JarFile jar;
+
+    Jar(Path path) throws IOException {
+      super(path);
+      jar = new JarFile(path.toFile());
+    }
+
+    @Override
+    List<String> manifests() {
+      return jar.stream()
+          .map(JarEntry::getName)
+          .filter(name -> name.startsWith(Manifest.FOLDER) && name.endsWith("/" + Manifest.FILE))
+          .distinct()
+          .sorted()
+          .toList();
+    }
+
+    @Override
+    Optional<InputStream> in(String name) throws IOException {
+      JarEntry entry = jar.getJarEntry(name);
+      return entry == null ? Optional.empty() : Optional.of(jar.getInputStream(entry));
+    }
+
+    @Override
+    String origin(String name) {
+      return path() + "!/" + name;
+    }
+
+    @Override
+    Optional<Path> jar() {
+      return Optional.of(path());
+    }
+
+    @Override
+    public void close() throws IOException {
+      jar.close();
+    }
+  }
+}
