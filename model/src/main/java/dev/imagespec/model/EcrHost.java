@@ -23,7 +23,7 @@ public record EcrHost(
 
   private static final Pattern GRAMMAR =
       Pattern.compile(
-          "([0-9]{12})\\.dkr([.-])ecr(-fips)?\\.([a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2})\\.([a-z0-9.-]+)");
+          "([0-9]{12})\\.dkr([.-])ecr(-fips)?\\.([a-z]{2,4}(?:-[a-z]+)++-[0-9]{1,2})\\.([a-z0-9.-]+)");
   private static final Pattern RESEMBLANCE =
       Pattern.compile("dkr[._-]?ecr|\\.ecr\\.|amazonaws|amazonwebservices");
 

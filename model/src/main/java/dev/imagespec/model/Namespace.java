@@ -34,7 +34,9 @@ public record Namespace(Registry registry, String path) {
     }
     if (text.endsWith("/")) {
       throw new IllegalArgumentException(
-          "a registry does not end with a slash; write \"" + text.replaceAll("/+$", "") + "\"");
+          "a registry does not end with a slash; write \""
+              + text.replaceAll("(?<!/)/+$", "")
+              + "\"");
     }
     int slash = text.indexOf('/');
     return new Namespace(

@@ -22,6 +22,8 @@ public record PythonMarker(List<List<Condition>> alternatives) {
   /** More alternatives than anybody writes. A marker with more counts as {@link #ALWAYS}. */
   private static final int MAX_ALTERNATIVES = 256;
 
+  private static final int MAX_DEPTH = 64;
+
   private static final Set<String> VARIABLES =
       Set.of(
           "python_version",
@@ -84,7 +86,7 @@ public record PythonMarker(List<List<Condition>> alternatives) {
 
     private boolean isRange() {
       return Set.of("<", "<=", ">", ">=", "==", "~=").contains(operator)
-          && value.matches("[0-9]+(\\.[0-9]+)*(\\.\\*)?");
+          && value.matches("[0-9]+(\\.[0-9]+)*+(\\.\\*)?");
     }
   }
 
@@ -171,6 +173,7 @@ public record PythonMarker(List<List<Condition>> alternatives) {
     private final String text;
     private final Matcher matcher;
     private int at;
+    private int depth;
 
     Parser(String text) {
       this.text = text;
@@ -207,7 +210,11 @@ public record PythonMarker(List<List<Condition>> alternatives) {
 
     private List<List<Condition>> atom() {
       if (takes("(")) {
+        if (++depth > MAX_DEPTH) {
+          throw wrong("brackets are nested deeper than " + MAX_DEPTH);
+        }
         List<List<Condition>> inner = or();
+        depth--;
         if (!takes(")")) {
           throw wrong("a bracket is not closed");
         }

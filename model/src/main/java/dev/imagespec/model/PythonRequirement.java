@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 public record PythonRequirement(
     String name, List<String> extras, List<String> versions, String url, PythonMarker marker) {
 
+  private static final int MAX_LENGTH = 8192;
+
   private static final String WORD = "[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?";
   private static final Pattern NAME = Pattern.compile("\\G\\s*(" + WORD + ")");
   private static final Pattern EXTRAS = Pattern.compile("\\G\\s*\\[([^\\]]*)\\]");
@@ -29,14 +31,14 @@ public record PythonRequirement(
   private static final Pattern VERSION_TEXT = Pattern.compile("\\G([^\\s,;()]+)");
   private static final Pattern PUBLIC_VERSION =
       Pattern.compile(
-          "v?(?:[0-9]+!)?[0-9]+(?:\\.[0-9]+)*"
+          "v?(?:[0-9]+!)?[0-9]+(?:\\.[0-9]+)*+"
               + "(?:[-_.]?(?:a|b|c|rc|alpha|beta|pre|preview)[-_.]?[0-9]*)?"
               + "(?:-[0-9]+|[-_.]?(?:post|rev|r)[-_.]?[0-9]*)?"
               + "(?:[-_.]?dev[-_.]?[0-9]*)?"
-              + "(\\+[a-z0-9]+(?:[-_.][a-z0-9]+)*)?",
+              + "(\\+[a-z0-9]+(?:[-_.][a-z0-9]+)*+)?",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern RELEASE_PREFIX =
-      Pattern.compile("v?(?:[0-9]+!)?[0-9]+(?:\\.[0-9]+)*\\.\\*");
+      Pattern.compile("v?(?:[0-9]+!)?[0-9]+(?:\\.[0-9]+)*+\\.\\*");
   private static final Pattern PIN_IN_URL =
       Pattern.compile("@[0-9a-f]{40}(?:#.*)?$|#(?:.*&)?sha(?:256|384|512)=[0-9a-f]{64,}");
 
@@ -52,6 +54,10 @@ public record PythonRequirement(
    *     wrong
    */
   public static PythonRequirement parse(String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "a requirement has at most " + MAX_LENGTH + " characters; this has " + text.length());
+    }
     if (text.codePoints().anyMatch(Character::isISOControl)) {
       throw new IllegalArgumentException("a requirement is one line without control characters");
     }

@@ -25,8 +25,11 @@ public final class Registry implements Comparable<Registry> {
           "registry.hub.docker.com", DOCKER_HUB);
 
   private static final String LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+
+  /** Possessive, so that a long text does not overflow the stack. */
   private static final Pattern HOST =
-      Pattern.compile("(" + LABEL + "(?:\\." + LABEL + ")*)(?::([0-9]{1,5}))?");
+      Pattern.compile("(" + LABEL + "(?:\\." + LABEL + ")*+)(?::([0-9]{1,5}))?");
+
   private static final int MAX_PORT = 65_535;
 
   private final String host;

@@ -16,8 +16,9 @@ public record RepositoryName(String value) {
 
   private static final int MIN_ECR_LENGTH = 2;
 
-  static final String PART = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
-  private static final Pattern NAME = Pattern.compile(PART + "(?:/" + PART + ")*");
+  // Possessive, so that a long text does not overflow the stack.
+  static final String PART = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*+";
+  private static final Pattern NAME = Pattern.compile(PART + "(?:/" + PART + ")*+");
 
   public RepositoryName {
     if (value.isEmpty()) {

@@ -35,14 +35,15 @@ public record RequirementsFile(
   public static final String FIRST = "requirements.txt";
 
   private static final int MAX_BYTES = 1 << 20;
-  private static final Pattern COMMENT = Pattern.compile("(^|\\s+)#.*$");
+  private static final int MAX_LINE = 1 << 16;
+  private static final Pattern COMMENT = Pattern.compile("(?<!\\S)#.*$");
   private static final Pattern COMMENT_LINE = Pattern.compile("\\s*#.*");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z0-9_]+\\}");
   private static final Pattern INCLUDE =
       Pattern.compile("(-r|-c|--requirement|--constraint)(?:\\s*=\\s*|\\s+|(?<=-[rc]))(.*)");
   private static final Pattern OPTION = Pattern.compile("(?:^|\\s)(--?[A-Za-z].*)$");
   private static final Pattern HASHES =
-      Pattern.compile("(?:--hash[=\\s]\\s*sha(?:256|384|512):[0-9a-f]{64,128}\\s*)+");
+      Pattern.compile("(?:--hash[=\\s]\\s*sha(?:256|384|512):[0-9a-f]{64,128}\\s*)++");
   private static final Pattern HARMLESS =
       Pattern.compile(
           "--pre|--prefer-binary|--require-hashes|--(?:no-binary|only-binary)(?:\\s+|=)\\S+");
@@ -174,7 +175,8 @@ public record RequirementsFile(
       for (int n = 0; n < lines.length; n++) {
         int start = n + 1;
         StringBuilder logical = new StringBuilder(lines[n]);
-        while (logical.toString().endsWith("\\")
+        while (!logical.isEmpty()
+            && logical.charAt(logical.length() - 1) == '\\'
             && !COMMENT_LINE.matcher(logical).matches()
             && n + 1 < lines.length) {
           logical.setLength(logical.length() - 1);
@@ -198,6 +200,10 @@ public record RequirementsFile(
 
     /** Reads a line. Returns it as pip reads it in the image. */
     private String line(String path, int number, String line, boolean constraint) {
+      if (line.length() > MAX_LINE) {
+        throw new IllegalArgumentException(
+            "a line with those that continue it has at most " + MAX_LINE + " characters");
+      }
       if (VARIABLE.matcher(line).find()) {
         throw new IllegalArgumentException(
             "${NAME} would make the image depend on who builds it; write the value, and give secrets with"

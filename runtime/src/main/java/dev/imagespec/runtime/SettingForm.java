@@ -48,7 +48,7 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
   }
 
   private static final String WORD = "[A-Za-z0-9][A-Za-z0-9_.-]*";
-  private static final String REGION_NAME = "[a-z]{2,}(?:-[a-z0-9]+)+";
+  private static final String REGION_NAME = "[a-z]{2,}(?:-[a-z0-9]+)++";
   private static final String REGION_MESSAGE = "is no AWS region such as us-east-1";
 
   static final SettingForm<String> TEXT = one(text -> text);

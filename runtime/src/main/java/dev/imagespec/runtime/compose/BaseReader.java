@@ -62,8 +62,13 @@ final class BaseReader {
     } catch (InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.BASE_UNUSABLE,
-          "The base image " + name + "@" + digest + " cannot be read: " + e.getMessage() + ".",
-          e);
+          "The base image "
+              + name
+              + "@"
+              + digest
+              + " cannot be read: "
+              + registry.redact(String.valueOf(e.getMessage()))
+              + ".");
     }
   }
 
@@ -94,7 +99,7 @@ final class BaseReader {
   }
 
   /** The OCI media type of a layer. Rejects layers whose bytes are outside their registry. */
-  private static MediaType layerType(String name, Descriptor layer) {
+  private MediaType layerType(String name, Descriptor layer) {
     Optional<MediaType> type = layer.mediaType();
     if (type.isPresent() && type.get().kind() == MediaType.Kind.FOREIGN_LAYER) {
       throw unusable(name, "has a foreign layer, whose bytes stand outside its registry");
@@ -107,7 +112,10 @@ final class BaseReader {
         .orElseThrow(
             () ->
                 unusable(
-                    name, "has a layer of the unknown type \"" + layer.mediaTypeName() + "\""));
+                    name,
+                    "has a layer of the unknown type \""
+                        + registry.redact(layer.mediaTypeName())
+                        + "\""));
   }
 
   private static ImageSpecException unusable(String name, String why) {

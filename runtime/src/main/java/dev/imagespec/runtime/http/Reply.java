@@ -59,7 +59,7 @@ public final class Reply implements AutoCloseable {
     return body;
   }
 
-  /** Masks the credential that was sent with the request. */
+  /** Masks all credentials that the transport has sent. */
   public Redaction redaction() {
     return redaction;
   }
@@ -94,25 +94,31 @@ public final class Reply implements AutoCloseable {
    * @param what what the JSON is, for the message
    * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if it is not JSON
    */
-  public static JsonNode json(String what, byte[] bytes) throws IOException {
+  public JsonNode json(String what, byte[] bytes) throws IOException {
     try {
       return JSON.readTree(bytes);
     } catch (JsonProcessingException e) {
+      // Not as its cause: the parser's message may quote a credential.
       throw new ImageSpecException(
-          FailureCode.PROTOCOL, what + " is no JSON: " + e.getOriginalMessage() + ".", e);
+          FailureCode.PROTOCOL, what + " is no JSON: " + quotable(e.getOriginalMessage()) + ".");
     }
   }
 
-  /** The start of an error's body, with the credential masked; the rest is dropped. */
+  /** The start of an error's body; the rest is dropped. To print it, make it quotable. */
   public String errorText() throws IOException {
     try (InputStream in = body) {
-      return redaction.apply(new String(in.readNBytes(MAX_ERROR), StandardCharsets.UTF_8));
+      byte[] bytes = in.readNBytes(MAX_ERROR);
+      // Marks the cut, which may go through a credential.
+      return new String(bytes, StandardCharsets.UTF_8) + (bytes.length == MAX_ERROR ? "…" : "");
     }
   }
 
-  /** A server's text for a message: shortened, on one line, without control characters. */
-  public static String quotable(String text) {
-    String printable = Printable.line(text);
+  /**
+   * A server's text for a message: with credentials masked, shortened, on one line, without
+   * unprintable characters.
+   */
+  public String quotable(String text) {
+    String printable = redaction.apply(Printable.line(redaction.apply(text)));
     return printable.length() > LONGEST_QUOTE
         ? printable.substring(0, LONGEST_QUOTE) + "…"
         : printable;

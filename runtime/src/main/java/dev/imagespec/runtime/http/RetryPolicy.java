@@ -115,7 +115,12 @@ public final class RetryPolicy {
     return a.compareTo(b) < 0 ? a : b;
   }
 
-  private static ImageSpecException unreachable(String where, IOException e) {
+  /**
+   * The failure if a connection fails.
+   *
+   * @param where the server, for the message
+   */
+  public static ImageSpecException unreachable(String where, IOException e) {
     return new ImageSpecException(
         FailureCode.UNREACHABLE,
         where

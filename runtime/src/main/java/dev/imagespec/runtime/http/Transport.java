@@ -17,6 +17,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class Transport implements AutoCloseable {
 
   private final HttpClient http;
   private final Watchdog watchdog;
+  private final Redaction redaction = new Redaction();
   private final AtomicLong requests = new AtomicLong();
 
   /**
@@ -56,10 +58,13 @@ public final class Transport implements AutoCloseable {
    *
    * @param headers its headers; never logged
    * @param body its body, or null
-   * @throws IOException if the connection fails, or makes no progress for the idle time
+   * @throws IOException if the connection fails, or makes no progress for the idle time, or if the
+   *     body cannot be read: then it is the body's own failure
    */
   public Reply send(String method, URI uri, Map<String, String> headers, @Nullable Body body)
       throws IOException, InterruptedException {
+    redaction.addFrom(headers);
+    BodyFailure bodyFailure = new BodyFailure();
     Exchange exchange = new Exchange();
     try (Watchdog.Guard guard = watchdog.guard(exchange::cancel)) {
       HttpRequest.Builder request = HttpRequest.newBuilder(uri);
@@ -67,20 +72,29 @@ public final class Transport implements AutoCloseable {
           uri.getScheme().equals("http") ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2);
       request.header("User-Agent", USER_AGENT);
       headers.forEach(request::header);
-      request.method(method, publisher(body, guard));
+      request.method(method, publisher(body, guard, bodyFailure));
       requests.incrementAndGet();
       CompletableFuture<HttpResponse<InputStream>> answer =
           http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
       exchange.started(answer);
-      HttpResponse<InputStream> response = await(answer, guard);
-      LOG.debug("{} {}{} {}", method, uri.getHost(), uri.getPath(), response.statusCode());
+      HttpResponse<InputStream> response = await(answer, guard, bodyFailure);
+      if (LOG.isDebugEnabled()) {
+        // A server may have redirected to an address that quotes a credential.
+        String address = redaction.apply(uri.getHost() + uri.getPath());
+        LOG.debug("{} {} {}", method, address, response.statusCode());
+      }
       return new Reply(
           uri,
           response.statusCode(),
           response.headers(),
           new WatchedStream(response.body()),
-          Redaction.of(headers));
+          redaction);
     }
+  }
+
+  /** Masks all credentials that were sent. */
+  public Redaction redaction() {
+    return redaction;
   }
 
   /** The proxy for an address, as {@code host:port}; empty for none. */
@@ -98,7 +112,9 @@ public final class Transport implements AutoCloseable {
   }
 
   private HttpResponse<InputStream> await(
-      CompletableFuture<HttpResponse<InputStream>> answer, Watchdog.Guard guard)
+      CompletableFuture<HttpResponse<InputStream>> answer,
+      Watchdog.Guard guard,
+      BodyFailure bodyFailure)
       throws IOException, InterruptedException {
     try {
       return answer.get();
@@ -106,18 +122,17 @@ public final class Transport implements AutoCloseable {
       answer.cancel(true);
       throw e;
     } catch (CancellationException e) {
+      bodyFailure.throwIfAny();
       throw stalled(e);
     } catch (ExecutionException e) {
+      bodyFailure.throwIfAny();
       if (guard.hasStalled()) {
         throw stalled(e);
       }
       if (e.getCause() instanceof IOException cause) {
-        throw cause;
+        throw redaction.apply(cause);
       }
-      if (e.getCause() instanceof UncheckedIOException cause && cause.getCause() != null) {
-        throw cause.getCause();
-      }
-      throw new IOException(String.valueOf(e.getCause()), e);
+      throw redaction.apply(new IOException(String.valueOf(e.getCause()), e));
     }
   }
 
@@ -127,20 +142,26 @@ public final class Transport implements AutoCloseable {
     return e;
   }
 
-  private HttpRequest.BodyPublisher publisher(@Nullable Body body, Watchdog.Guard guard) {
+  private HttpRequest.BodyPublisher publisher(
+      @Nullable Body body, Watchdog.Guard guard, BodyFailure bodyFailure) throws IOException {
     if (body == null) {
       return HttpRequest.BodyPublishers.noBody();
     }
     if (body.size() == 0) {
+      try (InputStream none = body.open()) {
+        if (none.read() >= 0) {
+          throw new IOException("there are more bytes to send than none");
+        }
+      }
       return HttpRequest.BodyPublishers.ofByteArray(new byte[0]);
     }
     return HttpRequest.BodyPublishers.fromPublisher(
         HttpRequest.BodyPublishers.ofInputStream(
             () -> {
               try {
-                return new TouchingStream(body.open(), guard);
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                return new TouchingStream(body.open(), guard, bodyFailure);
+              } catch (IOException | RuntimeException e) {
+                throw new UncheckedIOException(bodyFailure.of(e));
               }
             }),
         body.size());
@@ -152,16 +173,42 @@ public final class Transport implements AutoCloseable {
   }
 
   /**
+   * Why the body could not be read, which may be the fault of another server than the one that it
+   * is sent to. The JDK's client would report it as a failure of the exchange.
+   */
+  private static final class BodyFailure {
+    private final AtomicReference<@Nullable Exception> first = new AtomicReference<>();
+
+    /** Remembers the failure; returns one to end the exchange with. */
+    IOException of(Exception failure) {
+      first.compareAndSet(null, failure);
+      return failure instanceof IOException same ? same : new IOException(failure);
+    }
+
+    void throwIfAny() throws IOException {
+      Exception failure = first.get();
+      if (failure instanceof IOException cause) {
+        throw cause;
+      }
+      if (failure instanceof RuntimeException cause) {
+        throw cause;
+      }
+    }
+  }
+
+  /**
    * A body being sent. Reports each read to the guard, and aborts the exchange if the server
    * accepts the bytes too slowly.
    */
   private final class TouchingStream extends FilterInputStream {
     private final Watchdog.Guard guard;
+    private final BodyFailure failure;
     private final Watchdog.Pulse pulse = watchdog.pulse();
     private long left = System.nanoTime();
 
-    TouchingStream(InputStream in, Watchdog.Guard guard) {
+    TouchingStream(InputStream in, Watchdog.Guard guard, BodyFailure failure) {
       super(in);
+      this.failure = failure;
       this.guard = guard;
     }
 
@@ -175,7 +222,12 @@ public final class Transport implements AutoCloseable {
     public int read(byte[] buffer, int offset, int length) throws IOException {
       pulse.waited(System.nanoTime() - left);
       guard.touch();
-      int n = super.read(buffer, offset, length);
+      int n;
+      try {
+        n = super.read(buffer, offset, length);
+      } catch (IOException | RuntimeException e) {
+        throw failure.of(e);
+      }
       pulse.moved(n);
       guard.touch();
       left = System.nanoTime();

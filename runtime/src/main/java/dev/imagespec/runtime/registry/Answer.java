@@ -13,8 +13,8 @@ import java.io.IOException;
  * An error that a registry answered with (OCI distribution, section "Error Codes").
  *
  * @param status the HTTP status
- * @param code the specification's code, or empty
- * @param message the registry's own message, on one line
+ * @param code the specification's code, or empty; quotable
+ * @param message the registry's own message; quotable
  */
 public record Answer(int status, String code, String message) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +32,7 @@ public record Answer(int status, String code, String message) {
     } catch (IOException e) {
       // Some errors are not JSON; then the text is the message.
     }
-    return new Answer(reply.status(), code, Reply.quotable(message));
+    return new Answer(reply.status(), reply.quotable(code), reply.quotable(message));
   }
 
   /**

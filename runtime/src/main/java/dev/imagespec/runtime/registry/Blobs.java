@@ -5,8 +5,11 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.http.Reply;
+import dev.imagespec.runtime.http.RetryPolicy;
+import dev.imagespec.runtime.http.RetryableException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** Reads blobs. */
 public final class Blobs {
@@ -53,12 +56,16 @@ public final class Blobs {
         repository,
         () -> {
           try (Reply reply = get(repository, digest)) {
+            checkLength(reply, repository, digest, size);
             byte[] bytes =
                 reply.bytes(
                     size < 0 ? MAX_SMALL_BLOB : (int) size,
                     "The blob " + digest + " of " + repository);
             if (!Digest.of(bytes).equals(digest)) {
               throw Errors.mismatch(repository, digest, Digest.of(bytes));
+            }
+            if (size >= 0 && bytes.length != size) {
+              throw Errors.wrongSize(repository, digest, size, "gives only " + bytes.length);
             }
             return bytes;
           }
@@ -85,7 +92,20 @@ public final class Blobs {
       @Override
       public InputStream open() throws IOException {
         try {
-          return new VerifiedStream(get(repository, digest).body(), repository, digest, size);
+          Reply reply = get(repository, digest);
+          try {
+            checkLength(reply, repository, digest, size);
+          } catch (ImageSpecException e) {
+            reply.body().close();
+            throw e;
+          }
+          return new VerifiedStream(reply.body(), repository, digest, size);
+        } catch (RetryableException e) {
+          throw e;
+        } catch (IOException e) {
+          // Not the fault of the registry that the bytes may be sent to.
+          throw new RetryableException(
+              RetryPolicy.unreachable(repository.registry().toString(), e), Optional.empty());
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           throw new IOException("interrupted", e);
@@ -94,11 +114,30 @@ public final class Blobs {
     };
   }
 
+  /** Fails before the bytes come if they are more or fewer than expected. */
+  private static void checkLength(Reply reply, Repository repository, Digest digest, long size) {
+    String length = reply.header("Content-Length").orElse("");
+    if (size >= 0 && !length.isEmpty() && !length.equals(Long.toString(size))) {
+      String shown = reply.quotable(length);
+      throw Errors.wrongSize(repository, digest, size, "gives " + shown + " bytes");
+    }
+  }
+
   private Reply get(Repository repository, Digest digest) throws IOException, InterruptedException {
     Request request = Request.pull(Operation.READ_BLOB, repository, "GET", "blobs/" + digest);
     Reply reply = sender.follow(request);
     if (reply.status() != 200) {
       try (Reply failed = reply) {
+        if (failed.status() == 404) {
+          // Not REPOSITORY_NOT_FOUND: that would be taken for the repository that is written to.
+          throw new ImageSpecException(
+              FailureCode.PROTOCOL,
+              repository
+                  + " does not have the blob "
+                  + digest
+                  + ", which one of its manifests refers to. Push that image anew."
+                  + Answer.read(failed).quoted());
+        }
         throw sender.failure(failed, request);
       }
     }

@@ -80,6 +80,25 @@ final class Errors {
         .orElseGet(() -> failure(rules, answer, request, true));
   }
 
+  /**
+   * The failure if a blob has another length than its manifest says.
+   *
+   * @param gives how many bytes come instead, such as {@code gives only 9}
+   */
+  static ImageSpecException wrongSize(
+      Repository repository, Digest digest, long size, String gives) {
+    return new ImageSpecException(
+        FailureCode.PROTOCOL,
+        repository
+            + " "
+            + gives
+            + " of the blob "
+            + digest
+            + ", which has "
+            + size
+            + " bytes according to its manifest. They were not used; the manifest is wrong, or the registry is broken.");
+  }
+
   /** The failure if bytes do not match their digest; a retry may get the right ones. */
   static RetryableException mismatch(Repository repository, Digest expected, Digest actual) {
     return new RetryableException(

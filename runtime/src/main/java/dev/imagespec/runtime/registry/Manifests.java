@@ -4,12 +4,15 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.http.Redaction;
 import dev.imagespec.runtime.http.Reply;
 import dev.imagespec.runtime.http.RetryableException;
+import dev.imagespec.runtime.oci.ImageDocument;
 import dev.imagespec.runtime.oci.InvalidDocumentException;
 import dev.imagespec.runtime.oci.MediaType;
 import dev.imagespec.runtime.oci.RawManifest;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** Reads and writes manifests and indexes (OCI distribution, sections "Pull" and "Push"). */
@@ -70,7 +73,7 @@ public final class Manifests {
                   return Optional.of(Optional.empty());
                 }
                 sender.expect(reply, request, 200);
-                return Optional.of(reported(reply));
+                return Optional.of(reported(repository, reply));
               }
             });
     if (answer.isPresent() && answer.get().isEmpty()) {
@@ -105,7 +108,7 @@ public final class Manifests {
               }
               throw failure;
             }
-            Optional<Digest> reported = reported(reply);
+            Optional<Digest> reported = reported(repository, reply);
             if (reported.isPresent() && !reported.get().equals(manifest.digest())) {
               throw new ImageSpecException(
                   FailureCode.DIGEST_MISMATCH,
@@ -122,7 +125,7 @@ public final class Manifests {
   }
 
   /** The digest that the registry states for a reply's body; empty if it states none. */
-  private static Optional<Digest> reported(Reply reply) {
+  private static Optional<Digest> reported(Repository repository, Reply reply) {
     return reply
         .header("Docker-Content-Digest")
         .filter(text -> text.startsWith("sha256:"))
@@ -131,10 +134,9 @@ public final class Manifests {
               try {
                 return Digest.parse(text);
               } catch (IllegalArgumentException e) {
+                // Not with the cause, which quotes the header.
                 throw new ImageSpecException(
-                    FailureCode.PROTOCOL,
-                    reply.uri().getHost() + " answers with a digest that is none.",
-                    e);
+                    FailureCode.PROTOCOL, repository + " answers with a digest that is none.");
               }
             });
   }
@@ -144,7 +146,7 @@ public final class Manifests {
       throws IOException {
     byte[] bytes = reply.bytes(MAX_MANIFEST, "The manifest " + reference + " of " + repository);
     Digest digest = Digest.of(bytes);
-    Optional<Digest> reported = reported(reply);
+    Optional<Digest> reported = reported(repository, reply);
     boolean byDigest = reference.startsWith("sha256:");
     if ((byDigest && !reference.equals(digest.toString()))
         || (reported.isPresent() && !reported.get().equals(digest))) {
@@ -152,9 +154,17 @@ public final class Manifests {
           FailureCode.DIGEST_MISMATCH,
           repository + " gives " + digest + " for " + reference + " and calls it something else.");
     }
-    String type = reply.header("Content-Type").orElse("").replaceFirst("\\s*;.*", "").strip();
+    String type = reply.header("Content-Type").orElse("");
+    int parameters = type.indexOf(';');
+    type = (parameters < 0 ? type : type.substring(0, parameters)).strip();
+    Redaction redaction = reply.redaction();
     try {
-      return RawManifest.read(type, bytes);
+      RawManifest manifest = RawManifest.read(type, bytes);
+      if (redaction.finds(new String(bytes, StandardCharsets.UTF_8))) {
+        // Whoever parses it later would quote the credential.
+        ImageDocument unused = manifest.parse();
+      }
+      return manifest;
     } catch (InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.PROTOCOL,
@@ -162,9 +172,8 @@ public final class Manifests {
               + (byDigest ? "@" : ":")
               + reference
               + " cannot be read: "
-              + e.getMessage()
-              + ". Push it again as an OCI image or in Docker's schema 2.",
-          e);
+              + redaction.apply(String.valueOf(e.getMessage()))
+              + ". Push it again as an OCI image or in Docker's schema 2.");
     }
   }
 }

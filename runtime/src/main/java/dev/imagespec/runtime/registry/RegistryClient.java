@@ -97,6 +97,11 @@ public final class RegistryClient implements AutoCloseable {
         });
   }
 
+  /** The text of a server with all credentials masked that this client has sent. */
+  public String redact(String text) {
+    return transport.redaction().apply(text);
+  }
+
   /** The number of requests sent so far, including those to token servers. */
   public long requests() {
     return transport.requests();

@@ -64,12 +64,12 @@ final class RequestSender {
     Optional<String> authorization = authentication.ahead(registry, request.scopes());
     Reply reply = attempt(request, authorization);
     if (reply.status() == 401 || reply.status() == 403) {
-      Optional<Challenge> challenge =
-          reply.status() == 401
-              ? Challenge.of(reply.headers("WWW-Authenticate"))
-              : Optional.empty();
+      Optional<Challenge> challenge = Optional.empty();
       Answer answer;
       try (Reply refused = reply) {
+        if (refused.status() == 401) {
+          challenge = Challenge.of(registry, refused.headers("WWW-Authenticate"));
+        }
         answer = Answer.read(refused);
       }
       Optional<String> better = Optional.empty();

@@ -77,7 +77,7 @@ public final class Tags {
       Optional<URI> next = reply.header("Link").flatMap(link -> nextPage(repository, page, link));
       List<String> tags = new ArrayList<>();
       byte[] bytes = reply.bytes(MAX_PAGE, "A page of the tags of " + repository);
-      for (JsonNode tag : Reply.json("The list of tags of " + repository, bytes).path("tags")) {
+      for (JsonNode tag : reply.json("The list of tags of " + repository, bytes).path("tags")) {
         if (!ImageReference.isTag(tag.asText())) {
           throw new ImageSpecException(
               FailureCode.PROTOCOL, repository + " lists a tag that is none.");

@@ -59,9 +59,8 @@ final class BaseResolver {
               + reference
               + from(reference, source)
               + " cannot be read: "
-              + e.getMessage()
-              + ". Use another base image, or push it anew.",
-          e);
+              + registry.redact(String.valueOf(e.getMessage()))
+              + ". Use another base image, or push it anew.");
     }
   }
 

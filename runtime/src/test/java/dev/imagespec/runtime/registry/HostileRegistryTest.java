@@ -2,6 +2,7 @@ package dev.imagespec.runtime.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
@@ -25,6 +26,13 @@ import dev.imagespec.testkit.Journal;
 import dev.imagespec.testkit.RegistryServer;
 import dev.imagespec.testkit.TestImage;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,16 +40,21 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -211,15 +224,15 @@ class HostileRegistryTest {
   }
 
   @Test
-  void hugeChallengesAreNotRead() {
+  void hugeChallengesAreNotReadAndNotTakenForAWrongPassword() {
     registry.inject(
         Fault.respond(
             "HEAD blob",
             1,
             401,
             "",
-            Map.of("WWW-Authenticate", "Bearer realm=\"" + "\\a".repeat(100_000) + "\"")));
-    fails(FailureCode.UNAUTHORIZED, () -> client.blobs().exists(app(registry), BLOB));
+            Map.of("WWW-Authenticate", "Bearer realm=\"" + "\\a".repeat(50_000) + "\"")));
+    fails(FailureCode.PROTOCOL, () -> client.blobs().exists(app(registry), BLOB));
   }
 
   // Locations and redirects
@@ -410,6 +423,207 @@ class HostileRegistryTest {
     }
   }
 
+  /** Where a registry quotes a credential back, as a fault that does. */
+  static Stream<Function<String, Fault>> quotes() {
+    return Stream.of(
+        quote -> manifest("text/" + quote, "{}"),
+        // Shortened within the credential.
+        quote -> manifest("t".repeat(90) + quote, "{}"),
+        quote -> manifest(OCI, "{\"mediaType\":\"" + json(quote) + "\"}"),
+        quote -> manifest(OCI, "{\"config\":{\"digest\":\"" + json(quote) + "\"}}"),
+        quote -> manifest(OCI, "{" + quote + "}"),
+        quote -> manifest(OCI, quote),
+        quote -> error("{\"errors\":[{\"code\":\"" + json(quote) + "\",\"message\":\"no\"}]}"),
+        quote -> error("{\"errors\":[{\"code\":\"NO\",\"message\":\"" + json(quote) + "\"}]}"),
+        quote -> error("{\"errors\":[{\"message\":\"" + ascii(quote) + "\"}]}"),
+        quote -> error("<p>" + json(quote)),
+        quote -> error("<p>" + quote),
+        quote -> error("n".repeat(390) + quote),
+        quote -> error(" ".repeat((1 << 16) - 10) + quote),
+        quote -> header(200, "Docker-Content-Digest", "sha256:" + quote),
+        quote -> header(307, "Location", "http://" + host(quote) + ".invalid/"),
+        quote -> header(307, "Location", "https://" + host(quote) + ".invalid/"),
+        quote -> header(307, "Location", "mailto:" + quote),
+        quote -> header(401, "WWW-Authenticate", "Bearer realm=\"https://" + host(quote) + "/\""),
+        quote -> header(401, "WWW-Authenticate", "Bearer realm=\"" + quote + "\""),
+        quote -> header(401, "WWW-Authenticate", quote),
+        quote -> header(429, "Retry-After", quote));
+  }
+
+  private static Fault error(String body) {
+    return Fault.respond("GET manifest", 9, 400, body, Map.of());
+  }
+
+  private static Fault header(int status, String name, String value) {
+    return Fault.respond("GET manifest", 9, status, "{}", Map.of("Content-Type", OCI, name, value));
+  }
+
+  private static String host(String quote) {
+    return quote.replaceAll("[^A-Za-z0-9.-]", "-");
+  }
+
+  private static String json(String text) {
+    return text.replace("\\", "\\\\").replace("\"", "\\\"");
+  }
+
+  private static String ascii(String text) {
+    return text.chars()
+        .mapToObj(c -> String.format(Locale.ROOT, "\\u%04x", c))
+        .collect(Collectors.joining());
+  }
+
+  @ParameterizedTest
+  @MethodSource("quotes")
+  void noQuotedCredentialGetsIntoAMessage(Function<String, Fault> quoting) {
+    for (String password : List.of(SECRET, "p\"ss\\w/rd+%41 x")) {
+      String pair = "me:" + password;
+      String base64 = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+      for (String quote :
+          List.of(password, pair, base64, URLEncoder.encode(password, StandardCharsets.UTF_8))) {
+        try (RegistryServer basic = RegistryServer.basic("me", password);
+            RegistryClient me =
+                RegistryClient.builder()
+                    .credentials(host -> Optional.of(new Credential("me", password)))
+                    .environment(Map.of())
+                    .retry(new RetryPolicy(2, waits::add, () -> 1))
+                    .build()) {
+          basic.inject(quoting.apply(quote));
+          Throwable thrown =
+              catchThrowable(() -> me.manifests().get(app(basic), "1").orElseThrow().parse());
+          assertThat(thrown).isInstanceOf(ImageSpecException.class);
+          // A message may be shortened: not even the start of it.
+          String told = printed(thrown);
+          for (String secret : List.of(password, json(password), ascii(password), base64, quote)) {
+            assertThat(told).doesNotContainIgnoringCase(secret.substring(0, 9));
+          }
+        }
+      }
+    }
+  }
+
+  private static String printed(Throwable thrown) {
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text, true));
+    return text.toString()
+        .lines()
+        .filter(line -> !line.startsWith("\tat "))
+        .collect(Collectors.joining("\n"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"HTTP/1.1 QUOTE", "HTTP/1.1 4QUOTE no", "QUOTE", "HTTP/1.1 200 OK\r\nQUOTE"})
+  void noStatusLineThatQuotesTheCredentialGetsIntoAMessage(String answer) throws Exception {
+    try (ServerSocket server = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
+        RegistryClient me =
+            RegistryClient.builder()
+                .credentials(host -> Optional.of(new Credential("me", SECRET)))
+                .environment(Map.of())
+                .retry(new RetryPolicy(1, waits::add, () -> 1))
+                .build()) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try (Socket socket = server.accept()) {
+                  boolean unused = socket.getInputStream().read() < 0;
+                  String line = answer.replace("QUOTE", SECRET) + "\r\n\r\n";
+                  socket.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      thread.start();
+      Repository app = Repository.parse("127.0.0.1:" + server.getLocalPort() + "/team/app");
+      Throwable thrown = catchThrowable(() -> me.manifests().get(app, "1"));
+      assertThat(thrown).isInstanceOf(ImageSpecException.class);
+      assertThat(printed(thrown)).doesNotContain(SECRET);
+      thread.join();
+    }
+  }
+
+  // Bases
+
+  @ParameterizedTest
+  @CsvSource({"404, PROTOCOL", "403, DENIED", "307, PROTOCOL", "500, UNREACHABLE"})
+  void aBaseWhoseLayerCannotBeReadIsSaidOfTheBase(int status, FailureCode code) {
+    open.push("base", "1", IMAGE);
+    long size = open.blob("base", BLOB).orElseThrow().length;
+    open.inject(
+        Fault.respond(
+            "GET blob",
+            99,
+            status,
+            "{\"errors\":[{\"code\":\"NAME_UNKNOWN\"}]}",
+            Map.of("Location", "http://192.0.2.1/x")));
+    failsOfTheBase(code, size);
+    assertThat(registry.journal().count("PUT blob")).isZero();
+  }
+
+  @Test
+  void aBaseWhoseLayerBreaksOffIsSaidOfTheBase() {
+    open.push("base", "1", IMAGE);
+    long size = open.blob("base", BLOB).orElseThrow().length;
+    open.inject(Fault.truncate("GET blob", 99));
+    failsOfTheBase(FailureCode.UNREACHABLE, size);
+    open.inject(Fault.reset("GET blob", 99));
+    failsOfTheBase(FailureCode.UNREACHABLE, size);
+    assertThat(registry.blob("team/app", BLOB)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 7, -1, 1, 1L << 62})
+  void aLayerOfAnotherSizeThanItsManifestSaysReachesNoOtherRegistry(long size) {
+    open.push("base", "1", IMAGE);
+    long right = open.blob("base", BLOB).orElseThrow().length;
+    long wrong = size == -1 || size == 1 ? right + size : size;
+    failsOfTheBase(FailureCode.PROTOCOL, wrong);
+    assertThat(registry.blob("team/app", BLOB)).isEmpty();
+    assertThat(registry.journal().count("PUT blob")).isZero();
+    assertThat(open.journal().entries()).as("not read again").hasSize(1);
+  }
+
+  /** Without a Content-Length, it is found out while the bytes pass. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 100})
+  void anEndlessLayerIsSaidOfTheBase(long size) {
+    open.inject(Fault.flood("GET blob", 99, 200));
+    failsOfTheBase(FailureCode.PROTOCOL, size);
+    assertThat(registry.blob("team/app", BLOB)).isEmpty();
+    assertThat(open.journal().entries()).as("not read again").hasSize(1);
+  }
+
+  @Test
+  void anEmptyLayerIsNotTakenForAnother() {
+    open.inject(Fault.respond("GET blob", 99, 200, "", Map.of()));
+    failsOfTheBase(FailureCode.DIGEST_MISMATCH, 0);
+    assertThat(registry.journal().count("PUT blob")).isZero();
+  }
+
+  @Test
+  void aConfigurationOfAnotherSizeThanItsManifestSaysIsRefused() {
+    open.push("team/app", "1", IMAGE);
+    int size = open.blob("team/app", BLOB).orElseThrow().length;
+    for (long wrong : new long[] {0, size - 1, size + 1, 1L << 62}) {
+      fails(FailureCode.PROTOCOL, () -> client.blobs().read(app(open), BLOB, wrong));
+    }
+    assertThat(client.blobs().read(app(open), BLOB, size)).hasSize(size);
+  }
+
+  private void failsOfTheBase(FailureCode code, long size) {
+    Repository base = Repository.parse(open.registry() + "/base");
+    BlobSource layer = client.blobs().source(base, BLOB, size);
+    ThrowingCallable upload = () -> client.uploads().upload(app(registry), layer);
+    Throwable thrown = catchThrowable(upload);
+    fails(
+        code,
+        () -> {
+          throw thrown;
+        });
+    assertThat(thrown)
+        .hasMessageContaining(open.registry())
+        .hasMessageNotContaining(registry.registry());
+  }
+
   @Test
   void aBaseWhoseBytesAreWrongRegistersNothing(@TempDir Path dir) throws IOException {
     try (RegistryServer target = RegistryServer.anonymous()) {
@@ -512,8 +726,10 @@ class HostileRegistryTest {
     open.inject(Fault.flood("GET blob", 9, 200));
     BlobSource layer = client.blobs().source(app(open), BLOB, 100);
     assertThatThrownBy(() -> layer.open().readAllBytes())
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("more than the 100 bytes");
+        .isInstanceOfSatisfying(
+            ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.PROTOCOL))
+        .hasMessageContaining(app(open).toString())
+        .hasMessageContaining("has 100 bytes according to its manifest");
   }
 
   @Test

@@ -1,5 +1,8 @@
 package dev.imagespec.runtime.registry.auth;
 
+import dev.imagespec.model.Registry;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,23 +20,40 @@ import java.util.regex.Pattern;
  * @param parameters the parameters by lower-case name
  */
 public record Challenge(String scheme, Map<String, String> parameters) {
-  /** Longer headers are ignored: no registry needs them, and matching a pattern takes time. */
+  /** Longer headers are not read: no registry needs them, and matching a pattern takes time. */
   private static final int LONGEST = 8192;
 
   private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
 
-  /** Matches a scheme, or a parameter of the scheme before it. */
+  /**
+   * Matches a scheme, or a parameter of the scheme before it. Possessive, since a repeated
+   * alternative that can be taken back needs a frame of the stack for each character.
+   */
   private static final Pattern WORD =
       Pattern.compile(
-          "(" + TOKEN + ")(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^\\s,\"=][^\\s,\"]*)))?");
+          "(" + TOKEN + ")(?:\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*+)\"|([^\\s,\"=][^\\s,\"]*)))?");
 
-  /** The first challenge that is supported, Bearer before Basic. */
-  public static Optional<Challenge> of(List<String> headers) {
+  /**
+   * The first challenge that is supported, Bearer before Basic.
+   *
+   * @param registry the registry that sent the headers, for the message
+   * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if there is none, but a header
+   *     that is too long to be read
+   */
+  public static Optional<Challenge> of(Registry registry, List<String> headers) {
     List<Challenge> known = new ArrayList<>();
     for (String header : headers) {
       if (header.length() <= LONGEST) {
         read(header, known);
       }
+    }
+    if (known.isEmpty() && headers.stream().anyMatch(header -> header.length() > LONGEST)) {
+      throw new ImageSpecException(
+          FailureCode.PROTOCOL,
+          registry
+              + " asks for a credential with a header of more than "
+              + LONGEST
+              + " characters. It was not read; the registry, or what stands before it, is broken.");
     }
     return known.stream()
         .filter(Challenge::isBearer)

@@ -99,6 +99,7 @@ public final class TokenServer {
   private Reply ask(URI realm, List<Scope> scopes, String service, Optional<Credential> credential)
       throws IOException, InterruptedException {
     if (credential.isPresent() && credential.get().isIdentityToken()) {
+      transport.redaction().add(credential.get().password());
       String form =
           "grant_type=refresh_token&client_id=imagespec&service="
               + encode(service)
@@ -106,14 +107,11 @@ public final class TokenServer {
               + encode(text(scopes))
               + "&refresh_token="
               + encode(credential.get().password());
-      Reply reply =
-          transport.send(
-              "POST",
-              realm,
-              Map.of("Content-Type", "application/x-www-form-urlencoded"),
-              Body.of(form.getBytes(StandardCharsets.UTF_8)));
-      reply.redaction().add(credential.get().password());
-      return reply;
+      return transport.send(
+          "POST",
+          realm,
+          Map.of("Content-Type", "application/x-www-form-urlencoded"),
+          Body.of(form.getBytes(StandardCharsets.UTF_8)));
     }
     String query =
         scopes.stream()
@@ -162,15 +160,18 @@ public final class TokenServer {
     if (!allowsBearer.test(registry)) {
       throw refused(
           registry,
-          "a Bearer token from " + realm.getHost() + ", which registries of its kind never do");
+          "a Bearer token from "
+              + transport.redaction().apply(realm.getHost())
+              + ", which registries of its kind never do");
     }
     if (credential.isPresent() && !isTrusted(own, realm)) {
-      String allowed = registry + "=" + Addresses.authority(realm);
+      String host = transport.redaction().apply(Addresses.authority(realm));
+      String allowed = registry + "=" + host;
       throw new ImageSpecException(
           FailureCode.PROTOCOL,
           registry
               + " asks for its credential to be sent to the other host "
-              + Addresses.authority(realm)
+              + host
               + ". Nothing was sent there. If that is the registry's own token server, say so with the"
               + " setting imagespec.realms="
               + allowed

@@ -40,7 +40,8 @@ class TokenServerTest {
         .token(
             Registry.parse(registry),
             List.of(Scope.pull(Repository.parse(registry + "/a/b"))),
-            Challenge.of(List.of("Bearer realm=\"" + realm + "\"")).orElseThrow(),
+            Challenge.of(Registry.parse("ghcr.io"), List.of("Bearer realm=\"" + realm + "\""))
+                .orElseThrow(),
             Optional.of(new Credential("me", SECRET)));
   }
 
