@@ -72,8 +72,12 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
   /** An address that is written into the record, which others read. */
   static final SettingForm<String> ADDRESS =
       TEXT.checked(
-          text -> !text.matches("(?is)[a-z][a-z0-9+.-]*://[^/@]*:[^/@]*@.*"),
-          text -> "the address has a password in it; write it without");
+          text ->
+              !text.matches("(?is)[a-z][a-z0-9+.-]*://[^/@]*:[^/@]*@.*")
+                  && (text.startsWith("ssh://")
+                      || !text.matches("(?is)[a-z][a-z0-9+.-]*://[^/@]*@.*")),
+          text ->
+              "the address has a user in it, which may be a password or a token; write it without");
 
   static final SettingForm<String> ACCOUNT =
       matching(matches("[0-9]{12}"), "is no AWS account: an account has 12 digits");

@@ -223,4 +223,21 @@ class ForeignTasksTest {
     assertThatThrownBy(() -> registrar(registries.settings(project).classPath(List.of(pipe))))
         .hasMessageContaining(pipe + " is neither a folder nor a jar");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\n-javaagent:x.jar", "a\u001b[2J.jar", "a\u202ejar"})
+  void aJarWhoseNameWouldBecomeAnArgumentOfJavaIsRefused(String name) {
+    project.task(
+        Project.task(
+            "a.Program", "team/app", Project.BASE, Project.program("a.Program"), "linux/amd64"));
+    Path odd = TestJar.empty().file("a", "a").write(project.dir.resolve(name));
+    assertThatThrownBy(
+            () ->
+                registrar(registries.settings(project).classPath(List.of(project.classes, odd)))
+                    .plan())
+        .isInstanceOfSatisfying(
+            ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_FILE))
+        .hasMessageContaining("has a character in its name")
+        .hasMessageNotContaining(name);
+  }
 }

@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
@@ -41,7 +44,8 @@ class ModulePathTest {
           ".build();",
           "Registration registration = ImageRegistrar.of(settings).register();",
           "System.out.println(ImageRegistrar.class.getModule() + \" \" + registration.failures());",
-          "System.out.println(registration.tasks().keySet());",
+          "registration.tasks().forEach((task, image) ->",
+          "System.out.writeBytes((task + image.substring(image.indexOf('@'))).getBytes(java.nio.charset.StandardCharsets.UTF_8)));",
           "}",
           "}");
 
@@ -57,8 +61,7 @@ class ModulePathTest {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  @Test
-  void aModuleRegisters() throws IOException, InterruptedException {
+  private void compile() {
     new Project(dir)
         .task(
             Project.task(
@@ -82,8 +85,6 @@ class ModulePathTest {
         .write("f", "f")
         .write("src/module-info.java", "module consumer { requires dev.imagespec.runtime; }")
         .write("src/consumer/Main.java", CONSUMER);
-    Path out = dir.resolve("out");
-    String modules = modulePath();
     int compiled =
         ToolProvider.getSystemJavaCompiler()
             .run(
@@ -91,30 +92,61 @@ class ModulePathTest {
                 null,
                 null,
                 "-p",
-                modules,
+                modulePath(),
                 "-d",
-                out.toString(),
+                dir.resolve("out").toString(),
                 dir.resolve("src/module-info.java").toString(),
                 dir.resolve("src/consumer/Main.java").toString());
     assertThat(compiled).isZero();
+  }
+
+  /** Registers into an empty registry, in a process of its own, and gives what that prints. */
+  private String register(String... options) throws IOException, InterruptedException {
+    Path log = dir.resolve("log");
     try (RegistryServer registry = RegistryServer.anonymous()) {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(List.of(options));
+      command.addAll(
+          List.of(
+              "-p",
+              modulePath() + File.pathSeparator + dir.resolve("out"),
+              "-m",
+              "consumer/consumer.Main",
+              dir.toString(),
+              registry.registry()));
       Process process =
-          new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-p",
-                      modules + File.pathSeparator + out,
-                      "-m",
-                      "consumer/consumer.Main",
-                      dir.toString(),
-                      registry.registry()))
+          new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(dir.resolve("log").toFile())
+              .redirectOutput(log.toFile())
               .start();
       assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
     }
-    assertThat(Files.readString(dir.resolve("log"), StandardCharsets.UTF_8))
-        .contains("module dev.imagespec.runtime []")
-        .contains("[a.Task]");
+    return Files.readString(log, StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void aModuleRegisters() throws IOException, InterruptedException {
+    compile();
+    assertThat(register()).contains("module dev.imagespec.runtime []").contains("a.Task@sha256:");
+  }
+
+  /** Where digits are others than 0 to 9, images are the same all the same. */
+  @Test
+  void imagesAreTheSameInEveryLanguage() throws IOException, InterruptedException {
+    compile();
+    String expected = digest(register());
+    for (String language : List.of("ar-EG", "fa-IR", "ne-NP", "my-MM", "mr-IN")) {
+      String[] parts = language.split("-", -1);
+      assertThat(digest(register("-Duser.language=" + parts[0], "-Duser.country=" + parts[1])))
+          .as(language)
+          .isEqualTo(expected);
+    }
+  }
+
+  private static String digest(String printed) {
+    Matcher digest = Pattern.compile("sha256:[0-9a-f]{64}").matcher(printed);
+    assertThat(digest.find()).as(printed).isTrue();
+    return digest.group();
   }
 }

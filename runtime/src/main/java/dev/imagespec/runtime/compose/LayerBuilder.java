@@ -2,6 +2,7 @@ package dev.imagespec.runtime.compose;
 
 import com.google.cloud.tools.jib.api.CacheDirectoryCreationException;
 import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.ImageReference;
 import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
 import com.google.cloud.tools.jib.api.Jib;
 import com.google.cloud.tools.jib.api.RegistryException;
@@ -27,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,6 +52,18 @@ public final class LayerBuilder implements AutoCloseable {
   private static final Instant FILE_TIME = Instant.EPOCH.plusSeconds(1);
 
   private static final String OWNER = "0:0";
+
+  static {
+    // jib writes numbers into its regular expressions in the language of the machine, in whose
+    // digits they are none. Let it do that once, here, in digits.
+    Locale own = Locale.getDefault(Locale.Category.FORMAT);
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
+    try {
+      ImageReference.scratch();
+    } finally {
+      Locale.setDefault(Locale.Category.FORMAT, own);
+    }
+  }
 
   private final Workspace workspace;
   private final ExecutorService unbounded = Executors.newCachedThreadPool();

@@ -24,10 +24,11 @@ public final class AtomicFile {
    *     file is then unchanged
    */
   public static void write(Path file, String text) {
-    Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
     Path draft = null;
     try {
+      // A link stays a link: what it points to is replaced.
+      Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
+      Path folder = target.getParent();
       if (folder == null) {
         throw new IOException("it is the root of the file system");
       }

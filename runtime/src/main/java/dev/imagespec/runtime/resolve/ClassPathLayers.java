@@ -4,6 +4,7 @@ import dev.imagespec.RegistrationRecord;
 import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Printable;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.TaskSource;
@@ -95,6 +96,13 @@ final class ClassPathLayers {
     refuseRecord(jar);
     Digest digest = files.content(jar).digest();
     String name = String.valueOf(jar.getFileName());
+    if (!name.codePoints().allMatch(Printable::isPrintable)) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_FILE,
+          "The class path entry "
+              + Printable.value(jar.toString())
+              + " has a character in its name that java would not read in an argument file. Rename it.");
+    }
     Digest other = jars.putIfAbsent(name, digest);
     if (other != null && !other.equals(digest)) {
       int dot = name.lastIndexOf('.') < 0 ? name.length() : name.lastIndexOf('.');

@@ -6,8 +6,10 @@ import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Platform;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -27,6 +29,9 @@ public final class LockFile {
   private final Map<String, Integer> rebuilds = new TreeMap<>();
   private boolean changed;
 
+  /** How large a lock may be, in bytes: thousands of bases and environments. */
+  private static final int MOST = 16 << 20;
+
   private LockFile(Path file) {
     this.file = file;
   }
@@ -39,7 +44,11 @@ public final class LockFile {
   public static LockFile read(Path file) {
     LockFile lock = new LockFile(file);
     try {
-      lock.parse(Files.readString(file));
+      lock.parse(
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(BoundedFile.read(file, MOST)))
+              .toString());
     } catch (NoSuchFileException e) {
       return lock;
     } catch (IOException | IllegalArgumentException | ClassCastException e) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,5 +86,49 @@ class LockFileTest {
         .hasMessageContaining(file().toString())
         .hasMessageContaining("imagespec lock");
     assertThat(file()).hasContent(text);
+  }
+
+  private void isRefused(String why) {
+    assertThatThrownBy(() -> LockFile.read(file()))
+        .isInstanceOfSatisfying(
+            ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_LOCK))
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  @Timeout(60)
+  void whatHasNoEndIsNotReadAndWhatWaitsIsNotWaitedFor() throws IOException, InterruptedException {
+    Files.createSymbolicLink(file(), Path.of("/dev/zero"));
+    isRefused("it is not a regular file");
+    Files.delete(file());
+    assertThat(new ProcessBuilder("mkfifo", file().toString()).start().waitFor()).isZero();
+    isRefused("it is not a regular file");
+    Files.delete(file());
+    Files.writeString(file(), " ".repeat((16 << 20) + 1));
+    isRefused("it is larger than 16777216 bytes");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1e9", "99999999999999999999", "-1", "2147483648", "null", "\"1\""})
+  void aCountThatIsNoneIsRefused(String count) throws IOException {
+    LockFile lock = LockFile.read(file());
+    lock.put(UBUNTU, base());
+    lock.write();
+    String text = Files.readString(file());
+    assertThat(text).contains("\"schema\": 1");
+    Files.writeString(file(), text.replace("\"schema\": 1", "\"schema\": " + count));
+    isRefused("");
+  }
+
+  @Test
+  void aLinkStaysALink() throws IOException {
+    Path real = Files.createDirectory(dir.resolve("real")).resolve("lock");
+    Files.writeString(real, LockFile.read(file()).toJson());
+    Files.createSymbolicLink(file(), real);
+    LockFile lock = LockFile.read(file());
+    lock.put(UBUNTU, base());
+    assertThat(lock.write()).isTrue();
+    assertThat(file()).isSymbolicLink();
+    assertThat(LockFile.read(real).get(UBUNTU)).hasValue(base());
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagespec.model.Registry;
+import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -112,7 +113,7 @@ public final class BuildDockerConfig implements AutoCloseable {
       return JSON.createObjectNode();
     }
     try {
-      return JSON.readTree(Files.readAllBytes(file));
+      return JSON.readTree(BoundedFile.read(file, DockerConfig.MOST));
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
       // The parser's message quotes the file, which may contain credentials.
       throw new FileSystemException(file.toString(), null, "it is not JSON; correct it");

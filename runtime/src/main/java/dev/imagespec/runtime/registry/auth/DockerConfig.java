@@ -1,11 +1,13 @@
 package dev.imagespec.runtime.registry.auth;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,6 +31,9 @@ public final class DockerConfig {
     this.json = json;
   }
 
+  /** How large a configuration may be, in bytes. */
+  static final int MOST = 4 << 20;
+
   /**
    * Reads the file; a missing file counts as empty.
    *
@@ -39,11 +44,13 @@ public final class DockerConfig {
       return new DockerConfig(file, JSON.createObjectNode());
     }
     try {
-      return new DockerConfig(file, JSON.readTree(Files.readAllBytes(file)));
+      return new DockerConfig(file, JSON.readTree(BoundedFile.read(file, MOST)));
     } catch (JsonProcessingException e) {
-      // The exception's message and cause may quote the file.
-      throw unreadable(
-          file, "it is no JSON at line " + e.getLocation().getLineNr() + ". Correct it", null);
+      // The exception's message and cause may quote the file. A text that is nested too deeply has
+      // no place.
+      JsonLocation at = e.getLocation();
+      String line = at == null ? "" : " at line " + at.getLineNr();
+      throw unreadable(file, "it is no JSON" + line + ". Correct it", null);
     } catch (IOException e) {
       throw unreadable(file, e + ". Make it readable", e);
     }

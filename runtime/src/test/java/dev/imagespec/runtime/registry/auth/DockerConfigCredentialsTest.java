@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -199,5 +200,28 @@ class DockerConfigCredentialsTest {
       })
   void aFileThatIsWrongIsNamedAndNotQuoted(String json) {
     refused(() -> config(json).credential(Registry.parse("a.b")), "config.json");
+  }
+
+  @Test
+  @Timeout(60)
+  void aFileThatIsTooLargeOrTooDeepIsRefusedAndNotQuoted()
+      throws IOException, InterruptedException {
+    refused(
+        () ->
+            config("{\"auths\":\"" + SECRET + "x".repeat(4 << 20) + "\"}")
+                .credential(Registry.parse("a.b")),
+        "config.json",
+        "it is larger than 4194304 bytes");
+    refused(
+        () ->
+            config("[\"" + SECRET + "\"," + "[".repeat(100_000)).credential(Registry.parse("a.b")),
+        "config.json");
+    Path pipe = dir.resolve("pipe.json");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    refused(
+        () ->
+            new DockerConfigCredentials(pipe, environment, Duration.ofSeconds(5))
+                .credential(Registry.parse("a.b")),
+        "it is not a regular file");
   }
 }
