@@ -132,6 +132,8 @@ class ForeignTasksTest {
     TestJar.empty()
         .file(Manifest.resourceFolder("z.Odd") + Manifest.FILE, manifest)
         .file(Manifest.resourceFolder("z.\u001b[2J") + Manifest.FILE, manifest)
+        .file(Manifest.FOLDER + Manifest.FILE, manifest)
+        .file(Manifest.FOLDER + "/" + Manifest.FILE, manifest)
         .zeros(Manifest.resourceFolder("z.Large") + Manifest.FILE, 200L << 20)
         .write(jar);
     assertThat(registrar(withJar()).plan().images()).hasSize(1);

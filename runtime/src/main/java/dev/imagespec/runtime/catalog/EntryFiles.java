@@ -126,10 +126,17 @@ abstract class EntryFiles implements Closeable {
     List<String> manifests() {
       return jar.stream()
           .map(JarEntry::getName)
-          .filter(name -> name.startsWith(Manifest.FOLDER) && name.endsWith("/" + Manifest.FILE))
+          .filter(Jar::isManifest)
           .distinct()
           .sorted()
           .toList();
+    }
+
+    /** Whether it is the manifest of some task: no empty name is between folder and file. */
+    private static boolean isManifest(String name) {
+      return name.startsWith(Manifest.FOLDER)
+          && name.substring(Manifest.FOLDER.length()).endsWith("/" + Manifest.FILE)
+          && name.charAt(Manifest.FOLDER.length()) != '/';
     }
 
     @Override
