@@ -35,8 +35,8 @@ public final class SettingKey<T> {
           "--classpath PATH",
           SettingForm.PATHS,
           List.of(),
-          "folders and jars with the task classes; goes into images with `classpath` or `mainClass`,"
-              + " in this order. Never the tool's own class path");
+          "folders of your classes, with the tasks, and the jars that they use; goes into images with"
+              + " `classpath` or `mainClass`, in this order. Never the tool's own class path");
   public static final SettingKey<List<Path>> TASK_JARS =
       option(
           "task-jars",

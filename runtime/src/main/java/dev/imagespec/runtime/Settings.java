@@ -41,7 +41,10 @@ public final class Settings {
     return new SettingsReader();
   }
 
-  /** Folders and jars with the task classes. Images that use the class path contain them. */
+  /**
+   * Folders of the user's classes, and the jars that they use. Images that use the class path
+   * contain them.
+   */
   public List<Path> classPath() {
     return values.get(SettingKey.CLASSPATH);
   }

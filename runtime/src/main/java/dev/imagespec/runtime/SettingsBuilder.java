@@ -25,7 +25,10 @@ public final class SettingsBuilder {
 
   SettingsBuilder() {}
 
-  /** Folders and jars with the task classes, in the order of a class path. Default: none. */
+  /**
+   * Folders of the user's classes, with the tasks, and the jars that they use, in the order of a
+   * class path. Default: none.
+   */
   public SettingsBuilder classPath(List<Path> entries) {
     return set(SettingKey.CLASSPATH, entries);
   }

@@ -145,6 +145,15 @@ class ForeignTasksTest {
   }
 
   @Test
+  void whoeverHasTasksInAJarAloneIsToldHowToNameIt() {
+    jarOf(Project.task("z.Mine", "team/app", "y")).write(jar);
+    assertThatThrownBy(
+            () -> registrar(registries.settings(project).classPath(List.of(jar))).register())
+        .hasMessageContaining("no task class of yours")
+        .hasMessageContaining("--task-jar");
+  }
+
+  @Test
   void anImageOnAStrangersImageIsRefused() {
     project.task(Project.basedOn("z.Thief", Project.task("a.Lured", "team/app", "x")));
     jarOf(thief("z.Thief")).write(jar);

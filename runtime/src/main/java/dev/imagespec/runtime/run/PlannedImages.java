@@ -50,8 +50,9 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
     if (catalog.tasks().isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING,
-          "There is no task class on the class path. Give the folder or jar of classes annotated with"
-              + " @ImageSpec with --classpath.");
+          "There is no task class of yours on the class path. Give the folder of classes annotated"
+              + " with @ImageSpec with --classpath; if they are in a jar, name it with --task-jar,"
+              + " too.");
     }
     Engines.require(settings);
     List<Draft> drafts = new Drafter(settings, session.targets()).draft(catalog.tasks());
