@@ -31,6 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Registrations of tasks with steps, with an engine that runs none but pushes as one does. */
 class EnvironmentTest {
@@ -376,19 +378,25 @@ class EnvironmentTest {
     assertThat(FakeEngine.BUILDS).hasSize(2);
   }
 
-  @Test
-  void aPushThatIsTooLateAdoptsWhatIsThere() {
+  /** One has tags that never move, and refuses the second push; the other has tags that do. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPushThatIsTooLateAdoptsWhatIsThere(boolean immutable) {
     project.task(task("a.One", "team/app", apt("git")));
+    Settings settings = settings().registry(immutable ? ecr.registry() : bases.registry()).build();
     List<Registration> faster = new ArrayList<>();
     FakeEngine.wanted =
         () -> {
           FakeEngine.wanted = () -> {};
-          faster.add(register());
+          faster.add(register(settings));
         };
-    Registration slower = register();
+    Registration slower = register(settings);
     assertThat(slower.failures()).isEmpty();
+    assertThat(FakeEngine.BUILDS).hasSize(2);
     assertThat(slower.tasks()).isEqualTo(faster.get(0).tasks());
-    assertThat(tags("team/app", "is1-")).hasSize(1);
+    assertThat(ImageRegistrar.of(settings).plan().images())
+        .as("what the tag names")
+        .allSatisfy(image -> assertThat(image.action()).isEqualTo(Plan.Action.REUSE));
   }
 
   @Test

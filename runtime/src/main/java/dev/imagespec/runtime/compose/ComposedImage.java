@@ -14,9 +14,15 @@ import java.util.Optional;
  * @param children the platforms' manifests if the image is an index; else empty
  * @param top what the tag will name: a manifest or an index
  * @param blobs all its blobs, lowest layer first, configurations last
+ * @param onNewEnvironment whether an environment that it is built on is new; another registration
+ *     may have built the same, and then pushes an image of other bytes under this tag
  */
 public record ComposedImage(
-    PlannedImage plan, List<RawManifest> children, RawManifest top, List<Blob> blobs) {
+    PlannedImage plan,
+    List<RawManifest> children,
+    RawManifest top,
+    List<Blob> blobs,
+    boolean onNewEnvironment) {
 
   /**
    * A blob of an image.

@@ -183,7 +183,7 @@ public final class EnvironmentBuilder {
   }
 
   private LocatedEnvironment pushed(PlannedEnvironment planned) {
-    LocatedEnvironment located = LocatedEnvironment.of(planned, tags.pushed(planned));
+    LocatedEnvironment located = LocatedEnvironment.built(planned, tags.pushed(planned));
     listener.on(new RegistrationEvent.EnvironmentPushed(planned.repository().image(planned.tag())));
     return located;
   }

@@ -50,11 +50,14 @@ public final class ImageComposer {
     Map<Digest, ComposedImage.Blob> blobs = new LinkedHashMap<>();
     Map<Digest, ComposedImage.Blob> configs = new LinkedHashMap<>();
     Map<Platform, RawManifest> manifests = new LinkedHashMap<>();
+    boolean onNewEnvironment = false;
     for (Platform platform : base.platforms()) {
       BaseManifest below = bases.get(base, platform);
       Environment environment = plan.spec().environments().get(platform);
       if (environment != null) {
-        below = bases.withSteps(below, platform, environments.get(environment));
+        LocatedEnvironment located = environments.get(environment);
+        onNewEnvironment |= located.isNew();
+        below = bases.withSteps(below, platform, located);
       }
       checkCount(below, payload);
       below.layers().forEach(layer -> add(blobs, ComposedImage.Blob.of(layer)));
@@ -74,7 +77,8 @@ public final class ImageComposer {
         plan,
         single ? List.of() : children,
         single ? children.get(0) : index(manifests),
-        List.copyOf(blobs.values()));
+        List.copyOf(blobs.values()),
+        onNewEnvironment);
   }
 
   private static void checkCount(BaseManifest base, List<BuiltLayer> payload) {

@@ -148,18 +148,8 @@ public final class Publisher {
     for (RawManifest child : image.children()) {
       registry.manifests().put(to, child.digest().toString(), child);
     }
-    RawManifest top = image.top();
-    boolean pushed = true;
-    try {
-      registry.manifests().put(to, image.plan().tag(), top);
-    } catch (ImageSpecException e) {
-      if (e.code() != FailureCode.TAG_IMMUTABLE) {
-        throw e;
-      }
-      // Another registration has pushed the tag since it was checked.
-      top = adoption.adopt(image).orElseThrow(() -> unreadable(to, image.plan().tag()).orElse(e));
-      pushed = false;
-    }
+    Optional<RawManifest> faster = faster(image).or(() -> tag(image));
+    RawManifest top = faster.orElse(image.top());
     long bytes = 0;
     for (ComposedImage.Blob blob : image.blobs()) {
       // A blob that several images share counts for one of them.
@@ -167,7 +157,35 @@ public final class Publisher {
       bytes += sent == null ? 0 : sent.get();
     }
     listener.on(new RegistrationEvent.ImagePushed(to.image(image.plan().tag()), top.digest()));
-    return Published.of(image.plan(), top, pushed, bytes);
+    return Published.of(image.plan(), top, faster.isEmpty(), bytes);
+  }
+
+  /**
+   * The image of another registration that built the same environment at the same time. Steps give
+   * other bytes each time, so the images differ; the first one pushed is everybody's.
+   */
+  private Optional<RawManifest> faster(ComposedImage image) {
+    return image.onNewEnvironment()
+        ? registry.manifests().get(image.plan().repository(), image.plan().tag())
+        : Optional.empty();
+  }
+
+  /**
+   * Pushes what the tag will name; returns the equal image that another registration pushed first.
+   */
+  private Optional<RawManifest> tag(ComposedImage image) {
+    Repository to = image.plan().repository();
+    String tag = image.plan().tag();
+    try {
+      registry.manifests().put(to, tag, image.top());
+      return Optional.empty();
+    } catch (ImageSpecException e) {
+      if (e.code() != FailureCode.TAG_IMMUTABLE) {
+        throw e;
+      }
+      // Another registration has pushed the tag since it was checked.
+      return Optional.of(adoption.adopt(image).orElseThrow(() -> unreadable(to, tag).orElse(e)));
+    }
   }
 
   /** Why a tag that may not be written cannot be read either. */

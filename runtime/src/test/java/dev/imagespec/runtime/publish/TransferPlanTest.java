@@ -37,7 +37,8 @@ class TransferPlanTest {
         List.of(),
         RawManifest.of(
             MediaType.OCI_MANIFEST, String.join(",", blobs).getBytes(StandardCharsets.UTF_8)),
-        list);
+        list,
+        false);
   }
 
   /** {@code to <- blob}, with {@code (from)} where it is mounted; a list for each wave. */
