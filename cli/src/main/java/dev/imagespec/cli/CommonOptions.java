@@ -5,20 +5,13 @@ import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The options of all commands that read a project. */
+@Command
 final class CommonOptions {
-  @Option(names = "--verbose", description = "Say more, and where an error comes from.")
-  private boolean verbose;
-
-  @Option(
-      names = "--json",
-      description = "Print one JSON document to stdout, and nothing else there.")
-  private boolean json;
-
   private CommandSpec command = CommandSpec.create();
 
   /** The command that these options are mixed into. */
@@ -35,16 +28,21 @@ final class CommonOptions {
         SettingKey.NAME,
         SettingKey.MIRRORS,
         SettingKey.REALMS,
-        SettingKey.LOCK);
+        SettingKey.LOCK,
+        SettingKey.VERBOSE,
+        SettingKey.JSON);
   }
 
   /** The settings of this run. */
   Settings settings() {
-    return Settings.reader()
-        .commandLine(SettingOptions.given(command))
-        .systemProperties(System.getProperties())
-        .environment(System.getenv())
-        .read();
+    Settings settings =
+        Settings.reader()
+            .commandLine(SettingOptions.given(command))
+            .systemProperties(System.getProperties())
+            .environment(System.getenv())
+            .read();
+    printing().apply(settings);
+    return settings;
   }
 
   /** A registrar that reports its events on stderr. */
@@ -61,7 +59,7 @@ final class CommonOptions {
   private boolean isShown(RegistrationEvent event) {
     if (event instanceof RegistrationEvent.BlobUploaded
         || event instanceof RegistrationEvent.EngineOutput) {
-      return verbose;
+      return printing().verbose();
     }
     return !(event instanceof RegistrationEvent.TransfersPlanned
         || event instanceof RegistrationEvent.TransferProgress
@@ -69,7 +67,11 @@ final class CommonOptions {
         || event instanceof RegistrationEvent.ImageFailed);
   }
 
+  private Printing printing() {
+    return ((ImageSpecCommand) command.root().userObject()).printing();
+  }
+
   boolean json() {
-    return json;
+    return printing().json();
   }
 }

@@ -1,6 +1,5 @@
 package dev.imagespec.cli;
 
-import dev.imagespec.runtime.ImageSpecException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,7 +23,8 @@ import picocli.CommandLine.Spec;
       ExportCommand.class,
       DoctorCommand.class,
       ImagesCommand.class,
-      LoginCommand.class
+      LoginCommand.class,
+      CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -35,9 +35,10 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nSettings:%n",
     footer = {
-      "Every option is also a setting imagespec.*, taken from, in this order: the command line, a system"
-          + " property (imagespec.registry), an environment variable (IMAGESPEC_REGISTRY),"
-          + " imagespec.properties in the project directory, the annotation.",
+      "An option that docs/cli.md lists with its setting imagespec.* is taken from, in this order: the"
+          + " command line, a system property (imagespec.registry), an environment variable"
+          + " (IMAGESPEC_REGISTRY), imagespec.properties in the project directory, the annotation."
+          + " All are settings but --check, --to and those of images and login.",
       "@FILE on the command line stands for the arguments in that file."
     })
 public final class ImageSpecCommand implements Runnable {
@@ -45,7 +46,16 @@ public final class ImageSpecCommand implements Runnable {
   static final int WRONG_INPUT = 2;
   static final int WORK_FOUND = 3;
 
+  private final Printing printing;
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  private ImageSpecCommand(Printing printing) {
+    this.printing = printing;
+  }
+
+  Printing printing() {
+    return printing;
+  }
 
   /** Runs the command line and exits the JVM with its exit code. */
   public static void main(String[] args) {
@@ -61,21 +71,22 @@ public final class ImageSpecCommand implements Runnable {
    * @return its exit code
    */
   static int execute(String[] args, PrintWriter out, PrintWriter err) {
-    Verbosity.apply(args);
+    return line(args).setOut(out).setErr(err).execute(args);
+  }
+
+  /** The command and its subcommands, to execute with these arguments. */
+  static CommandLine line(String... args) {
+    Printing printing = Printing.of(args);
     CommandLine line =
-        new CommandLine(new ImageSpecCommand())
-            .setOut(out)
-            .setErr(err)
+        new CommandLine(new ImageSpecCommand(printing))
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpAutoWidth(true);
-    line.setExecutionExceptionHandler(
-        (e, command, parsed) -> {
-          Verbosity.explain(e, command.getErr());
-          return e instanceof ImageSpecException known && known.code().isInput()
-              ? WRONG_INPUT
-              : FAILED;
-        });
-    return line.execute(args);
+            .setUsageHelpAutoWidth(true)
+            .setParameterExceptionHandler((e, parsed) -> printing.misused(e))
+            .setExecutionExceptionHandler((e, command, parsed) -> printing.failed(e, command));
+    line.getSubcommands()
+        .values()
+        .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
+    return line;
   }
 
   @Override

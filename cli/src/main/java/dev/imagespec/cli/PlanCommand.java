@@ -2,7 +2,6 @@ package dev.imagespec.cli;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.runtime.Plan;
-import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -31,7 +30,7 @@ final class PlanCommand implements Callable<Integer> {
   @Spec
   void spec(CommandSpec own) {
     spec = own;
-    SettingOptions.add(spec, SettingKey.LOCKED, SettingKey.FORCE);
+    SettingOptions.addOfRegistration(spec);
   }
 
   @Override

@@ -3,7 +3,6 @@ package dev.imagespec.cli;
 import dev.imagespec.json.Json;
 import dev.imagespec.runtime.Failure;
 import dev.imagespec.runtime.Registration;
-import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
 import java.util.List;
@@ -11,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,14 +29,7 @@ final class RegisterCommand implements Callable<Integer> {
   @Spec
   void spec(CommandSpec own) {
     spec = own;
-    SettingOptions.add(
-        spec,
-        SettingKey.RECORD,
-        SettingKey.LOCKED,
-        SettingKey.FORCE,
-        SettingKey.ENGINE,
-        SettingKey.ENGINE_BUILDERS,
-        SettingKey.CREATE_REPOSITORY);
+    SettingOptions.addOfRegistration(spec);
   }
 
   @Override
@@ -57,12 +50,14 @@ final class RegisterCommand implements Callable<Integer> {
 
   static void print(List<Failure> failures, PrintWriter err) {
     for (Failure failure : failures) {
+      List<String> subject =
+          Stream.of(failure.repository(), String.join(", ", failure.tasks()))
+              .filter(text -> !text.isEmpty())
+              .toList();
       err.println(
           "error: "
-              + failure.repository()
-              + " for "
-              + String.join(", ", failure.tasks())
-              + ": "
+              + String.join(" for ", subject)
+              + (subject.isEmpty() ? "" : ": ")
               + failure.message());
     }
     err.flush();

@@ -18,6 +18,18 @@ final class SettingOptions {
     }
   }
 
+  /** Adds those of a registration: plan takes them, too, and so can be run with the same line. */
+  static void addOfRegistration(CommandSpec command) {
+    add(
+        command,
+        SettingKey.RECORD,
+        SettingKey.LOCKED,
+        SettingKey.FORCE,
+        SettingKey.ENGINE,
+        SettingKey.ENGINE_BUILDERS,
+        SettingKey.CREATE_REPOSITORY);
+  }
+
   /** The settings that are given on the command line, by name. */
   static Map<String, String> given(CommandSpec command) {
     Map<String, String> given = new TreeMap<>();

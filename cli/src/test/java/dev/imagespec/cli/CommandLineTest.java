@@ -1,5 +1,6 @@
 package dev.imagespec.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imagespec.dockerfile.Dockerfile;
@@ -16,10 +17,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
   private static final String DOCKERFILE =
@@ -75,9 +80,14 @@ class CommandLineTest {
     registry.close();
   }
 
-  private int run(String... args) {
+  private int execute(String... args) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
+    return ImageSpecCommand.execute(args, new PrintWriter(out), new PrintWriter(err));
+  }
+
+  /** Runs a command on the test's project. */
+  private int run(String... args) {
     List<String> all = new ArrayList<>(List.of(args));
     if (!args[0].startsWith("-")) {
       all.addAll(
@@ -89,8 +99,7 @@ class CommandLineTest {
               "--registry",
               registry.registry()));
     }
-    return ImageSpecCommand.execute(
-        all.toArray(String[]::new), new PrintWriter(out), new PrintWriter(err));
+    return execute(all.toArray(String[]::new));
   }
 
   @Test
@@ -202,6 +211,103 @@ class CommandLineTest {
     assertThat(registry.journal().entries()).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "plan --regsitry x | error: Unknown options: '--regsitry', 'x'. Did you mean --registry?",
+        "plan --lokc=x | error: Unknown option: '--lokc=x'. Did you mean --lock?",
+        "export | error: Missing required option: '--to=DIR'",
+        "regster | error: Unmatched argument at index 0: 'regster'. Did you mean register?",
+      })
+  void aMistakeOnTheCommandLineIsOneLineAndWhereHelpIs(String line, String message) {
+    String[] args = line.split(" ");
+    assertThat(execute(args)).isEqualTo(2);
+    String command = line.startsWith("regster") ? "imagespec" : "imagespec " + args[0];
+    assertThat(err.toString().replaceAll(" at index 1", ""))
+        .isEqualTo(message + "\n`" + command + " --help` lists what there is.\n");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--clas x", "--class a.Tusk", "--mirror x", "--locked"})
+  void aDocumentOfJsonIsPrintedForWrongInput(String option) {
+    String[] args = ("plan --json " + option).split(" ");
+    assertThat(run(args)).isEqualTo(2);
+    assertThat(Json.parse(out.toString())).isInstanceOf(Map.class);
+    String message = err.toString().lines().findFirst().orElseThrow().substring("error: ".length());
+    assertThat(out.toString())
+        .contains("\"failures\": [")
+        .contains("\"tasks\": []")
+        .contains("\"code\": \"invalid-")
+        .contains("\"message\": " + Json.canonical(message));
+  }
+
+  @Test
+  void optionsAreSettingsOfTheProjectToo() throws IOException {
+    Files.writeString(
+        dir.resolve("imagespec.properties"), "imagespec.json=true\nimagespec.verbose=true\n");
+    assertThat(run("plan")).as(err.toString()).isZero();
+    assertThat(Json.parse(out.toString())).isInstanceOf(Map.class);
+    assertThat(run("plan", "--class", "a.None")).isEqualTo(2);
+    assertThat(Json.parse(out.toString())).isInstanceOf(Map.class);
+    assertThat(err.toString()).contains("\tat ");
+    System.setProperty("imagespec.json", "false");
+    try {
+      assertThat(run("plan")).isZero();
+      assertThat(out.toString()).startsWith("build ");
+    } finally {
+      System.clearProperty("imagespec.json");
+    }
+  }
+
+  @Test
+  void aTaskThatIsNearlyOfThatNameIsNamed() {
+    for (String name : List.of("Task", "b.Task", "a.Tasks", "a.task")) {
+      assertThat(run("plan", "--class", name)).isEqualTo(2);
+      assertThat(err.toString()).contains("Did you mean a.Task?");
+    }
+    assertThat(run("plan", "--class", "a.Quite")).isEqualTo(2);
+    assertThat(err.toString()).contains("is it annotated").doesNotContain("Did you mean");
+  }
+
+  @Test
+  void aProjectFolderThatIsNotThereIsAMistake() {
+    Path nowhere = dir.resolve("nowhere");
+    assertThat(execute("register", "--project-dir", nowhere.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("--project-dir: there is no folder " + nowhere);
+    assertThat(nowhere).doesNotExist();
+  }
+
+  @Test
+  void aRecordThatCannotBeWrittenLosesNothing() throws IOException {
+    Files.createDirectory(dir.resolve("record"));
+    String record = dir.resolve("record").toString();
+    assertThat(run("register", "--record", record)).isEqualTo(1);
+    assertThat(out.toString()).startsWith("a.Task  " + registry.registry() + "/team/app@sha256:");
+    assertThat(err.toString())
+        .contains("error: The images are pushed, but the record is not written: " + record);
+    assertThat(run("register", "--json", "--record", record)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("\"a.Task\": \"" + registry.registry())
+        .contains("local-io");
+  }
+
+  @Test
+  void planTakesTheOptionsOfRegister() {
+    Set<String> plan = options("plan");
+    assertThat(plan).containsAll(options("register"));
+    assertThat(run("plan", "--record", "r.json", "--engine", "buildah")).isZero();
+    assertThat(dir.resolve("r.json")).doesNotExist();
+  }
+
+  private static Set<String> options(String command) {
+    return requireNonNull(ImageSpecCommand.line().getSubcommands().get(command))
+        .getCommandSpec()
+        .optionsMap()
+        .keySet();
+  }
+
   @Test
   void anUnknownSettingIsNamedWithItsPlace() throws IOException {
     write("x/y", "");
@@ -221,7 +327,19 @@ class CommandLineTest {
   }
 
   @Test
+  void everyCommandPrintsTheVersion() {
+    for (String command : ImageSpecCommand.line().getSubcommands().keySet()) {
+      if (!command.equals("help")) {
+        assertThat(execute(command, "--version")).isZero();
+        assertThat(out.toString()).startsWith("imagespec ").hasLineCount(1);
+      }
+    }
+  }
+
+  @Test
   void helpIsThereForEveryCommand() {
+    assertThat(execute("help", "plan")).isZero();
+    assertThat(out.toString()).startsWith("Usage: imagespec plan ");
     for (String command : List.of("plan", "register", "lock", "export", "images", "doctor")) {
       assertThat(run(command, "--help")).isZero();
       assertThat(out.toString()).contains("--classpath");

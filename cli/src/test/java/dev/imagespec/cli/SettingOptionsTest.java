@@ -25,11 +25,9 @@ class SettingOptionsTest {
           "export", Set.of("--to"),
           "images", Set.of("--record"));
 
-  private static final Set<String> ALL = Set.of("--verbose", "--json");
-
   private static Stream<CommandSpec> commands() {
-    return new CommandLine(new ImageSpecCommand())
-        .getSubcommands().values().stream().map(CommandLine::getCommandSpec);
+    return ImageSpecCommand.line().getSubcommands().values().stream()
+        .map(CommandLine::getCommandSpec);
   }
 
   @Test
@@ -46,7 +44,7 @@ class SettingOptionsTest {
                   assertThat(option.description()).containsExactly(key.help());
                   assertThat(option.typeInfo().isBoolean()).isEqualTo(key.isFlag());
                   assertThat(option.isMultiValue()).isEqualTo(key.isList());
-                } else if (!option.usageHelp() && !option.versionHelp() && !ALL.contains(name)) {
+                } else if (!option.usageHelp() && !option.versionHelp()) {
                   assertThat(OWN.getOrDefault(command.name(), Set.of())).contains(name);
                 }
               }
@@ -58,7 +56,7 @@ class SettingOptionsTest {
 
   @Test
   void whatIsGivenIsReadByTheSettingsNames() {
-    CommandLine line = new CommandLine(new ImageSpecCommand());
+    CommandLine line = ImageSpecCommand.line();
     CommandLine.ParseResult parsed =
         line.parseArgs(
             "register",

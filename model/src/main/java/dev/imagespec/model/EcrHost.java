@@ -1,7 +1,6 @@
 package dev.imagespec.model;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -31,9 +30,6 @@ public record EcrHost(
   private static final Set<String> PUBLIC = Set.of("public.ecr.aws", "ecr-public.aws.com");
 
   private static final String AMAZON = "amazonaws";
-
-  /** The number of single-character edits that still counts as a typing error. */
-  private static final int SLIP = 2;
 
   /**
    * Reads the host name of an ECR registry, without a port. Accepts an unknown region as it is
@@ -89,11 +85,7 @@ public record EcrHost(
     if (RESEMBLANCE.matcher(plain).find() || isPublic(plain)) {
       return true;
     }
-    return Arrays.stream(plain.split("\\."))
-        .anyMatch(
-            label ->
-                Math.abs(label.length() - AMAZON.length()) <= SLIP
-                    && distance(label, AMAZON) <= SLIP);
+    return Arrays.stream(plain.split("\\.")).anyMatch(label -> Spelling.isClose(label, AMAZON));
   }
 
   /** Whether this release knows the region. A newer region works too. */
@@ -115,37 +107,10 @@ public record EcrHost(
     if (AwsPartition.knownRegions().map(EcrHost::withoutNumber).anyMatch(letters::equals)) {
       return Optional.empty();
     }
-    return AwsPartition.knownRegions()
-        .filter(known -> distance(region, known) <= SLIP)
-        .min(Comparator.comparingInt(known -> distance(region, known)));
+    return Spelling.meant(region, AwsPartition.knownRegions());
   }
 
   private static String withoutNumber(String region) {
     return region.substring(0, region.lastIndexOf('-'));
-  }
-
-  /**
-   * The number of edits (insert, delete, replace, swap neighbours) that turn one text into the
-   * other.
-   */
-  private static int distance(String a, String b) {
-    int[][] edits = new int[a.length() + 1][b.length() + 1];
-    for (int i = 0; i <= a.length(); i++) {
-      for (int j = 0; j <= b.length(); j++) {
-        if (i == 0 || j == 0) {
-          edits[i][j] = i + j;
-          continue;
-        }
-        int replace = edits[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        edits[i][j] = Math.min(replace, Math.min(edits[i - 1][j], edits[i][j - 1]) + 1);
-        if (i > 1
-            && j > 1
-            && a.charAt(i - 1) == b.charAt(j - 2)
-            && a.charAt(i - 2) == b.charAt(j - 1)) {
-          edits[i][j] = Math.min(edits[i][j], edits[i - 2][j - 2] + 1);
-        }
-      }
-    }
-    return edits[a.length()][b.length()];
   }
 }

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -218,6 +218,16 @@ public final class SettingKey<T> {
       setting("ecr.account", SettingForm.ACCOUNT, null, "the emulators' account: 12 digits");
   public static final SettingKey<String> ECR_REGION =
       setting("ecr.region", SettingForm.REGION, null, "the emulators' region");
+  public static final SettingKey<Boolean> VERBOSE =
+      option(
+          "verbose", "--verbose", SettingForm.FLAG, false, "print more, and the cause of an error");
+  public static final SettingKey<Boolean> JSON =
+      option(
+          "json",
+          "--json",
+          SettingForm.FLAG,
+          false,
+          "print one JSON document on stdout, and nothing else there");
 
   private final String name;
   private final String option;
@@ -278,13 +288,9 @@ public final class SettingKey<T> {
         .findFirst();
   }
 
-  /**
-   * The names of all settings, for messages.
-   *
-   * @param naming which of its names to show for a setting
-   */
-  static String list(Function<SettingKey<?>, String> naming) {
-    return ALL.values().stream().map(naming).collect(Collectors.joining(", "));
+  /** One of the names of every setting. */
+  static Stream<String> names(Function<SettingKey<?>, String> naming) {
+    return ALL.values().stream().map(naming);
   }
 
   /** Its name as a system property and in {@code imagespec.properties}. */

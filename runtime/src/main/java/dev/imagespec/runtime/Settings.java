@@ -207,6 +207,16 @@ public final class Settings {
     return values.get(SettingKey.ECR_MUTABLE_TAG_FILTERS);
   }
 
+  /** Whether the command line prints more, and the causes of errors. */
+  public boolean verbose() {
+    return values.get(SettingKey.VERBOSE);
+  }
+
+  /** Whether the command line prints one JSON document to stdout, and nothing else there. */
+  public boolean json() {
+    return values.get(SettingKey.JSON);
+  }
+
   /**
    * The settings {@code imagespec.<registrar>.*} of a task registrar, by their names without that
    * prefix.

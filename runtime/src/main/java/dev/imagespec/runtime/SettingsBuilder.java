@@ -230,6 +230,16 @@ public final class SettingsBuilder {
     return set(SettingKey.ENGINE_LOGS, folder);
   }
 
+  /** Whether the command line prints more, and the causes of errors. Default: no. */
+  public SettingsBuilder verbose(boolean value) {
+    return set(SettingKey.VERBOSE, value);
+  }
+
+  /** Whether the command line prints one JSON document instead of text. Default: no. */
+  public SettingsBuilder json(boolean value) {
+    return set(SettingKey.JSON, value);
+  }
+
   /**
    * Where secrets are, by id: {@code env:NAME} for an environment variable, {@code file:PATH} for a
    * file. Default: only {@link SecretProvider}s are asked.

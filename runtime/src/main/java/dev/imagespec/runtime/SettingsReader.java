@@ -1,5 +1,6 @@
 package dev.imagespec.runtime;
 
+import dev.imagespec.model.Spelling;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,6 +141,10 @@ public final class SettingsReader {
             ? workingDirectory
             : SettingsBuilder.parsed(
                 SettingKey.PROJECT_DIR, dir.text(), workingDirectory, dir.place());
+    if (dir != null && !Files.isDirectory(projectDir)) {
+      throw SettingsBuilder.wrong(
+          dir.place(), "there is no folder " + projectDir + "; name the folder of your project");
+    }
     if (readsFile) {
       readFile(projectDir.resolve(FILE));
     }
@@ -181,7 +187,7 @@ public final class SettingsReader {
 
   private void put(String name, String text, String place, boolean inFile) {
     if (SettingKey.of(name).isEmpty() && !name.startsWith(SECRET) && !ofRegistrars(name)) {
-      throw unknown(place, SettingKey.list(SettingKey::name));
+      throw unknown(place, name, SettingKey.names(SettingKey::name));
     }
     found.putIfAbsent(name, new Found(text, place, inFile));
   }
@@ -199,11 +205,20 @@ public final class SettingsReader {
                     .findFirst())
         .orElseThrow(
             () ->
-                unknown("environment variable " + variable, SettingKey.list(SettingKey::variable)));
+                unknown(
+                    "environment variable " + variable,
+                    variable,
+                    SettingKey.names(SettingKey::variable)));
   }
 
-  private static ImageSpecException unknown(String place, String names) {
-    return SettingsBuilder.wrong(place, "there is no such setting; the settings are " + names);
+  private static ImageSpecException unknown(String place, String name, Stream<String> known) {
+    List<String> names = known.toList();
+    return SettingsBuilder.wrong(
+        place,
+        "there is no such setting; "
+            + Spelling.meant(name, names.stream())
+                .map(meant -> "did you mean " + meant + "?")
+                .orElseGet(() -> "the settings are " + String.join(", ", names)));
   }
 
   private boolean ofRegistrars(String name) {

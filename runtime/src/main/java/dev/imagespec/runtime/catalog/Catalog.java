@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.catalog;
 
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Spelling;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.TaskSource;
@@ -10,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The task classes of a registration, each with the manifest that the compiler wrote for it. */
@@ -157,11 +159,34 @@ public final class Catalog {
                     FailureCode.INVALID_SETTING,
                     "There is no manifest of "
                         + name
-                        + ": is it annotated with @ImageSpec, and was it compiled with"
-                        + " imagespec-processor on the annotation processor path? On the class path"
-                        + " are: "
+                        + meant(name)
+                            .map(task -> ". Did you mean " + task + "?")
+                            .orElse(
+                                ": is it annotated with @ImageSpec, and was it compiled with"
+                                    + " imagespec-processor on the annotation processor path?")
+                        + " On the class path are: "
                         + tasks.keySet()
                         + String.join("", notes.stream().map(note -> ". " + note).toList())));
+  }
+
+  /** The task that was probably meant: of the same name in another package, or nearly that name. */
+  private Optional<String> meant(String name) {
+    return tasks.keySet().stream()
+        .filter(task -> simple(task).equalsIgnoreCase(simple(name)))
+        .findFirst()
+        .or(() -> Spelling.meant(name, tasks.keySet().stream()))
+        .or(
+            () ->
+                Spelling.meant(simple(name), tasks.keySet().stream().map(Catalog::simple))
+                    .flatMap(
+                        meant ->
+                            tasks.keySet().stream()
+                                .filter(task -> simple(task).equals(meant))
+                                .findFirst()));
+  }
+
+  private static String simple(String name) {
+    return name.substring(Math.max(name.lastIndexOf('.'), name.lastIndexOf('$')) + 1);
   }
 
   /** The tasks, sorted by class name. */

@@ -16,11 +16,13 @@ import dev.imagespec.runtime.record.Registrars;
 import dev.imagespec.runtime.resolve.AtomicFile;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Registers tasks: plans, builds what is missing, writes the record, and calls the task registrars.
@@ -46,7 +48,7 @@ public final class Registering {
    * Registers the tasks of a catalog.
    *
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong (then nothing
-   *     was sent anywhere), or if the lock or the record cannot be written
+   *     was sent anywhere), or if the lock cannot be written
    */
   public Registration register(Catalog catalog) {
     long start = System.nanoTime();
@@ -115,15 +117,29 @@ public final class Registering {
   }
 
   private Registration recorded(Catalog catalog, Registration registration) {
-    settings
-        .record()
-        .ifPresent(
-            file ->
-                AtomicFile.write(
-                    file,
-                    registration
-                        .toRecord(settings.source().orElse(""), settings.revision().orElse(""))
-                        .toJson()));
-    return new Registrars(settings, catalog.manifests(), listener).call(registrars, registration);
+    List<Failure> failures = new ArrayList<>();
+    settings.record().ifPresent(file -> write(file, registration).ifPresent(failures::add));
+    Registration registered =
+        new Registrars(settings, catalog.manifests(), listener).call(registrars, registration);
+    return registered.with(registered.registrations(), failures);
+  }
+
+  /** A record that cannot be written loses nothing: the caller still gets the registration. */
+  private Optional<Failure> write(Path record, Registration registration) {
+    try {
+      AtomicFile.write(
+          record,
+          registration
+              .toRecord(settings.source().orElse(""), settings.revision().orElse(""))
+              .toJson());
+      return Optional.empty();
+    } catch (ImageSpecException e) {
+      return Optional.of(
+          new Failure(
+              List.of(),
+              "",
+              e.code(),
+              "The images are pushed, but the record is not written: " + e.getMessage()));
+    }
   }
 }

@@ -1,0 +1,145 @@
+package dev.imagespec.cli;
+
+import dev.imagespec.json.Json;
+import dev.imagespec.model.Spelling;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.SettingKey;
+import dev.imagespec.runtime.Settings;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * What is printed of an error, and how much: messages alone, or with {@code --verbose} debug logs
+ * and stack traces, too; with {@code --json} also as a document.
+ */
+final class Printing {
+  private static final String LEVEL = "org.slf4j.simpleLogger.log.dev.imagespec";
+  private static final String DEFAULT_LEVEL = "org.slf4j.simpleLogger.defaultLogLevel";
+
+  /** The logger with which the JDK's HTTP client prints headers. */
+  private static final String HTTP_LOG = "jdk.httpclient.HttpClient.log";
+
+  /** The logger with which the AWS SDK's signers print the session token. */
+  private static final String SIGNER_LOG =
+      "org.slf4j.simpleLogger.log.software.amazon.awssdk.http.auth";
+
+  private boolean verbose;
+  private boolean json;
+
+  private Printing(boolean verbose, boolean json) {
+    this.verbose = verbose;
+    this.json = json;
+  }
+
+  /**
+   * Sets the log level, before the first logger is created. Takes what is asked for before the
+   * settings can be read, since that may fail.
+   */
+  static Printing of(String[] args) {
+    Printing printing =
+        new Printing(isAsked(SettingKey.VERBOSE, args), isAsked(SettingKey.JSON, args));
+    // These loggers print credentials: keep them quiet whatever level is set for the others.
+    System.clearProperty(HTTP_LOG);
+    for (String name : System.getProperties().stringPropertyNames()) {
+      if (name.startsWith(SIGNER_LOG)) {
+        System.clearProperty(name);
+      }
+    }
+    System.setProperty(SIGNER_LOG, "warn");
+    System.setProperty(DEFAULT_LEVEL, "warn");
+    printing.setLevel();
+    return printing;
+  }
+
+  private static boolean isAsked(SettingKey<Boolean> flag, String[] args) {
+    return Arrays.asList(args).contains(flag.option().orElseThrow())
+        || Boolean.parseBoolean(
+            System.getProperty(
+                flag.name(), System.getenv().getOrDefault(flag.variable(), "false")));
+  }
+
+  /** Applies the settings of the run, which the project's file may have, too. */
+  void apply(Settings settings) {
+    verbose = settings.verbose();
+    json = settings.json();
+    setLevel();
+  }
+
+  private void setLevel() {
+    System.setProperty(LEVEL, verbose ? "debug" : "warn");
+  }
+
+  boolean verbose() {
+    return verbose;
+  }
+
+  boolean json() {
+    return json;
+  }
+
+  /** Prints why a command failed; returns the exit code. */
+  int failed(Exception e, CommandLine command) {
+    PrintWriter err = command.getErr();
+    ImageSpecException known =
+        e instanceof ImageSpecException own
+            ? own
+            : new ImageSpecException(
+                FailureCode.INTERNAL, "this is a bug in imagespec, please report it: " + e, e);
+    err.println("error: " + known.getMessage());
+    if (verbose) {
+      e.printStackTrace(err);
+    } else if (known.code() == FailureCode.INTERNAL) {
+      err.println("Run it again with --verbose to see where it happened.");
+    }
+    err.flush();
+    document(known.code(), String.valueOf(known.getMessage()), command);
+    return known.code().isInput() ? ImageSpecCommand.WRONG_INPUT : ImageSpecCommand.FAILED;
+  }
+
+  /** Prints what is wrong with a command line, and where its help is; returns the exit code. */
+  int misused(CommandLine.ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    String message = String.valueOf(e.getMessage());
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+      message += suggestion(unmatched.getUnmatched(), command.getCommandSpec());
+    }
+    err.println("error: " + message);
+    err.println("`" + command.getCommandSpec().qualifiedName() + " --help` lists what there is.");
+    err.flush();
+    document(FailureCode.INVALID_SETTING, message, command);
+    return ImageSpecCommand.WRONG_INPUT;
+  }
+
+  private static String suggestion(List<String> unmatched, CommandSpec spec) {
+    List<String> known =
+        Stream.concat(
+                spec.options().stream().map(OptionSpec::longestName),
+                spec.subcommands().keySet().stream())
+            .toList();
+    return unmatched.stream()
+        .map(argument -> argument.replaceFirst("=.*", ""))
+        .flatMap(argument -> Spelling.meant(argument, known.stream()).stream())
+        .findFirst()
+        .map(meant -> ". Did you mean " + meant + "?")
+        .orElse("");
+  }
+
+  /** A failure that belongs to no task, in the form that those of tasks have. */
+  private void document(FailureCode code, String message, CommandLine command) {
+    if (json) {
+      PrintWriter out = command.getOut();
+      Map<String, Object> failure =
+          Map.of("tasks", List.of(), "repository", "", "code", code.toString(), "message", message);
+      out.print(Json.pretty(Map.of("failures", List.of(failure))));
+      out.flush();
+    }
+  }
+}
