@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /**
  * What a registration would do.
  *
- * @param images the images, in the order of their first task
+ * @param images the images, bases before images based on them, else in the order of their first
+ *     task
  * @param failures tasks whose image cannot be planned
  */
 public record Plan(List<Image> images, List<Failure> failures) {

@@ -123,6 +123,19 @@ class RegistrationTest {
   }
 
   @Test
+  void aPlanHasBasesBeforeWhatIsBasedOnThemAndNamesTheLink() {
+    project
+        .task(Project.task("a.Other", "team/app", "other"))
+        .task(Project.basedOn("z.Base", Project.task("a.Top", "team/app", "top")))
+        .task(Project.basedOn("a.Top", Project.task("a.Tip", "team/app", "tip")))
+        .task(Project.task("z.Base", "team/app", "base"));
+    Plan plan = ImageRegistrar.of(settings().build()).plan();
+    assertThat(plan.images().stream().map(image -> image.tasks().get(0)))
+        .containsExactly("a.Other", "z.Base", "a.Top", "a.Tip");
+    assertThat(plan.images().get(3).reasons()).contains("based on the image of a.Top");
+  }
+
+  @Test
   void aChangedBaseChangesWhatIsBasedOnIt() {
     project
         .task(Project.task("a.Base", "team/app", "one"))

@@ -114,8 +114,8 @@ final class Building {
     return attempts;
   }
 
-  /** Removes and returns the images whose bases are done. */
-  private static List<PlannedImage> takeReady(List<PlannedImage> waiting) {
+  /** Removes and returns the images whose bases are not among those that wait. */
+  static List<PlannedImage> takeReady(List<PlannedImage> waiting) {
     Set<String> unready =
         waiting.stream().flatMap(image -> image.tasks().stream()).collect(Collectors.toSet());
     List<PlannedImage> ready = waiting.stream().filter(image -> !waitsFor(image, unready)).toList();

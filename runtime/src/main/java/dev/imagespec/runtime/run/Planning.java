@@ -7,6 +7,7 @@ import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.compose.BaseImages;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.work.Attempt;
 import java.time.Duration;
@@ -44,8 +45,18 @@ public final class Planning {
             (environment, attempt) ->
                 environments.put(environment, state(environment, attempt, bases)));
     return new Plan(
-        images.stream().map(image -> image(image, environments)).toList(),
+        basesFirst(images).stream().map(image -> image(image, environments)).toList(),
         Attempt.failures(planned.attempts()));
+  }
+
+  /** The images in the order in which they can be built. */
+  private static List<PlannedImage> basesFirst(List<PlannedImage> images) {
+    List<PlannedImage> waiting = new ArrayList<>(images);
+    List<PlannedImage> inOrder = new ArrayList<>();
+    while (!waiting.isEmpty()) {
+      inOrder.addAll(Building.takeReady(waiting));
+    }
+    return inOrder;
   }
 
   private static String state(
@@ -77,6 +88,9 @@ public final class Planning {
 
   private static Plan.Image image(PlannedImage image, Map<Environment, String> environments) {
     List<String> reasons = new ArrayList<>(image.reasons());
+    if (image.spec().base() instanceof Base.OfTask base) {
+      reasons.add("based on the image of " + base.task());
+    }
     image.spec().environments().values().stream()
         .map(environments::get)
         .filter(Objects::nonNull)
