@@ -166,9 +166,21 @@ public final class Settings {
     return values.get(SettingKey.ENGINE_PARALLELISM);
   }
 
-  /** The folder for engine logs, one file per environment. */
+  /**
+   * The folder for engine logs, one file per environment.
+   *
+   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if it is not set and there
+   *     is no home folder
+   */
   public Path engineLogs() {
-    return values.get(SettingKey.ENGINE_LOGS);
+    return values
+        .find(SettingKey.ENGINE_LOGS)
+        .orElseThrow(
+            () ->
+                SettingsBuilder.wrong(
+                    SettingKey.ENGINE_LOGS.name(),
+                    "this user has no home folder to keep the engines' logs in; set HOME, or this"
+                        + " setting"));
   }
 
   /**

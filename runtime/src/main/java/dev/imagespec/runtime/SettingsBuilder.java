@@ -4,6 +4,7 @@ import dev.imagespec.model.Namespace;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
+import dev.imagespec.runtime.work.Home;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -333,9 +334,9 @@ public final class SettingsBuilder {
     }
     if (all.find(SettingKey.ENGINE_LOGS).isEmpty()) {
       // Not the temporary folder: there, any user could plant a symbolic link.
-      all.put(
-          SettingKey.ENGINE_LOGS,
-          Path.of(System.getProperty("user.home"), ".cache", "imagespec", "logs"));
+      Home.of(System.getenv())
+          .ifPresent(
+              home -> all.put(SettingKey.ENGINE_LOGS, home.resolve(".cache/imagespec/logs")));
     }
     return new Settings(all, secrets, registrars);
   }

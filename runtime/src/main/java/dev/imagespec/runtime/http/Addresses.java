@@ -51,7 +51,8 @@ public final class Addresses {
     return host.equals("localhost") || host.equals("127.0.0.1");
   }
 
-  private static int port(URI uri) {
+  /** The port, which the scheme says if the address does not. */
+  static int port(URI uri) {
     return uri.getPort() >= 0 ? uri.getPort() : usualPort(uri);
   }
 

@@ -43,7 +43,7 @@ final class Proxies extends ProxySelector {
   @Override
   public List<Proxy> select(URI uri) {
     String host = uri.getHost();
-    if (host == null || Addresses.isLoopback(host) || isExempt(host.toLowerCase(Locale.ROOT))) {
+    if (host == null || Addresses.isLoopback(host) || isExempt(uri)) {
       return DIRECT;
     }
     return proxy(uri.getScheme().equals("https") ? "HTTPS_PROXY" : "HTTP_PROXY")
@@ -56,16 +56,10 @@ final class Proxies extends ProxySelector {
     // The request itself fails with this exception; there is no other proxy to try.
   }
 
-  private boolean isExempt(String host) {
-    return Arrays.stream(value("NO_PROXY").split(","))
-        .map(entry -> entry.strip().toLowerCase(Locale.ROOT))
-        .filter(entry -> !entry.isEmpty())
-        .map(entry -> entry.startsWith("*.") ? entry.substring(1) : entry)
-        .anyMatch(
-            entry ->
-                entry.equals("*")
-                    || host.equals(entry.startsWith(".") ? entry.substring(1) : entry)
-                    || host.endsWith(entry.startsWith(".") ? entry : "." + entry));
+  private boolean isExempt(URI uri) {
+    return Arrays.stream(value("NO_PROXY").split("[,\\s]+"))
+        .flatMap(entry -> ProxyExemption.parse(entry).stream())
+        .anyMatch(exemption -> exemption.covers(uri));
   }
 
   private Optional<Proxy> proxy(String name) {

@@ -16,6 +16,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -29,6 +30,9 @@ public final class BuildDockerConfig implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FILE = "config.json";
   private static final String PLUGIN_FOLDERS = "cliPluginsExtraDirs";
+
+  /** What Docker looks for beside its configuration: contexts, and a daemon's certificates. */
+  private static final List<String> LINKED = List.of("contexts", "ca.pem", "cert.pem", "key.pem");
 
   private final Path folder;
   private final Thread hook;
@@ -71,9 +75,11 @@ public final class BuildDockerConfig implements AutoCloseable {
     BuildDockerConfig written = new BuildDockerConfig(folder);
     Path file = Files.createFile(folder.resolve(FILE), privately(folder, "rw-------"));
     Files.write(file, JSON.writeValueAsBytes(config));
-    Path contexts = user.resolve("contexts");
-    if (Files.isDirectory(contexts)) {
-      Files.createSymbolicLink(folder.resolve("contexts"), contexts.toAbsolutePath());
+    for (String name : LINKED) {
+      Path linked = user.resolve(name);
+      if (Files.exists(linked)) {
+        Files.createSymbolicLink(folder.resolve(name), linked.toAbsolutePath());
+      }
     }
     return written;
   }

@@ -8,6 +8,7 @@ import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.work.BoundedFile;
+import dev.imagespec.runtime.work.Home;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,7 +64,9 @@ public final class DockerConfig {
    */
   public static Path folder(Map<String, String> environment) {
     String folder = environment.getOrDefault("DOCKER_CONFIG", "");
-    return folder.isEmpty() ? Path.of(System.getProperty("user.home"), ".docker") : Path.of(folder);
+    return folder.isEmpty()
+        ? Home.of(environment).orElse(Path.of("/")).resolve(".docker")
+        : Path.of(folder);
   }
 
   /**

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,17 @@ class BuildDockerConfigTest {
         .isEqualTo("[\"/opt/plugins\",\"" + user.resolve("cli-plugins") + "\"]");
     assertThat(own.resolve("contexts").toRealPath())
         .isEqualTo(user.resolve("contexts").toRealPath());
+  }
+
+  @Test
+  void itHasTheCertificatesOfADaemonThatTheUsersHas() throws IOException {
+    for (String name : List.of("ca.pem", "cert.pem", "key.pem")) {
+      Files.writeString(user.resolve(name), name);
+    }
+    written(Map.of());
+    for (String name : List.of("ca.pem", "cert.pem", "key.pem")) {
+      assertThat(own.resolve(name)).hasContent(name);
+    }
   }
 
   @Test

@@ -84,6 +84,13 @@ class DockerConfigCredentialsTest {
   }
 
   @Test
+  void theConfigurationIsInDockersFolderElseInTheHome() {
+    assertThat(DockerConfig.folder(Map.of("HOME", "/x"))).isEqualTo(Path.of("/x/.docker"));
+    assertThat(DockerConfig.folder(Map.of("HOME", "/x", "DOCKER_CONFIG", "/y")))
+        .isEqualTo(Path.of("/y"));
+  }
+
+  @Test
   void userAndPasswordMayStandApart() {
     assertThat(
             config("{\"auths\":{\"a.b\":{\"username\":\"u\",\"password\":\"p:q\"}}}")
