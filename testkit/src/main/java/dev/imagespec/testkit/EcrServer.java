@@ -20,7 +20,17 @@ import java.util.TreeSet;
  *
  * <pre>{@code
  * try (EcrServer ecr = EcrServer.start()) {
- *   // AWS_ENDPOINT_URL_ECR = ecr.endpoint(), registry = ecr.registry()
+ *   System.setProperty("aws.endpointUrlEcr", ecr.endpoint().toString());
+ *   System.setProperty("aws.region", "us-east-1");
+ *   System.setProperty("aws.accessKeyId", "any");
+ *   System.setProperty("aws.secretAccessKey", "any");
+ *   Settings settings =
+ *       Settings.builder()
+ *           .classPath(List.of(Path.of("target/classes")))
+ *           .registry(ecr.registry())
+ *           .ecrHosts(List.of(Registry.parse(ecr.registry())))
+ *           .build();
+ *   assertThat(ImageRegistrar.of(settings).register().failures()).isEmpty();
  *   assertThat(ecr.journal().count("PUT manifest")).isEqualTo(1);
  * }
  * }</pre>
