@@ -234,6 +234,10 @@ class DoctorTest {
         .isEqualTo(Status.OK);
     assertThat(finding(diagnosis, "permission", repository + " push").status())
         .isEqualTo(Status.OK);
+    assertThat(finding(diagnosis, "credentials", registry.registry()))
+        .isEqualTo(
+            new Diagnosis.Finding(
+                "credentials", registry.registry(), Status.OK, "none, and none are needed"));
     assertThat(registry.journal().count("POST upload")).isZero();
     assertThat(registry.manifest("team/app", "imagespec-doctor")).isEmpty();
 

@@ -27,26 +27,33 @@ final class OciExaminer {
   }
 
   Examination examine(Registry registry, Collection<Repository> repositories) {
-    List<Finding> findings = new ArrayList<>();
-    findings.add(credentials(registry));
+    List<Finding> permissions = new ArrayList<>();
     for (Repository repository : repositories) {
-      if (mayPull(repository, findings)) {
-        findings.add(push(repository));
+      if (mayPull(repository, permissions)) {
+        permissions.add(push(repository));
       }
     }
+    boolean allowed =
+        !permissions.isEmpty()
+            && permissions.stream().allMatch(finding -> finding.status() == Status.OK);
+    List<Finding> findings = new ArrayList<>();
+    findings.add(credentials(registry, allowed));
+    findings.addAll(permissions);
     return new Examination(findings, "");
   }
 
-  private Finding credentials(Registry registry) {
+  private Finding credentials(Registry registry, boolean allowed) {
     try {
       boolean found = credentials.credential(registry).isPresent();
       return new Finding(
           "credentials",
           registry.toString(),
-          found ? Status.OK : Status.WARNING,
+          found || allowed ? Status.OK : Status.WARNING,
           found
               ? "found in Docker's configuration"
-              : "none; if it wants any, log in with `docker login " + registry + "`");
+              : allowed
+                  ? "none, and none are needed"
+                  : "none; if it wants any, log in with `docker login " + registry + "`");
     } catch (ImageSpecException e) {
       return new Finding("credentials", registry.toString(), Status.FAILED, e.getMessage());
     }
