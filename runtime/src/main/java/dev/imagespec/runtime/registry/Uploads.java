@@ -26,6 +26,7 @@ public final class Uploads {
    */
   public void upload(Repository repository, BlobSource blob) {
     sender.call(
+        Operation.START_UPLOAD,
         repository,
         () -> {
           Request request =
@@ -45,6 +46,7 @@ public final class Uploads {
    */
   public boolean mountOrUpload(Repository to, Repository from, BlobSource blob) {
     return sender.call(
+        Operation.START_UPLOAD,
         to,
         () -> {
           Request request =
@@ -75,6 +77,7 @@ public final class Uploads {
   public Optional<Boolean> mayPush(Repository repository) {
     String nobodys = "blobs/uploads/" + UUID.randomUUID() + "?digest=" + Digest.of(new byte[0]);
     return sender.call(
+        Operation.START_UPLOAD,
         repository,
         () -> {
           try (Reply reply =
