@@ -1,6 +1,7 @@
 package dev.imagespec.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imagespec.runtime.registry.FastClient;
 import dev.imagespec.runtime.registry.RegistryClient;
@@ -12,6 +13,9 @@ import dev.imagespec.testkit.TestImage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Registries that refuse many requests, or all, because they want to be asked more slowly. */
 @Timeout(120)
 class SlowRegistryTest {
+  private static final int BASES = 5;
+
   private final RegistryServer registry = RegistryServer.anonymous();
   private final FastClient time = new FastClient();
   @TempDir Path dir;
@@ -44,13 +50,18 @@ class SlowRegistryTest {
     for (int i = 0; i < images; i++) {
       project.task(Project.task("a.Task" + i, "team/app" + i % 7, "v" + i));
     }
-    Settings settings =
-        Settings.builder()
-            .classPath(List.of(project.classes))
-            .projectDir(project.dir)
-            .registry(registry.registry())
-            .mirrors(List.of(Mirror.parse("registry.example=" + registry.registry())))
-            .build();
+    return register(settings().build(), client);
+  }
+
+  private SettingsBuilder settings() {
+    return Settings.builder()
+        .classPath(List.of(project.classes))
+        .projectDir(project.dir)
+        .registry(registry.registry())
+        .mirrors(List.of(Mirror.parse("registry.example=" + registry.registry())));
+  }
+
+  private static Registration register(Settings settings, RegistryClient.Builder client) {
     return ImageRegistrar.of(settings)
         .withTaskRegistrars(List.of())
         .withSessions(s -> new Session(s, FastEcr.of("127.0.0.1:1"), client))
@@ -110,5 +121,59 @@ class SlowRegistryTest {
     assertThat(registry.journal().count(entry -> entry.status() == 429))
         .as("two minutes, a request a second, and one of each of the others")
         .isLessThan(700);
+  }
+
+  /** None is answered before all are asked: one after the other, the first would wait for ever. */
+  @Test
+  void allBasesAreWaitedForAtTheSameTime() {
+    for (int i = 0; i < BASES; i++) {
+      String base = "registry.example/base:of-nobody-" + i;
+      project.task(Project.task("a.Task" + i, "app", base, Project.payload(Map.of()), "linux/amd64"));
+    }
+    Settings settings = settings().build();
+    AtomicInteger together = answerTogether("GET manifest");
+    List<Failure> failures = register(settings, RegistryClient.builder()).failures();
+    assertThat(failures)
+        .hasSize(BASES)
+        .allSatisfy(failure -> assertThat(failure.code()).isEqualTo(FailureCode.BASE_NOT_FOUND));
+    assertThat(together).as("by register").hasValue(BASES);
+
+    AtomicInteger locked = answerTogether("GET manifest");
+    assertThatThrownBy(() -> ImageRegistrar.of(settings).lock())
+        .hasMessageContaining("of-nobody-0 does not exist");
+    assertThat(locked).as("by lock").hasValue(BASES);
+
+    try (RegistryServer target = RegistryServer.anonymous()) {
+      AtomicInteger examined = answerTogether("HEAD manifest");
+      Settings elsewhere = settings().registry(target.registry()).build();
+      assertThat(Doctor.of(elsewhere).examine().findings()).isNotEmpty();
+      assertThat(examined).as("by doctor").hasValue(BASES);
+    }
+  }
+
+  /** Counts the requests that are answered only when all have arrived. */
+  private AtomicInteger answerTogether(String operation) {
+    CountDownLatch all = new CountDownLatch(BASES);
+    AtomicInteger together = new AtomicInteger();
+    registry.inject(
+        Fault.before(
+            operation,
+            BASES,
+            () -> {
+              all.countDown();
+              if (await(all)) {
+                together.incrementAndGet();
+              }
+            }));
+    return together;
+  }
+
+  private static boolean await(CountDownLatch latch) {
+    try {
+      return latch.await(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

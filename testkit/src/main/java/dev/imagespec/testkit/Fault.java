@@ -178,7 +178,16 @@ public class Fault {
    * Starts a response, and then sends ten bytes of its body a second until the server is closed.
    */
   public static Fault drip(String operation, int times) {
-    return new Fault(operation, times, Kind.DRIP, 200, "", Map.of(), () -> {});
+    return trickle(operation, times, 10);
+  }
+
+  /**
+   * Starts a response, and then sends its body at this speed, in ten parts a second, until the server
+   * is closed.
+   */
+  public static Fault trickle(String operation, int times, int bytesPerSecond) {
+    return new Fault(
+        operation, times, Kind.DRIP, 200, " ".repeat(bytesPerSecond / 10), Map.of(), () -> {});
   }
 
   /** Sends a response with a body that does not end. */

@@ -24,6 +24,9 @@ public final class RetryPolicy {
   private static final Duration FIRST_WAIT = Duration.ofMillis(400);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
+  /** Of a server that refuses at random, the next answer may be good. */
+  private static final Duration LONGEST_WAIT_THROTTLED = Duration.ofSeconds(5);
+
   /** What to try. */
   @FunctionalInterface
   public interface Operation<T> {
@@ -130,14 +133,14 @@ public final class RetryPolicy {
           pause =
               e.retryAfter()
                   .map(wait -> shorter(wait, LONGEST_WAIT))
-                  .orElseGet(() -> backoff(attempt));
+                  .orElseGet(() -> backoff(attempt, isThrottled ? LONGEST_WAIT_THROTTLED : LONGEST_WAIT));
         } catch (IOException e) {
           failed++;
           stalled += isStall(e) ? 1 : 0;
           if (failed >= attempts || stalled >= attemptsStalled) {
             throw unreachable(where, e);
           }
-          pause = backoff(failed);
+          pause = backoff(failed, LONGEST_WAIT);
         }
         sleeper.sleep(pause);
       } catch (InterruptedException e) {
@@ -161,9 +164,9 @@ public final class RetryPolicy {
         || status == 504;
   }
 
-  private Duration backoff(int attempt) {
+  private Duration backoff(int attempt, Duration longest) {
     int doublings = Math.min(attempt, ATTEMPTS_LONGEST_WAIT) - 1;
-    Duration most = shorter(FIRST_WAIT.multipliedBy(1L << doublings), LONGEST_WAIT);
+    Duration most = shorter(FIRST_WAIT.multipliedBy(1L << doublings), longest);
     return Duration.ofMillis(Math.max(1, (long) (most.toMillis() * random.getAsDouble())));
   }
 
