@@ -128,7 +128,8 @@ class SlowRegistryTest {
   void allBasesAreWaitedForAtTheSameTime() {
     for (int i = 0; i < BASES; i++) {
       String base = "registry.example/base:of-nobody-" + i;
-      project.task(Project.task("a.Task" + i, "app", base, Project.payload(Map.of()), "linux/amd64"));
+      project.task(
+          Project.task("a.Task" + i, "app", base, Project.payload(Map.of()), "linux/amd64"));
     }
     Settings settings = settings().build();
     AtomicInteger together = answerTogether("GET manifest");

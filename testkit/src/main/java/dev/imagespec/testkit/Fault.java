@@ -182,8 +182,8 @@ public class Fault {
   }
 
   /**
-   * Starts a response, and then sends its body at this speed, in ten parts a second, until the server
-   * is closed.
+   * Starts a response, and then sends its body at this speed, in ten parts a second, until the
+   * server is closed.
    */
   public static Fault trickle(String operation, int times, int bytesPerSecond) {
     return new Fault(

@@ -133,7 +133,8 @@ public final class RetryPolicy {
           pause =
               e.retryAfter()
                   .map(wait -> shorter(wait, LONGEST_WAIT))
-                  .orElseGet(() -> backoff(attempt, isThrottled ? LONGEST_WAIT_THROTTLED : LONGEST_WAIT));
+                  .orElseGet(
+                      () -> backoff(attempt, isThrottled ? LONGEST_WAIT_THROTTLED : LONGEST_WAIT));
         } catch (IOException e) {
           failed++;
           stalled += isStall(e) ? 1 : 0;

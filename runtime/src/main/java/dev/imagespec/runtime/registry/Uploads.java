@@ -117,12 +117,15 @@ public final class Uploads {
             .header("Content-Type", "application/octet-stream")
             .body(blob);
     try (Reply reply = sender.send(request)) {
-      if (reply.status() == 404) {
-        // The registry has lost the upload: start a new one.
-        throw new RetryableException(sender.failure(reply, request), Optional.empty());
+      if (reply.status() == 201) {
+        return true;
       }
-      sender.expect(reply, request, 201);
-      return true;
+      Answer answer = Answer.read(reply);
+      ImageSpecException failure = sender.failure(answer, request);
+      if (answer.isSpoiledUpload()) {
+        throw new RetryableException(failure, Optional.empty());
+      }
+      throw failure;
     }
   }
 }
