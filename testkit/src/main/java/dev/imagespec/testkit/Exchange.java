@@ -76,14 +76,26 @@ final class Exchange {
     return status;
   }
 
+  /**
+   * Sends the same bytes ten times a second until the server is closed or the client disconnects.
+   */
+  void drip(int code, byte[] part, CountDownLatch closed) throws IOException {
+    stream(code, part, DRIP_MILLIS, closed);
+  }
+
   /** Sends spaces until the server is closed or the client disconnects. */
-  void stream(int code, boolean slowly, CountDownLatch closed) throws IOException {
-    byte[] part = new byte[slowly ? 1 : BLOCK];
+  void flood(int code, CountDownLatch closed) throws IOException {
+    byte[] part = new byte[BLOCK];
     Arrays.fill(part, (byte) ' ');
+    stream(code, part, 0, closed);
+  }
+
+  private void stream(int code, byte[] part, long millis, CountDownLatch closed)
+      throws IOException {
     http.getResponseHeaders().set("Content-Type", "application/json");
     http.sendResponseHeaders(code, 0);
     try (OutputStream out = http.getResponseBody()) {
-      while (!closed.await(slowly ? DRIP_MILLIS : 0, TimeUnit.MILLISECONDS)) {
+      while (!closed.await(millis, TimeUnit.MILLISECONDS)) {
         out.write(part);
         out.flush();
       }

@@ -3,8 +3,10 @@ package dev.imagespec.testkit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /** A fault in some of the requests for an operation. */
 public class Fault {
@@ -46,6 +48,49 @@ public class Fault {
     this.action = action;
   }
 
+  private Fault(Fault template) {
+    this(
+        template.operation,
+        Integer.MAX_VALUE,
+        template.kind,
+        template.status,
+        template.body,
+        template.headers,
+        template.action);
+  }
+
+  /** Strikes what exceeds a number of requests in each second. */
+  private static final class Limit extends Fault {
+    private final Predicate<String> operations;
+    private final int perSecond;
+    private final LongSupplier nanoTime;
+    private final Deque<Long> taken = new ArrayDeque<>();
+
+    private Limit(
+        Fault template, Predicate<String> operations, int perSecond, LongSupplier nanoTime) {
+      super(template);
+      this.operations = operations;
+      this.perSecond = perSecond;
+      this.nanoTime = nanoTime;
+    }
+
+    @Override
+    synchronized boolean strikes(String asked) {
+      if (!operations.test(asked)) {
+        return false;
+      }
+      long now = nanoTime.getAsLong();
+      while (!taken.isEmpty() && now - taken.peekFirst() >= SECOND) {
+        taken.removeFirst();
+      }
+      if (taken.size() >= perSecond) {
+        return true;
+      }
+      taken.addLast(now);
+      return false;
+    }
+  }
+
   /**
    * Sends another response.
    *
@@ -77,31 +122,36 @@ public class Fault {
    */
   public static Fault limit(String operation, int perSecond, LongSupplier nanoTime) {
     Fault template = throttle(operation, Integer.MAX_VALUE);
-    Deque<Long> taken = new ArrayDeque<>();
-    return new Fault(
-        operation,
-        Integer.MAX_VALUE,
-        template.kind,
-        template.status,
-        template.body,
-        template.headers,
-        () -> {}) {
+    return new Limit(template, operation::equals, perSecond, nanoTime);
+  }
+
+  /**
+   * Sends 429 for any operation above a number of requests in a second, and asks to wait a second.
+   *
+   * @param nanoTime the clock, in nanoseconds
+   */
+  public static Fault limit(int perSecond, LongSupplier nanoTime) {
+    return new Limit(throttleAll(Map.of("Retry-After", "1")), asked -> true, perSecond, nanoTime);
+  }
+
+  /**
+   * Sends 429 for some requests at random, whatever their operation.
+   *
+   * @param share how many of all requests, from 0 to 1
+   */
+  public static Fault throttleSome(double share, long seed, Map<String, String> headers) {
+    Random random = new Random(seed);
+    return new Fault(throttleAll(headers)) {
       @Override
       synchronized boolean strikes(String asked) {
-        if (!asked.equals(operation)) {
-          return false;
-        }
-        long now = nanoTime.getAsLong();
-        while (!taken.isEmpty() && now - taken.peekFirst() >= SECOND) {
-          taken.removeFirst();
-        }
-        if (taken.size() >= perSecond) {
-          return true;
-        }
-        taken.addLast(now);
-        return false;
+        return random.nextDouble() < share;
       }
     };
+  }
+
+  private static Fault throttleAll(Map<String, String> headers) {
+    Fault template = throttle("GET any", Integer.MAX_VALUE);
+    return respond("", Integer.MAX_VALUE, template.status, template.body, headers);
   }
 
   /** Sends status 500. */
@@ -128,7 +178,16 @@ public class Fault {
    * Starts a response, and then sends ten bytes of its body a second until the server is closed.
    */
   public static Fault drip(String operation, int times) {
-    return new Fault(operation, times, Kind.DRIP, 200, "", Map.of(), () -> {});
+    return trickle(operation, times, 10);
+  }
+
+  /**
+   * Starts a response, and then sends its body at this speed, in ten parts a second, until the
+   * server is closed.
+   */
+  public static Fault trickle(String operation, int times, int bytesPerSecond) {
+    return new Fault(
+        operation, times, Kind.DRIP, 200, " ".repeat(bytesPerSecond / 10), Map.of(), () -> {});
   }
 
   /** Sends a response with a body that does not end. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -84,9 +85,14 @@ final class LoopbackServer implements AutoCloseable {
         case RUN -> fault.action.run();
         case TRUNCATE -> truncated = true;
         case HANG -> hang();
-        case DRIP, FLOOD -> {
+        case DRIP -> {
           record(exchange, plane, operation, fault.status);
-          exchange.stream(fault.status, fault.kind == Fault.Kind.DRIP, closed);
+          exchange.drip(fault.status, fault.body.getBytes(StandardCharsets.UTF_8), closed);
+          return;
+        }
+        case FLOOD -> {
+          record(exchange, plane, operation, fault.status);
+          exchange.flood(fault.status, closed);
           return;
         }
         case RESET -> {

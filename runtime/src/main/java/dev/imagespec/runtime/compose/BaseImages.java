@@ -13,7 +13,9 @@ import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.resolve.Base;
+import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Once;
+import dev.imagespec.runtime.work.Subject;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -28,7 +30,10 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class BaseImages {
   private final RegistryClient registry;
   private final BaseReader reader;
-  private final Once<Key, BaseManifest> read = new Once<>();
+
+  /** A registry that does not answer is not asked again for the next image: that takes minutes. */
+  private final Once<Key, Attempt<BaseManifest>> read = new Once<>();
+
   private final Once<TaskKey, BaseManifest> ofTasks = new Once<>();
   private final Map<String, Registered> registered = new ConcurrentHashMap<>();
 
@@ -233,6 +238,18 @@ public final class BaseImages {
   }
 
   private BaseManifest read(String name, Repository source, Digest digest) {
-    return read.get(new Key(name, source, digest), () -> reader.read(name, source, digest));
+    return read.get(
+            new Key(name, source, digest),
+            () -> {
+              Attempt<BaseManifest> attempt =
+                  Attempt.at(
+                      new Subject(List.of(), source), () -> reader.read(name, source, digest));
+              if (attempt instanceof Attempt.Failed<BaseManifest> failed
+                  && failed.cause().code() != FailureCode.UNREACHABLE) {
+                throw failed.cause();
+              }
+              return attempt;
+            })
+        .get();
   }
 }

@@ -8,6 +8,7 @@ import dev.imagespec.runtime.Diagnosis.Status;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.resolve.LockFile;
 import dev.imagespec.runtime.resolve.LockedBase;
+import dev.imagespec.runtime.work.Workers;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,10 +35,11 @@ public final class BaseCheck implements DoctorCheck {
                   "lock", patient.settings().lock().toString(), Status.FAILED, e.getMessage())));
     }
     return Result.of(
-        patient.bases().stream()
-            .sorted((a, b) -> a.toString().compareTo(b.toString()))
-            .map(base -> check(base, lock.get(base)))
-            .toList());
+        Workers.atOnce(
+            patient.bases().stream()
+                .sorted((a, b) -> a.toString().compareTo(b.toString()))
+                .toList(),
+            base -> check(base, lock.get(base))));
   }
 
   private Finding check(ImageReference base, Optional<LockedBase> locked) {

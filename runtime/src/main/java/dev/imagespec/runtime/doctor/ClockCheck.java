@@ -4,10 +4,10 @@ import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.Diagnosis.Finding;
 import dev.imagespec.runtime.Diagnosis.Status;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.Workers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,17 +29,19 @@ public final class ClockCheck implements DoctorCheck {
 
   @Override
   public Result run() {
-    List<Finding> findings = new ArrayList<>();
-    for (Registry registry : patient.registries()) {
-      try {
-        Optional<Instant> there = patient.registry().clock(registry);
-        findings.add(new Finding("reach", registry.toString(), Status.OK, "answers"));
-        findings.add(compare(registry, there));
-      } catch (ImageSpecException e) {
-        findings.add(new Finding("reach", registry.toString(), Status.FAILED, e.getMessage()));
-      }
+    return Result.of(
+        Workers.atOnce(patient.registries(), this::check).stream().flatMap(List::stream).toList());
+  }
+
+  private List<Finding> check(Registry registry) {
+    try {
+      Optional<Instant> there = patient.registry().clock(registry);
+      return List.of(
+          new Finding("reach", registry.toString(), Status.OK, "answers"),
+          compare(registry, there));
+    } catch (ImageSpecException e) {
+      return List.of(new Finding("reach", registry.toString(), Status.FAILED, e.getMessage()));
     }
-    return Result.of(findings);
   }
 
   private Finding compare(Registry registry, Optional<Instant> there) {

@@ -23,10 +23,10 @@ public final class Reply implements AutoCloseable {
   private final URI uri;
   private final int status;
   private final HttpHeaders headers;
-  private final InputStream body;
+  private final ReceivedBody body;
   private final Redaction redaction;
 
-  Reply(URI uri, int status, HttpHeaders headers, InputStream body, Redaction redaction) {
+  Reply(URI uri, int status, HttpHeaders headers, ReceivedBody body, Redaction redaction) {
     this.uri = uri;
     this.status = status;
     this.headers = headers;
@@ -78,6 +78,7 @@ public final class Reply implements AutoCloseable {
    *     bytes
    */
   public byte[] bytes(int most, String what) throws IOException {
+    body.atMost(most);
     try (InputStream in = body) {
       byte[] bytes = in.readNBytes(most);
       if (bytes.length == most && in.read() >= 0) {
@@ -106,6 +107,7 @@ public final class Reply implements AutoCloseable {
 
   /** The start of an error's body; the rest is dropped. To print it, make it quotable. */
   public String errorText() throws IOException {
+    body.atMost(MAX_ERROR);
     try (InputStream in = body) {
       byte[] bytes = in.readNBytes(MAX_ERROR);
       // Marks the cut, which may go through a credential.

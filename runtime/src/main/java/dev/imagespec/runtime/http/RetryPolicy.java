@@ -4,20 +4,28 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
 import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Retries after failures that may pass: a broken connection, 408, 429 and 5xx. Waits longer before
  * each attempt, and varies the time at random, so that many clients do not return at the same
- * moment.
+ * moment. A server that asks to slow down is asked again as long as it lets anything pass; after
+ * other failures, the number of attempts is limited.
  */
 public final class RetryPolicy {
   private static final Duration FIRST_WAIT = Duration.ofMillis(400);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /** Of a server that refuses at random, the next answer may be good. */
+  private static final Duration LONGEST_WAIT_THROTTLED = Duration.ofSeconds(5);
 
   /** What to try. */
   @FunctionalInterface
@@ -25,75 +33,126 @@ public final class RetryPolicy {
     T run() throws IOException, InterruptedException;
   }
 
-  /** Stop retrying if a server keeps asking to wait longer than this in total. */
-  private static final Duration LONGEST_ALTOGETHER = Duration.ofMinutes(2);
-
   private static final int ATTEMPTS = 5;
 
-  /** Throttling takes longer to pass than a broken connection, but it does pass. */
-  private static final int ATTEMPTS_THROTTLED = 10;
+  /** Each attempt that stalls has already taken a long time. */
+  private static final int ATTEMPTS_STALLED = 3;
+
+  /** After so many attempts, the wait is the longest one. */
+  private static final int ATTEMPTS_LONGEST_WAIT = 8;
 
   private final int attempts;
+  private final int attemptsStalled;
   private final int attemptsThrottled;
+  private final LongSupplier nanoTime;
   private final Sleeper sleeper;
   private final DoubleSupplier random;
 
+  /** A policy with a number of attempts for all kinds of failures. */
   public RetryPolicy(int attempts, Sleeper sleeper, DoubleSupplier random) {
-    this(attempts, attempts, sleeper, random);
+    this(attempts, attempts, attempts, System::nanoTime, sleeper, random);
   }
 
-  private RetryPolicy(int attempts, int attemptsThrottled, Sleeper sleeper, DoubleSupplier random) {
+  private RetryPolicy(
+      int attempts,
+      int attemptsStalled,
+      int attemptsThrottled,
+      LongSupplier nanoTime,
+      Sleeper sleeper,
+      DoubleSupplier random) {
     this.attempts = attempts;
+    this.attemptsStalled = attemptsStalled;
     this.attemptsThrottled = attemptsThrottled;
+    this.nanoTime = nanoTime;
     this.sleeper = sleeper;
     this.random = random;
   }
 
   /** The attempts and waiting times that clients use. */
   public static RetryPolicy standard() {
-    return standard(Sleeper.REAL);
+    return standard(System::nanoTime, Sleeper.REAL);
   }
 
-  /** The same attempts, with another way of waiting. */
-  public static RetryPolicy standard(Sleeper sleeper) {
+  /** The same attempts, with another clock and another way of waiting. */
+  public static RetryPolicy standard(LongSupplier nanoTime, Sleeper sleeper) {
     return new RetryPolicy(
-        ATTEMPTS, ATTEMPTS_THROTTLED, sleeper, () -> ThreadLocalRandom.current().nextDouble());
+        ATTEMPTS,
+        ATTEMPTS_STALLED,
+        Integer.MAX_VALUE,
+        nanoTime,
+        sleeper,
+        () -> ThreadLocalRandom.current().nextDouble());
+  }
+
+  /** The pace of requests to one server, with this policy's clock. */
+  public Congestion congestion() {
+    return new Congestion(nanoTime, sleeper);
+  }
+
+  /** Patience with one server, which may be shared by many operations. */
+  public Patience patience() {
+    return new Patience(nanoTime);
   }
 
   /**
-   * Runs an operation until it succeeds or no attempts are left.
+   * Runs an operation as {@link #call(String, Patience, Operation)} does, with its own patience.
+   */
+  public <T> T call(String where, Operation<T> operation) {
+    return call(where, patience(), operation);
+  }
+
+  /**
+   * Runs an operation until it succeeds, no attempts are left, or the server has only asked to slow
+   * down for too long.
    *
    * @param where the server, for the message
+   * @param patience with the server
    * @throws ImageSpecException with {@link FailureCode#UNREACHABLE}, or the failure of the last
    *     attempt
    */
-  public <T> T call(String where, Operation<T> operation) {
-    Duration waited = Duration.ZERO;
-    for (int attempt = 1; ; attempt++) {
+  public <T> T call(String where, Patience patience, Operation<T> operation) {
+    int throttled = 0;
+    int failed = 0;
+    int stalled = 0;
+    while (true) {
       try {
-        Duration wait;
+        Duration pause;
         try {
-          return operation.run();
+          T result = operation.run();
+          patience.progressed();
+          return result;
         } catch (RetryableException e) {
-          boolean throttled = e.failure().code() == FailureCode.THROTTLED;
-          if (attempt >= (throttled ? attemptsThrottled : attempts)
-              || waited.compareTo(LONGEST_ALTOGETHER) >= 0) {
+          boolean isThrottled = e.failure().code() == FailureCode.THROTTLED;
+          int attempt = isThrottled ? ++throttled : ++failed;
+          stalled += isStall(e.failure().getCause()) ? 1 : 0;
+          if (isThrottled
+              ? !patience.refused() || attempt >= attemptsThrottled
+              : attempt >= attempts || stalled >= attemptsStalled) {
             throw e.failure();
           }
-          wait = e.retryAfter().orElseGet(() -> Duration.ZERO);
+          pause =
+              e.retryAfter()
+                  .map(wait -> shorter(wait, LONGEST_WAIT))
+                  .orElseGet(
+                      () -> backoff(attempt, isThrottled ? LONGEST_WAIT_THROTTLED : LONGEST_WAIT));
         } catch (IOException e) {
-          if (attempt >= attempts) {
+          failed++;
+          stalled += isStall(e) ? 1 : 0;
+          if (failed >= attempts || stalled >= attemptsStalled) {
             throw unreachable(where, e);
           }
-          wait = Duration.ZERO;
+          pause = backoff(failed, LONGEST_WAIT);
         }
-        Duration pause = wait.isZero() ? backoff(attempt) : shorter(wait, LONGEST_WAIT);
-        waited = waited.plus(pause);
         sleeper.sleep(pause);
       } catch (InterruptedException e) {
         throw ImageSpecException.interrupted(e);
       }
     }
+  }
+
+  private static boolean isStall(@Nullable Throwable failure) {
+    return failure instanceof HttpTimeoutException
+        && !(failure instanceof HttpConnectTimeoutException);
   }
 
   /** Whether a retry may get another answer than this status. */
@@ -106,8 +165,9 @@ public final class RetryPolicy {
         || status == 504;
   }
 
-  private Duration backoff(int attempt) {
-    Duration most = shorter(FIRST_WAIT.multipliedBy(1L << (attempt - 1)), LONGEST_WAIT);
+  private Duration backoff(int attempt, Duration longest) {
+    int doublings = Math.min(attempt, ATTEMPTS_LONGEST_WAIT) - 1;
+    Duration most = shorter(FIRST_WAIT.multipliedBy(1L << doublings), longest);
     return Duration.ofMillis(Math.max(1, (long) (most.toMillis() * random.getAsDouble())));
   }
 

@@ -87,7 +87,7 @@ public final class Transport implements AutoCloseable {
           uri,
           response.statusCode(),
           response.headers(),
-          new WatchedStream(response.body()),
+          new ReceivedBody(response.body(), watchdog),
           redaction);
     }
   }
@@ -232,57 +232,6 @@ public final class Transport implements AutoCloseable {
       guard.touch();
       left = System.nanoTime();
       return n;
-    }
-  }
-
-  /** A body being received, with a limit on waiting for it. */
-  private final class WatchedStream extends FilterInputStream {
-    private final Watchdog.Pulse pulse = watchdog.pulse();
-    private boolean closed;
-
-    WatchedStream(InputStream in) {
-      super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      if (closed) {
-        // Whoever reads on, to reuse the connection, gets the end of the body.
-        return -1;
-      }
-      try (Watchdog.Guard guard = watchdog.guard(this::abandon)) {
-        long asked = System.nanoTime();
-        int n = super.read(buffer, offset, length);
-        if (guard.hasStalled()) {
-          throw new HttpTimeoutException("no byte came for " + watchdog.patience());
-        }
-        pulse.moved(n);
-        pulse.waited(System.nanoTime() - asked);
-        return n;
-      } catch (HttpTimeoutException e) {
-        abandon();
-        throw e;
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      closed = true;
-      super.close();
-    }
-
-    private void abandon() {
-      try {
-        in.close();
-      } catch (IOException e) {
-        LOG.debug("closing a stalled body: {}", e.getMessage());
-      }
     }
   }
 }

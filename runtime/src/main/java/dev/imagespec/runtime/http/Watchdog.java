@@ -12,9 +12,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class Watchdog implements AutoCloseable {
   /**
-   * Aborts an exchange that is slower than this, in bytes per second over the whole time waited.
+   * Aborts an exchange that is slower than this, in bytes per second over the whole time waited but
+   * the first patience. Several layers may share a slow line.
    */
-  private static final long SLOWEST = 1024;
+  private static final long SLOWEST = 4096;
+
+  /** The same for a document, which comes alone, of the greatest size that it may have. */
+  private static final long SLOWEST_DOCUMENT = 32 << 10;
 
   private final Duration idle;
   private final ScheduledThreadPoolExecutor timer;
@@ -87,12 +91,21 @@ final class Watchdog implements AutoCloseable {
     }
   }
 
-  /** Measures how fast a body moves. Only the time spent waiting for the other side counts. */
+  /**
+   * Measures how fast a body moves. Only the time spent waiting for the other side counts. The
+   * longer the body, the longer it may take: never without end.
+   */
   final class Pulse {
     private long bytes;
     private long nanos;
+    private long longest = Long.MAX_VALUE;
 
     private Pulse() {}
+
+    /** Sets the time for the whole body, by the number of bytes that it may have. */
+    void atMost(long size) {
+      longest = idle.toNanos() + nanos(size, SLOWEST_DOCUMENT);
+    }
 
     void moved(int read) {
       bytes += Math.max(0, read);
@@ -106,10 +119,14 @@ final class Watchdog implements AutoCloseable {
      */
     void waited(long time) throws HttpTimeoutException {
       nanos += time;
-      if (nanos > idle.toNanos() && bytes < nanos / 1_000_000_000.0 * SLOWEST) {
+      if (nanos > longest || nanos - idle.toNanos() > nanos(bytes, SLOWEST)) {
         throw new HttpTimeoutException(
             "only " + bytes + " bytes moved in " + TimeUnit.NANOSECONDS.toSeconds(nanos) + " s");
       }
+    }
+
+    private static long nanos(long bytes, long perSecond) {
+      return (long) (bytes * 1_000_000_000.0 / perSecond);
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.imagespec.runtime.http.HttpTime;
 import dev.imagespec.runtime.http.Reply;
 import dev.imagespec.runtime.http.RetryableException;
 import java.io.IOException;
+import java.util.Set;
 
 /**
  * An error that a registry answered with (OCI distribution, section "Error Codes").
@@ -19,6 +20,10 @@ import java.io.IOException;
 public record Answer(int status, String code, String message) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TOO_MANY_REQUESTS = 429;
+
+  /** The codes of an upload that does not hold what was sent. */
+  private static final Set<String> SPOILED =
+      Set.of("DIGEST_INVALID", "SIZE_INVALID", "BLOB_UPLOAD_INVALID", "BLOB_UPLOAD_UNKNOWN");
 
   /** Reads the first error in a reply. */
   public static Answer read(Reply reply) throws IOException {
@@ -57,6 +62,14 @@ public record Answer(int status, String code, String message) {
   /** Whether a manifest was rejected because a blob that it names is missing. */
   boolean isMissingBlob() {
     return code.equals("BLOB_UNKNOWN") || code.equals("MANIFEST_BLOB_UNKNOWN");
+  }
+
+  /**
+   * Whether the registry has lost or spoiled an upload, for example because somebody else sends it
+   * the same blob: a new one may succeed.
+   */
+  boolean isSpoiledUpload() {
+    return status == 404 || status == 416 || (status == 400 && SPOILED.contains(code));
   }
 
   /** The registry's message as the end of a sentence; empty if there is none. */

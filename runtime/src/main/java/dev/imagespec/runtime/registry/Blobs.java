@@ -24,6 +24,7 @@ public final class Blobs {
   /** Whether a repository has a blob. */
   public boolean exists(Repository repository, Digest digest) {
     return sender.call(
+        Operation.CHECK_BLOB,
         repository,
         () -> {
           Request request =
@@ -53,6 +54,7 @@ public final class Blobs {
           "The blob " + digest + " of " + repository + " is larger than a configuration can be.");
     }
     return sender.call(
+        Operation.READ_BLOB,
         repository,
         () -> {
           try (Reply reply = get(repository, digest)) {

@@ -36,6 +36,7 @@ public final class Manifests {
    */
   public Optional<RawManifest> get(Repository repository, String reference) {
     return sender.call(
+        Operation.READ_MANIFEST,
         repository,
         () -> {
           Request request =
@@ -59,6 +60,7 @@ public final class Manifests {
   public Optional<Digest> digest(Repository repository, String reference) {
     Optional<Optional<Digest>> answer =
         sender.call(
+            Operation.READ_MANIFEST,
             repository,
             () -> {
               Request request =
@@ -92,6 +94,7 @@ public final class Manifests {
    */
   public void put(Repository repository, String reference, RawManifest manifest) {
     sender.call(
+        Operation.WRITE_MANIFEST,
         repository,
         () -> {
           Request request =

@@ -8,5 +8,10 @@ public enum Operation {
   READ_BLOB,
   START_UPLOAD,
   FINISH_UPLOAD,
-  LIST_TAGS
+  LIST_TAGS;
+
+  /** Whether it changes the registry. */
+  boolean isWriting() {
+    return this == WRITE_MANIFEST || this == START_UPLOAD || this == FINISH_UPLOAD;
+  }
 }

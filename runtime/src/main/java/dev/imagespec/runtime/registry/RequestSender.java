@@ -6,6 +6,8 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.http.Addresses;
 import dev.imagespec.runtime.http.Congestion;
+import dev.imagespec.runtime.http.HttpTime;
+import dev.imagespec.runtime.http.Patience;
 import dev.imagespec.runtime.http.Quota;
 import dev.imagespec.runtime.http.Quotas;
 import dev.imagespec.runtime.http.Reply;
@@ -34,6 +36,11 @@ final class RequestSender {
   private final Function<Registry, RegistryRules> rules;
   private final Map<Registry, Congestion> congestions = new ConcurrentHashMap<>();
 
+  /** If reading works, that is no reason to go on writing. */
+  private record Kind(Registry registry, boolean isWriting) {}
+
+  private final Map<Kind, Patience> patience = new ConcurrentHashMap<>();
+
   RequestSender(
       Transport transport,
       Authentication authentication,
@@ -49,9 +56,20 @@ final class RequestSender {
 
   /**
    * Runs an operation of one or more requests; restarts it from its beginning if a retry may help.
+   *
+   * @param kind the operation that it is for
    */
-  <T> T call(Repository repository, RetryPolicy.Operation<T> operation) {
-    return retry.call(repository.registry().toString(), operation);
+  <T> T call(Operation kind, Repository repository, RetryPolicy.Operation<T> operation) {
+    Registry registry = repository.registry();
+    return retry.call(registry.toString(), patience(registry, kind), operation);
+  }
+
+  private Patience patience(Registry registry, Operation kind) {
+    return patience.computeIfAbsent(new Kind(registry, kind.isWriting()), key -> retry.patience());
+  }
+
+  private Congestion congestion(Registry registry) {
+    return congestions.computeIfAbsent(registry, key -> retry.congestion());
   }
 
   /**
@@ -143,12 +161,15 @@ final class RequestSender {
       // other.
       return transport.send(request.method(), request.uri(), headers, request.body());
     }
-    Congestion congestion = congestions.computeIfAbsent(registry, key -> new Congestion());
+    Congestion congestion = congestion(registry);
     int ticket = congestion.enter();
     boolean throttled = false;
     try {
       Reply reply = transport.send(request.method(), request.uri(), headers, request.body());
       throttled = reply.status() == TOO_MANY_REQUESTS;
+      if (throttled && !patience(registry, request.operation()).isOver()) {
+        congestion.pause(reply.header("Retry-After").flatMap(HttpTime::retryAfter));
+      }
       return reply;
     } finally {
       congestion.leave(ticket, throttled);

@@ -46,7 +46,8 @@ public final class Tags {
     Optional<URI> page = Optional.of(Endpoint.of(repository, "tags/list?n=" + TAGS_A_PAGE));
     while (page.isPresent()) {
       URI asked = page.get();
-      Optional<Page> answer = sender.call(repository, () -> page(repository, asked));
+      Optional<Page> answer =
+          sender.call(Operation.LIST_TAGS, repository, () -> page(repository, asked));
       if (answer.isEmpty()) {
         return Optional.empty();
       }

@@ -26,6 +26,7 @@ public final class Uploads {
    */
   public void upload(Repository repository, BlobSource blob) {
     sender.call(
+        Operation.START_UPLOAD,
         repository,
         () -> {
           Request request =
@@ -45,6 +46,7 @@ public final class Uploads {
    */
   public boolean mountOrUpload(Repository to, Repository from, BlobSource blob) {
     return sender.call(
+        Operation.START_UPLOAD,
         to,
         () -> {
           Request request =
@@ -75,6 +77,7 @@ public final class Uploads {
   public Optional<Boolean> mayPush(Repository repository) {
     String nobodys = "blobs/uploads/" + UUID.randomUUID() + "?digest=" + Digest.of(new byte[0]);
     return sender.call(
+        Operation.START_UPLOAD,
         repository,
         () -> {
           try (Reply reply =
@@ -114,12 +117,15 @@ public final class Uploads {
             .header("Content-Type", "application/octet-stream")
             .body(blob);
     try (Reply reply = sender.send(request)) {
-      if (reply.status() == 404) {
-        // The registry has lost the upload: start a new one.
-        throw new RetryableException(sender.failure(reply, request), Optional.empty());
+      if (reply.status() == 201) {
+        return true;
       }
-      sender.expect(reply, request, 201);
-      return true;
+      Answer answer = Answer.read(reply);
+      ImageSpecException failure = sender.failure(answer, request);
+      if (answer.isSpoiledUpload()) {
+        throw new RetryableException(failure, Optional.empty());
+      }
+      throw failure;
     }
   }
 }

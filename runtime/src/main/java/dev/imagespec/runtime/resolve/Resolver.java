@@ -9,6 +9,8 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Subject;
+import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -75,6 +77,7 @@ public final class Resolver {
 
   /** Resolves drafts: one attempt for each, in their order. */
   public List<Attempt<ResolvedSpec>> resolve(List<Draft> drafts) {
+    lookUp(drafts);
     Map<String, Attempt<ResolvedSpec>> attempts = new LinkedHashMap<>();
     for (Draft draft : basesFirst(drafts)) {
       attempts.put(draft.task(), Attempt.at(draft.subject(), () -> resolve(draft, attempts)));
@@ -82,6 +85,42 @@ public final class Resolver {
     List<Attempt<ResolvedSpec>> inOrder = new ArrayList<>();
     drafts.forEach(draft -> inOrder.add(attempts.get(draft.task())));
     return inOrder;
+  }
+
+  /** Asks for all bases that the lock lacks, so that each draft finds its own there, or failed. */
+  private void lookUp(List<Draft> drafts) {
+    List<ImageReference> missing =
+        drafts.stream()
+            .flatMap(draft -> draft.base().stream())
+            .distinct()
+            .filter(reference -> lock.get(reference).isEmpty())
+            .filter(reference -> !failed.containsKey(reference))
+            .toList();
+    ask(missing)
+        .forEach(
+            (reference, attempt) -> {
+              if (attempt instanceof Attempt.Failed<LockedBase> failure) {
+                failed.put(reference, failure.cause());
+              } else {
+                lock.put(reference, attempt.get());
+              }
+            });
+  }
+
+  /** Asks the registries at the same time: those that never answer cost the patience for one. */
+  private Map<ImageReference, Attempt<LockedBase>> ask(List<ImageReference> references) {
+    List<Attempt<LockedBase>> attempts =
+        Workers.atOnce(
+            references,
+            reference ->
+                Attempt.at(
+                    new Subject(List.of(), reference.repository()),
+                    () -> bases.resolve(reference, source(reference))));
+    Map<ImageReference, Attempt<LockedBase>> answers = new LinkedHashMap<>();
+    for (int i = 0; i < attempts.size(); i++) {
+      answers.put(references.get(i), attempts.get(i));
+    }
+    return answers;
   }
 
   private ResolvedSpec resolve(Draft draft, Map<String, Attempt<ResolvedSpec>> others) {
@@ -164,8 +203,9 @@ public final class Resolver {
 
   /** Asks the registries again what each base stands for, whatever the lock says. */
   public void refresh(List<ImageReference> references) {
-    references.forEach(
-        reference -> lock.put(reference, bases.resolve(reference, source(reference))));
+    Map<ImageReference, Attempt<LockedBase>> answers = ask(references);
+    answers.values().forEach(Attempt::get);
+    answers.forEach((reference, attempt) -> lock.put(reference, attempt.get()));
   }
 
   /**

@@ -17,11 +17,28 @@ import org.slf4j.LoggerFactory;
 public final class Workers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   private static final int PATIENCE_SECONDS = 30;
+  private static final int MOST_AT_ONCE = 32;
 
   private final ExecutorService threads;
 
   public Workers(int parallelism) {
     threads = Executors.newFixedThreadPool(parallelism);
+  }
+
+  /**
+   * Converts each item in a thread of its own, for work that mostly waits for answers: of several
+   * servers that never answer, all are waited for at the same time.
+   *
+   * @return the results, in the order of the items
+   * @throws ImageSpecException if the caller is interrupted; the work is then cancelled
+   */
+  public static <T, R> List<R> atOnce(List<T> items, Function<T, R> work) {
+    if (items.size() <= 1) {
+      return items.stream().map(work).toList();
+    }
+    try (Workers workers = new Workers(Math.min(items.size(), MOST_AT_ONCE))) {
+      return workers.map(items, work);
+    }
   }
 
   /** Processes each item, in parallel if threads are free, and waits for all. */

@@ -15,6 +15,7 @@ import dev.imagespec.runtime.oci.Descriptor;
 import dev.imagespec.runtime.oci.ImageIndex;
 import dev.imagespec.runtime.oci.MediaType;
 import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.registry.FastClient;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.testkit.Fault;
@@ -37,7 +38,7 @@ class BaseImagesTest {
   private static final Digest DIGEST = Digest.of(new byte[0]);
 
   private final RegistryServer server = RegistryServer.anonymous();
-  private final RegistryClient client = RegistryClient.builder().build();
+  private final RegistryClient client = new FastClient().builder().build();
   private final Repository repository =
       new Repository(Registry.parse(server.registry()), new RepositoryName("team/base"));
   private final BaseImages bases = new BaseImages(client);
@@ -102,6 +103,18 @@ class BaseImagesTest {
             ImageSpecException.class,
             e -> assertThat(e.code()).isEqualTo(FailureCode.BASE_NOT_FOUND));
     assertThat(read(image).layers()).hasSize(1);
+  }
+
+  @Test
+  void aRegistryThatDoesNotAnswerIsNotAskedAgainForTheNextImage() {
+    server.inject(Fault.serverError("GET manifest", 99));
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> read(TestImage.small()))
+          .isInstanceOfSatisfying(
+              ImageSpecException.class,
+              e -> assertThat(e.code()).isEqualTo(FailureCode.UNREACHABLE));
+    }
+    assertThat(server.journal().count("GET manifest")).as("the tries for one image").isEqualTo(5);
   }
 
   @Test

@@ -2,14 +2,24 @@ package dev.imagespec.runtime.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class CongestionTest {
-  private final Congestion congestion = new Congestion();
+  private long now;
+  private final List<Duration> waits = new ArrayList<>();
+  private final Congestion congestion =
+      new Congestion(
+          () -> now,
+          time -> {
+            waits.add(time);
+            now += time.toNanos();
+          });
 
   private List<Integer> enter(int requests) throws InterruptedException {
     List<Integer> tickets = new ArrayList<>();
@@ -66,5 +76,37 @@ class CongestionTest {
     assertThat(entered.getCount()).isEqualTo(1);
     congestion.leave(first, false);
     assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private void refuse(Optional<Duration> retryAfter) throws InterruptedException {
+    int ticket = congestion.enter();
+    congestion.pause(retryAfter);
+    congestion.leave(ticket, true);
+  }
+
+  @Test
+  void refusedThreeTimesInARowEverybodyWaitsAsLongAsTheServerAsks() throws InterruptedException {
+    Optional<Duration> second = Optional.of(Duration.ofSeconds(1));
+    refuse(second);
+    refuse(second);
+    congestion.leave(congestion.enter(), false);
+    refuse(second);
+    refuse(second);
+    refuse(Optional.empty());
+    assertThat(waits).isEmpty();
+    refuse(second);
+    congestion.leave(congestion.enter(), false);
+    assertThat(waits).containsExactly(Duration.ofMillis(1001));
+    congestion.leave(congestion.enter(), false);
+    assertThat(waits).hasSize(1);
+  }
+
+  @Test
+  void nobodyWaitsLongerThanHalfAMinute() throws InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      refuse(Optional.of(Duration.ofDays(1)));
+    }
+    congestion.leave(congestion.enter(), false);
+    assertThat(waits).containsExactly(Duration.ofMillis(30_001));
   }
 }

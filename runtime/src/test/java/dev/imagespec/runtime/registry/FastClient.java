@@ -10,14 +10,20 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A registry client that retries and keeps within quotas as always, but in a time of its own. */
 public final class FastClient {
   private final AtomicLong nanos = new AtomicLong();
-  private final Sleeper sleeper = time -> nanos.addAndGet(time.toNanos());
+
+  /** Those who wait at the same time wait together. */
+  private final Sleeper sleeper =
+      time -> {
+        long until = nanos.get() + time.toNanos();
+        nanos.accumulateAndGet(until, Math::max);
+      };
 
   /** A client by the specification's rules, unless others are given. */
   public RegistryClient.Builder builder() {
     return RegistryClient.builder()
         .idle(Duration.ofSeconds(20))
         .environment(Map.of())
-        .retry(RetryPolicy.standard(sleeper))
+        .retry(RetryPolicy.standard(nanos::get, sleeper))
         .quotas(new Quotas(nanos::get, sleeper));
   }
 

@@ -748,6 +748,24 @@ class HostileRegistryTest {
     fails(FailureCode.UNREACHABLE, () -> client.blobs().read(app(open), BLOB, -1));
   }
 
+  /** Fast enough never to stand still, slow enough to keep somebody waiting for an hour. */
+  @ParameterizedTest
+  @ValueSource(ints = {500, 1500, 3000})
+  void bodiesThatTrickleWithoutEndAreGivenUp(int bytesPerSecond) {
+    for (String operation : List.of("GET manifest", "GET blob", "GET tags")) {
+      open.inject(Fault.trickle(operation, 9, bytesPerSecond));
+    }
+    registry.inject(Fault.trickle("GET token", 9, bytesPerSecond));
+    fails(FailureCode.UNREACHABLE, () -> client.manifests().get(app(open), "1"));
+    fails(FailureCode.UNREACHABLE, () -> client.blobs().read(app(open), BLOB, -1));
+    fails(FailureCode.UNREACHABLE, () -> client.tags().list(app(open)));
+    fails(FailureCode.UNREACHABLE, () -> client.blobs().exists(app(registry), BLOB));
+    BlobSource layer = client.blobs().source(app(open), BLOB, 1L << 40);
+    assertThatThrownBy(() -> layer.open().readAllBytes())
+        .hasMessageContaining(open.registry())
+        .hasMessageContaining("bytes moved in");
+  }
+
   @Test
   void anAnswerThatNeverComesIsGivenUp() {
     open.push("team/app", "1", IMAGE);

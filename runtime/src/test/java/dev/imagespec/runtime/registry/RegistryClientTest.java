@@ -39,6 +39,8 @@ import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RegistryClientTest {
   private static final String SECRET = "s3cret-canary";
@@ -266,6 +268,43 @@ class RegistryClientTest {
           () -> client.blobs().exists(repository(server.registry()), Digest.of(new byte[0])));
       assertThat(server.journal().count("HEAD blob")).isEqualTo(3);
       assertThat(waits).containsExactly(Duration.ofMillis(400), Duration.ofMillis(800));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, DIGEST_INVALID",
+    "400, SIZE_INVALID",
+    "400, BLOB_UPLOAD_INVALID",
+    "404, BLOB_UPLOAD_UNKNOWN",
+    "416, ''"
+  })
+  void anUploadThatTheRegistrySpoilsIsBegunAgain(int status, String code) {
+    String body = "{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"spoiled\"}]}";
+    BlobSource layer = blob("layer");
+    try (RegistryServer server = RegistryServer.anonymous();
+        RegistryClient client = client(r -> Optional.empty())) {
+      Repository app = repository(server.registry());
+      server.inject(Fault.respond("PUT blob", 2, status, body, Map.of()));
+      client.uploads().upload(app, layer);
+      assertThat(server.blob("team/app", layer.digest())).isPresent();
+      assertThat(server.journal().count("POST upload")).as("a new one each time").isEqualTo(3);
+
+      server.inject(Fault.respond("PUT blob", 99, status, body, Map.of()));
+      fails(FailureCode.PROTOCOL, () -> client.uploads().upload(app, blob("other")));
+      assertThat(server.journal().count("PUT blob")).as("not for ever").isEqualTo(6);
+    }
+  }
+
+  @Test
+  void anUploadThatIsRefusedForAnotherReasonIsNotBegunAgain() {
+    try (RegistryServer server = RegistryServer.anonymous();
+        RegistryClient client = client(r -> Optional.empty())) {
+      server.inject(
+          Fault.respond("PUT blob", 99, 400, "{\"errors\":[{\"code\":\"NO\"}]}", Map.of()));
+      Repository app = repository(server.registry());
+      fails(FailureCode.PROTOCOL, () -> client.uploads().upload(app, blob("layer")));
+      assertThat(server.journal().count("PUT blob")).isEqualTo(1);
     }
   }
 
