@@ -4,6 +4,7 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -88,6 +89,21 @@ public final class Workspace implements AutoCloseable {
   /** A folder in the workspace; created if it is missing. */
   Path folder(String name) throws IOException {
     return Files.createDirectories(folder.resolve(name));
+  }
+
+  /**
+   * A folder that nothing else of this registration uses. Its name is the given one, with a number
+   * if there is such a folder.
+   */
+  Path newFolder(String name) throws IOException {
+    for (int number = 1; ; number++) {
+      String numbered = number == 1 ? name : name + "-" + number;
+      try {
+        return Files.createDirectory(folder.resolve(numbered));
+      } catch (FileAlreadyExistsException e) {
+        // The same environment in another registry has it: try the next number.
+      }
+    }
   }
 
   @Override
