@@ -869,6 +869,58 @@ class RegistrationTest {
     assertThat(workspaces(own)).isZero();
   }
 
+  /** A registration that was killed after its last push leaves its folder. */
+  @Test
+  void aRegistrationThatBuildsNothingCleansUpAfterAKilledOneAndAPlanDoesNot() throws IOException {
+    project.task(Project.task("a.One", "team/app", "x"));
+    Path own = Files.createDirectory(dir.resolve("tmp"));
+    String shared = System.setProperty("java.io.tmpdir", own.toString());
+    try {
+      register();
+      Path dead = Files.createDirectory(own.resolve("imagespec-dead"));
+      Files.writeString(dead.resolve("lock"), "");
+      ImageRegistrar.of(settings().build()).plan();
+      assertThat(dead).exists();
+      assertThat(register().requests()).isEqualTo(1);
+      assertThat(own).isEmptyDirectory();
+    } finally {
+      System.setProperty("java.io.tmpdir", shared);
+    }
+  }
+
+  /** What a killed registration has sent is there: the next one asks, and sends the rest. */
+  @Test
+  void blobsThatAKilledRegistrationSentAreNotSentAgain() {
+    project.task(
+        Project.task("a.One", "team/app", Project.BASE, Project.program("a.Main"), "linux/amd64"));
+    ecr.inject(Fault.respond("PUT manifest", 1, 403, "", Map.of()));
+    assertThat(register().failures()).hasSize(1);
+    long sent = ecr.journal().count("PUT blob");
+    assertThat(sent).isGreaterThan(3);
+    ecr.journal().clear();
+    bases.journal().clear();
+    assertThat(register().failures()).isEmpty();
+    assertThat(ecr.journal().count("HEAD blob")).isEqualTo(sent);
+    assertThat(ecr.journal().count("PUT blob")).isZero();
+    assertThat(ecr.journal().count("PUT manifest")).isEqualTo(1);
+    assertThat(bases.journal().count("GET blob")).as("the configuration").isEqualTo(1);
+  }
+
+  /** Killed between two repositories: what the first has is mounted into the second. */
+  @Test
+  void blobsOfARepositoryThatIsCompleteAreNotSentAgain() {
+    project
+        .task(Project.task("a.One", "team/one", "x"))
+        .task(Project.task("a.Two", "team/two", "x"));
+    register(settings().classes(List.of("a.One")).build());
+    ecr.journal().clear();
+    bases.journal().clear();
+    assertThat(register().failures()).isEmpty();
+    assertThat(ecr.journal().count("PUT blob")).isZero();
+    assertThat(ecr.journal().count("MOUNT")).as("two layers, a configuration").isEqualTo(3);
+    assertThat(bases.journal().count("GET blob")).as("a configuration").isEqualTo(1);
+  }
+
   @Test
   void anImageHasTheDigestOfEachPlatformBuiltOrReused() throws IOException {
     project.task(

@@ -4,6 +4,8 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -15,6 +17,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The temporary folder of one registration. It holds a lock on the file {@code lock} in the folder
@@ -22,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * them.
  */
 public final class Workspace implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
   private static final String PREFIX = "imagespec-";
   private static final String LOCK = "lock";
 
@@ -83,6 +88,35 @@ public final class Workspace implements AutoCloseable {
               + e.getMessage()
               + ". Free some space, or name another folder with -Djava.io.tmpdir.",
           e);
+    }
+  }
+
+  /**
+   * Deletes what killed registrations of this user left in the system's temporary folder, as far as
+   * that is possible. For a registration that needs no workspace: none is made if nothing is left.
+   */
+  public static void clean() {
+    clean(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  static void clean(Path parent) {
+    try {
+      if (hasOthers(parent)) {
+        open(parent).close();
+      }
+    } catch (IOException | DirectoryIteratorException | ImageSpecException e) {
+      LOG.debug("{} cannot be cleaned: {}", parent, e.toString());
+    }
+  }
+
+  private static boolean hasOthers(Path parent) throws IOException {
+    try (DirectoryStream<Path> workspaces = Files.newDirectoryStream(parent, PREFIX + "*")) {
+      for (Path path : workspaces) {
+        if (!LIVE.contains(path)) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 

@@ -77,6 +77,7 @@ final class Building {
     List<PlannedImage> waiting =
         new ArrayList<>(planned.stream().filter(image -> !image.isReused()).toList());
     if (waiting.isEmpty()) {
+      Workspace.clean();
       return List.of();
     }
     List<Attempt<Published>> attempts = new ArrayList<>();
@@ -102,7 +103,7 @@ final class Building {
             attempts.add(failed.of(failed.subject()));
           }
         }
-        for (Attempt<Published> attempt : publisher.publish(Attempt.values(composed))) {
+        for (Attempt<Published> attempt : publisher.publish(Attempt.values(composed), planned)) {
           attempts.add(attempt);
           if (attempt instanceof Attempt.Done<Published> done) {
             PlannedImage image = done.value().plan();
