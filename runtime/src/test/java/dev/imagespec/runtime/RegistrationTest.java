@@ -434,14 +434,59 @@ class RegistrationTest {
             .layer("a", "a")
             .configuration(configuration.replace('\'', '"'))
             .build());
+    assertOddBaseFailsAlone("registry.example/odd:1", reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/vnd.cncf.helm.config.v1+json",
+        "application/vnd.oci.empty.v1+json",
+        "application/x-\u001b[2J"
+      })
+  void anArtefactIsNoBaseAndFailsItsOwnTasksAlone(String type) {
+    bases.push(
+        "chart",
+        "1",
+        TestImage.builder().layer("a", "a").artifact("application/vnd.x", type).build());
+    assertOddBaseFailsAlone("registry.example/chart:1", "it is no container image");
+  }
+
+  /** What the lock names was an image once. */
+  @Test
+  void anArtefactThatIsLockedIsNoBaseEither() throws IOException {
+    TestImage artefact =
+        TestImage.builder().layer("a", "a").artifact("x", "application/vnd.x+json").build();
+    bases.push("chart", "1", artefact);
+    String lock =
+        "{\"schema\":1,\"bases\":{\"registry.example/chart:1\":{\"digest\":\"$\",\"platforms\":{\"linux/amd64\":\"$\"}}}}";
+    Files.writeString(
+        dir.resolve("imagespec.lock"), lock.replace("$", artefact.digest().toString()));
+    assertOddBaseFailsAlone("registry.example/chart:1", "it is no container image");
+  }
+
+  @Test
+  void anOddPlatformBesideOursInABasesIndexIsPassedOver() {
+    bases.push(
+        "odd",
+        "1",
+        TestImage.builder()
+            .layer("a", "a")
+            .platforms("Linux/AMD 64", "linux/amd64", "wasi/\u001b")
+            .build());
+    project.task(
+        Project.task(
+            "a.One",
+            "team/app",
+            "registry.example/odd:1",
+            Project.payload(Map.of()),
+            "linux/amd64"));
+    assertThat(register().failures()).isEmpty();
+  }
+
+  private void assertOddBaseFailsAlone(String base, String reason) {
     project
-        .task(
-            Project.task(
-                "a.Odd",
-                "team/app",
-                "registry.example/odd:1",
-                Project.payload(Map.of()),
-                "linux/amd64"))
+        .task(Project.task("a.Odd", "team/app", base, Project.payload(Map.of()), "linux/amd64"))
         .task(Project.task("a.Sound", "team/app", "x"));
     Registration registration = register();
     assertThat(registration.tasks()).containsOnlyKeys("a.Sound");
@@ -451,7 +496,10 @@ class RegistrationTest {
             failure -> {
               assertThat(failure.tasks()).containsExactly("a.Odd");
               assertThat(failure.code()).isEqualTo(FailureCode.BASE_UNUSABLE);
-              assertThat(failure.message()).contains("registry.example/odd:1").contains(reason);
+              assertThat(failure.message())
+                  .contains(base)
+                  .contains(reason)
+                  .doesNotContain("\u001b");
             });
   }
 
