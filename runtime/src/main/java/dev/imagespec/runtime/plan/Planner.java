@@ -50,9 +50,9 @@ public final class Planner {
    *     tasks
    */
   public static void checkRepositories(List<Draft> drafts) {
-    Map<Repository, Draft> first = new LinkedHashMap<>();
+    Map<List<Object>, Draft> first = new LinkedHashMap<>();
     for (Draft draft : drafts) {
-      Draft other = first.putIfAbsent(draft.target(), draft);
+      Draft other = first.putIfAbsent(identity(draft.target()), draft);
       if (other != null && !settings(other).equals(settings(draft))) {
         throw new ImageSpecException(
             FailureCode.INVALID_MANIFEST,
@@ -64,6 +64,15 @@ public final class Planner {
                 + " created differently; give both the same @Repository.");
       }
     }
+  }
+
+  /** Equal for the names of one repository: Amazon ECR has several hosts for one registry. */
+  private static List<Object> identity(Repository repository) {
+    return repository
+        .registry()
+        .ecr()
+        .map(host -> List.<Object>of(host.account(), host.region(), repository.name()))
+        .orElseGet(() -> List.of(repository));
   }
 
   /**

@@ -307,4 +307,20 @@ class PlannerTest {
             e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_MANIFEST))
         .hasMessageContaining("a.One and a.Two want the repository ghcr.io/team/app");
   }
+
+  @Test
+  void theHostsOfOneEcrRegistryHaveTheSameRepositories() {
+    Manifest.Repository open = new Manifest.Repository(false, false, "", List.of("1"), 0);
+    Draft one = draft("a.One", STRANGE, Manifest.Repository.DEFAULT);
+    for (String host :
+        List.of("dkr-ecr.eu-west-1.on.aws", "dkr.ecr-fips.eu-west-1.amazonaws.com")) {
+      Draft two = draft("a.Two", Repository.parse("123456789012." + host + "/team/strange"), open);
+      assertThatThrownBy(() -> Planner.checkRepositories(List.of(one, two)))
+          .hasMessageContaining("a.One and a.Two want the repository");
+      Planner.checkRepositories(
+          List.of(
+              one,
+              draft("a.Two", Repository.parse("223456789012." + host + "/team/strange"), open)));
+    }
+  }
 }
