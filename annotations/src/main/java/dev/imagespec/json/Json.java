@@ -43,8 +43,8 @@ public final class Json {
   /**
    * Reads one JSON document.
    *
-   * @throws IllegalArgumentException if the text is not JSON, or has a duplicate key, a fraction or
-   *     a {@code null}; the message names the line and column
+   * @throws IllegalArgumentException if the text is not JSON, or has a duplicate key, a fraction, a
+   *     {@code null} or a string that could not be written; the message names the line and column
    */
   public static Object parse(String text) {
     return new Parser(text).document();
@@ -203,7 +203,7 @@ public final class Json {
       while (true) {
         char c = next();
         if (c == '"') {
-          return out.toString();
+          return whole(out.toString());
         } else if (c < 0x20) {
           throw wrong("a control character inside a string");
         } else if (c != '\\') {
@@ -212,6 +212,14 @@ public final class Json {
           out.append(escape());
         }
       }
+    }
+
+    /** Refuses half of a surrogate pair, which has no UTF-8 form. */
+    private String whole(String string) {
+      if (string.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+        throw wrong("an unpaired surrogate inside a string");
+      }
+      return string;
     }
 
     private char escape() {

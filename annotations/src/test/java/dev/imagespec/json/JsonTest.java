@@ -29,10 +29,27 @@ class JsonTest {
         "\"\t\"",
         "[01]",
         "{} x",
-        "\"\\q\""
+        "\"\\q\"",
+        "\"\\ud800\"",
+        "[\"\\udc00\\ud800\"]",
+        "{\"a\\ud83d\":1}"
       })
   void whatIsNotOurJsonIsRefused(String text) {
     assertThatThrownBy(() -> Json.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aPairOfSurrogatesIsACharacter() {
+    assertThat(Json.parse("\"\\ud83d\\ude00\"")).isEqualTo("\ud83d\ude00");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2147483648", "-2147483649", "999999999999999999"})
+  void aNumberThatIsTooLargeIsRefusedByName(String number) {
+    Fields fields = Fields.of(Json.parse("{\"schema\":" + number + "}"), "the manifest");
+    assertThatThrownBy(() -> fields.number("schema"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the manifest: \"schema\"");
   }
 
   @Test

@@ -86,7 +86,7 @@ public record PythonMarker(List<List<Condition>> alternatives) {
 
     private boolean isRange() {
       return Set.of("<", "<=", ">", ">=", "==", "~=").contains(operator)
-          && value.matches("[0-9]+(\\.[0-9]+)*+(\\.\\*)?");
+          && value.matches("[0-9]{1,9}(\\.[0-9]{1,9})*+(\\.\\*)?");
     }
   }
 

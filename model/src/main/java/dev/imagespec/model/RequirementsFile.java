@@ -35,6 +35,11 @@ public record RequirementsFile(
   public static final String FIRST = "requirements.txt";
 
   private static final int MAX_BYTES = 1 << 20;
+
+  /** How often files are read, and how much is read of them: a file may be included repeatedly. */
+  private static final int MAX_READS = 100;
+
+  private static final int MAX_TOTAL = 8 << 20;
   private static final int MAX_LINE = 1 << 16;
   private static final Pattern COMMENT = Pattern.compile("(?<!\\S)#.*$");
   private static final Pattern COMMENT_LINE = Pattern.compile("\\s*#.*");
@@ -115,6 +120,9 @@ public record RequirementsFile(
     private final Map<String, StringBuilder> texts = new HashMap<>();
     private final List<Mistake> mistakes = new ArrayList<>();
     private final Deque<String> including = new ArrayDeque<>();
+    private int reads;
+    private int total;
+    private boolean full;
 
     Reader(ProjectDirectory project) {
       this.project = project;
@@ -123,6 +131,9 @@ public record RequirementsFile(
     /** Reads a file that is included by a line of another file. */
     void file(String path, boolean constraint, String from, int line) {
       String place = from.isEmpty() ? path : from;
+      if (full) {
+        return;
+      }
       if (including.contains(path)) {
         mistakes.add(new Mistake(place, line, path + " includes itself"));
         return;
@@ -141,6 +152,12 @@ public record RequirementsFile(
           mistakes.add(new Mistake(place, line, path + " is larger than 1 MiB"));
           return;
         }
+        reads++;
+        total += bytes.length;
+        if (reads > MAX_READS || total > MAX_TOTAL) {
+          tooMuch(place, line);
+          return;
+        }
         nameOf(path);
         boolean first = files.putIfAbsent(path, bytes) == null;
         including.push(path);
@@ -148,6 +165,20 @@ public record RequirementsFile(
         including.pop();
       } catch (IOException e) {
         mistakes.add(new Mistake(place, line, path + " cannot be read: " + e.getMessage()));
+      }
+    }
+
+    /** Says once that there is too much to read, and has nothing more read. */
+    private void tooMuch(String place, int line) {
+      if (!full) {
+        full = true;
+        mistakes.add(
+            new Mistake(
+                place,
+                line,
+                "too much is included: at most "
+                    + MAX_READS
+                    + " files with 8 MiB, a file as often as it is included"));
       }
     }
 
@@ -192,7 +223,9 @@ public record RequirementsFile(
               texts.computeIfAbsent(path, key -> new StringBuilder()).append(said).append('\n');
             }
           } catch (IllegalArgumentException e) {
-            mistakes.add(new Mistake(path, start, String.valueOf(e.getMessage())));
+            if (first) {
+              mistakes.add(new Mistake(path, start, String.valueOf(e.getMessage())));
+            }
           }
         }
       }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,6 +93,7 @@ class PythonRequirementTest {
         "python_version > '3.9' | python_version == '3.9' | true",
         "python_version == '3.*' | python_version < '3.0' | true",
         "python_version ~= '3.8' | python_version >= '4' | true",
+        "python_version < '99999999999' | python_version >= '99999999999.1' | false",
         "'3.9' > python_version | python_version >= '3.10' | true",
         "sys_platform == 'win32' | sys_platform == 'linux' | true",
         "sys_platform == 'win32' | sys_platform != 'win32' | true",
@@ -158,6 +160,30 @@ class PythonRequirementTest {
     assertThat(RequirementsFile.read(ProjectDirectory.at(project), "main.txt").texts())
         .containsExactly(
             Map.entry("requirements.txt", "-r 1.txt\n-c 1.txt\n"), Map.entry("1.txt", "six==1\n"));
+  }
+
+  /** Each includes the next twice: without a bound, the last would be read a million times. */
+  @Test
+  @Timeout(20)
+  void whatIsIncludedWithoutEndIsAMistakeOfOneLine() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      String next = "-r " + (i + 1) + ".txt\n";
+      Files.writeString(project.resolve(i + ".txt"), next + next);
+    }
+    Files.writeString(project.resolve("20.txt"), "six==1\n");
+    RequirementsFile file = RequirementsFile.read(ProjectDirectory.at(project), "0.txt");
+    assertThat(file.mistakes())
+        .singleElement()
+        .asString()
+        .matches("\\d+\\.txt:\\d: too much is included: at most 100 files.*");
+  }
+
+  @Test
+  void aMistakeOfAFileThatIsIncludedTwiceIsSaidOnce() throws Exception {
+    Files.writeString(project.resolve("main.txt"), "-r more.txt\n-c more.txt\n");
+    Files.writeString(project.resolve("more.txt"), "-e .\n");
+    assertThat(RequirementsFile.read(ProjectDirectory.at(project), "main.txt").mistakes())
+        .hasSize(1);
   }
 
   @ParameterizedTest

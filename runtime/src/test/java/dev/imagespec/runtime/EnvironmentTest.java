@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Registry;
+import dev.imagespec.runtime.engine.EngineBuild;
 import dev.imagespec.runtime.engine.EngineException;
 import dev.imagespec.runtime.engine.Secret;
 import dev.imagespec.testkit.EcrServer;
@@ -200,6 +202,67 @@ class EnvironmentTest {
     project.task(task("b.Two", "team/two", apt("git")));
     assertThat(register().failures()).isEmpty();
     assertThat(FakeEngine.BUILDS).hasSize(1);
+  }
+
+  /** Settings by which each task's images go to the registry that the task names. */
+  private Settings eachInItsRegistry() {
+    return Settings.builder()
+        .classPath(List.of(project.classes))
+        .projectDir(dir)
+        .ecrHosts(List.of(Registry.parse(ecr.registry())))
+        .mirrors(List.of(Mirror.parse("registry.example=" + bases.registry())))
+        .engine("fake")
+        .engineLogs(dir.resolve("logs"))
+        .build();
+  }
+
+  /** Whoever pushes to one registry has no say in what images of another stand on. */
+  @Test
+  void anEnvironmentOfAnotherRegistryIsNotTaken() throws IOException {
+    try (RegistryServer elsewhere = RegistryServer.anonymous()) {
+      Settings settings = eachInItsRegistry();
+      project.task(Project.in(elsewhere.registry(), task("a.Else", "loot", apt("git"))));
+      assertThat(register(settings).failures()).isEmpty();
+      assertThat(FakeEngine.BUILDS).hasSize(1);
+
+      project
+          .task(Project.in(ecr.registry(), task("a.One", "team/one", apt("git"))))
+          .task(Project.in(ecr.registry(), task("a.Two", "team/two", apt("git"))));
+      elsewhere.journal().clear();
+      Registration registration = register(settings);
+      assertThat(registration.failures()).isEmpty();
+      assertThat(FakeEngine.BUILDS).hasSize(2);
+      assertThat(FakeEngine.BUILDS.get(1).repository()).isEqualTo(ecr.registry() + "/team/one");
+      assertThat(elsewhere.journal().count("GET blob")).isZero();
+      JsonNode environment =
+          registries.manifest("team/one", tags("team/one", "env1-").iterator().next());
+      assertThat(layers(registries.manifest("team/two", digest(registration, "a.Two"))))
+          .isEqualTo(layers(environment));
+    }
+  }
+
+  @Test
+  void anEnvironmentIsBuiltOnceForEachRegistry() {
+    try (RegistryServer elsewhere = RegistryServer.anonymous()) {
+      Manifest one = task("a.One", "team/app", apt("git"));
+      Manifest two = Project.basedOn("a.One", task("a.Two", "team/app", apt("jq")));
+      project
+          .task(Project.in(ecr.registry(), one))
+          .task(Project.in(ecr.registry(), two))
+          .task(Project.in(elsewhere.registry(), task("b.One", "team/app", apt("git"))))
+          .task(
+              Project.in(
+                  elsewhere.registry(),
+                  Project.basedOn("a.One", task("b.Two", "team/app", apt("jq")))));
+      Registration registration = register(eachInItsRegistry());
+      assertThat(registration.failures()).isEmpty();
+      assertThat(FakeEngine.BUILDS)
+          .extracting(EngineBuild::image)
+          .hasSize(4)
+          .doesNotHaveDuplicates();
+      assertThat(FakeEngine.BUILDS.stream().map(EngineBuild::tag).distinct()).hasSize(2);
+      assertThat(dir.resolve("logs")).isDirectoryContaining("glob:**-2.log");
+    }
   }
 
   @Test

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jars on the class path that contain tasks of somebody else. */
 class ForeignTasksTest {
+  private static final String FOREIGN = "999999999999";
+
   @TempDir Path dir;
   @RegisterExtension final LocalRegistries registries = new LocalRegistries();
   private final RegistryServer strangers = RegistryServer.anonymous();
@@ -142,6 +144,37 @@ class ForeignTasksTest {
         .asString()
         .contains("the tasks z.Large, z.Odd, not registered")
         .doesNotContain("\u001b");
+  }
+
+  @Test
+  void aStrangersWishesForOurRepositoryAreNotActedOn() {
+    Manifest stranger = Project.task("z.Thief", "team/app", "x");
+    jarOf(Project.with(new Manifest.Repository(true, true, "", List.of(FOREIGN), 1), stranger))
+        .write(jar);
+    assertThat(registrar(withJar()).register().failures()).isEmpty();
+    assertThat(registries.ecr.isMutable("team/app")).isFalse();
+    assertThat(registries.ecr.setting("team/app", "policyText")).isEmpty();
+    assertThat(registries.ecr.setting("team/app", "lifecyclePolicyText")).isEmpty();
+    assertThat(registries.ecr.setting("team/app", "imageScanningConfiguration").toString())
+        .doesNotContain("true");
+    // The same wishes in a jar that is named: now two tasks of the user disagree.
+    assertThatThrownBy(() -> registrar(withJar().taskJars(List.of(jar))).register())
+        .hasMessageContaining("a.Honest and z.Thief want the repository");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"*", "arn:aws:iam::*:root", "{\"AWS\":\"*\"}", "123456789012,*"})
+  void aPrincipalThatIsNoneIsRefusedBeforeAnythingIsSent(String principal) {
+    project.task(
+        Project.with(
+            new Manifest.Repository(false, false, "", List.of(principal), 0),
+            Project.task("a.Open", "team/open", "x")));
+    assertThatThrownBy(() -> registrar(registries.settings(project)).register())
+        .isInstanceOfSatisfying(
+            ImageSpecException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_MANIFEST))
+        .hasMessageContaining("IMG042 repository.pullPrincipals[0]");
+    assertThat(registries.ecr.journal().entries()).isEmpty();
   }
 
   @Test

@@ -92,6 +92,20 @@ final class Project {
         task.repository());
   }
 
+  /** The same task in a registry of its own. */
+  static Manifest in(String registry, Manifest task) {
+    return new Manifest(
+        task.task(),
+        registry,
+        task.name(),
+        task.baseImage(),
+        task.baseSpec(),
+        task.platforms(),
+        task.environment(),
+        task.payload(),
+        task.repository());
+  }
+
   /** The same task with other wishes for its repository. */
   static Manifest with(Manifest.Repository repository, Manifest task) {
     return new Manifest(

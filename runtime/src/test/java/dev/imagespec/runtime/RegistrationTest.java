@@ -447,14 +447,59 @@ class RegistrationTest {
             .layer("a", "a")
             .configuration(configuration.replace('\'', '"'))
             .build());
+    assertOddBaseFailsAlone("registry.example/odd:1", reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/vnd.cncf.helm.config.v1+json",
+        "application/vnd.oci.empty.v1+json",
+        "application/x-\u001b[2J"
+      })
+  void anArtefactIsNoBaseAndFailsItsOwnTasksAlone(String type) {
+    bases.push(
+        "chart",
+        "1",
+        TestImage.builder().layer("a", "a").artifact("application/vnd.x", type).build());
+    assertOddBaseFailsAlone("registry.example/chart:1", "it is no container image");
+  }
+
+  /** What the lock names was an image once. */
+  @Test
+  void anArtefactThatIsLockedIsNoBaseEither() throws IOException {
+    TestImage artefact =
+        TestImage.builder().layer("a", "a").artifact("x", "application/vnd.x+json").build();
+    bases.push("chart", "1", artefact);
+    String lock =
+        "{\"schema\":1,\"bases\":{\"registry.example/chart:1\":{\"digest\":\"$\",\"platforms\":{\"linux/amd64\":\"$\"}}}}";
+    Files.writeString(
+        dir.resolve("imagespec.lock"), lock.replace("$", artefact.digest().toString()));
+    assertOddBaseFailsAlone("registry.example/chart:1", "it is no container image");
+  }
+
+  @Test
+  void anOddPlatformBesideOursInABasesIndexIsPassedOver() {
+    bases.push(
+        "odd",
+        "1",
+        TestImage.builder()
+            .layer("a", "a")
+            .platforms("Linux/AMD 64", "linux/amd64", "wasi/\u001b")
+            .build());
+    project.task(
+        Project.task(
+            "a.One",
+            "team/app",
+            "registry.example/odd:1",
+            Project.payload(Map.of()),
+            "linux/amd64"));
+    assertThat(register().failures()).isEmpty();
+  }
+
+  private void assertOddBaseFailsAlone(String base, String reason) {
     project
-        .task(
-            Project.task(
-                "a.Odd",
-                "team/app",
-                "registry.example/odd:1",
-                Project.payload(Map.of()),
-                "linux/amd64"))
+        .task(Project.task("a.Odd", "team/app", base, Project.payload(Map.of()), "linux/amd64"))
         .task(Project.task("a.Sound", "team/app", "x"));
     Registration registration = register();
     assertThat(registration.tasks()).containsOnlyKeys("a.Sound");
@@ -464,7 +509,10 @@ class RegistrationTest {
             failure -> {
               assertThat(failure.tasks()).containsExactly("a.Odd");
               assertThat(failure.code()).isEqualTo(FailureCode.BASE_UNUSABLE);
-              assertThat(failure.message()).contains("registry.example/odd:1").contains(reason);
+              assertThat(failure.message())
+                  .contains(base)
+                  .contains(reason)
+                  .doesNotContain("\u001b");
             });
   }
 
@@ -880,6 +928,58 @@ class RegistrationTest {
     }
     assertThat(during).as("the registration works there").contains(1L);
     assertThat(workspaces(own)).isZero();
+  }
+
+  /** A registration that was killed after its last push leaves its folder. */
+  @Test
+  void aRegistrationThatBuildsNothingCleansUpAfterAKilledOneAndAPlanDoesNot() throws IOException {
+    project.task(Project.task("a.One", "team/app", "x"));
+    Path own = Files.createDirectory(dir.resolve("tmp"));
+    String shared = System.setProperty("java.io.tmpdir", own.toString());
+    try {
+      register();
+      Path dead = Files.createDirectory(own.resolve("imagespec-dead"));
+      Files.writeString(dead.resolve("lock"), "");
+      ImageRegistrar.of(settings().build()).plan();
+      assertThat(dead).exists();
+      assertThat(register().requests()).isEqualTo(1);
+      assertThat(own).isEmptyDirectory();
+    } finally {
+      System.setProperty("java.io.tmpdir", shared);
+    }
+  }
+
+  /** What a killed registration has sent is there: the next one asks, and sends the rest. */
+  @Test
+  void blobsThatAKilledRegistrationSentAreNotSentAgain() {
+    project.task(
+        Project.task("a.One", "team/app", Project.BASE, Project.program("a.Main"), "linux/amd64"));
+    ecr.inject(Fault.respond("PUT manifest", 1, 403, "", Map.of()));
+    assertThat(register().failures()).hasSize(1);
+    long sent = ecr.journal().count("PUT blob");
+    assertThat(sent).isGreaterThan(3);
+    ecr.journal().clear();
+    bases.journal().clear();
+    assertThat(register().failures()).isEmpty();
+    assertThat(ecr.journal().count("HEAD blob")).isEqualTo(sent);
+    assertThat(ecr.journal().count("PUT blob")).isZero();
+    assertThat(ecr.journal().count("PUT manifest")).isEqualTo(1);
+    assertThat(bases.journal().count("GET blob")).as("the configuration").isEqualTo(1);
+  }
+
+  /** Killed between two repositories: what the first has is mounted into the second. */
+  @Test
+  void blobsOfARepositoryThatIsCompleteAreNotSentAgain() {
+    project
+        .task(Project.task("a.One", "team/one", "x"))
+        .task(Project.task("a.Two", "team/two", "x"));
+    register(settings().classes(List.of("a.One")).build());
+    ecr.journal().clear();
+    bases.journal().clear();
+    assertThat(register().failures()).isEmpty();
+    assertThat(ecr.journal().count("PUT blob")).isZero();
+    assertThat(ecr.journal().count("MOUNT")).as("two layers, a configuration").isEqualTo(3);
+    assertThat(bases.journal().count("GET blob")).as("a configuration").isEqualTo(1);
   }
 
   @Test

@@ -64,6 +64,8 @@ public final class TestImage {
     private List<String> platforms = List.of("linux/amd64");
     private Map<String, Object> config = Map.of();
     private Optional<String> configuration = Optional.empty();
+    private Optional<String> configType = Optional.empty();
+    private Optional<String> artifactType = Optional.empty();
     private boolean docker;
 
     private Builder() {}
@@ -95,6 +97,13 @@ public final class TestImage {
     /** Sets the whole text of an unusual configuration. */
     public Builder configuration(String text) {
       configuration = Optional.of(text);
+      return this;
+    }
+
+    /** Makes it an artefact rather than an image: a chart, a signature, a model. */
+    public Builder artifact(String type, String typeOfConfig) {
+      artifactType = Optional.of(type);
+      configType = Optional.of(typeOfConfig);
       return this;
     }
 
@@ -138,22 +147,20 @@ public final class TestImage {
             docker
                 ? "application/vnd.docker.distribution.manifest.v2+json"
                 : "application/vnd.oci.image.manifest.v1+json";
-        Part part =
-            part(
-                type,
-                Map.of(
-                    "schemaVersion",
-                    2,
-                    "mediaType",
-                    type,
-                    "config",
-                    descriptor(
-                        docker
-                            ? "application/vnd.docker.container.image.v1+json"
-                            : "application/vnd.oci.image.config.v1+json",
-                        bytes),
-                    "layers",
-                    layers));
+        Map<String, Object> manifest = new TreeMap<>();
+        manifest.put("schemaVersion", 2);
+        manifest.put("mediaType", type);
+        manifest.put(
+            "config",
+            descriptor(
+                configType.orElse(
+                    docker
+                        ? "application/vnd.docker.container.image.v1+json"
+                        : "application/vnd.oci.image.config.v1+json"),
+                bytes));
+        manifest.put("layers", layers);
+        artifactType.ifPresent(artifact -> manifest.put("artifactType", artifact));
+        Part part = part(type, manifest);
         parts.add(part);
         Map<String, Object> entry = new TreeMap<>(descriptor(type, part.bytes()));
         Map<String, Object> node = new TreeMap<>(Map.of("os", words[0], "architecture", words[1]));

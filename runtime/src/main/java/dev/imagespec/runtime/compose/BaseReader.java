@@ -74,6 +74,7 @@ final class BaseReader {
 
   private BaseManifest read(String name, Repository source, ImageManifest manifest)
       throws InvalidDocumentException {
+    manifest.requireImage();
     int count = manifest.layers().size();
     if (count > MAX_LAYERS) {
       throw unusable(name, "has " + count + " layers; overlayfs takes " + MAX_LAYERS);

@@ -14,12 +14,12 @@ import dev.imagespec.runtime.engine.EngineBuild;
 import dev.imagespec.runtime.engine.EngineException;
 import dev.imagespec.runtime.engine.EnginePool;
 import dev.imagespec.runtime.engine.Secret;
+import dev.imagespec.runtime.plan.HostedEnvironment;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.auth.BuildDockerConfig;
 import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.runtime.registry.auth.CredentialSource;
-import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.work.Attempt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -90,15 +90,16 @@ public final class EnvironmentBuilder {
    * @param missing the environments to build; the images that they are built on exist
    * @return the result for each
    */
-  public Map<Environment, Attempt<LocatedEnvironment>> build(List<PlannedEnvironment> missing) {
-    Map<Environment, Attempt<LocatedEnvironment>> attempts = new LinkedHashMap<>();
+  public Map<HostedEnvironment, Attempt<LocatedEnvironment>> build(
+      List<PlannedEnvironment> missing) {
+    Map<HostedEnvironment, Attempt<LocatedEnvironment>> attempts = new LinkedHashMap<>();
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
-      List<Future<Map<Environment, Attempt<LocatedEnvironment>>>> futures = new ArrayList<>();
+      List<Future<Map<HostedEnvironment, Attempt<LocatedEnvironment>>>> futures = new ArrayList<>();
       for (EngineRun run : runs(missing, attempts)) {
         futures.add(threads.submit(() -> build(run)));
       }
-      for (Future<Map<Environment, Attempt<LocatedEnvironment>>> future : futures) {
+      for (Future<Map<HostedEnvironment, Attempt<LocatedEnvironment>>> future : futures) {
         attempts.putAll(future.get());
       }
       return attempts;
@@ -129,12 +130,13 @@ public final class EnvironmentBuilder {
    * @param failed receives those whose base cannot be found
    */
   private List<EngineRun> runs(
-      List<PlannedEnvironment> missing, Map<Environment, Attempt<LocatedEnvironment>> failed) {
+      List<PlannedEnvironment> missing,
+      Map<HostedEnvironment, Attempt<LocatedEnvironment>> failed) {
     Map<List<Object>, List<PlannedEnvironment>> groups = new LinkedHashMap<>();
     for (PlannedEnvironment planned : missing) {
       Attempt<List<Object>> key = Attempt.at(planned.subject(), () -> key(planned));
       if (key instanceof Attempt.Failed<List<Object>> failure) {
-        failed.put(planned.environment(), failure.of(planned.subject()));
+        failed.put(planned.hosted(), failure.of(planned.subject()));
       } else {
         groups.computeIfAbsent(key.get(), k -> new ArrayList<>()).add(planned);
       }
@@ -162,7 +164,7 @@ public final class EnvironmentBuilder {
         Dockerfile.asksForUser(planned.spec().draft().manifest()));
   }
 
-  private Map<Environment, Attempt<LocatedEnvironment>> build(EngineRun run) {
+  private Map<HostedEnvironment, Attempt<LocatedEnvironment>> build(EngineRun run) {
     Attempt<Boolean> executed =
         Attempt.at(
             run.first().subject(),
@@ -171,10 +173,10 @@ public final class EnvironmentBuilder {
               execute(run);
               return true;
             });
-    Map<Environment, Attempt<LocatedEnvironment>> attempts = new LinkedHashMap<>();
+    Map<HostedEnvironment, Attempt<LocatedEnvironment>> attempts = new LinkedHashMap<>();
     for (PlannedEnvironment planned : run.environments()) {
       attempts.put(
-          planned.environment(),
+          planned.hosted(),
           executed instanceof Attempt.Failed<Boolean> failed
               ? failed.of(planned.subject())
               : Attempt.at(planned.subject(), () -> pushed(planned)));
@@ -203,8 +205,9 @@ public final class EnvironmentBuilder {
     List<String> hidden =
         values.entrySet().stream().map(e -> secrets.value(e.getKey(), e.getValue())).toList();
     try {
-      Path folder = workspace.folder(first.tag());
-      Path log = Files.createDirectories(settings.engineLogs()).resolve(first.tag() + ".log");
+      Path folder = workspace.newFolder(first.tag());
+      Path log =
+          Files.createDirectories(settings.engineLogs()).resolve(folder.getFileName() + ".log");
       try (EngineLog output =
               new EngineLog(
                   log,

@@ -9,10 +9,10 @@ import dev.imagespec.runtime.oci.ImageIndex;
 import dev.imagespec.runtime.oci.ImageManifest;
 import dev.imagespec.runtime.oci.MediaType;
 import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.plan.HostedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.resolve.Base;
-import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.resolve.Layer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,9 +51,10 @@ public final class ImageComposer {
     Map<Digest, ComposedImage.Blob> configs = new LinkedHashMap<>();
     Map<Platform, RawManifest> manifests = new LinkedHashMap<>();
     boolean onNewEnvironment = false;
+    Map<Platform, HostedEnvironment> hosted = plan.environments();
     for (Platform platform : base.platforms()) {
       BaseManifest below = bases.get(base, platform);
-      Environment environment = plan.spec().environments().get(platform);
+      HostedEnvironment environment = hosted.get(platform);
       if (environment != null) {
         LocatedEnvironment located = environments.get(environment);
         onNewEnvironment |= located.isNew();

@@ -4,6 +4,9 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +17,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The temporary folder of one registration. It holds a lock on the file {@code lock} in the folder
@@ -21,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * them.
  */
 public final class Workspace implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
   private static final String PREFIX = "imagespec-";
   private static final String LOCK = "lock";
 
@@ -85,9 +91,53 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
+  /**
+   * Deletes what killed registrations of this user left in the system's temporary folder, as far as
+   * that is possible. For a registration that needs no workspace: none is made if nothing is left.
+   */
+  public static void clean() {
+    clean(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  static void clean(Path parent) {
+    try {
+      if (hasOthers(parent)) {
+        open(parent).close();
+      }
+    } catch (IOException | DirectoryIteratorException | ImageSpecException e) {
+      LOG.debug("{} cannot be cleaned: {}", parent, e.toString());
+    }
+  }
+
+  private static boolean hasOthers(Path parent) throws IOException {
+    try (DirectoryStream<Path> workspaces = Files.newDirectoryStream(parent, PREFIX + "*")) {
+      for (Path path : workspaces) {
+        if (!LIVE.contains(path)) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+
   /** A folder in the workspace; created if it is missing. */
   Path folder(String name) throws IOException {
     return Files.createDirectories(folder.resolve(name));
+  }
+
+  /**
+   * A folder that nothing else of this registration uses. Its name is the given one, with a number
+   * if there is such a folder.
+   */
+  Path newFolder(String name) throws IOException {
+    for (int number = 1; ; number++) {
+      String numbered = number == 1 ? name : name + "-" + number;
+      try {
+        return Files.createDirectory(folder.resolve(numbered));
+      } catch (FileAlreadyExistsException e) {
+        // The same environment in another registry has it: try the next number.
+      }
+    }
   }
 
   @Override

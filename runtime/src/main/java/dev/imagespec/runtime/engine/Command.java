@@ -3,6 +3,7 @@ package dev.imagespec.runtime.engine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,9 +19,13 @@ import java.util.stream.Stream;
 
 /**
  * A program to run. When a call returns, the program and all processes that it started have ended.
+ * If this process is killed meanwhile, they end, too.
  */
 final class Command {
   private static final Duration GRACE = Duration.ofSeconds(5);
+
+  /** How many characters of a line of output are read; the rest of the line is dropped. */
+  private static final int LONGEST_LINE = 16_384;
 
   private final List<String> words = new ArrayList<>();
   private final Map<String, String> environment = new TreeMap<>();
@@ -69,7 +74,9 @@ final class Command {
    */
   int run(Duration timeout, EngineOutput output)
       throws IOException, EngineException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    boolean isWatched = Watcher.isPossible();
+    ProcessBuilder builder =
+        new ProcessBuilder(isWatched ? Watcher.watched(words) : words).redirectErrorStream(true);
     builder.environment().keySet().removeAll(removed);
     builder.environment().putAll(environment);
     Process process = builder.start();
@@ -80,7 +87,9 @@ final class Command {
     reader.setDaemon(true);
     reader.start();
     try {
-      process.getOutputStream().close();
+      if (!isWatched) {
+        process.getOutputStream().close();
+      }
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new EngineException(
             EngineException.Kind.TIMEOUT,
@@ -92,6 +101,7 @@ final class Command {
       return process.exitValue();
     } finally {
       end(process);
+      process.getOutputStream().close();
       reader.join(GRACE.toMillis());
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
@@ -141,12 +151,30 @@ final class Command {
     try (BufferedReader in =
         new BufferedReader(
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        output.line(line);
-      }
+      readLines(in, output);
     } catch (IOException e) {
       // The pipe breaks when the process is killed; all output before that was read.
       output.line("(the output ends here: " + e.getMessage() + ")");
+    }
+  }
+
+  /** Reads lines up to a length: a step may print without end, and without a line break. */
+  private static void readLines(Reader in, EngineOutput output) throws IOException {
+    StringBuilder line = new StringBuilder();
+    int last = '\n';
+    for (int c = in.read(); c >= 0; c = in.read()) {
+      if (c == '\n' || c == '\r') {
+        if (c == '\r' || last != '\r') {
+          output.line(line.toString());
+        }
+        line.setLength(0);
+      } else if (line.length() < LONGEST_LINE) {
+        line.append((char) c);
+      }
+      last = c;
+    }
+    if (!line.isEmpty()) {
+      output.line(line.toString());
     }
   }
 

@@ -9,7 +9,7 @@ final class Docker {
   static final String INSTALL =
       "install Docker with buildx (Debian: docker.io and docker-buildx), or buildah, which needs no"
           + " daemon";
-  private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)");
+  private static final Pattern VERSION = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})");
 
   private Docker() {}
 

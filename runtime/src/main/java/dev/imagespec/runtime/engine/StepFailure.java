@@ -17,16 +17,16 @@ final class StepFailure implements EngineOutput {
 
   /** Matches {@code #7 [linux/amd64 environment 3/4] RUN ...}. */
   private static final Pattern VERTEX =
-      Pattern.compile("#(\\d+) \\[(?:\\S+ )?\\S+ +(\\d+)/(\\d+)\\] RUN .*");
+      Pattern.compile("#(\\d+) \\[(?:\\S+ )?\\S+ +(\\d{1,6})/(\\d{1,6})\\] RUN .*");
 
   private static final Pattern VERTEX_FAILED = Pattern.compile("#(\\d+) ERROR: .*");
   private static final Pattern BUILDKIT_EXIT =
       Pattern.compile(
-          ".*(?:executor failed running|did not complete successfully).*exit code: (\\d+).*");
+          ".*(?:executor failed running|did not complete successfully).*exit code: (\\d{1,6}).*");
   private static final Pattern BUILDAH_STEP = Pattern.compile("STEP \\d+/\\d+: RUN .*");
   private static final Pattern BUILDAH_EXIT =
       Pattern.compile(
-          ".*building at STEP \"RUN.*: (?:while running runtime: )?exit status (\\d+).*");
+          ".*building at STEP \"RUN.*: (?:while running runtime: )?exit status (\\d{1,6}).*");
 
   private final int steps;
   private final EngineOutput next;

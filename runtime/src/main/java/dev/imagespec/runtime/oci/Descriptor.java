@@ -56,7 +56,16 @@ public final class Descriptor {
         ordered(mediaType, digest, size, whole));
   }
 
-  private static @Nullable Platform platform(Fields fields) throws InvalidDocumentException {
+  /** The platform; null for one that no image of ours can be for, which stops nobody else. */
+  private static @Nullable Platform platform(Fields fields) {
+    try {
+      return knownPlatform(fields);
+    } catch (InvalidDocumentException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable Platform knownPlatform(Fields fields) throws InvalidDocumentException {
     Optional<Fields> platform = fields.object(PLATFORM);
     if (platform.isEmpty()) {
       return null;
@@ -145,7 +154,10 @@ public final class Descriptor {
     return size;
   }
 
-  /** The platform of a manifest in an index; empty for an attestation, which does not run. */
+  /**
+   * The platform of a manifest in an index; empty for an attestation, which does not run, and for
+   * an odd platform.
+   */
   public Optional<Platform> platform() {
     return Optional.ofNullable(platform);
   }

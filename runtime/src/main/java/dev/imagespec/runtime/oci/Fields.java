@@ -39,7 +39,8 @@ record Fields(ObjectNode node, String path) {
       throw new InvalidDocumentException("it is no JSON object");
     } catch (JsonProcessingException e) {
       throw new InvalidDocumentException("it is no JSON: " + quoted(e.getOriginalMessage()), e);
-    } catch (IOException e) {
+    } catch (IOException | NumberFormatException e) {
+      // An exponent may be too large for a number.
       throw new InvalidDocumentException("it is no JSON: " + quoted(String.valueOf(e)), e);
     }
   }

@@ -33,6 +33,25 @@ public record ImageManifest(Descriptor config, List<Descriptor> layers) implemen
     return new ImageManifest(Descriptor.parse(fields.requiredObject("config")), layers);
   }
 
+  /**
+   * Checks that this is a container image: a registry stores charts, signatures and other artefacts
+   * in manifests, too.
+   *
+   * @throws InvalidDocumentException if its configuration is not that of an image
+   */
+  public void requireImage() throws InvalidDocumentException {
+    String type = config.mediaTypeName();
+    // Docker's first manifests of this schema called everything a stream of bytes.
+    boolean unsaid = type.isEmpty() || type.equals("application/octet-stream");
+    if (!unsaid
+        && config.mediaType().filter(known -> known.kind() == MediaType.Kind.CONFIG).isEmpty()) {
+      throw new InvalidDocumentException(
+          "it is no container image: its configuration is of the type \""
+              + Fields.quoted(type)
+              + "\"");
+    }
+  }
+
   /** Writes it as an OCI manifest. */
   public RawManifest write() {
     ObjectNode manifest = Fields.newObject();

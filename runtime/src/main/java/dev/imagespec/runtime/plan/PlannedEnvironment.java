@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One environment of a registration. Any number of images may be built on it, in any number of
- * repositories.
+ * One environment of a registration, in one registry. Any number of images may be built on it, in
+ * any number of that registry's repositories.
  *
  * @param environment the environment
  * @param repository the repository that has it, or to push it to: the first of its images'
@@ -41,6 +41,11 @@ public record PlannedEnvironment(
   /** The subject of work on it. */
   public Subject subject() {
     return new Subject(tasks(), repository);
+  }
+
+  /** The environment with its registry. */
+  public HostedEnvironment hosted() {
+    return new HostedEnvironment(repository.registry(), environment);
   }
 
   public String tag() {

@@ -58,13 +58,24 @@ public record PlannedImage(
     return new Subject(tasks(), repository);
   }
 
+  /** The environments that it is built on, by platform; empty if it has no steps. */
+  public Map<Platform, HostedEnvironment> environments() {
+    Map<Platform, HostedEnvironment> hosted = new TreeMap<>();
+    spec()
+        .environments()
+        .forEach(
+            (platform, environment) ->
+                hosted.put(platform, new HostedEnvironment(repository.registry(), environment)));
+    return hosted;
+  }
+
   public boolean isReused() {
     return existing.isPresent() && !forced;
   }
 
   /** Why it is built or reused, one phrase each. */
   public List<String> reasons() {
-    if (forced && existing.isEmpty() && !spec().environments().isEmpty()) {
+    if (forced && existing.isEmpty() && !environments().isEmpty()) {
       return List.of("forced: its environment is built anew");
     }
     if (!repositoryExists) {

@@ -50,9 +50,9 @@ public final class Planner {
    *     tasks
    */
   public static void checkRepositories(List<Draft> drafts) {
-    Map<Repository, Draft> first = new LinkedHashMap<>();
+    Map<List<Object>, Draft> first = new LinkedHashMap<>();
     for (Draft draft : drafts) {
-      Draft other = first.putIfAbsent(draft.target(), draft);
+      Draft other = first.putIfAbsent(identity(draft.target()), draft);
       if (other != null && !settings(other).equals(settings(draft))) {
         throw new ImageSpecException(
             FailureCode.INVALID_MANIFEST,
@@ -64,6 +64,15 @@ public final class Planner {
                 + " created differently; give both the same @Repository.");
       }
     }
+  }
+
+  /** Equal for the names of one repository: Amazon ECR has several hosts for one registry. */
+  private static List<Object> identity(Repository repository) {
+    return repository
+        .registry()
+        .ecr()
+        .map(host -> List.<Object>of(host.account(), host.region(), repository.name()))
+        .orElseGet(() -> List.of(repository));
   }
 
   /**
@@ -118,40 +127,40 @@ public final class Planner {
 
   /**
    * The environments of some images: where each is, or where it will be built. Asks the
-   * repositories of all specs that use an environment, so that all tasks find one that was built
-   * for one of them.
+   * repositories of all specs that use an environment in the same registry, so that all tasks find
+   * one that was built for one of them.
    *
    * @param images the images whose environments are wanted
    * @param all all images of the registration
    */
-  public Map<Environment, Attempt<PlannedEnvironment>> environments(
+  public Map<HostedEnvironment, Attempt<PlannedEnvironment>> environments(
       List<PlannedImage> images, List<PlannedImage> all) {
-    Map<Environment, List<PlannedImage>> users = new LinkedHashMap<>();
+    Map<HostedEnvironment, List<PlannedImage>> users = new LinkedHashMap<>();
     for (PlannedImage image : images) {
-      image.spec().environments().values().forEach(e -> users.put(e, new ArrayList<>()));
+      image.environments().values().forEach(e -> users.put(e, new ArrayList<>()));
     }
     for (PlannedImage image : all) {
-      for (Environment environment : image.spec().environments().values()) {
+      for (HostedEnvironment environment : image.environments().values()) {
         if (users.containsKey(environment)) {
           users.get(environment).add(image);
         }
       }
     }
     Map<Repository, Attempt<Existing<RawManifest>>> answers = answers(users);
-    Map<Environment, Attempt<PlannedEnvironment>> environments = new LinkedHashMap<>();
+    Map<HostedEnvironment, Attempt<PlannedEnvironment>> environments = new LinkedHashMap<>();
     users.forEach(
         (environment, standing) ->
             environments.put(
                 environment,
                 Attempt.at(
                     Subject.of(standing.stream().map(PlannedImage::subject).toList()),
-                    () -> located(environment, standing, answers))));
+                    () -> located(environment.environment(), standing, answers))));
     return environments;
   }
 
   /** What the repositories of images say about their environments. */
   private Map<Repository, Attempt<Existing<RawManifest>>> answers(
-      Map<Environment, List<PlannedImage>> users) {
+      Map<HostedEnvironment, List<PlannedImage>> users) {
     Map<Repository, Set<String>> tags = new LinkedHashMap<>();
     users.forEach(
         (environment, images) ->
@@ -160,7 +169,7 @@ public final class Planner {
                 .forEach(
                     image ->
                         tags.computeIfAbsent(image.repository(), key -> new LinkedHashSet<>())
-                            .add(environment.tag())));
+                            .add(environment.environment().tag())));
     Map<Repository, Attempt<Existing<RawManifest>>> answers = new LinkedHashMap<>();
     tags.forEach(
         (repository, wanted) ->

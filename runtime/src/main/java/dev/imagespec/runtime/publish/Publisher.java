@@ -8,6 +8,7 @@ import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.target.Targets;
@@ -54,8 +55,12 @@ public final class Publisher {
     this.progress = new TransferProgress(listener);
   }
 
-  /** Publishes images: one attempt for each. */
-  public List<Attempt<Published>> publish(List<ComposedImage> images) {
+  /**
+   * Publishes images: one attempt for each.
+   *
+   * @param planned all images of the registration: from those that exist, blobs can be mounted
+   */
+  public List<Attempt<Published>> publish(List<ComposedImage> images, List<PlannedImage> planned) {
     List<Attempt<Published>> attempts = new ArrayList<>();
     List<ComposedImage> toPush = new ArrayList<>();
     for (ComposedImage image : images) {
@@ -67,7 +72,7 @@ public final class Publisher {
       }
     }
     repositories.prepare(toPush.stream().map(ComposedImage::plan).toList());
-    TransferPlan plan = TransferPlan.of(toPush);
+    TransferPlan plan = TransferPlan.of(toPush, image -> twin(image.plan(), planned));
     progress.plan(plan);
     for (TransferPlan.Wave wave : plan.waves()) {
       workers.forEach(wave.transfers(), this::transfer);
@@ -77,6 +82,16 @@ public final class Publisher {
     }
     repositories.complete();
     return attempts.stream().map(attempt -> attempt.then(this::completed)).toList();
+  }
+
+  /** Another repository of the registry that has the same image, for example from a killed run. */
+  private static Optional<Repository> twin(PlannedImage image, List<PlannedImage> planned) {
+    return planned.stream()
+        .filter(other -> other.isReused() && other.fingerprint().equals(image.fingerprint()))
+        .map(PlannedImage::repository)
+        .filter(other -> other.registry().equals(image.repository().registry()))
+        .filter(other -> !other.equals(image.repository()))
+        .findFirst();
   }
 
   /** Fails the image if its repository could not be set up as its spec asks. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Which blobs go where, and where they come from, for all images of a registration.
@@ -40,8 +41,13 @@ record TransferPlan(List<Wave> waves) {
    */
   record Transfer(Repository to, BlobSource blob, Optional<Repository> mountFrom) {}
 
-  /** The plan for these images. */
-  static TransferPlan of(List<ComposedImage> images) {
+  /**
+   * The plan for these images.
+   *
+   * @param twin a repository of the same registry that has an image of the same inputs already
+   */
+  static TransferPlan of(
+      List<ComposedImage> images, Function<ComposedImage, Optional<Repository>> twin) {
     Map<Repository, Integer> waveOf = new LinkedHashMap<>();
     Map<Registry, Map<Digest, Repository>> homes = new LinkedHashMap<>();
     Map<Repository, Map<Digest, Transfer>> transfers = new LinkedHashMap<>();
@@ -56,7 +62,9 @@ record TransferPlan(List<Wave> waves) {
           continue;
         }
         Optional<Repository> from =
-            blob.origin().filter(origin -> origin.registry().equals(to.registry()));
+            blob.origin()
+                .filter(origin -> origin.registry().equals(to.registry()))
+                .or(() -> twin.apply(image));
         if (from.isEmpty()) {
           Repository first = home.computeIfAbsent(digest, key -> to);
           if (!first.equals(to)) {

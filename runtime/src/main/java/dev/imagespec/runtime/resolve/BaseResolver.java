@@ -71,7 +71,9 @@ final class BaseResolver {
       return index.platforms();
     }
     // Without an index, only the configuration says which platform an image is for.
-    Descriptor config = ((ImageManifest) document).config();
+    ImageManifest image = (ImageManifest) document;
+    image.requireImage();
+    Descriptor config = image.config();
     byte[] bytes = registry.blobs().read(source, config.digest(), config.size());
     return Map.of(ImageConfig.parse(bytes).platform(), manifest.digest());
   }

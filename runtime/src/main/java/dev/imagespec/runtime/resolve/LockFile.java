@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The lock: what every base reference stands for, and how often somebody asked to rebuild each
@@ -31,6 +32,11 @@ public final class LockFile {
 
   /** How large a lock may be, in bytes: thousands of bases and environments. */
   private static final int MOST = 16 << 20;
+
+  private static final int MOST_REBUILDS = 1_000_000_000;
+
+  /** An environment's key: its tag before the first rebuild. */
+  private static final Pattern ENVIRONMENT = Pattern.compile("env[0-9]{1,9}-[0-9a-f]{32}");
 
   private LockFile(Path file) {
     this.file = file;
@@ -51,7 +57,7 @@ public final class LockFile {
               .toString());
     } catch (NoSuchFileException e) {
       return lock;
-    } catch (IOException | IllegalArgumentException | ClassCastException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw new ImageSpecException(
           FailureCode.INVALID_LOCK,
           "The lock "
@@ -128,7 +134,9 @@ public final class LockFile {
   }
 
   private void parse(String json) {
-    Map<?, ?> document = (Map<?, ?>) Json.parse(json);
+    if (!(Json.parse(json) instanceof Map<?, ?> document)) {
+      throw new IllegalArgumentException("it is no object");
+    }
     if (!Long.valueOf(SCHEMA).equals(document.get("schema"))) {
       throw new IllegalArgumentException(
           "it has schema " + document.get("schema") + ", this release reads schema " + SCHEMA);
@@ -138,8 +146,8 @@ public final class LockFile {
     }
     for (Map.Entry<?, ?> entry : entries.entrySet()) {
       ImageReference reference = ImageReference.parse((String) entry.getKey());
-      Map<?, ?> base = (Map<?, ?>) entry.getValue();
-      if (!(base.get("digest") instanceof String digest)
+      if (!(entry.getValue() instanceof Map<?, ?> base)
+          || !(base.get("digest") instanceof String digest)
           || !(base.get("platforms") instanceof Map<?, ?> digests)
           || digests.isEmpty()) {
         throw new IllegalArgumentException(reference + " has no digest or no platforms");
@@ -147,14 +155,31 @@ public final class LockFile {
       Map<Platform, Digest> platforms = new TreeMap<>();
       digests.forEach(
           (platform, value) ->
-              platforms.put(Platform.parse((String) platform), Digest.parse((String) value)));
+              platforms.put(
+                  Platform.parse((String) platform),
+                  Digest.parse(value instanceof String text ? text : "")));
       bases.put(reference.toString(), new LockedBase(Digest.parse(digest), platforms));
     }
     if (document.containsKey("rebuilds")) {
-      ((Map<?, ?>) document.get("rebuilds"))
-          .forEach(
-              (environment, times) ->
-                  rebuilds.put((String) environment, Math.toIntExact((Long) times)));
+      if (!(document.get("rebuilds") instanceof Map<?, ?> counts)) {
+        throw new IllegalArgumentException("its \"rebuilds\" are no object");
+      }
+      counts.forEach((environment, times) -> rebuilds.put(key(environment), count(times)));
     }
+  }
+
+  private static String key(Object environment) {
+    if (!(environment instanceof String key) || !ENVIRONMENT.matcher(key).matches()) {
+      throw new IllegalArgumentException("its \"rebuilds\" name what is no environment");
+    }
+    return key;
+  }
+
+  private static int count(Object times) {
+    if (!(times instanceof Long count) || count < 0 || count > MOST_REBUILDS) {
+      throw new IllegalArgumentException(
+          "a count in its \"rebuilds\" is no number between 0 and " + MOST_REBUILDS);
+    }
+    return count.intValue();
   }
 }

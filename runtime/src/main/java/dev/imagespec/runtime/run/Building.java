@@ -16,6 +16,7 @@ import dev.imagespec.runtime.compose.LocatedEnvironment;
 import dev.imagespec.runtime.compose.SecretSource;
 import dev.imagespec.runtime.compose.Workspace;
 import dev.imagespec.runtime.engine.EnginePool;
+import dev.imagespec.runtime.plan.HostedEnvironment;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.plan.Planner;
@@ -23,7 +24,6 @@ import dev.imagespec.runtime.publish.PreparedRepositories;
 import dev.imagespec.runtime.publish.Published;
 import dev.imagespec.runtime.publish.Publisher;
 import dev.imagespec.runtime.resolve.Base;
-import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayList;
@@ -77,6 +77,7 @@ final class Building {
     List<PlannedImage> waiting =
         new ArrayList<>(planned.stream().filter(image -> !image.isReused()).toList());
     if (waiting.isEmpty()) {
+      Workspace.clean();
       return List.of();
     }
     List<Attempt<Published>> attempts = new ArrayList<>();
@@ -102,7 +103,7 @@ final class Building {
             attempts.add(failed.of(failed.subject()));
           }
         }
-        for (Attempt<Published> attempt : publisher.publish(Attempt.values(composed))) {
+        for (Attempt<Published> attempt : publisher.publish(Attempt.values(composed), planned)) {
           attempts.add(attempt);
           if (attempt instanceof Attempt.Done<Published> done) {
             PlannedImage image = done.value().plan();
@@ -130,10 +131,10 @@ final class Building {
   /** Removes and returns the environments that some images need. */
   private static List<PlannedEnvironment> takeNeeded(
       List<PlannedEnvironment> missing, List<PlannedImage> ready) {
-    Set<Object> wanted = new HashSet<>();
-    ready.forEach(image -> wanted.addAll(image.spec().environments().values()));
+    Set<HostedEnvironment> wanted = new HashSet<>();
+    ready.forEach(image -> wanted.addAll(image.environments().values()));
     List<PlannedEnvironment> needed =
-        missing.stream().filter(planned -> wanted.contains(planned.environment())).toList();
+        missing.stream().filter(planned -> wanted.contains(planned.hosted())).toList();
     missing.removeAll(needed);
     return needed;
   }
@@ -180,7 +181,7 @@ final class Building {
                 return planned;
               });
       if (attempt instanceof Attempt.Failed<PlannedEnvironment> failed) {
-        environments.put(planned.environment(), failed.of(planned.subject()));
+        environments.put(planned.hosted(), failed.of(planned.subject()));
       } else {
         possible.add(planned);
       }
@@ -190,16 +191,15 @@ final class Building {
     targets.forEach(repositories::filled);
   }
 
-  private Map<Environment, Attempt<LocatedEnvironment>> run(
+  private Map<HostedEnvironment, Attempt<LocatedEnvironment>> run(
       List<PlannedEnvironment> needed, Workspace workspace) {
-    Map<Environment, Attempt<LocatedEnvironment>> attempts = new LinkedHashMap<>();
+    Map<HostedEnvironment, Attempt<LocatedEnvironment>> attempts = new LinkedHashMap<>();
     EnginePool engines;
     try {
       engines = pool();
     } catch (ImageSpecException e) {
       needed.forEach(
-          planned ->
-              attempts.put(planned.environment(), new Attempt.Failed<>(planned.subject(), e)));
+          planned -> attempts.put(planned.hosted(), new Attempt.Failed<>(planned.subject(), e)));
       return attempts;
     }
     return new EnvironmentBuilder(

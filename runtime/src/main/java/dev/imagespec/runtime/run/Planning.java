@@ -5,10 +5,10 @@ import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.compose.BaseImages;
+import dev.imagespec.runtime.plan.HostedEnvironment;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.resolve.Base;
-import dev.imagespec.runtime.resolve.Environment;
 import dev.imagespec.runtime.work.Attempt;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +37,7 @@ public final class Planning {
     PlannedImages planned = PlannedImages.of(catalog, session, settings);
     List<PlannedImage> images = planned.images();
     BaseImages bases = new BaseImages(session.registry());
-    Map<Environment, String> environments = new LinkedHashMap<>();
+    Map<HostedEnvironment, String> environments = new LinkedHashMap<>();
     planned
         .planner()
         .environments(images, images)
@@ -60,11 +60,11 @@ public final class Planning {
   }
 
   private static String state(
-      Environment environment, Attempt<PlannedEnvironment> attempt, BaseImages bases) {
+      HostedEnvironment environment, Attempt<PlannedEnvironment> attempt, BaseImages bases) {
     Attempt<String> state = attempt.then(planned -> state(planned, bases, Instant.now()));
     return state instanceof Attempt.Failed<String> failed
         ? "whether its environment "
-            + environment.tag()
+            + environment.environment().tag()
             + " exists is not known: "
             + failed.cause().getMessage()
         : state.get();
@@ -86,12 +86,12 @@ public final class Planning {
         .orElse(exists + "at a time that it does not say");
   }
 
-  private static Plan.Image image(PlannedImage image, Map<Environment, String> environments) {
+  private static Plan.Image image(PlannedImage image, Map<HostedEnvironment, String> environments) {
     List<String> reasons = new ArrayList<>(image.reasons());
     if (image.spec().base() instanceof Base.OfTask base) {
       reasons.add("based on the image of " + base.task());
     }
-    image.spec().environments().values().stream()
+    image.environments().values().stream()
         .map(environments::get)
         .filter(Objects::nonNull)
         .distinct()

@@ -44,6 +44,21 @@ class WorkspaceTest {
     return folder;
   }
 
+  @Test
+  void withoutAWorkspaceWhatAKilledRunLeftIsCleanedToo() throws IOException {
+    Path dead = abandoned("dead");
+    try (Workspace live = Workspace.open(dir)) {
+      Path again = abandoned("again");
+      Workspace.clean(dir);
+      assertThat(dead).doesNotExist();
+      assertThat(again).doesNotExist();
+      assertThat(live.folder("x")).exists();
+    }
+    assertThat(dir).isEmptyDirectory();
+    Workspace.clean(dir.resolve("none"));
+    assertThat(dir).isEmptyDirectory();
+  }
+
   private static void makePipe(Path path) throws IOException, InterruptedException {
     assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
   }

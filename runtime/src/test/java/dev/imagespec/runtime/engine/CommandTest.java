@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
@@ -11,13 +12,23 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisabledOnOs(OS.WINDOWS)
 class CommandTest {
   @TempDir Path dir;
+
+  /** Whether a program runs that has this as its only argument. */
+  private static boolean runs(String program, String argument) {
+    try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+      return all.map(process -> process.info().commandLine().orElse(""))
+          .anyMatch(line -> line.endsWith(program + " " + argument));
+    }
+  }
 
   private static boolean runs(String marker) {
     try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
@@ -86,6 +97,61 @@ class CommandTest {
     thread.join();
     assertThat(thrown).hasSize(1).first().isInstanceOf(InterruptedException.class);
     assertThat(runs(marker)).isFalse();
+  }
+
+  /** A process that runs a program until it is killed. */
+  static final class Killed {
+    private Killed() {}
+
+    public static void main(String[] args) throws Exception {
+      tree(args[0]).run(Duration.ofMinutes(5), text -> {});
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  @Timeout(60)
+  void aKilledRegistrationLeavesNoProcess() throws Exception {
+    String marker = "83" + ProcessHandle.current().pid();
+    Process registration =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Killed.class.getName(),
+                marker)
+            .redirectErrorStream(true)
+            .redirectOutput(dir.resolve("output").toFile())
+            .start();
+    while (!runs("sleep", marker)) {
+      assertThat(registration.isAlive()).as(Files.readString(dir.resolve("output"))).isTrue();
+      Thread.sleep(20);
+    }
+    registration.destroyForcibly().waitFor();
+    while (runs("sleep", marker)) {
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void linesEndAsTheyDoElsewhereAndNoneIsLongerThanAnybodyReads() {
+    List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    assertThatNoException()
+        .isThrownBy(
+            () ->
+                new Command(
+                        "sh",
+                        "-c",
+                        "printf 'a\\r\\nb\\rc\\n\\nd\\n'; head -c 3000000 /dev/zero | tr '\\0' x")
+                    .run(Duration.ofSeconds(60), lines::add));
+    assertThat(lines.subList(0, 5)).containsExactly("a", "b", "c", "", "d");
+    assertThat(lines).hasSize(6).last().asString().hasSize(16_384);
+  }
+
+  @Test
+  void aProgramGetsNoInputAndItsSignalIsItsCode() throws Exception {
+    assertThat(new Command("sh", "-c", "cat; kill -9 $$").run(Duration.ofSeconds(30), text -> {}))
+        .isEqualTo(128 + 9);
   }
 
   @Test

@@ -97,6 +97,23 @@ class StepFailureTest {
   }
 
   @Test
+  void aNumberThatIsTooLargeIsNoReasonToStopReading() {
+    String large = "9".repeat(30);
+    EngineException e =
+        after(
+            """
+            #9 [environment 1/N] RUN x
+            #9 [environment N/2] RUN x
+            STEP N/N: RUN x
+            Error: building at STEP "RUN x": exit status N
+            ERROR: process "x" did not complete successfully: exit code: N
+            """
+                .replace("N", large));
+    assertThat(e.kind()).isEqualTo(EngineException.Kind.STEP);
+    assertThat(Docker.version(large + "." + large)).isPositive();
+  }
+
+  @Test
   void aFullDiskAndAStrangePlatformAreTold() {
     assertThat(
             after("#4 ERROR: failed to register layer: write /usr/lib/x: no space left on device"))

@@ -44,6 +44,11 @@ import org.junit.jupiter.api.Test;
 class PlannerTest {
   private static final Repository APP = Repository.parse("ghcr.io/team/app");
   private static final Repository OTHER = Repository.parse("ghcr.io/team/other");
+
+  /** A repository of another registry. */
+  private static final Repository STRANGE =
+      Repository.parse("123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/strange");
+
   private static final Digest DIGEST = new Digest("d".repeat(64));
   private static final RawManifest MANIFEST =
       RawManifest.of(MediaType.OCI_MANIFEST, "{}".getBytes(StandardCharsets.UTF_8));
@@ -227,23 +232,45 @@ class PlannerTest {
         .satisfies(failure -> assertThat(failure.code()).isEqualTo(FailureCode.UNREACHABLE));
   }
 
+  /** The environment of the tests in a repository's registry. */
+  private static HostedEnvironment in(Repository repository) {
+    return new HostedEnvironment(repository.registry(), environment("apt"));
+  }
+
   private Attempt<PlannedEnvironment> environmentOf(List<PlannedImage> images) {
-    return requireNonNull(planner(false).environments(images, images).get(environment("apt")));
+    return requireNonNull(planner(false).environments(images, images).get(in(APP)));
   }
 
   @Test
-  void anEnvironmentIsFoundInAnyRepositoryOfItsTasks() {
+  void anEnvironmentIsFoundInAnyRepositoryOfItsTasksInOneRegistry() {
     ResolvedSpec first = spec("a.One", APP, "x", "apt");
     ResolvedSpec second = spec("a.Two", OTHER, "y", "apt");
     registry.manifests.put("team/other:" + environment("apt").tag(), MANIFEST);
     List<PlannedImage> images = plan(first, second);
-    Map<Environment, Attempt<PlannedEnvironment>> environments =
+    Map<HostedEnvironment, Attempt<PlannedEnvironment>> environments =
         planner(false).environments(images, images);
-    assertThat(environments).containsOnlyKeys(environment("apt"));
-    PlannedEnvironment found = requireNonNull(environments.get(environment("apt"))).get();
+    assertThat(environments).containsOnlyKeys(in(APP));
+    PlannedEnvironment found = requireNonNull(environments.get(in(APP))).get();
     assertThat(found.repository()).isEqualTo(OTHER);
     assertThat(found.existing()).hasValue(MANIFEST);
     assertThat(found.tasks()).containsExactly("a.One", "a.Two");
+  }
+
+  @Test
+  void anEnvironmentOfAnotherRegistryIsNotTaken() {
+    registry.manifests.put("team/strange:" + environment("apt").tag(), MANIFEST);
+    List<PlannedImage> images =
+        plan(spec("a.One", APP, "x", "apt"), spec("a.Two", STRANGE, "y", "apt"));
+    Map<HostedEnvironment, Attempt<PlannedEnvironment>> environments =
+        planner(false).environments(images, images);
+    assertThat(environments).containsOnlyKeys(in(APP), in(STRANGE));
+    PlannedEnvironment own = requireNonNull(environments.get(in(APP))).get();
+    assertThat(own.existing()).isEmpty();
+    assertThat(own.repository()).isEqualTo(APP);
+    assertThat(own.tasks()).containsExactly("a.One");
+    PlannedEnvironment other = requireNonNull(environments.get(in(STRANGE))).get();
+    assertThat(other.existing()).hasValue(MANIFEST);
+    assertThat(other.tasks()).containsExactly("a.Two");
   }
 
   @Test
@@ -279,5 +306,21 @@ class PlannerTest {
             ImageSpecException.class,
             e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_MANIFEST))
         .hasMessageContaining("a.One and a.Two want the repository ghcr.io/team/app");
+  }
+
+  @Test
+  void theHostsOfOneEcrRegistryHaveTheSameRepositories() {
+    Manifest.Repository open = new Manifest.Repository(false, false, "", List.of("1"), 0);
+    Draft one = draft("a.One", STRANGE, Manifest.Repository.DEFAULT);
+    for (String host :
+        List.of("dkr-ecr.eu-west-1.on.aws", "dkr.ecr-fips.eu-west-1.amazonaws.com")) {
+      Draft two = draft("a.Two", Repository.parse("123456789012." + host + "/team/strange"), open);
+      assertThatThrownBy(() -> Planner.checkRepositories(List.of(one, two)))
+          .hasMessageContaining("a.One and a.Two want the repository");
+      Planner.checkRepositories(
+          List.of(
+              one,
+              draft("a.Two", Repository.parse("223456789012." + host + "/team/strange"), open)));
+    }
   }
 }

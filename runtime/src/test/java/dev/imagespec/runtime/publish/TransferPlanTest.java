@@ -43,7 +43,7 @@ class TransferPlanTest {
 
   /** {@code to <- blob}, with {@code (from)} where it is mounted; a list for each wave. */
   private static List<List<String>> waves(ComposedImage... images) {
-    return TransferPlan.of(List.of(images)).waves().stream()
+    return TransferPlan.of(List.of(images), image -> Optional.empty()).waves().stream()
         .map(
             wave ->
                 wave.transfers().stream()
@@ -95,6 +95,18 @@ class TransferPlanTest {
   }
 
   @Test
+  void whatAnotherRepositoryHasInAnImageOfTheSameInputsIsMountedAtOnce() {
+    TransferPlan plan = TransferPlan.of(List.of(image(A, "x")), image -> Optional.of(B));
+    assertThat(plan.waves())
+        .singleElement()
+        .satisfies(
+            wave ->
+                assertThat(wave.transfers())
+                    .extracting(TransferPlan.Transfer::mountFrom)
+                    .containsExactly(Optional.of(B)));
+  }
+
+  @Test
   void aChainOfRepositoriesComesInAsManyWaves() {
     Repository c = Repository.parse("ecr.example/c");
     assertThat(waves(image(A, "x"), image(B, "x", "y"), image(c, "y")))
@@ -104,10 +116,10 @@ class TransferPlanTest {
   @Test
   void everyImageStandsInTheWaveOfItsBlobs() {
     List<ComposedImage> images = List.of(image(A, "x"), image(B, "x"), image(A, "y"));
-    assertThat(TransferPlan.of(images).waves())
+    assertThat(TransferPlan.of(images, image -> Optional.empty()).waves())
         .satisfiesExactly(
             first -> assertThat(first.images()).containsExactly(images.get(0), images.get(2)),
             second -> assertThat(second.images()).containsExactly(images.get(1)));
-    assertThat(TransferPlan.of(List.of()).waves()).isEmpty();
+    assertThat(TransferPlan.of(List.of(), image -> Optional.empty()).waves()).isEmpty();
   }
 }

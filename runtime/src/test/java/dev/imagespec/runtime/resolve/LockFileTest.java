@@ -76,9 +76,17 @@ class LockFileTest {
         "{\"schema\": 1, \"bases\": {\"a:1\": {\"digest\": \"sha256:1\", \"platforms\": {}}}}",
         "{\"schema\": 1, \"bases\": {\"a:1\": 1}}",
         "{\"schema\": 1, \"bases\": {}, \"rebuilds\": {\"env1-0\": \"often\"}}",
+        "{\"schema\": 1, \"bases\": {\"a:1\": {\"digest\": \"sha256:1\", \"platforms\": {\"linux/amd64\": 1}}}}",
+        "{\"schema\": 1, \"bases\": {}, \"rebuilds\": {\"$\": 2147483648}}",
+        "{\"schema\": 1, \"bases\": {}, \"rebuilds\": {\"$\": 999999999999999999}}",
+        "{\"schema\": 1, \"bases\": {}, \"rebuilds\": {\"$\": -1}}",
+        "{\"schema\": 1, \"bases\": {}, \"rebuilds\": {\"$\": {}}}",
+        "{\"schema\": 1, \"bases\": {}, \"rebuilds\": {\"x\": 1}}",
+        "{\"schema\": 1, \"bases\": {}, \"rebuilds\": {\"\\ud800\": 1}}",
         "{\"schema\": 1, \"bases\": {}, \"rebuilds\": []}"
       })
-  void whatIsNoLockIsRefusedAndStays(String text) throws IOException {
+  void whatIsNoLockIsRefusedAndStays(String pattern) throws IOException {
+    String text = pattern.replace("$", "env1-" + "0".repeat(32));
     Files.writeString(file(), text);
     assertThatThrownBy(() -> LockFile.read(file()))
         .isInstanceOfSatisfying(
