@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.jar.JarFile;
+import java.util.zip.ZipFile;
 
 /**
  * Arranges a class path in an image, in the folders of {@link ClassPathFolder}. Files that change
@@ -93,15 +93,15 @@ final class ClassPathLayers {
 
   private void addJar(TaskSource.Entry entry) {
     Path jar = entry.path();
-    refuseRecord(jar);
     Digest digest = files.content(jar).digest();
+    refuseRecord(jar);
     String name = String.valueOf(jar.getFileName());
-    if (!name.codePoints().allMatch(Printable::isPrintable)) {
+    if (name.contains(":") || !name.codePoints().allMatch(Printable::isPrintable)) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
           "The class path entry "
               + Printable.value(jar.toString())
-              + " has a character in its name that java would not read in an argument file. Rename it.");
+              + " has a character in its name that java would not read as part of it. Rename it.");
     }
     Digest other = jars.putIfAbsent(name, digest);
     if (other != null && !other.equals(digest)) {
@@ -125,7 +125,7 @@ final class ClassPathLayers {
   }
 
   private static void refuseRecord(Path jar) {
-    try (JarFile file = new JarFile(jar.toFile())) {
+    try (ZipFile file = new ZipFile(jar.toFile())) {
       if (file.getEntry(RegistrationRecord.RESOURCE) != null) {
         throw new ImageSpecException(
             FailureCode.INVALID_FILE,
