@@ -3,6 +3,7 @@ package dev.imagespec.runtime.catalog;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.FileName;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -94,7 +95,7 @@ abstract class EntryFiles implements Closeable {
         return List.of();
       }
       try (Stream<Path> list = Files.list(root)) {
-        return list.map(task -> Manifest.resourceFolder(String.valueOf(task.getFileName())))
+        return list.map(task -> Manifest.resourceFolder(FileName.of(task)))
             .map(folder -> folder + Manifest.FILE)
             .filter(name -> Files.isRegularFile(path().resolve(name)))
             .sorted()

@@ -8,6 +8,7 @@ import dev.imagespec.model.Printable;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.TaskSource;
+import dev.imagespec.runtime.work.FileName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ final class ClassPathLayers {
     files.walk(
         folder,
         folder,
-        (name, path) -> {
+        (name, path, real) -> {
           if ((name + "/").startsWith(Manifest.FOLDER)) {
             return;
           }
@@ -95,7 +96,7 @@ final class ClassPathLayers {
     Path jar = entry.path();
     Digest digest = files.content(jar).digest();
     refuseRecord(jar);
-    String name = String.valueOf(jar.getFileName());
+    String name = FileName.of(jar);
     if (name.contains(":") || !name.codePoints().allMatch(Printable::isPrintable)) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
