@@ -1,5 +1,6 @@
 package dev.imagespec.cli;
 
+import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.SettingKey;
@@ -39,7 +40,7 @@ final class CommonOptions {
         Settings.reader()
             .commandLine(SettingOptions.given(command))
             .systemProperties(System.getProperties())
-            .environment(System.getenv())
+            .environment(EnvironmentVariables.ofThisProcess())
             .read();
     printing().apply(settings);
     return settings;

@@ -1,6 +1,7 @@
 package dev.imagespec.cli;
 
 import dev.imagespec.json.Json;
+import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistryLogin;
 import dev.imagespec.runtime.Settings;
@@ -82,7 +83,7 @@ final class LoginCommand implements Callable<Integer> {
       Settings settings =
           Settings.reader()
               .systemProperties(System.getProperties())
-              .environment(System.getenv())
+              .environment(EnvironmentVariables.ofThisProcess())
               .withoutProjectFile()
               .read();
       Optional<RegistryLogin.Login> login = RegistryLogin.of(settings).login(server);

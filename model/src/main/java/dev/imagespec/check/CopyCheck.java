@@ -4,33 +4,32 @@ import dev.imagespec.model.ProjectDirectory;
 import dev.imagespec.model.ProjectPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Checks the project's files that {@code copy} and {@code requirements} name. */
 final class CopyCheck {
   private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
   private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
-  private static final Pattern SENSITIVE =
-      Pattern.compile(
-          "\\.git|\\.env(?:\\..+)?|\\.netrc|\\.pypirc|\\.npmrc|\\.ssh|\\.aws|\\.kube|\\.gnupg"
-              + "|id_(?:rsa|dsa|ecdsa|ed25519)|.+\\.(?:pem|key|p12|pfx|jks|keystore)");
 
   private CopyCheck() {}
 
   static void check(Spec spec, Surroundings around, Problems problems) {
     Optional<ProjectDirectory> project = around.projectDirectory();
-    Set<String> meant = meantToBeShared(spec);
+    SensitiveFiles sensitive =
+        SensitiveFiles.unlessNamed(
+            spec.copy().stream()
+                .map(Spec.Copy::from)
+                .filter(CopyCheck::isInside)
+                .map(Located::value)
+                .toList());
     for (Spec.Copy copy : spec.copy()) {
       String mode = copy.mode().value();
       if (!mode.isEmpty() && !MODE.matcher(mode).matches()) {
         problems.add(Message.MODE, copy.mode());
       }
       if (isThere(copy.from(), project, problems)) {
-        project.ifPresent(dir -> content(dir, copy.from(), meant, problems));
+        project.ifPresent(dir -> content(dir, copy.from(), sensitive, problems));
       }
     }
     Located<String> requirements = spec.requirements();
@@ -43,19 +42,6 @@ final class CopyCheck {
           Message.FILES_NOT_CHECKED,
           spec.copy().isEmpty() ? requirements : spec.copy().get(0).from());
     }
-  }
-
-  /** The sensitive files and folders that the spec names explicitly. */
-  private static Set<String> meantToBeShared(Spec spec) {
-    Set<String> meant = new HashSet<>();
-    for (Spec.Copy copy : spec.copy()) {
-      if (isInside(copy.from())) {
-        ProjectPath.normal(copy.from().value())
-            .filter(CopyCheck::isSensitive)
-            .ifPresent(meant::add);
-      }
-    }
-    return meant;
   }
 
   /**
@@ -77,9 +63,9 @@ final class CopyCheck {
   }
 
   private static void content(
-      ProjectDirectory dir, Located<String> from, Set<String> meant, Problems problems) {
+      ProjectDirectory dir, Located<String> from, SensitiveFiles sensitive, Problems problems) {
     try {
-      dir.walk(from.value(), path -> mayGoIn(dir, path, from, meant, problems));
+      dir.walk(from.value(), path -> mayGoIn(dir, path, from, sensitive, problems));
     } catch (IOException | UncheckedIOException e) {
       problems.add(Message.UNREADABLE, from, e.getMessage());
     }
@@ -89,22 +75,16 @@ final class CopyCheck {
       ProjectDirectory dir,
       String path,
       Located<String> from,
-      Set<String> meant,
+      SensitiveFiles sensitive,
       Problems problems) {
     if (leadsOut(dir, path, from, problems)) {
       return false;
     }
-    boolean isMeant =
-        meant.stream().anyMatch(name -> path.equals(name) || path.startsWith(name + "/"));
-    if (isSensitive(path) && !isMeant) {
+    if (sensitive.keepsOut(path)) {
       problems.add(Message.SENSITIVE_FILE, from, path);
       return false;
     }
     return true;
-  }
-
-  private static boolean isSensitive(String path) {
-    return Arrays.stream(path.split("/", -1)).anyMatch(part -> SENSITIVE.matcher(part).matches());
   }
 
   private static boolean leadsOut(

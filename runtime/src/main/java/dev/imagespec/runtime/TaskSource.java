@@ -4,7 +4,9 @@ import dev.imagespec.runtime.catalog.ClassPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Where task classes come from, and what goes into their images: one module of a build. A
@@ -54,6 +56,15 @@ public record TaskSource(
     public Entry {
       path = path.toAbsolutePath().normalize();
     }
+
+    /**
+     * A dependency of which nothing is known but its path: if that has Maven's name for a version
+     * that changes, it is one.
+     */
+    public static Entry dependency(Path path) {
+      boolean changes = String.valueOf(path.getFileName()).contains("-SNAPSHOT");
+      return new Entry(path, changes ? Kind.SNAPSHOT : Kind.DEPENDENCY);
+    }
   }
 
   /**
@@ -70,28 +81,22 @@ public record TaskSource(
    * classes; jars are dependencies, unless they are named as task jars.
    *
    * @param classPath folders and jars; {@code folder/*} stands for all jars of the folder
-   * @param taskJars the jars of the class path that contain tasks of the user's own
+   * @param taskJars the jars of the class path that contain tasks of the user's own, those included
+   *     that other jars name in their manifests
    * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if an entry does not exist, or
    *     with {@link FailureCode#INVALID_SETTING} if a task jar is not on the class path
    */
   public static TaskSource of(Path projectDir, List<Path> classPath, List<Path> taskJars) {
     List<Path> paths = ClassPath.expand(classPath);
-    List<Path> own = ClassPath.taskJars(taskJars, paths);
+    Set<Path> own = new LinkedHashSet<>(ClassPath.taskJars(taskJars, paths));
     List<Entry> entries = new ArrayList<>();
     for (Path path : paths) {
-      entries.add(new Entry(path, own.contains(path) ? Kind.TASK_JAR : kind(path)));
+      Kind kind = Files.isDirectory(path) ? Kind.CLASSES : Entry.dependency(path).kind();
+      entries.add(new Entry(path, own.remove(path) ? Kind.TASK_JAR : kind));
     }
+    // Jars that other jars name have their places in the class path through those.
+    own.forEach(path -> entries.add(new Entry(path, Kind.TASK_JAR)));
     return new TaskSource("", projectDir, entries, List.of());
-  }
-
-  /** Maven's name for a version that changes is the only thing that a path says about a jar. */
-  private static Kind kind(Path path) {
-    if (Files.isDirectory(path)) {
-      return Kind.CLASSES;
-    }
-    return String.valueOf(path.getFileName()).contains("-SNAPSHOT")
-        ? Kind.SNAPSHOT
-        : Kind.DEPENDENCY;
   }
 
   /**

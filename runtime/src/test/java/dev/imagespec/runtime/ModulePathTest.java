@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A consumer that is a module, with everything on the module path. */
 class ModulePathTest {
@@ -40,7 +42,7 @@ class ModulePathTest {
           "Settings.builder()",
           ".projectDir(project)",
           ".classPath(List.of(project.resolve(\"classes\")))",
-          ".registry(arguments[1])",
+          ".registry(dev.imagespec.runtime.EnvironmentVariables.ofThisProcess().get(\"TARGET\"))",
           ".build();",
           "Registration registration = ImageRegistrar.of(settings).register();",
           "System.out.println(ImageRegistrar.class.getModule() + \" \" + registration.failures());",
@@ -113,13 +115,11 @@ class ModulePathTest {
               modulePath() + File.pathSeparator + dir.resolve("out"),
               "-m",
               "consumer/consumer.Main",
-              dir.toString(),
-              registry.registry()));
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+              dir.toString()));
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().put("TARGET", registry.registry());
+      Process process = builder.start();
       assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
     }
     return Files.readString(log, StandardCharsets.ISO_8859_1);
@@ -142,6 +142,30 @@ class ModulePathTest {
           .as(language)
           .isEqualTo(expected);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-32", "IBM037"})
+  void imagesAreTheSameWhateverTheDefaultCharset(String charset)
+      throws IOException, InterruptedException {
+    compile();
+    assertThat(digest(register("-Dfile.encoding=" + charset))).isEqualTo(digest(register()));
+  }
+
+  @Test
+  void whoeverNeedsAnEngineIsToldOfACharsetThatKeepsJavaFromStartingOne()
+      throws IOException, InterruptedException {
+    compile();
+    new Project(dir)
+        .task(
+            Project.with(
+                new Manifest.Environment(
+                    List.of("git"), List.of(), "", "", List.of(), List.of(), List.of()),
+                Project.task("a.Steps", "team/app", "x")));
+    String printed = register("-Dfile.encoding=UTF-16LE");
+    assertThat(printed.replace("\0", ""))
+        .contains("Java's default charset UTF-16LE does not let it start engines")
+        .contains("Leave out -Dfile.encoding");
   }
 
   private static String digest(String printed) {

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The task classes of a registration, each with the manifest that the compiler wrote for it. */
@@ -32,15 +34,21 @@ public final class Catalog {
   }
 
   /**
-   * The task classes of these sources: those in entries that are the user's own.
+   * The task classes of these sources: those in entries that are the user's own. Adds the jars to
+   * their class paths that other jars name in their manifests.
    *
    * @throws ImageSpecException if an entry or a manifest cannot be read, two sources have a task
    *     with the same name, or no source has a class that it is limited to
    */
-  public static Catalog of(List<TaskSource> sources) {
+  public static Catalog of(List<TaskSource> given) {
     Map<String, Task> all = new TreeMap<>();
     Map<String, Path> jars = new TreeMap<>();
     List<String> notes = new ArrayList<>();
+    Set<FollowedClassPath.PassedOver> passedOver = new LinkedHashSet<>();
+    ClassPathAttributes attributes = new ClassPathAttributes();
+    List<TaskSource> sources =
+        given.stream().map(source -> followed(source, attributes, passedOver)).toList();
+    FollowedClassPath.note(passedOver).ifPresent(notes::add);
     for (TaskSource source : sources) {
       ManifestFinder finder =
           ManifestFinder.search(
@@ -60,6 +68,24 @@ public final class Catalog {
     Catalog limited = new Catalog(all, jars, notes, foreign).limited(sources);
     limited.checkBases();
     return limited;
+  }
+
+  /** A source with the jars that its jars name; they are dependencies. */
+  private static TaskSource followed(
+      TaskSource source,
+      ClassPathAttributes attributes,
+      Set<FollowedClassPath.PassedOver> passedOver) {
+    Map<Path, TaskSource.Entry> given = new LinkedHashMap<>();
+    source.classPath().forEach(entry -> given.putIfAbsent(entry.path(), entry));
+    FollowedClassPath followed = FollowedClassPath.of(List.copyOf(given.keySet()), attributes);
+    passedOver.addAll(followed.passedOver());
+    return new TaskSource(
+        source.name(),
+        source.projectDir(),
+        followed.entries().stream()
+            .map(path -> given.getOrDefault(path, TaskSource.Entry.dependency(path)))
+            .toList(),
+        source.classes());
   }
 
   /**

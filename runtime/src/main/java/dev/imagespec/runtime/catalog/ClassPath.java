@@ -58,15 +58,11 @@ public final class ClassPath {
   public static List<Path> taskJars(List<Path> jars, List<Path> classPath) {
     List<Path> found = new ArrayList<>();
     for (Path jar : jars) {
-      Path absolute = jar.toAbsolutePath().normalize();
-      List<Path> named =
-          classPath.stream()
-              .filter(
-                  entry ->
-                      isWildcard(jar)
-                          ? Objects.equals(entry.getParent(), absolute.getParent())
-                          : entry.equals(absolute))
-              .toList();
+      List<Path> named = named(jar, classPath);
+      if (named.isEmpty()) {
+        // Others may name it in their manifests.
+        named = named(jar, FollowedClassPath.of(classPath, new ClassPathAttributes()).entries());
+      }
       if (named.isEmpty()) {
         throw new ImageSpecException(
             FailureCode.INVALID_SETTING,
@@ -77,6 +73,17 @@ public final class ClassPath {
       found.addAll(named);
     }
     return List.copyOf(found);
+  }
+
+  private static List<Path> named(Path jar, List<Path> classPath) {
+    Path absolute = jar.toAbsolutePath().normalize();
+    return classPath.stream()
+        .filter(
+            entry ->
+                isWildcard(jar)
+                    ? Objects.equals(entry.getParent(), absolute.getParent())
+                    : entry.equals(absolute))
+        .toList();
   }
 
   private static boolean isWildcard(Path entry) {

@@ -3,16 +3,18 @@ package dev.imagespec.runtime.catalog;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.FileName;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 
 /** The files of a class path entry, a folder or a jar. No file is read beyond a limit. */
 abstract class EntryFiles implements Closeable {
@@ -28,7 +30,14 @@ abstract class EntryFiles implements Closeable {
    * @throws IOException if it is no folder and no jar
    */
   static EntryFiles open(Path path) throws IOException {
-    return Files.isDirectory(path) ? new Folder(path) : new Jar(path);
+    if (Files.isDirectory(path)) {
+      return new Folder(path);
+    }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      // To open a pipe would be to wait for whoever writes to it.
+      throw new FileSystemException(path.toString(), null, "it is neither a folder nor a jar");
+    }
+    return new Jar(path);
   }
 
   /** The resource names of the manifests, sorted; nothing is read for them. */
@@ -86,7 +95,7 @@ abstract class EntryFiles implements Closeable {
         return List.of();
       }
       try (Stream<Path> list = Files.list(root)) {
-        return list.map(task -> Manifest.resourceFolder(String.valueOf(task.getFileName())))
+        return list.map(task -> Manifest.resourceFolder(FileName.of(task)))
             .map(folder -> folder + Manifest.FILE)
             .filter(name -> Files.isRegularFile(path().resolve(name)))
             .sorted()
@@ -115,17 +124,18 @@ abstract class EntryFiles implements Closeable {
   }
 
   private static final class Jar extends EntryFiles {
-    private final JarFile jar;
+    /** Not a {@code JarFile}, which reads the whole manifest for each entry that is asked for. */
+    private final ZipFile jar;
 
     Jar(Path path) throws IOException {
       super(path);
-      jar = new JarFile(path.toFile());
+      jar = new ZipFile(path.toFile());
     }
 
     @Override
     List<String> manifests() {
       return jar.stream()
-          .map(JarEntry::getName)
+          .map(ZipEntry::getName)
           .filter(Jar::isManifest)
           .distinct()
           .sorted()
@@ -141,7 +151,7 @@ abstract class EntryFiles implements Closeable {
 
     @Override
     Optional<InputStream> in(String name) throws IOException {
-      JarEntry entry = jar.getJarEntry(name);
+      ZipEntry entry = jar.getEntry(name);
       return entry == null ? Optional.empty() : Optional.of(jar.getInputStream(entry));
     }
 

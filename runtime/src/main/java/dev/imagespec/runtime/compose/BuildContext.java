@@ -4,6 +4,7 @@ import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Printable;
 import dev.imagespec.model.Step;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -12,8 +13,9 @@ import dev.imagespec.runtime.resolve.LayerEntry;
 import dev.imagespec.runtime.resolve.PayloadFiles;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
@@ -54,11 +56,11 @@ public final class BuildContext {
               folder + " is not empty; name an empty or a new folder with --to.");
         }
       }
-      Files.writeString(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
+      write(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
       StringBuilder arguments = new StringBuilder();
       base.ifPresent(reference -> append(arguments, Dockerfile.BASE_IMAGE, reference));
       baseUser.ifPresent(user -> append(arguments, Dockerfile.BASE_USER, user));
-      Files.writeString(folder.resolve(ARGUMENTS), arguments);
+      write(folder.resolve(ARGUMENTS), arguments);
       for (ClassPathFolder top : ClassPathFolder.values()) {
         folder(folder.resolve(top.folderName()));
       }
@@ -86,7 +88,7 @@ public final class BuildContext {
   static void writeEnvironment(Path folder, Manifest manifest, Map<String, String> requirements)
       throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
+    write(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
     requirements(folder, requirements);
   }
 
@@ -95,7 +97,8 @@ public final class BuildContext {
     Path own = folder.resolve(Step.Pip.CONTEXT_FOLDER);
     folder(own);
     for (Map.Entry<String, String> file : requirements.entrySet()) {
-      Path path = Files.writeString(own.resolve(file.getKey()), file.getValue());
+      Path path = child(own, file.getKey());
+      write(path, file.getValue());
       setMode(path, "644");
     }
   }
@@ -124,7 +127,7 @@ public final class BuildContext {
       for (String part : path.split("/", -1)) {
         if (!part.isEmpty()) {
           folder(file);
-          file = file.resolve(part);
+          file = child(file, part);
         }
       }
       if (entry.content() instanceof Content.Folder) {
@@ -132,9 +135,9 @@ public final class BuildContext {
         return;
       }
       if (entry.content() instanceof Content.OfFile content) {
-        Files.copy(content.path(), file, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(content.path(), file);
       } else if (entry.content() instanceof Content.OfText text) {
-        Files.writeString(file, text.text());
+        write(file, text.text());
       }
       setMode(file, entry.mode());
     } catch (IOException e) {
@@ -143,10 +146,29 @@ public final class BuildContext {
   }
 
   /**
-   * Creates a folder with the mode that folders have in images, whatever the process's umask is.
+   * What is in a folder under a name.
+   *
+   * @throws IOException if the name leads anywhere else
+   */
+  private static Path child(Path folder, String name) throws IOException {
+    Path child = folder.resolve(name);
+    if (name.equals("..") || name.equals(".") || !folder.equals(child.getParent())) {
+      throw new IOException("\"" + Printable.value(name) + "\" is no name of a file in it");
+    }
+    return child;
+  }
+
+  /** Writes a new file, so that none is replaced and no link followed. */
+  private static void write(Path file, CharSequence text) throws IOException {
+    Files.writeString(file, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  }
+
+  /**
+   * Creates a folder with the mode that folders have in images, whatever the process's umask is. A
+   * link to one is none.
    */
   private static void folder(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
       Files.createDirectory(folder);
       setMode(folder, "755");
     }

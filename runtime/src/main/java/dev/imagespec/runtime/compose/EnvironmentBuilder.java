@@ -5,6 +5,7 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Step;
+import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
@@ -217,7 +218,7 @@ public final class EnvironmentBuilder {
                   listener);
           BuildDockerConfig config =
               BuildDockerConfig.write(
-                  folder.resolve("docker"), credentials(run), System.getenv())) {
+                  folder.resolve("docker"), credentials(run), EnvironmentVariables.ofThisProcess())) {
         execute(run, buildOf(run, folder, config.folder(), values), output);
       }
     } catch (IOException | UncheckedIOException e) {

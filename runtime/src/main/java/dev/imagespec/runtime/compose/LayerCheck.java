@@ -8,6 +8,7 @@ import dev.imagespec.runtime.resolve.LayerEntry;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -38,7 +39,8 @@ final class LayerCheck {
     MessageDigest sha256 = Digest.sha256();
     try (InputStream file = new BufferedInputStream(Files.newInputStream(gzip), 1 << 16);
         DigestInputStream tar = new DigestInputStream(new GZIPInputStream(file, 1 << 16), sha256);
-        TarArchiveInputStream in = new TarArchiveInputStream(tar)) {
+        TarArchiveInputStream in =
+            new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name())) {
       for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         LayerEntry expected = missing.remove(path(entry));
         if (expected == null) {

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry;
 
 import dev.imagespec.model.Registry;
+import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Realm;
@@ -119,7 +120,7 @@ public final class RegistryClient implements AutoCloseable {
     private CredentialSource credentials = registry -> Optional.empty();
     private List<Realm> realms = List.of();
     private Duration idle = IDLE;
-    private Map<String, String> environment = System.getenv();
+    private Map<String, String> environment = EnvironmentVariables.ofThisProcess();
     private RetryPolicy retry = RetryPolicy.standard();
     private Quotas quotas = Quotas.standard();
     private Function<Registry, RegistryRules> rules = registry -> RegistryRules.SPECIFICATION;

@@ -33,8 +33,9 @@ public final class AtomicFile {
         throw new IOException("it is the root of the file system");
       }
       Files.createDirectories(folder);
-      // Other registrations, in this process or another, may write the same file now.
-      draft = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+      // Other registrations, in this process or another, may write the same file now. Its name may be
+      // as long as names can be.
+      draft = folder.resolve(".imagespec-" + UUID.randomUUID() + ".tmp");
       try (FileChannel channel =
           FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));

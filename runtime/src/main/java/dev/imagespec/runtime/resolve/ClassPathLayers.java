@@ -8,6 +8,7 @@ import dev.imagespec.model.Printable;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.TaskSource;
+import dev.imagespec.runtime.work.FileName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.jar.JarFile;
+import java.util.zip.ZipFile;
 
 /**
  * Arranges a class path in an image, in the folders of {@link ClassPathFolder}. Files that change
@@ -76,7 +77,7 @@ final class ClassPathLayers {
     files.walk(
         folder,
         folder,
-        (name, path) -> {
+        (name, path, real) -> {
           if ((name + "/").startsWith(Manifest.FOLDER)) {
             return;
           }
@@ -93,15 +94,15 @@ final class ClassPathLayers {
 
   private void addJar(TaskSource.Entry entry) {
     Path jar = entry.path();
-    refuseRecord(jar);
     Digest digest = files.content(jar).digest();
-    String name = String.valueOf(jar.getFileName());
-    if (!name.codePoints().allMatch(Printable::isPrintable)) {
+    refuseRecord(jar);
+    String name = FileName.of(jar);
+    if (name.contains(":") || !name.codePoints().allMatch(Printable::isPrintable)) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
           "The class path entry "
               + Printable.value(jar.toString())
-              + " has a character in its name that java would not read in an argument file. Rename it.");
+              + " has a character in its name that java would not read as part of it. Rename it.");
     }
     Digest other = jars.putIfAbsent(name, digest);
     if (other != null && !other.equals(digest)) {
@@ -125,7 +126,7 @@ final class ClassPathLayers {
   }
 
   private static void refuseRecord(Path jar) {
-    try (JarFile file = new JarFile(jar.toFile())) {
+    try (ZipFile file = new ZipFile(jar.toFile())) {
       if (file.getEntry(RegistrationRecord.RESOURCE) != null) {
         throw new ImageSpecException(
             FailureCode.INVALID_FILE,

@@ -1,9 +1,16 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.check.Located;
+import dev.imagespec.check.Message;
+import dev.imagespec.check.Problem;
+import dev.imagespec.check.SensitiveFiles;
 import dev.imagespec.model.ImagePath;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.ProjectPath;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.FileName;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,15 +23,24 @@ final class CopyLayer {
   private CopyLayer() {}
 
   /**
-   * The entries of one copy, by path in the image. A folder's content goes below {@link
+   * The entries of each copy, by path in the image. A folder's content goes below {@link
    * Manifest.Copy#to}. A file gets that path, or goes into it if it ends with a slash.
    *
-   * @throws ImageSpecException if the file is missing, is outside the project directory, or has a
-   *     type that an image cannot contain
+   * @throws ImageSpecException if a file is missing, is outside the project directory, has a type
+   *     that an image cannot contain, or is one that usually holds credentials and is not named
+   *     itself
    */
-  static Map<String, LayerEntry> entries(Manifest.Copy copy, Path projectDir, ProjectFiles files) {
+  static List<Map<String, LayerEntry>> entries(
+      List<Manifest.Copy> copies, Path projectDir, ProjectFiles files) {
+    SensitiveFiles sensitive =
+        SensitiveFiles.unlessNamed(copies.stream().map(Manifest.Copy::from).toList());
+    return copies.stream().map(copy -> entries(copy, projectDir, sensitive, files)).toList();
+  }
+
+  private static Map<String, LayerEntry> entries(
+      Manifest.Copy copy, Path projectDir, SensitiveFiles sensitive, ProjectFiles files) {
     Path within = realPath(projectDir);
-    Path from = projectDir.resolve(copy.from());
+    Path from = projectDir.resolve(FileName.checked(copy.from()));
     if (!Files.exists(from)) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
@@ -34,7 +50,8 @@ final class CopyLayer {
               + projectDir
               + ".");
     }
-    ProjectFiles.contained(from, within);
+    String start = ProjectPath.normal(copy.from()).orElseThrow();
+    keepOut(copy, sensitive, start, relative(within, ProjectFiles.contained(from, within)));
     String to = normal(copy.to());
     Map<String, LayerEntry> entries = new TreeMap<>();
     if (Files.isDirectory(from)) {
@@ -44,7 +61,9 @@ final class CopyLayer {
       files.walk(
           from,
           within,
-          (name, path) -> {
+          (name, path, real) -> {
+            String place = start.isEmpty() ? name : start + "/" + name;
+            keepOut(copy, sensitive, place, relative(within, real));
             String target = to + "/" + name;
             entries.put(
                 target,
@@ -53,16 +72,39 @@ final class CopyLayer {
                     : file(path, target, copy, files));
           });
     } else {
-      String target = copy.to().endsWith("/") ? to + "/" + from.getFileName() : to;
+      String target = copy.to().endsWith("/") ? to + "/" + FileName.of(from) : to;
       entries.put(target, file(from, target, copy, files));
     }
     return entries;
   }
 
+  /**
+   * Refuses what usually holds credentials, by its own path and by what that links to, as the
+   * compiler does: it may have come after the compilation.
+   */
+  private static void keepOut(
+      Manifest.Copy copy, SensitiveFiles sensitive, String path, String real) {
+    if (sensitive.isNamed(path)) {
+      return;
+    }
+    if (sensitive.keepsOut(path) || sensitive.keepsOut(real)) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_FILE,
+          Problem.of(
+                  Message.SENSITIVE_FILE, new Located<>(copy.from(), () -> "copy from"), path)
+              .text());
+    }
+  }
+
+  /** A path in the project as specs write it. */
+  private static String relative(Path within, Path real) {
+    return within.relativize(real).toString().replace(File.separator, "/");
+  }
+
   /** The layer of all copies; if two give the same path, the later one wins. */
   static Layer of(List<Manifest.Copy> copies, Path projectDir, ProjectFiles files) {
     Map<String, LayerEntry> all = new TreeMap<>();
-    copies.forEach(copy -> all.putAll(entries(copy, projectDir, files)));
+    entries(copies, projectDir, files).forEach(all::putAll);
     return Layer.of("files", all);
   }
 

@@ -97,9 +97,7 @@ public final class Drafter {
     Manifest.Payload payload = task.manifest().payload();
     return new PayloadFiles(
         payload.usesClassPath() ? classPathLayers(task.source()) : List.of(),
-        payload.copy().stream()
-            .map(copy -> CopyLayer.entries(copy, task.source().projectDir(), files))
-            .toList());
+        CopyLayer.entries(payload.copy(), task.source().projectDir(), files));
   }
 
   private Draft draft(Task task) {

@@ -4,6 +4,7 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImagePath;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.FileName;
 import dev.imagespec.runtime.work.Once;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,11 +14,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /**
  * Reads files for layers: each file once per registration, however many tasks use it, and each
@@ -25,6 +25,18 @@ import java.util.function.BiConsumer;
  */
 final class ProjectFiles {
   private final Once<Path, Content.OfFile> read = new Once<>();
+
+  /** Receives what is in a folder. */
+  interface Visitor {
+    /**
+     * Receives a file or a folder.
+     *
+     * @param name its path relative to the folder, with {@code /} as separator
+     * @param path where it is
+     * @param real where it is when links are followed
+     */
+    void visit(String name, Path path, Path real);
+  }
 
   /** The entry for one file. */
   LayerEntry file(Path file, String target) {
@@ -41,44 +53,46 @@ final class ProjectFiles {
    * Walks a folder.
    *
    * @param within a folder that links must not lead out of
-   * @param visit receives each file and folder below, with its path relative to {@code folder} and
-   *     {@code /} as separator
+   * @param visitor receives each file and folder below
+   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if something cannot be read,
+   *     leads out, or has a name that is not UTF-8
    */
-  void walk(Path folder, Path within, BiConsumer<String, Path> visit) {
+  void walk(Path folder, Path within, Visitor visitor) {
     try {
-      walk(folder, within.toRealPath(), "", new ArrayDeque<>(), visit);
+      Path top = within.toRealPath();
+      walk(folder, contained(folder, top), top, "", new HashSet<>(), visitor);
     } catch (IOException e) {
       throw unreadable(folder, e);
     }
   }
 
   private static void walk(
-      Path folder, Path within, String relative, Deque<Path> above, BiConsumer<String, Path> visit)
+      Path folder, Path real, Path within, String relative, Set<Path> above, Visitor visitor)
       throws IOException {
-    Path real = contained(folder, within);
-    if (above.contains(real)) {
+    if (!above.add(real)) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
           folder + " is a link to a folder that it stands in; nothing can be copied from a loop.");
     }
-    above.push(real);
     // Sorted by UTF-16 code units, so that the order does not depend on the file system.
     Map<String, Path> children = new TreeMap<>();
     try (DirectoryStream<Path> list = Files.newDirectoryStream(folder)) {
       for (Path child : list) {
-        children.put(String.valueOf(child.getFileName()), child);
+        children.put(FileName.of(child), child);
       }
     }
     for (Map.Entry<String, Path> child : children.entrySet()) {
       Path path = child.getValue();
       String name = relative + child.getKey();
-      contained(path, within);
-      visit.accept(name, path);
+      // Asked of the system for links only: it looks at each folder above, for each file anew.
+      Path childReal =
+          Files.isSymbolicLink(path) ? contained(path, within) : real.resolve(path.getFileName());
+      visitor.visit(name, path, childReal);
       if (Files.isDirectory(path)) {
-        walk(path, within, name + "/", above, visit);
+        walk(path, childReal, within, name + "/", above, visitor);
       }
     }
-    above.pop();
+    above.remove(real);
   }
 
   /** The real path, which must be below {@code within}. */
@@ -120,7 +134,7 @@ final class ProjectFiles {
           target
               + ": a name that starts with .wh. deletes files of the base image; rename the file.");
     }
-    return target;
+    return FileName.checked(target);
   }
 
   private static Content.OfFile hash(Path file) {

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.run;
 
 import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
@@ -81,9 +82,8 @@ final class Building {
       return List.of();
     }
     List<Attempt<Published>> attempts = new ArrayList<>();
-    try (Workspace workspace = Workspace.open();
-        LayerBuilder layers = new LayerBuilder(workspace)) {
-      ImageComposer composer = new ImageComposer(bases, layers);
+    try (Workspace workspace = Workspace.open()) {
+      ImageComposer composer = new ImageComposer(bases, new LayerBuilder(workspace));
       Publisher publisher =
           new Publisher(session.registry(), session.targets(), repositories, workers, listener);
       for (PlannedImage image : planned) {
@@ -208,7 +208,7 @@ final class Building {
             session.registry(),
             session.credentials(),
             bases,
-            new SecretSource(settings, System.getenv(), ServiceLoader.load(SecretProvider.class)),
+            new SecretSource(settings, EnvironmentVariables.ofThisProcess(), ServiceLoader.load(SecretProvider.class)),
             workspace,
             listener)
         .build(needed);

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.run;
 
 import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
@@ -54,8 +55,8 @@ final class Engines {
         settings.engineNetwork(),
         settings.engineCache().map(Repository::toString),
         settings.engineTimeout(),
-        DockerConfig.folder(System.getenv()),
-        System.getenv());
+        DockerConfig.folder(EnvironmentVariables.ofThisProcess()),
+        EnvironmentVariables.ofThisProcess());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.run;
 
+import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
@@ -56,6 +57,9 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
     }
     Engines.require(settings);
     List<Draft> drafts = new Drafter(settings, session.targets()).draft(catalog.tasks());
+    if (drafts.stream().anyMatch(draft -> !draft.steps().isEmpty())) {
+      EnvironmentVariables.requirePrograms("start engines");
+    }
     Planner.checkRepositories(drafts);
     return drafts;
   }

@@ -69,7 +69,6 @@ class ImageComposerTest {
 
   @AfterEach
   void close() {
-    layers.close();
     workspace.close();
     client.close();
     server.close();

@@ -2,6 +2,7 @@ package dev.imagespec.runtime.registry.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.File;
@@ -68,6 +69,7 @@ final class CredentialHelper {
    * @throws ImageSpecException with {@link FailureCode#UNAUTHORIZED} if it fails or does not answer
    */
   Optional<Credential> get(Path program, String serverUrl) {
+    EnvironmentVariables.requirePrograms("start docker-credential-" + name);
     ProcessBuilder builder =
         new ProcessBuilder(program.toString(), "get")
             .redirectError(ProcessBuilder.Redirect.DISCARD);

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry.auth;
 
 import dev.imagespec.model.Registry;
+import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.work.Once;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,7 +31,7 @@ public final class DockerConfigCredentials implements CredentialSource {
 
   /** Uses Docker's own configuration file. */
   public DockerConfigCredentials() {
-    this(DockerConfig.folder(System.getenv()).resolve("config.json"), System.getenv(), PATIENCE);
+    this(DockerConfig.folder(EnvironmentVariables.ofThisProcess()).resolve("config.json"), EnvironmentVariables.ofThisProcess(), PATIENCE);
   }
 
   DockerConfigCredentials(Path file, Map<String, String> environment, Duration patience) {
