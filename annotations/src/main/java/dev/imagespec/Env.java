@@ -15,7 +15,10 @@ import java.lang.annotation.Target;
 @Target({})
 @Retention(RetentionPolicy.CLASS)
 public @interface Env {
-  /** The variable's name: letters, digits and underscores, not starting with a digit. */
+  /**
+   * The variable's name. Dots and dashes are allowed ({@code discovery.type}), but shells do not
+   * know such variables.
+   */
   String name();
 
   /** The variable's value. */

@@ -63,11 +63,15 @@ public @interface ImageSpec {
   String[] platforms() default {"linux/amd64"};
 
   /**
-   * Debian packages to install, optionally with {@code =version}. A set: the order does not matter.
+   * Debian packages to install, optionally with {@code =version} or a pattern of versions ({@code
+   * =7.88*}). A set: the order does not matter.
    */
   String[] aptPackages() default {};
 
-  /** Python requirements (PEP 508) to install. A set: the order does not matter. */
+  /**
+   * Python requirements (PEP 508) or URLs to install, as pip takes them. A set: the order does not
+   * matter.
+   */
   String[] packages() default {};
 
   /** The path of a requirements file, relative to the project directory. Registration reads it. */

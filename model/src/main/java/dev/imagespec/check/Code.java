@@ -51,6 +51,11 @@ public enum Code {
   REPOSITORY(42, Kind.ERROR),
   RETENTION(43, Kind.ERROR),
   NAME_CASE(44, Kind.NOTE),
+  ONE_TEXT(45, Kind.WARNING),
+  NOT_EXPANDED(46, Kind.WARNING),
+  NAME_HOST(47, Kind.WARNING),
+  RELEASE(48, Kind.ERROR),
+  LOCAL_CLASS(49, Kind.ERROR),
   INTERNAL(99, Kind.ERROR);
 
   /** The severity of a problem. */
@@ -62,6 +67,10 @@ public enum Code {
     /** The spec is correct; the message says how it was understood. */
     NOTE
   }
+
+  /** The page about the checks, where whoever has only a jar can open it. */
+  public static final String PAGE =
+      "https://github.com/imagespec/imagespec-java/blob/main/docs/checks.md";
 
   private final String text;
   private final Kind kind;
@@ -80,9 +89,9 @@ public enum Code {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The section of the documentation that explains the code. */
+  /** The address of the section of the documentation that explains the code. */
   public String anchor() {
-    return "docs/checks.md#" + text.toLowerCase(Locale.ROOT);
+    return PAGE + "#" + text.toLowerCase(Locale.ROOT);
   }
 
   /** {@code IMG} and three digits. It never changes. */

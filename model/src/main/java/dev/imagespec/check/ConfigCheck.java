@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Checks the image's configuration: labels, ports, user, and paths in the image. */
@@ -61,7 +62,10 @@ final class ConfigCheck {
   private static void path(Located<String> path, Problems problems) {
     String text = path.value();
     List<String> parts = Arrays.asList(text.split("/", -1));
-    if (!text.startsWith("/")) {
+    Optional<String> expanded = Expansion.inPath(text);
+    if (expanded.isPresent()) {
+      problems.add(Message.IMAGE_PATH_NOT_EXPANDED, path, expanded.get());
+    } else if (!text.startsWith("/")) {
       problems.add(Message.IMAGE_PATH_RELATIVE, path);
     } else if (parts.contains("..")) {
       problems.add(Message.IMAGE_PATH_UP, path);

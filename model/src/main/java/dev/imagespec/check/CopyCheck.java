@@ -51,11 +51,22 @@ final class CopyCheck {
    */
   private static boolean isThere(
       Located<String> file, Optional<ProjectDirectory> project, Problems problems) {
+    Optional<String> expanded = Expansion.inPath(file.value());
+    Optional<String> pattern = Expansion.pattern(file.value());
+    boolean isThere = isInside(file) && project.filter(dir -> dir.exists(file.value())).isPresent();
+    if (!isThere && (expanded.isPresent() || pattern.isPresent())) {
+      if (expanded.isPresent()) {
+        problems.add(Message.COPY_NOT_EXPANDED, file, expanded.get());
+      } else {
+        problems.add(Message.COPY_PATTERN, file, pattern.get());
+      }
+      return false;
+    }
     if (!isInside(file)) {
       problems.add(Message.COPY_FROM, file);
       return false;
     }
-    boolean isMissing = project.filter(dir -> !dir.exists(file.value())).isPresent();
+    boolean isMissing = project.isPresent() && !isThere;
     if (isMissing) {
       problems.add(Message.MISSING_FILE, file);
     }

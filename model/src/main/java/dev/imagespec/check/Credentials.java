@@ -1,14 +1,13 @@
 package dev.imagespec.check;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Recognises credentials by their issuers' formats, and variables by names that usually hold
- * credentials.
+ * Recognises credentials by their issuers' formats, and variables that programs read credentials
+ * from.
  */
 final class Credentials {
   private static final Pattern FORM =
@@ -39,10 +38,21 @@ final class Credentials {
   private static final Pattern BARE_USER_INFO =
       Pattern.compile("(?<![^\\s\"'=,;(])[^\\s/@?#:\"'=,;(]++:[^\\s/@?#]++(?=@(?!sha256:))");
 
-  private static final Pattern LOOKS_SECRET =
+  private static final int MAX_FILLED_IN = 200;
+
+  /** A password that a shell or another program fills in, or that was left out. */
+  private static final Pattern FILLED_IN =
       Pattern.compile(
-          "(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PWD|PASSPHRASE|CREDENTIALS?|API_?KEY|PRIVATE_KEY"
-              + "|ACCESS_KEY|AUTH)(?:$|_)");
+          "(?:\\$\\{?[A-Za-z_0-9]+\\}?|\\$\\([^)]*\\)?|%[sv]|%[A-Za-z_]+%|\\{\\{?[ A-Za-z_0-9.]*\\}?\\}"
+              + "|<[^<>]*>|\\*+|`[^`]*`?)*+");
+
+  /** A user without a password that is no secret: servers of git take it from everybody. */
+  private static final Pattern KNOWN_USER = Pattern.compile("git|anonymous");
+
+  /** A URL of SSH, where a user has no password in the URL and is no secret. */
+  private static final Pattern SSH_USER =
+      Pattern.compile("(?<![A-Za-z0-9+.-])(?:[a-z]+\\+)?ssh://[^\\s/@?#:]++(?=@)");
+
   private static final Set<String> WELL_KNOWN =
       Set.of(
           "ANTHROPIC_API_KEY",
@@ -79,24 +89,30 @@ final class Credentials {
     if (FORM.matcher(text).find()) {
       return Optional.of(Message.CREDENTIAL_FORM);
     }
-    return USER_INFO.matcher(text).find()
+    return USER_INFO
+            .matcher(text)
+            .results()
+            .anyMatch(found -> !isFilledIn(found.group().substring(found.group().indexOf(':') + 1)))
         ? Optional.of(Message.CREDENTIAL_PASSWORD)
         : Optional.empty();
   }
 
-  /** Whether a URL has a user, which may be a token. */
+  private static boolean isFilledIn(String text) {
+    return text.length() <= MAX_FILLED_IN && FILLED_IN.matcher(text).matches();
+  }
+
+  /** Whether a URL has a user that may be a token, or a password. */
   static boolean namesUser(String url) {
-    return ANY_USER_INFO.matcher(url).find();
+    String plain = SSH_USER.matcher(url).replaceAll("ssh://");
+    return ANY_USER_INFO
+        .matcher(plain)
+        .results()
+        .anyMatch(found -> !KNOWN_USER.matcher(found.group()).matches());
   }
 
   /** Whether programs read a credential from the variable with this name. */
   static boolean isWellKnown(String variable) {
     return WELL_KNOWN.contains(variable);
-  }
-
-  /** Whether a variable's name looks like that of a secret. */
-  static boolean looksSecret(String variable) {
-    return LOOKS_SECRET.matcher(variable.toUpperCase(Locale.ROOT)).find();
   }
 
   /** The text with credentials masked, because messages go to build logs. */

@@ -3,11 +3,14 @@ package dev.imagespec.check;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Checks environment variables ({@code env}). */
 final class EnvCheck {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  /** What containers take. Shells know fewer names, and programs read these themselves. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.][A-Za-z0-9_.:/\\[\\]-]*");
+
   private static final Set<String> OVERRIDES = Set.of("PATH", "LD_PRELOAD", "LD_LIBRARY_PATH");
 
   private EnvCheck() {}
@@ -23,15 +26,19 @@ final class EnvCheck {
       if (first != null) {
         problems.add(Message.DUPLICATE_ENV, env.name(), first);
       }
+      Matcher variable = Expansion.VARIABLE.matcher(env.value().value());
       if (OVERRIDES.contains(name)) {
         problems.add(Message.ENV_OVERRIDE, env.name());
+      } else if (variable.find()) {
+        problems.add(Message.ENV_NOT_EXPANDED, env.value(), variable.group());
       }
-      if (env.value().value().isEmpty()) {
+      String value = env.value().value();
+      if (value.isEmpty()) {
         continue;
       }
       if (Credentials.isWellKnown(name)) {
         problems.add(Message.CREDENTIAL_VARIABLE, env.name());
-      } else if (Credentials.looksSecret(name) && Credentials.in(env.value().value()).isEmpty()) {
+      } else if (SecretName.looksSecret(name, value) && Credentials.in(value).isEmpty()) {
         problems.add(Message.SECRET_NAME, env.name());
       }
     }

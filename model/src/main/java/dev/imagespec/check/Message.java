@@ -23,6 +23,17 @@ public enum Message {
       "the AWS region {region} is not known to this release; it is used as it is written. If it is"
           + " right, say -Aimagespec.extraRegions={region}"),
   NAME(Code.NAME, "{reason}"),
+  NAME_HOST(
+      Code.NAME_HOST,
+      "{host} looks like a registry: put it into registry, and write name = \"{name}\""),
+  RELEASE(
+      Code.RELEASE,
+      "task classes are compiled for Java 17 or later, not for {release}; set --release 17, in Maven"
+          + " <maven.compiler.release>17</maven.compiler.release>. Nothing was generated"),
+  LOCAL_CLASS(
+      Code.LOCAL_CLASS,
+      "a class in a method cannot be a task, because nothing outside can name it; move it out of the"
+          + " method"),
   REPOSITORY_PRINCIPAL(
       Code.REPOSITORY,
       "who may pull is an account's 12 digits, or the ARN of a user, a role or an account's root"),
@@ -54,6 +65,22 @@ public enum Message {
 
   APT_EMPTY(Code.APT_PACKAGE, "an empty text is no package; remove it"),
   APT_OPTION(Code.APT_PACKAGE, "options of apt have no place here; use commands"),
+  APT_BLANK(Code.APT_PACKAGE, "a package's name has no spaces around it; write \"{package}\""),
+  APT_REMOVE(
+      Code.APT_PACKAGE,
+      "to apt a - at the end means to remove the package; write \"{package}\", or remove packages with"
+          + " commands"),
+  APT_COMMAND(
+      Code.APT_PACKAGE,
+      "a package's name is no command; write \"{packages}\", one text for each package"),
+  APT_FILE(
+      Code.APT_PACKAGE,
+      "the steps of an image cannot read a file of the project; name a package of the base's"
+          + " repositories, or download and install the file with commands"),
+  APT_RANGE(
+      Code.APT_PACKAGE,
+      "apt takes one version or a pattern, after a single =, as in curl=7.88.1-10 or curl=7.88*"),
+  APT_SEVERAL(Code.APT_PACKAGE, "several packages are several texts: {\"git\", \"curl\"}"),
   APT_SPACES(
       Code.APT_PACKAGE,
       "a package's name has no spaces; is it \"{joined}\", or are these several texts?"),
@@ -75,6 +102,12 @@ public enum Message {
       "{file} names hashes, and pip then wants them for everything; move this into that file"),
   REQUIREMENT_UNPINNED(Code.UNPINNED_PACKAGE, Shared.UNPINNED + "{package}==<version>"),
   REQUIREMENT_URL_UNPINNED(Code.UNPINNED_PACKAGE, Shared.UNPINNED + Shared.PINNED_URL),
+  REQUIREMENT_COMMIT(Code.UNPINNED_PACKAGE, Shared.UNPINNED_URL + Shared.COMMIT),
+  NO_VERSION(
+      Code.DUPLICATE_PACKAGE, "no version of {package} satisfies {wanted} ({place}); correct it"),
+  NO_COMMON_VERSION(
+      Code.DUPLICATE_PACKAGE,
+      "no version of {package} satisfies both {wanted} ({place}) and {other} ({first}); remove one"),
   DUPLICATE_PACKAGE(
       Code.DUPLICATE_PACKAGE, "{package} is named twice, first in {first}; remove one"),
   REQUIREMENTS_LINE(Code.REQUIREMENTS_FILE, "{line}: {reason}"),
@@ -83,6 +116,7 @@ public enum Message {
       "some requirements name hashes and some do not; pip wants them for all or for none"),
   LINE_UNPINNED(Code.UNPINNED_PACKAGE, Shared.UNPINNED + "in {line} {package}==<version>"),
   LINE_URL_UNPINNED(Code.UNPINNED_PACKAGE, Shared.UNPINNED + "in {line} " + Shared.PINNED_URL),
+  LINE_COMMIT(Code.UNPINNED_PACKAGE, Shared.UNPINNED_URL + "in {line} " + Shared.COMMIT),
   INDEX_URL(Code.INDEX_URL, "an index is a https URL, such as https://pypi.org/simple"),
   INDEX_NO_URL(Code.INDEX_URL, "this is no URL: {reason}"),
 
@@ -91,10 +125,13 @@ public enum Message {
       Code.COMMAND,
       "a parser directive means nothing here: a command is text for /bin/sh; remove it"),
   COMMAND_COMMENT(Code.COMMAND, "a comment alone does nothing; remove it"),
+  COMMAND_RUN(
+      Code.COMMAND,
+      "a command is text for /bin/sh, not an instruction of a Dockerfile; write \"{command}\""),
   COMMAND_INSTRUCTION(
       Code.COMMAND,
-      "a command is text for /bin/sh, not an instruction of a Dockerfile; write \"{command}\" or use"
-          + " the attribute for it"),
+      "a command is text for /bin/sh, not an instruction of a Dockerfile; instead of {instruction} use"
+          + " {instead}"),
   SECRET_ID(
       Code.SECRET_ID,
       "a secret's id has letters, digits, dots, underscores and dashes; its value does not stand"
@@ -110,6 +147,14 @@ public enum Message {
       Code.JVM_FLAG,
       "a flag starts with a dash; arguments of the program stand in args, and a flag with a value is"
           + " written with ="),
+
+  JVM_FLAG_SEVERAL(
+      Code.JVM_FLAG, "several flags stand in one text; write one element each: {elements}"),
+  JVM_FLAG_VALUE(
+      Code.JVM_FLAG, "a flag and its value are one word, or two elements; write \"{right}\""),
+  ONE_TEXT(
+      Code.ONE_TEXT,
+      "each element is one argument, and no shell takes this apart; write one element each: {elements}"),
 
   CONFLICT_BASE(Code.CONFLICT, "baseSpec says what to start from; remove one of the two"),
   CONFLICT_SCRATCH(
@@ -128,6 +173,9 @@ public enum Message {
   USER(Code.USER, "a user is a name or a number, optionally with a group: app, 1000, 1000:1000"),
   VOLUME_ROOT(Code.IMAGE_PATH, "a volume is a folder below /"),
   IMAGE_PATH_RELATIVE(Code.IMAGE_PATH, "a path in the image is absolute: it starts with /"),
+  IMAGE_PATH_NOT_EXPANDED(
+      Code.IMAGE_PATH,
+      "nothing is expanded, and {part} is the name of a file; write the absolute path, such as /root/x"),
   IMAGE_PATH_UP(Code.IMAGE_PATH, "a path in the image has no ..; write it out"),
   IMAGE_PATH_BLANK(Code.IMAGE_PATH, "a path in the image does not end with white space"),
   IMAGE_PATH_WHITEOUT(Code.IMAGE_PATH, "names that start with .wh. delete files in a layer"),
@@ -135,8 +183,12 @@ public enum Message {
 
   ENV_NAME(
       Code.ENV_NAME,
-      "a variable's name has letters, digits and underscores, and does not start with a digit"),
+      "a variable's name has letters, digits, underscores, dots and dashes, and no = or spaces"),
   DUPLICATE_ENV(Code.DUPLICATE_ENV, "the variable is set twice, first in {first}; remove one"),
+  ENV_NOT_EXPANDED(
+      Code.NOT_EXPANDED,
+      "nothing is expanded: the program gets {variable} as it stands here; write the value, or let the"
+          + " program or a script read the variable"),
   ENV_OVERRIDE(
       Code.ENV_OVERRIDE,
       "this replaces what the base image sets, nothing is expanded; make sure that the value is"
@@ -156,6 +208,14 @@ public enum Message {
   COPY_FROM(
       Code.COPY_FROM,
       "a file of the project is named relative to the project directory, with /, and lies inside it"),
+  COPY_NOT_EXPANDED(
+      Code.COPY_FROM,
+      "nothing is expanded, and {part} is the name of a file; write the path of a file or folder in the"
+          + " project directory, relative to it"),
+  COPY_PATTERN(
+      Code.COPY_FROM,
+      "nothing is expanded, and {part} is the name of a file; name the folder, or each file in a @Copy of"
+          + " its own"),
   MODE(Code.MODE, "a mode is three octal digits, such as 0644 or 0755"),
   MISSING_FILE(Code.MISSING_FILE, "there is no such file in the project directory"),
   SENSITIVE_FILE(
@@ -213,6 +273,9 @@ public enum Message {
     static final String NO_CLASS = "\"{class}\" is no class's name";
     static final String UNPINNED =
         "without a version, what is installed depends on the day of the build; write ";
+    static final String UNPINNED_URL =
+        "a branch or a tag moves, and then what is installed depends on the day of the build; write ";
+    static final String COMMIT = "a commit: a URL that ends with @<its 40 hex digits>";
     static final String PINNED_URL = "a URL that ends with #sha256=<digest>";
     static final String CREDENTIAL =
         "; everybody who may pull the image could read it. Remove it, and give it to the steps that"

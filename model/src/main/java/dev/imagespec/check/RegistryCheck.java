@@ -6,12 +6,20 @@ import dev.imagespec.model.Namespace;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.RepositoryName;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Checks where the image is pushed to: {@code registry}, {@code name}, {@code repository}. */
 final class RegistryCheck {
   private static final Pattern KEY =
       Pattern.compile("arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:(?:key|alias)/[A-Za-z0-9/_-]+");
+
+  private static final int MAX_NAME = 256;
+
+  /** A name whose first part is probably a registry's host. */
+  private static final Pattern HOST =
+      Pattern.compile(
+          "([a-z0-9-]++(?:\\.[a-z0-9-]++)++(?<=\\.[a-z]{2,63})|localhost)/([a-z0-9._/-]+)");
 
   private RegistryCheck() {}
 
@@ -23,6 +31,12 @@ final class RegistryCheck {
           spec.name(),
           name ->
               registry.isPresent() ? registry.get().repository(name) : new RepositoryName(name));
+      Matcher host = HOST.matcher(spec.name().value());
+      if (spec.name().value().length() <= MAX_NAME
+          && host.matches()
+          && !host.group(1).contains(".amazonaws.")) {
+        problems.add(Message.NAME_HOST, spec.name(), host.group(1), host.group(2));
+      }
     }
     Spec.Repository repository = spec.repository();
     if (repository.expireAfterDays().value() < 0) {

@@ -3,6 +3,7 @@ package dev.imagespec.check;
 import dev.imagespec.model.ImagePath;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
+import dev.imagespec.model.PythonRequirement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ public final class SpecManifest {
         new Manifest.Environment(
             // In the order as written, although these are sets: a failing step names the element.
             list(spec.aptPackages()),
-            list(spec.packages()),
+            list(spec.packages()).stream().map(PythonRequirement::tidy).toList(),
             spec.requirements().value(),
             spec.pipIndex().value(),
             list(spec.pipExtraIndexUrls()),

@@ -88,6 +88,16 @@ public enum AwsPartition {
     return dualStack && !dualStackSuffix.isEmpty() ? dualStackSuffix : suffix;
   }
 
+  /** Whether the registries of some partition use this domain. */
+  static boolean isDomain(String domain) {
+    return ofDomain(domain, false).isPresent() || ofDomain(domain, true).isPresent();
+  }
+
+  /** Whether registries have dual-stack hosts here. */
+  boolean isDualStack() {
+    return !dualStackSuffix.isEmpty();
+  }
+
   /** Whether this partition's registries use this domain. */
   boolean has(String domain, boolean dualStack) {
     String own = dualStack ? dualStackSuffix : suffix;

@@ -23,8 +23,14 @@ public record EcrHost(
   private static final Pattern GRAMMAR =
       Pattern.compile(
           "([0-9]{12})\\.dkr([.-])ecr(-fips)?\\.([a-z]{2,4}(?:-[a-z]+)++-[0-9]{1,2})\\.([a-z0-9.-]+)");
+
+  /** Domains that are Amazon's alone, or are written to be taken for one of them. */
   private static final Pattern RESEMBLANCE =
-      Pattern.compile("dkr[._-]?ecr|\\.ecr\\.|amazonaws|amazonwebservices");
+      Pattern.compile(
+          "amazonaws|amazonwebservices|(?:^|[.-])ecr\\.aws(?:$|\\.)|(?:^|\\.)ecr-public\\.aws\\.com"
+              + "|dkr[._-]?ecr.*\\.aws(?:$|\\.)");
+
+  private static final Pattern REGISTRY = Pattern.compile("dkr|ecr");
 
   /** The hosts of Amazon ECR Public: the usual one and the dual-stack one. */
   private static final Set<String> PUBLIC = Set.of("public.ecr.aws", "ecr-public.aws.com");
@@ -35,9 +41,10 @@ public record EcrHost(
    * Reads the host name of an ECR registry, without a port. Accepts an unknown region as it is
    * written; see {@link #regionMeant}.
    *
-   * @return the host, or empty if it does not look like a registry of Amazon ECR
-   * @throws IllegalArgumentException if the host looks like a registry of Amazon ECR but is not
-   *     one; the message says what to write instead
+   * @return the host, or empty if it is not in a domain of Amazon's: emulators and own hosts may
+   *     have the same form
+   * @throws IllegalArgumentException if the host imitates a domain of Amazon's but is no registry;
+   *     the message says what to write instead
    */
   public static Optional<EcrHost> parse(String host) {
     Matcher matcher = GRAMMAR.matcher(host);
@@ -53,22 +60,44 @@ public record EcrHost(
     String region = matcher.group(4);
     String domain = matcher.group(5);
     Optional<AwsPartition> byRegion = AwsPartition.ofRegion(region);
-    AwsPartition partition =
+    Optional<AwsPartition> partition =
         byRegion
             .or(() -> AwsPartition.ofDomain(domain, dualStack))
-            .filter(candidate -> candidate.has(domain, dualStack))
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "registries of region "
-                            + region
-                            + " do not stand under "
-                            + domain
-                            + byRegion
-                                .map(right -> "; write " + right.domain(dualStack))
-                                .orElse("")));
-    return Optional.of(
-        new EcrHost(matcher.group(1), region, partition, matcher.group(3) != null, dualStack));
+            .filter(candidate -> candidate.has(domain, dualStack));
+    if (partition.isPresent()) {
+      return Optional.of(
+          new EcrHost(
+              matcher.group(1), region, partition.get(), matcher.group(3) != null, dualStack));
+    }
+    if (!resembles(host) && !AwsPartition.isDomain(domain)) {
+      // An emulator, or a host of one's own.
+      return Optional.empty();
+    }
+    String form = dualStack ? "dkr-ecr" : "dkr.ecr";
+    throw new IllegalArgumentException(
+        "registries of region "
+            + region
+            + " do not stand under "
+            + form
+            + " and "
+            + domain
+            + byRegion.map(right -> "; write " + right(matcher, right)).orElse(""));
+  }
+
+  /**
+   * The host that was probably meant: in the partition of its region, in the form of its domain.
+   */
+  private static String right(Matcher matcher, AwsPartition partition) {
+    boolean wanted = matcher.group(2).equals("-");
+    boolean dualStack =
+        partition.has(matcher.group(5), !wanted) ? !wanted : wanted && partition.isDualStack();
+    return matcher.group(1)
+        + (dualStack ? ".dkr-ecr" : ".dkr.ecr")
+        + (matcher.group(3) == null ? "" : matcher.group(3))
+        + "."
+        + matcher.group(4)
+        + "."
+        + partition.domain(dualStack);
   }
 
   /** Whether a host is Amazon ECR Public. */
@@ -85,7 +114,15 @@ public record EcrHost(
     if (RESEMBLANCE.matcher(plain).find() || isPublic(plain)) {
       return true;
     }
-    return Arrays.stream(plain.split("\\.")).anyMatch(label -> Spelling.isClose(label, AMAZON));
+    String[] labels = plain.split("\\.", -1);
+    for (int i = 0; i < labels.length; i++) {
+      if (Spelling.isClose(labels[i], AMAZON)
+          // Others have names like Amazon's, too, but no registry of Amazon ECR below them.
+          && (REGISTRY.matcher(plain).find() || Arrays.asList(labels).indexOf("com") == i + 1)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether this release knows the region. A newer region works too. */

@@ -33,6 +33,15 @@ public final class ImageReference {
    *     wrong
    */
   public static ImageReference parse(String text) {
+    try {
+      return read(text);
+    } catch (IllegalArgumentException e) {
+      throw ReferenceMistake.of(text).map(IllegalArgumentException::new).orElse(e);
+    }
+  }
+
+  /** Reads a reference; the message says only what is wrong, not what was probably meant. */
+  static ImageReference read(String text) {
     if (text.isEmpty()) {
       throw new IllegalArgumentException("an image reference is needed, such as ubuntu:24.04");
     }

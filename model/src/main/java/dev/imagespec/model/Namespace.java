@@ -10,6 +10,9 @@ package dev.imagespec.model;
 public record Namespace(Registry registry, String path) {
   private static final int MAX_PUBLIC_NAME = 205;
 
+  /** A path that ends with a tag. */
+  private static final String TAGGED = "[^:@]+:[A-Za-z0-9_][A-Za-z0-9_.-]*";
+
   public Namespace {
     if (!path.isEmpty()) {
       new RepositoryName(path);
@@ -23,6 +26,11 @@ public record Namespace(Registry registry, String path) {
    *     of Amazon ECR but is not one; the message says what to write instead
    */
   public static Namespace parse(String text) {
+    int slash = text.indexOf('/');
+    if (slash >= 0
+        && (text.matches("[^@]+@sha(?:256|512):.*") || text.substring(slash).matches(TAGGED))) {
+      throw new IllegalArgumentException(tagged(text));
+    }
     if (text.contains("@")) {
       throw new IllegalArgumentException(
           "credentials do not stand in a registry; they come from the AWS credential chain or from the"
@@ -38,10 +46,22 @@ public record Namespace(Registry registry, String path) {
               + text.replaceAll("(?<!/)/+$", "")
               + "\"");
     }
-    int slash = text.indexOf('/');
     return new Namespace(
         Registry.parse(slash < 0 ? text : text.substring(0, slash)),
         slash < 0 ? "" : text.substring(slash + 1));
+  }
+
+  /** What to write instead of an image's reference. */
+  private static String tagged(String text) {
+    String image = text.replaceFirst("@.*", "");
+    image = image.replaceFirst(":[^/:]*$", "");
+    int slash = image.lastIndexOf('/');
+    return "a registry is a host and a path, not an image: a tag is computed from the image's content;"
+        + " write registry = \""
+        + image.substring(0, slash)
+        + "\" and name = \""
+        + image.substring(slash + 1)
+        + "\"";
   }
 
   /**

@@ -1,11 +1,14 @@
 package dev.imagespec.model;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -19,10 +22,13 @@ public record PythonMarker(List<List<Condition>> alternatives) {
   /** No marker: the requirement applies everywhere. */
   public static final PythonMarker ALWAYS = new PythonMarker(List.of(List.of()));
 
-  /** More alternatives than anybody writes. A marker with more counts as {@link #ALWAYS}. */
+  /** More alternatives than anybody writes. A marker with more is not compared. */
   private static final int MAX_ALTERNATIVES = 256;
 
   private static final int MAX_DEPTH = 64;
+
+  /** Stands for conditions that are too many to compare. */
+  private static final Condition UNDECIDED = new Condition("", "", "");
 
   private static final Set<String> VARIABLES =
       Set.of(
@@ -48,6 +54,11 @@ public record PythonMarker(List<List<Condition>> alternatives) {
           "python_implementation", "platform_python_implementation");
   private static final Set<String> VERSIONS =
       Set.of("python_version", "python_full_version", "implementation_version");
+
+  /** What variables are in an image, in which nobody asks for an extra of the requirement. */
+  private static final Map<String, String> LINUX =
+      Map.of("os_name", "posix", "sys_platform", "linux", "platform_system", "Linux", "extra", "");
+
   private static final Map<String, String> TURNED =
       Map.of("<", ">", ">", "<", "<=", ">=", ">=", "<=");
   private static final Pattern TOKEN =
@@ -67,26 +78,31 @@ public record PythonMarker(List<List<Condition>> alternatives) {
    */
   public record Condition(String variable, String operator, String value) {
 
-    private boolean excludes(Condition other) {
-      if (!variable.equals(other.variable)) {
-        return false;
+    /** Whether it is true on Linux; empty if that depends on more. */
+    private Optional<Boolean> onLinux() {
+      String actual = LINUX.get(variable);
+      if (actual == null) {
+        return Optional.empty();
       }
-      if (VERSIONS.contains(variable) && isRange() && other.isRange()) {
-        return !Range.of(this).meets(Range.of(other));
-      }
-      boolean sameValue = value.equals(other.value);
       return switch (operator) {
-        case "==", "===" ->
-            (other.operator.startsWith("==") && !sameValue)
-                || (other.operator.equals("!=") && sameValue);
-        case "!=" -> other.operator.startsWith("==") && sameValue;
-        default -> false;
+        case "==", "===" -> Optional.of(actual.equals(value));
+        case "!=" -> Optional.of(!actual.equals(value));
+        case "in" -> Optional.of(value.contains(actual));
+        case "not in" -> Optional.of(!value.contains(actual));
+        case "in turned" -> Optional.of(actual.contains(value));
+        case "not in turned" -> Optional.of(!actual.contains(value));
+        default -> Optional.empty();
       };
     }
 
-    private boolean isRange() {
-      return Set.of("<", "<=", ">", ">=", "==", "~=").contains(operator)
-          && value.matches("[0-9]{1,9}(\\.[0-9]{1,9})*+(\\.\\*)?");
+    private boolean isVersion() {
+      return VERSIONS.contains(variable)
+          && Set.of("<", "<=", ">", ">=", "==", "!=", "~=").contains(operator)
+          && value.matches("[0-9]+(\\.[0-9]+)*+(\\.\\*)?");
+    }
+
+    private boolean isText() {
+      return !VERSIONS.contains(variable) && Set.of("==", "===", "!=").contains(operator);
     }
   }
 
@@ -102,70 +118,56 @@ public record PythonMarker(List<List<Condition>> alternatives) {
     return new PythonMarker(alternatives);
   }
 
-  /** Whether no environment can satisfy both markers. False if this cannot be decided. */
-  public boolean isDisjointFrom(PythonMarker other) {
+  /** This marker for images, which are Linux: without the conditions that this decides. */
+  public PythonMarker onLinux() {
+    List<List<Condition>> left = new ArrayList<>();
+    for (List<Condition> all : alternatives) {
+      if (all.stream().allMatch(condition -> condition.onLinux().orElse(true))) {
+        left.add(all.stream().filter(condition -> condition.onLinux().isEmpty()).toList());
+      }
+    }
+    return new PythonMarker(left);
+  }
+
+  /** Whether some environment surely satisfies both markers. False if this cannot be decided. */
+  public boolean meets(PythonMarker other) {
     return alternatives.stream()
-        .allMatch(mine -> other.alternatives.stream().allMatch(theirs -> exclude(mine, theirs)));
+        .anyMatch(
+            mine ->
+                other.alternatives.stream()
+                    .anyMatch(
+                        theirs -> areSatisfiable(Stream.concat(mine.stream(), theirs.stream()))));
   }
 
-  private static boolean exclude(List<Condition> mine, List<Condition> theirs) {
-    List<Condition> all = Stream.concat(mine.stream(), theirs.stream()).toList();
-    return all.stream().anyMatch(a -> all.stream().anyMatch(a::excludes));
+  /** Whether some environment surely satisfies all conditions. */
+  private static boolean areSatisfiable(Stream<Condition> conditions) {
+    Map<String, List<Condition>> byVariable =
+        conditions.distinct().collect(Collectors.groupingBy(Condition::variable));
+    boolean isMixed =
+        byVariable.containsKey("python_version") && byVariable.containsKey("python_full_version");
+    return !isMixed && byVariable.values().stream().allMatch(PythonMarker::haveValue);
   }
 
-  /** A range of versions. An empty list means no bound. */
-  private record Range(List<Integer> low, boolean lowIn, List<Integer> high, boolean highIn) {
-
-    static Range of(Condition condition) {
-      boolean prefix = condition.value().endsWith(".*");
-      List<Integer> version =
-          Stream.of(condition.value().replace(".*", "").split("\\."))
-              .map(Integer::valueOf)
-              .toList();
-      return switch (condition.operator()) {
-        case "<" -> new Range(List.of(), true, version, false);
-        case "<=" -> new Range(List.of(), true, version, true);
-        case ">" -> new Range(version, false, List.of(), true);
-        case ">=" -> new Range(version, true, List.of(), true);
-        case "~=" -> new Range(version, true, next(version.subList(0, version.size() - 1)), false);
-        default ->
-            prefix
-                ? new Range(version, true, next(version), false)
-                : new Range(version, true, version, true);
-      };
+  /** Whether some value of one variable surely satisfies all conditions. */
+  private static boolean haveValue(List<Condition> conditions) {
+    if (conditions.size() == 1) {
+      return !conditions.contains(UNDECIDED);
     }
-
-    private static List<Integer> next(List<Integer> version) {
-      if (version.isEmpty()) {
-        return List.of();
-      }
-      List<Integer> next = new ArrayList<>(version);
-      next.set(next.size() - 1, next.get(next.size() - 1) + 1);
-      return next;
+    if (conditions.stream().allMatch(Condition::isVersion)) {
+      return !PythonVersions.of(
+              conditions.stream()
+                  .map(condition -> condition.operator() + condition.value())
+                  .toList())
+          .isEmpty();
     }
-
-    boolean meets(Range other) {
-      return below(this, other) && below(other, this);
+    if (!conditions.stream().allMatch(Condition::isText)) {
+      return false;
     }
-
-    /** Whether the low end of one range is at or below the high end of the other. */
-    private static boolean below(Range a, Range b) {
-      if (a.low.isEmpty() || b.high.isEmpty()) {
-        return true;
-      }
-      int order = compare(a.low, b.high);
-      return order < 0 || (order == 0 && a.lowIn && b.highIn);
-    }
-
-    private static int compare(List<Integer> a, List<Integer> b) {
-      for (int i = 0; i < Math.max(a.size(), b.size()); i++) {
-        int order = Integer.compare(i < a.size() ? a.get(i) : 0, i < b.size() ? b.get(i) : 0);
-        if (order != 0) {
-          return order;
-        }
-      }
-      return 0;
-    }
+    Set<String> values = new HashSet<>();
+    Set<String> others = new HashSet<>();
+    conditions.forEach(
+        condition -> (condition.operator().equals("!=") ? others : values).add(condition.value()));
+    return values.size() <= 1 && values.stream().noneMatch(others::contains);
   }
 
   /** A recursive descent parser. Its results are in disjunctive normal form. */
@@ -202,10 +204,10 @@ public record PythonMarker(List<List<Condition>> alternatives) {
     }
 
     /**
-     * Dropping all conditions is safe: a marker without conditions is never disjoint from another.
+     * More alternatives than this are not compared: it is not decided where such a marker applies.
      */
     private static List<List<Condition>> limited(List<List<Condition>> all) {
-      return all.size() <= MAX_ALTERNATIVES ? all : List.of(List.of());
+      return all.size() <= MAX_ALTERNATIVES ? all : List.of(List.of(UNDECIDED));
     }
 
     private List<List<Condition>> atom() {

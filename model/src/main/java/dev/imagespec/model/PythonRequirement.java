@@ -8,9 +8,11 @@ import java.util.regex.Pattern;
 
 /**
  * A Python requirement by the grammar of PEP 508, with versions of PEP 440: {@code numpy}, {@code
- * numpy[extra]>=2,<3; python_version < "3.12"}, {@code pkg @ https://host/pkg.whl}.
+ * numpy[extra]>=2,<3; python_version < "3.12"}, {@code pkg @ https://host/pkg.whl}. Also what pip
+ * takes besides: a URL alone, a comma or a semicolon at the end.
  *
- * @param name the distribution's name as written
+ * @param name the distribution's name as written; empty if there is only a URL that does not tell
+ *     it
  * @param extras the extras as written
  * @param versions the version clauses, for example {@code >=2} and {@code <3}
  * @param url the URL of a direct reference, or empty
@@ -26,17 +28,13 @@ public record PythonRequirement(
   private static final Pattern EXTRAS = Pattern.compile("\\G\\s*\\[([^\\]]*)\\]");
   private static final Pattern URL = Pattern.compile("\\G\\s*@\\s*(\\S+)(?=\\s|$)");
   private static final Pattern URL_FORM =
-      Pattern.compile("(?:git\\+|hg\\+|svn\\+|bzr\\+)?(?:https?|ssh)://[^\\s/?#]+(?:/\\S*)?");
+      Pattern.compile("(?:(?:git|hg|svn|bzr)\\+(?:https?|ssh|git)|https?)://[^\\s/?#]+(?:/\\S*)?");
+  private static final Pattern BARE_URL =
+      Pattern.compile("\\G\\s*((?:(?:git|hg|svn|bzr)\\+[a-z]+|https?)://\\S+)");
+  private static final Pattern EGG = Pattern.compile("#(?:.*&)?egg=(" + WORD + ")");
+  private static final Pattern WHEEL = Pattern.compile("/(" + WORD + ")-[^/#?]*\\.whl(?:[#?].*)?$");
   private static final Pattern OPERATOR = Pattern.compile("\\G\\s*(~=|===|==|!=|<=|>=|<|>)\\s*");
   private static final Pattern VERSION_TEXT = Pattern.compile("\\G([^\\s,;()]+)");
-  private static final Pattern PUBLIC_VERSION =
-      Pattern.compile(
-          "v?(?:[0-9]+!)?[0-9]+(?:\\.[0-9]+)*+"
-              + "(?:[-_.]?(?:a|b|c|rc|alpha|beta|pre|preview)[-_.]?[0-9]*)?"
-              + "(?:-[0-9]+|[-_.]?(?:post|rev|r)[-_.]?[0-9]*)?"
-              + "(?:[-_.]?dev[-_.]?[0-9]*)?"
-              + "(\\+[a-z0-9]+(?:[-_.][a-z0-9]+)*+)?",
-          Pattern.CASE_INSENSITIVE);
   private static final Pattern RELEASE_PREFIX =
       Pattern.compile("v?(?:[0-9]+!)?[0-9]+(?:\\.[0-9]+)*+\\.\\*");
   private static final Pattern PIN_IN_URL =
@@ -58,15 +56,22 @@ public record PythonRequirement(
       throw new IllegalArgumentException(
           "a requirement has at most " + MAX_LENGTH + " characters; this has " + text.length());
     }
-    if (text.codePoints().anyMatch(Character::isISOControl)) {
+    if (text.codePoints().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
       throw new IllegalArgumentException("a requirement is one line without control characters");
     }
-    Matcher matcher = NAME.matcher(text);
-    if (!matcher.find()) {
-      throw new IllegalArgumentException(explain(text.strip()));
+    Matcher matcher = BARE_URL.matcher(text);
+    if (matcher.find()) {
+      String url = url(matcher.group(1), "", text);
+      return new PythonRequirement(
+          nameIn(url), List.of(), List.of(), url, marker(text, "", matcher.end()));
+    }
+    matcher.usePattern(NAME);
+    if (!matcher.find(0)) {
+      throw new IllegalArgumentException(RequirementMistake.of(text, "", text.strip()));
     }
     String name = matcher.group(1);
     int at = matcher.end();
+    RequirementMistake.refuseFile(name, text.substring(at));
     List<String> extras = new ArrayList<>();
     matcher.usePattern(EXTRAS);
     if (matcher.find(at)) {
@@ -75,21 +80,32 @@ public record PythonRequirement(
     }
     matcher.usePattern(URL);
     if (matcher.find(at)) {
-      String url = matcher.group(1);
-      at = matcher.end();
-      if (url.contains(";")) {
-        throw new IllegalArgumentException("a space stands between a URL and \";\"");
-      }
-      if (!URL_FORM.matcher(url).matches()) {
-        throw new IllegalArgumentException(
-            "a direct reference is a https URL, or git+https; a file of the project has no place in a"
-                + " requirement");
-      }
-      return new PythonRequirement(name, extras, List.of(), url, marker(text, at));
+      String url = url(matcher.group(1), name, text);
+      return new PythonRequirement(name, extras, List.of(), url, marker(text, name, matcher.end()));
     }
     List<String> versions = new ArrayList<>();
     int end = versions(text, at, versions);
-    return new PythonRequirement(name, extras, versions, "", marker(text, end));
+    return new PythonRequirement(name, extras, versions, "", marker(text, name, end));
+  }
+
+  private static String url(String url, String name, String text) {
+    if (url.contains(";")) {
+      throw new IllegalArgumentException("a space stands between a URL and \";\"");
+    }
+    if (!URL_FORM.matcher(url).matches()) {
+      throw new IllegalArgumentException(RequirementMistake.of(text, name, "@" + url));
+    }
+    return url;
+  }
+
+  /** The name of the distribution, as far as a URL tells it for certain. */
+  private static String nameIn(String url) {
+    Matcher egg = EGG.matcher(url);
+    if (egg.find()) {
+      return egg.group(1);
+    }
+    Matcher wheel = WHEEL.matcher(url);
+    return wheel.find() ? wheel.group(1) : "";
   }
 
   private static List<String> extras(String inside) {
@@ -124,8 +140,9 @@ public record PythonRequirement(
       if (at >= text.length() || text.charAt(at) != ',') {
         break;
       }
-      at++;
-      if (!matcher.usePattern(OPERATOR).find(at)) {
+      // pip takes a comma at the end.
+      at = blanks(text, at + 1);
+      if (at < text.length() && "<>=!~;)".indexOf(text.charAt(at)) < 0) {
         throw new IllegalArgumentException("after a comma stands a version clause, such as <3");
       }
     }
@@ -140,11 +157,10 @@ public record PythonRequirement(
 
   private static String version(String operator, String version) {
     boolean equality = operator.equals("==") || operator.equals("!=");
-    Matcher matcher = PUBLIC_VERSION.matcher(version);
     boolean right =
         operator.equals("===")
             || (equality && RELEASE_PREFIX.matcher(version).matches())
-            || (matcher.matches() && (equality || matcher.group(1) == null));
+            || (PythonVersion.parse(version).isPresent() && (equality || !version.contains("+")));
     if (!right) {
       throw new IllegalArgumentException(
           "\""
@@ -152,7 +168,10 @@ public record PythonRequirement(
               + "\" is no version that "
               + operator
               + " takes (PEP 440)"
-              + (version.endsWith(".*") ? "; .* stands after == and != alone" : ""));
+              + (version.endsWith(".*") ? "; .* stands after == and != alone" : "")
+              + (equality && version.matches("[0-9.]+\\.[xX]")
+                  ? "; write " + version.substring(0, version.length() - 1) + "*"
+                  : ""));
     }
     if (operator.equals("~=") && !version.contains(".")) {
       throw new IllegalArgumentException(
@@ -161,22 +180,18 @@ public record PythonRequirement(
     return version;
   }
 
-  private static PythonMarker marker(String text, int end) {
+  private static PythonMarker marker(String text, String name, int end) {
     int at = blanks(text, end);
     if (at == text.length()) {
       return PythonMarker.ALWAYS;
     }
     if (text.charAt(at) != ';') {
-      String rest = text.substring(at).strip();
-      if (rest.startsWith("://")) {
-        throw new IllegalArgumentException(explain(text));
-      }
       throw new IllegalArgumentException(
-          rest.matches(WORD + ".*")
-              ? "two requirements stand in one text; \"" + rest + "\" is a text of its own"
-              : "\"" + rest + "\" is not understood; a requirement is as numpy[extra]>=2,<3");
+          RequirementMistake.of(text, name, text.substring(at).strip()));
     }
-    return PythonMarker.parse(text.substring(at + 1));
+    // pip takes a semicolon without a marker.
+    String marker = text.substring(at + 1);
+    return marker.isBlank() ? PythonMarker.ALWAYS : PythonMarker.parse(marker);
   }
 
   private static int blanks(String text, int start) {
@@ -185,18 +200,6 @@ public record PythonRequirement(
       at++;
     }
     return at;
-  }
-
-  private static String explain(String text) {
-    if (text.contains("://")) {
-      return "a URL stands after the distribution's name, as in name @ https://host/file.whl";
-    }
-    if (text.startsWith(".") || text.startsWith("/")) {
-      return "a path of the project is no requirement; build a wheel and name it by its URL, or install"
-          + " it with commands";
-    }
-    return "a requirement starts with a distribution's name: letters, digits, dots, dashes and"
-        + " underscores, as in numpy>=2,<3";
   }
 
   /**
@@ -216,5 +219,51 @@ public record PythonRequirement(
         .anyMatch(
             clause ->
                 clause.startsWith("===") || (clause.startsWith("==") && !clause.endsWith("*")));
+  }
+
+  /** Whether the URL is that of a repository of source code, at a commit or a branch. */
+  public boolean isFromSourceControl() {
+    return url.matches("(?:git|hg|svn|bzr)\\+.*");
+  }
+
+  /** What it asks for: the version clauses or the URL. */
+  public String wanted() {
+    return url.isEmpty() ? String.join(",", versions) : url;
+  }
+
+  /** Whether no version satisfies it. */
+  public boolean isContradiction() {
+    return PythonVersions.of(versions).isEmpty();
+  }
+
+  /** Whether no version of one distribution satisfies both requirements, and both apply. */
+  public boolean contradicts(PythonRequirement other) {
+    if (name.isEmpty()
+        || !normalizedName().equals(other.normalizedName())
+        || !marker.onLinux().meets(other.marker.onLinux())) {
+      return false;
+    }
+    if (!url.isEmpty() || !other.url.isEmpty()) {
+      return !url.isEmpty() && !other.url.isEmpty() && !content(url).equals(content(other.url));
+    }
+    List<String> all = new ArrayList<>(versions);
+    all.addAll(other.versions);
+    return PythonVersions.of(all).isEmpty();
+  }
+
+  private static String content(String url) {
+    return url.replaceFirst("#.*", "");
+  }
+
+  /** The text without a comma or a semicolon at its end, which pip takes only since 24.1. */
+  public static String tidy(String text) {
+    String tidy = text;
+    for (char end : new char[] {';', ','}) {
+      String plain = tidy.stripTrailing();
+      if (!plain.isEmpty() && plain.charAt(plain.length() - 1) == end) {
+        tidy = plain.substring(0, plain.length() - 1).stripTrailing();
+      }
+    }
+    return tidy;
   }
 }

@@ -1,9 +1,6 @@
 package dev.imagespec.model;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,14 +42,14 @@ public record RequirementsFile(
   private static final Pattern COMMENT = Pattern.compile("(?<!\\S)#.*$");
   private static final Pattern COMMENT_LINE = Pattern.compile("\\s*#.*");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z0-9_]+\\}");
-  private static final Pattern INCLUDE =
-      Pattern.compile("(-r|-c|--requirement|--constraint)(?:\\s*=\\s*|\\s+|(?<=-[rc]))(.*)");
   private static final Pattern OPTION = Pattern.compile("(?:^|\\s)(--?[A-Za-z].*)$");
   private static final Pattern HASHES =
       Pattern.compile("(?:--hash[=\\s]\\s*sha(?:256|384|512):[0-9a-f]{64,128}\\s*)++");
-  private static final Pattern HARMLESS =
-      Pattern.compile(
-          "--pre|--prefer-binary|--require-hashes|--(?:no-binary|only-binary)(?:\\s+|=)\\S+");
+  private static final Set<String> FLAGS = Set.of("--pre", "--prefer-binary", "--require-hashes");
+  private static final Set<String> INCLUDES = Set.of("-r", "--requirement", "-c", "--constraint");
+  private static final Set<String> VALUED = Set.of("--no-binary", "--only-binary");
+  private static final Set<String> LINKS = Set.of("-f", "--find-links");
+  private static final Pattern WEB = Pattern.compile("https?://[^\\s@/]+(?:/\\S*)?");
 
   public RequirementsFile {
     requirements = List.copyOf(requirements);
@@ -188,10 +186,9 @@ public record RequirementsFile(
 
     private String text(String path, byte[] bytes) {
       try {
-        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        return text.startsWith("\uFEFF") ? text.substring(1) : text;
-      } catch (CharacterCodingException e) {
-        mistakes.add(new Mistake(path, 0, "the file is not UTF-8; save it as UTF-8"));
+        return RequirementsText.decode(bytes);
+      } catch (IllegalArgumentException e) {
+        mistakes.add(new Mistake(path, 0, String.valueOf(e.getMessage())));
         return "";
       }
     }
@@ -242,33 +239,78 @@ public record RequirementsFile(
             "${NAME} would make the image depend on who builds it; write the value, and give secrets with"
                 + " the attribute secrets");
       }
-      Matcher include = INCLUDE.matcher(line);
-      if (include.matches()) {
-        return (isConstraint(include) ? "-c " : "-r ")
-            + include(path, number, include.group(2).strip(), constraint || isConstraint(include));
-      }
       Matcher option = OPTION.matcher(line);
       String options = option.find() ? option.group(1).strip() : "";
       String requirement = options.isEmpty() ? line : line.substring(0, option.start()).strip();
-      boolean hashed = HASHES.matcher(options).matches();
-      if (requirement.isEmpty() && HARMLESS.matcher(options).matches()) {
-        return line;
+      if (requirement.isEmpty()) {
+        return options(path, number, options, constraint);
       }
-      if (!options.isEmpty() && (requirement.isEmpty() || !hashed)) {
+      boolean hashed = HASHES.matcher(options).matches();
+      if (!options.isEmpty() && !hashed) {
         throw new IllegalArgumentException(refusal(options));
       }
       PythonRequirement parsed = PythonRequirement.parse(requirement);
       requirements.add(new Line(path, number, parsed, constraint, hashed));
-      return line;
+      String tidy = PythonRequirement.tidy(requirement);
+      return tidy.equals(requirement) ? line : (tidy + " " + options).strip();
     }
 
-    private static boolean isConstraint(Matcher include) {
-      return include.group(1).equals("-c") || include.group(1).equals("--constraint");
+    /** Reads a line of options alone. Returns it as pip reads it in the image. */
+    private String options(String path, int number, String options, boolean constraint) {
+      List<String> words = RequirementsText.words(options);
+      for (int i = 0; i < words.size(); i++) {
+        Option option = Option.of(words, i);
+        if (INCLUDES.contains(option.name)) {
+          if (option.words < words.size()) {
+            throw new IllegalArgumentException("an option that includes a file has its own line");
+          }
+          boolean isConstraint = option.name.startsWith("-c") || option.name.startsWith("--c");
+          return (isConstraint ? "-c " : "-r ")
+              + include(path, number, option.value, constraint || isConstraint);
+        }
+        boolean isRight =
+            FLAGS.contains(option.name)
+                || (VALUED.contains(option.name) && !option.value.isEmpty())
+                || (LINKS.contains(option.name) && WEB.matcher(option.value).matches());
+        if (!isRight) {
+          throw new IllegalArgumentException(refusal(option.name));
+        }
+        i += option.words - 1;
+      }
+      return options;
+    }
+
+    /**
+     * An option of a line.
+     *
+     * @param name its name, with the dashes
+     * @param value its value, or empty
+     * @param words how many words of the line it takes
+     */
+    private record Option(String name, String value, int words) {
+      static Option of(List<String> words, int at) {
+        String word = words.get(at);
+        int sign = word.indexOf('=');
+        String name = sign < 0 ? word : word.substring(0, sign);
+        if (!word.startsWith("--") && word.length() > 2) {
+          String value = word.substring(2);
+          return new Option(
+              word.substring(0, 2), value.startsWith("=") ? value.substring(1) : value, 1);
+        }
+        boolean isValued = INCLUDES.contains(name) || VALUED.contains(name) || LINKS.contains(name);
+        if (sign >= 0 || !isValued || at + 1 == words.size()) {
+          return new Option(name, sign < 0 ? "" : word.substring(sign + 1), 1);
+        }
+        return new Option(name, words.get(at + 1), 2);
+      }
     }
 
     /** Reads an included file. Returns its name in {@link #texts}. */
     private String include(String from, int line, String target, boolean constraint) {
-      if (target.contains("://") || target.startsWith("/") || target.contains("\\")) {
+      if (target.isEmpty()
+          || target.contains("://")
+          || target.startsWith("/")
+          || target.contains("\\")) {
         throw new IllegalArgumentException(
             "a file to include is named relative to this one, and lies in the project");
       }
@@ -286,11 +328,18 @@ public record RequirementsFile(
   /** Says why an option of pip is not allowed here, and what to use instead. */
   public static String refusal(String option) {
     String name = option.split("[\\s=]", 2)[0];
+    name = name.startsWith("--") || name.length() < 2 ? name : name.substring(0, 2);
     return switch (name) {
       case "-i", "--index-url", "--pypi-url" ->
           "the option " + name + " has no place here; set the attribute pipIndex";
       case "--extra-index-url" ->
           "the option " + name + " has no place here; set the attribute pipExtraIndexUrls";
+      case "-f", "--find-links" ->
+          "the option "
+              + name
+              + " has no place here, except with a https URL in a requirements file: the steps of an"
+              + " image cannot read a folder of the project; name an index with pipIndex or"
+              + " pipExtraIndexUrls";
       case "-e", "--editable" ->
           "an editable install (" + name + ") has no place in an image; name the package itself";
       case "-r", "--requirement", "-c", "--constraint" ->

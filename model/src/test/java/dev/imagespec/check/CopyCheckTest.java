@@ -91,11 +91,15 @@ class CopyCheckTest {
     assertThat(problems(new Folder(path -> true, List.of("folder/forbidden"), false), "folder"))
         .containsExactly(
             "IMG036 copy[0].from \"folder\": folder/forbidden cannot be read, or leads out of the"
-                + " project directory through a symbolic link. See docs/checks.md#img036");
+                + " project directory through a symbolic link. See "
+                + Code.PAGE
+                + "#img036");
     assertThat(problems(new Folder(path -> true, List.of("folder"), true), "folder"))
         .containsExactly(
             "IMG036 copy[0].from \"folder\": a file that cannot be read (unreadable) leads out of"
-                + " the project directory through a symbolic link. See docs/checks.md#img036");
+                + " the project directory through a symbolic link. See "
+                + Code.PAGE
+                + "#img036");
   }
 
   @Test

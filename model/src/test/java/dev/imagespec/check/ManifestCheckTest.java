@@ -140,7 +140,9 @@ class ManifestCheckTest {
     assertThat(problems(manifest("", "", "", Manifest.Environment.NONE)))
         .containsExactly(
             "IMG004 @ImageSpec \"t.Task\": an image starts from something; set baseImage, to"
-                + " \"scratch\" for nothing. See docs/checks.md#img004");
+                + " \"scratch\" for nothing. See "
+                + Code.PAGE
+                + "#img004");
   }
 
   @Test
@@ -154,5 +156,14 @@ class ManifestCheckTest {
   void aSpecSurvivesItsManifest() {
     Manifest manifest = manifest("ghcr.io", "b:1", "", steps("req.txt", "numpy==2.1.0"));
     assertThat(SpecManifest.of(SpecManifest.read(manifest))).isEqualTo(manifest);
+  }
+
+  /** Older releases of pip, which bases may have, do not take what newer ones do. */
+  @Test
+  void whatOnlyNewInstallersTakeIsWrittenForAll() {
+    Manifest manifest = manifest("", "b:1", "", steps("", "numpy==2.1.0,", "six>=1 ;", "a<2,;"));
+    assertThat(problems(manifest)).isEmpty();
+    assertThat(SpecManifest.of(SpecManifest.read(manifest)).environment().packages())
+        .containsExactly("numpy==2.1.0", "six>=1", "a<2");
   }
 }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imagespec.model.ImageReference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +27,9 @@ class ProblemTest {
     assertThat(problem.text())
         .isEqualTo(
             "IMG001 env[1].name \"h\": there is no AWS region us-eas-1; did you mean us-east-1? If"
-                + " it is right, say -Aimagespec.extraRegions=us-eas-1. See docs/checks.md#img001");
+                + " it is right, say -Aimagespec.extraRegions=us-eas-1. See "
+                + Code.PAGE
+                + "#img001");
   }
 
   @Test
@@ -104,10 +109,21 @@ class ProblemTest {
     Map<String, String> codes = new TreeMap<>();
     Arrays.stream(Code.values()).forEach(code -> codes.put(code.toString(), code.id()));
     assertThat(codes)
-        .hasSize(45)
+        .hasSize(50)
         .containsEntry("IMG001", "registry")
         .containsEntry("IMG027", "unpinned-package")
         .containsEntry("IMG099", "internal");
     assertThat(Arrays.stream(Message.values()).map(Message::code)).contains(Code.values());
+  }
+
+  /** Whoever has only a jar has no folder docs. */
+  @Test
+  void messagesNameAnAddressOfTheProject() throws IOException {
+    String project =
+        Files.readString(Path.of("..", "pom.xml")).replaceAll("(?s).*?<url>(.*?)</url>.*", "$1");
+    assertThat(Code.REGISTRY.anchor())
+        .startsWith(project + "/blob/main/docs/checks.md")
+        .endsWith("#img001");
+    assertThat(Path.of("..", "docs", "checks.md")).content().contains("## IMG001");
   }
 }

@@ -44,11 +44,38 @@ class GrammarTest {
         "gh_cr.io | letters, digits, dashes",
         "123456789012.dkr.ecr.us-east-1.amazonawsXcom | resembles a registry of Amazon ECR",
         "123456789012.dkr.ecr.us-east-1.arnazonaws.com | do not stand under",
-        "dkr-ecr.example.com | resembles a registry of Amazon ECR",
-        "amaz0naws.com | resembles a registry of Amazon ECR"
+        "amaz0naws.com | resembles a registry of Amazon ECR",
+        "public.ecr.aws.evil.example/a | resembles a registry of Amazon ECR",
+        "public-ecr.aws/a | resembles a registry of Amazon ECR",
+        "123456789012.dkr-ecr.eusc-de-east-1.amazonaws.eu | write 123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu",
+        "123456789012.dkr-ecr.us-east-1.amazonaws.com | write 123456789012.dkr.ecr.us-east-1.amazonaws.com",
+        "123456789012.dkr.ecr.us-east-1.on.aws | write 123456789012.dkr-ecr.us-east-1.on.aws",
+        "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com.cn | write 123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com",
+        "123456789012.dkr-ecr.us-iso-east-1.c2s.ic.gov | write 123456789012.dkr.ecr.us-iso-east-1.c2s.ic.gov",
+        "123456789012.dkr-ecr.cn-north-1.amazonaws.com | write 123456789012.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn"
       })
   void whatIsNoRegistrySaysWhy(String host, String why) {
     assertThatThrownBy(() -> Namespace.parse(host)).hasMessageContaining(why);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "000000000000.dkr.ecr.us-east-1.localhost.localstack.cloud:4566",
+        "000000000000.dkr.ecr.us-east-1.localhost:4566",
+        "123456789012.dkr.ecr.eu-west-1.moto.corp.example",
+        "mirror.ecr.corp.example",
+        "dkr-ecr.example.com",
+        "ecr.corp.example:5000",
+        "my.dkr.ecr.corp.example",
+        "amazon.example",
+        "registry.amazonas.example"
+      })
+  void emulatorsAndOwnHostsAreRegistries(String host) {
+    Registry registry = Registry.parse(host);
+    assertThat(registry).hasToString(host);
+    assertThat(registry.ecr()).isEmpty();
+    assertThat(registry.isEcrPublic()).isFalse();
   }
 
   @Test

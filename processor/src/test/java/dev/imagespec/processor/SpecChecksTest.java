@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SpecChecksTest {
+  private static final String COMMIT = "0123456789".repeat(4);
   private static final String B = "baseImage = \"b:1\", ";
 
   /** What needs more than one class, an option, a broken file system or no compiler to be said. */
@@ -39,6 +40,7 @@ class SpecChecksTest {
           Message.FILES_NOT_CHECKED,
           Message.GENERATED_NAME,
           Message.INTERNAL,
+          Message.LOCAL_CLASS,
           Message.MAIN_CLASS_NAME,
           Message.NAME_CASE,
           Message.OPTION_FOLDER,
@@ -46,6 +48,7 @@ class SpecChecksTest {
           Message.OUTPUT_CLASS_PATH,
           Message.OUTPUT_TWIN,
           Message.OUTSIDE_OR_UNREADABLE,
+          Message.RELEASE,
           Message.RETENTION,
           Message.UNREADABLE);
 
@@ -102,7 +105,148 @@ class SpecChecksTest {
         Row.of(B + "packages = \"x @ https://me:pw@h.example/x.whl\"", "IMG030", "IMG027"),
         Row.of(B + "pipIndex = \"https://me:pw@h.example/x\"", "IMG030"),
         Row.of(B + "requirements = \"good.txt\""),
-        Row.of(B + "requirements = \"bad.txt\"", "good.txt"),
+        Row.of(
+            B + "requirements = \"bad.txt\"",
+            "no version of numpy satisfies both ==2.1.1 (bad.txt:2) and ==2.1.0 (good.txt:1)"),
+        Row.of(B + "requirements = \"same.txt\""),
+        Row.of(B + "requirements = \"limited.txt\""),
+        Row.of(B + "requirements = \"unlimited.txt\"", "limits.txt:1"),
+        Row.of(B + "packages = {\"transformers==4.39.1\", \"transformers[onnxruntime]==4.39.1\"}"),
+        Row.of(
+            B + "packages = {\"numpy>=1.20\", \"numpy<2\"}",
+            "IMG027 packages[0]",
+            "IMG027 packages[1]"),
+        Row.of(B + "packages = {\"numpy==1.26.4\", \"numpy<2\", \"numpy==1.26.4\"}"),
+        Row.of(
+            B + "requirements = \"good.txt\", packages = {\"numpy\", \"numpy==2.2.0\"}",
+            "IMG025 packages[1] \"numpy==2.2.0\": no version of numpy satisfies both ==2.2.0"
+                + " (packages[1]) and ==2.1.0 (good.txt:1)"),
+        Row.of(B + "packages = \"numpy>=2,<1\"", "no version of numpy satisfies >=2,<1", "IMG027"),
+        Row.of(B + "packages = \"foo @ git+ssh://git@git.example/foo.git@" + COMMIT + "\""),
+        Row.of(B + "packages = \"foo @ git+https://git@git.example/foo.git@" + COMMIT + "\""),
+        Row.of(B + "packages = \"git+https://git.example/foo.git@" + COMMIT + "\""),
+        Row.of(B + "packages = \"foo @ git+https://git.example/foo.git@v1\"", "a commit: a URL"),
+        Row.of(B + "requirements = \"branch.txt\"", "write in branch.txt:1 a commit"),
+        Row.of(
+            B + "packages = \"foo @ git+ssh://me:pw@git.example/foo.git@" + COMMIT + "\"",
+            "IMG030"),
+        Row.of(B + "packages = \"requirements.txt\"", "requirements = \"requirements.txt\""),
+        Row.of(B + "packages = \"numpy=1.0\"", "write numpy==1.0"),
+        Row.of(
+            B
+                + "secrets = \"token\", commands = {\"git clone https://oauth2:${T}@git.example/x\","
+                + " \"curl https://me:$T@h.example\", \"curl https://me:$(cat /run/secrets/token)@h\","
+                + " \"git clone ssh://git@git.example/x\"}"),
+        Row.of(B + "aptPackages = {\"curl=7.88*\", \"g++\"}", "IMG027", "IMG027"),
+        Row.of(B + "aptPackages = {\"git=1\", \"git=1\"}"),
+        Row.of(
+            B
+                + "aptPackages = {\"lib32z1-\", \"./x.deb\", \"apt-get install git\", \"git \","
+                + " \"curl>=7\", \"git,curl\", \"git curl\"}",
+            "remove the package; write \"lib32z1\"",
+            "cannot read a file of the project",
+            "no command; write \"git\"",
+            "write \"git\"",
+            "curl=7.88*",
+            "several texts",
+            "is it \"git-curl\", or are"),
+        Row.of(
+            B
+                + "env = {@Env(name = \"discovery.type\", value = \"x\"), @Env(name ="
+                + " \"application.title\", value = \"x\"), @Env(name = \"Logging:Level\", value ="
+                + " \"x\"), @Env(name = \"my-app.list[0]\", value = \"x\")}"),
+        Row.of(
+            B
+                + "env = {@Env(name = \"\", value = \"x\"), @Env(name = \"A=B\", value = \"x\"),"
+                + " @Env(name = \"A$B\", value = \"x\")}",
+            "IMG007",
+            "IMG007",
+            "IMG007"),
+        Row.of(B + "env = @Env(name = \"A\", value = \"${HOME}/x\")", "the program gets ${HOME}"),
+        Row.of(B + "env = @Env(name = \"A\", value = \"a$ $5 $x $2y$10$abc\")"),
+        Row.of(
+            B
+                + "env = {@Env(name = \"DB_PASSWORD_FILE\", value = \"x\"), @Env(name ="
+                + " \"AUTH_MODE\", value = \"x\"), @Env(name = \"MAX_TOKEN\", value = \"5\"),"
+                + " @Env(name = \"TOKEN_TTL\", value = \"5\"), @Env(name = \"REQUIRE_AUTH\", value ="
+                + " \"1\"), @Env(name = \"SMTP_AUTH\", value = \"true\"), @Env(name = \"PWD\", value ="
+                + " \"x\"), @Env(name = \"TOKENIZERS\", value = \"x\"), @Env(name = \"X_SECRET\","
+                + " value = \"/run/secrets/x\")}"),
+        Row.of(
+            B
+                + "env = {@Env(name = \"API_TOKEN\", value = \"x\"), @Env(name = \"db.password\","
+                + " value = \"x\"), @Env(name = \"SECRET_KEY\", value = \"x\")}",
+            "IMG031",
+            "IMG031",
+            "IMG031"),
+        Row.of(B + "registry = \"000000000000.dkr.ecr.us-east-1.localhost.localstack.cloud:4566\""),
+        Row.of(B + "registry = \"000000000000.dkr.ecr.us-east-1.localhost:4566\""),
+        Row.of("baseImage = \"mirror.ecr.corp.example/a:1\""),
+        Row.of(
+            B + "registry = \"ghcr.io/acme/app:1\"",
+            "write registry = \"ghcr.io/acme\" and name = \"app\""),
+        Row.of(B + "registry = \"ghcr.io/acme/app@sha256:00\"", "and name = \"app\""),
+        Row.of(
+            B + "registry = \"123456789012.dkr-ecr.eusc-de-east-1.amazonaws.eu\"",
+            "write 123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu"),
+        Row.of(
+            B + "name = \"ghcr.io/acme/app\"",
+            "IMG047 name \"ghcr.io/acme/app\": ghcr.io looks like a registry: put it into registry,"
+                + " and write name = \"acme/app\""),
+        Row.of(B + "name = \"my-team/app.v2\""),
+        Row.of("baseImage = \"python:3.12:slim\"", "one tag; write \"python:3.12-slim\""),
+        Row.of("baseImage = \"h.example:5000/python:3.12:slim\"", "5000/python:3.12-slim\""),
+        Row.of("baseImage = \"FROM ubuntu:24.04\"", "write \"ubuntu:24.04\""),
+        Row.of("baseImage = \"ubuntu:24.04 AS base\"", "write \"ubuntu:24.04\""),
+        Row.of("baseImage = \"docker pull ubuntu:24.04\"", "write \"ubuntu:24.04\""),
+        Row.of("baseImage = \"Ubuntu:24.04\"", "upper-case letters; write \"ubuntu:24.04\""),
+        Row.of("baseImage = \"GHCR.io/Acme/App:V1\"", "write \"ghcr.io/acme/app:V1\""),
+        Row.of(
+            "baseImage = \"ubuntu 24.04\"",
+            "after a colon, without spaces; write \"ubuntu:24.04\""),
+        Row.of("baseImage = \"ubuntu@24.04\"", "after a colon; write \"ubuntu:24.04\""),
+        Row.of("baseImage = \"ubuntu:24.04 \"", "no spaces around it; write \"ubuntu:24.04\""),
+        Row.of(
+            B
+                + "mainClass = %s.class, jvmFlags = {\"-Xmx1g -Xms1g\", \"--add-opens a/b=c\","
+                + " \"-cp /x\", \"-Dx=a b\", \"-XX:OnOutOfMemoryError=kill -9 %%p\", \"--add-opens\","
+                + " \"a/b=c\"}",
+            "write one element each: {\"-Xmx1g\", \"-Xms1g\"}",
+            "write \"--add-opens=a/b=c\"",
+            "IMG041 jvmFlags[2]"),
+        Row.of(
+            B + "entrypoint = \"java -jar /app.jar\"",
+            "IMG045 entrypoint[0] \"java -jar /app.jar\": each element is one argument, and no shell takes"
+                + " this apart; write one element each: {\"java\", \"-jar\", \"/app.jar\"}"),
+        Row.of(B + "args = {\"--port 80\", \"hello world\"}", "{\"--port\", \"80\"}"),
+        Row.of(
+            B + "entrypoint = {\"sh\", \"-c\", \"-x y; run --all\"}, args = \"/opt/My App/run\""),
+        Row.of(B + "entrypoint = \"/opt/My App/run\""),
+        Row.of(
+            B
+                + "commands = {\"CMD x\", \"EXPOSE 80\", \"HEALTHCHECK CMD x\", \"RUN a\\nb\","
+                + " \"VOLUME /x\", \"ENV A=b\", \"cmd x\", \"STOPSIGNAL INT\", \"SHELL [\\\"x\\\"]\"}",
+            "attribute args",
+            "attribute ports",
+            "no health check",
+            "IMG034 commands[3]",
+            "attribute volumes",
+            "attribute env",
+            "STOPSIGNAL",
+            "bash -c"),
+        Row.of(
+            B
+                + "copy = {@Copy(from = \"~/.aws\", to = \"/x\"), @Copy(from = \"$HOME/x\", to = \"/x\"),"
+                + " @Copy(from = \"conf/*\", to = \"/x\"), @Copy(from = \"folder*/x\", to = \"~/x\"),"
+                + " @Copy(from = \"good.txt\", to = \"/x/${HOME}\")}, workingDirectory = \"$HOME\"",
+            "IMG013 workingDirectory \"$HOME\": nothing is expanded",
+            "IMG013 copy[3].to \"~/x\": nothing is expanded",
+            "IMG013 copy[4].to",
+            "IMG014 copy[0].from \"~/.aws\": nothing is expanded, and ~ is",
+            "IMG014 copy[1].from \"$HOME/x\": nothing is expanded, and $HOME is",
+            "nothing is expanded, and * is",
+            "nothing is expanded, and * is"),
+        Row.of(B + "copy = @Copy(from = \"Outer$Inner[1]\", to = \"/x\")"),
         Row.of(B + "requirements = \"out.txt\"", "IMG029"),
         Row.of(B + "requirements = \"none.txt\"", "IMG020"),
         Row.of(
@@ -220,7 +364,7 @@ class SpecChecksTest {
     Path project = Files.createDirectory(dir.resolve("project"));
     Files.writeString(project.resolve("good.txt"), "\ufeffnumpy==2.1.0 # yes\r\n-r more.txt\r\n");
     Files.writeString(project.resolve("more.txt"), "pandas==\\\n2.2.3\n");
-    Files.writeString(project.resolve("bad.txt"), "-r good.txt\nnumpy==2.1.0\n");
+    Files.writeString(project.resolve("bad.txt"), "-r good.txt\nnumpy==2.1.1\n");
     String hash = " --hash=sha256:" + "a".repeat(64) + "\n";
     Files.writeString(project.resolve("hashed.txt"), "numpy==2.1.0" + hash);
     Files.writeString(project.resolve("some.txt"), "numpy==2.1.0" + hash + "pandas==2.2.3\n");
@@ -229,6 +373,14 @@ class SpecChecksTest {
         "numpy\nx @ https://h.example/x.whl\ny @ https://me:pw@h.example/y.whl#sha256="
             + "a".repeat(64)
             + "\n");
+    Files.writeString(
+        project.resolve("same.txt"), "numpy==2.1.0\n-r good.txt\n-r more.txt\nNumPy==2.1.0\n");
+    Files.writeString(project.resolve("limits.txt"), "numpy==2.1.0\nsix<1\n");
+    Files.writeString(project.resolve("limited.txt"), "-c limits.txt\nnumpy\n");
+    Files.writeString(project.resolve("unlimited.txt"), "-c limits.txt\nnumpy==2.2.0\n");
+    Files.writeString(
+        project.resolve("branch.txt"), "git+https://git.example/foo.git@main#egg=foo\n");
+    Files.writeString(project.resolve("Outer$Inner[1]"), "x");
     Files.writeString(project.resolve("out.txt"), "-r ../x.txt\n");
     Files.createSymbolicLink(project.resolve("link"), dir.resolve("outside"));
     Files.writeString(dir.resolve("outside"), "x");
@@ -239,7 +391,7 @@ class SpecChecksTest {
       sources.put(
           "t/" + name + ".java",
           "package t; import dev.imagespec.*; @ImageSpec("
-              + row.attributes().replace("%s", name)
+              + row.attributes().replace("%s", name).replace("%%", "%")
               + ") class "
               + name
               + " { public static void main(String[] a) {} }");
@@ -277,7 +429,8 @@ class SpecChecksTest {
 
   private static Pattern form(Message message) {
     String text = Pattern.quote(message.text()).replaceAll("\\{[a-z]+\\}", "\\\\E.*\\\\Q");
-    return Pattern.compile(message.code() + " .*\": " + text + "\\. See docs/.*");
+    return Pattern.compile(
+        message.code() + " .*\": " + text + "\\. See https://\\S+/docs/checks\\.md#img[0-9]+");
   }
 
   @ParameterizedTest

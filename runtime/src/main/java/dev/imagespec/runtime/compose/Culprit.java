@@ -64,7 +64,8 @@ final class Culprit {
 
   private static String pythonName(String text) {
     try {
-      return PythonRequirement.parse(text).name();
+      String name = PythonRequirement.parse(text).name();
+      return name.isEmpty() ? text : name;
     } catch (IllegalArgumentException e) {
       return text;
     }

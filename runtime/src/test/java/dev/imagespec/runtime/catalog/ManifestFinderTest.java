@@ -3,6 +3,7 @@ package dev.imagespec.runtime.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imagespec.check.Code;
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
@@ -200,9 +201,13 @@ class ManifestFinderTest {
             origin
                 + ": the manifest of a.Wrong asks for what cannot work:\n"
                 + "IMG011 commands[0] \"id\": an image on scratch has nothing that could do this; name"
-                + " a base image that has. See docs/checks.md#img011\n"
+                + " a base image that has. See "
+                + Code.PAGE
+                + "#img011\n"
                 + "IMG016 secrets[0] \"a b\": a secret's id has letters, digits, dots, underscores and"
-                + " dashes; its value does not stand here. See docs/checks.md#img016\n"
+                + " dashes; its value does not stand here. See "
+                + Code.PAGE
+                + "#img016\n"
                 + "Compile the class again with the imagespec-processor of this release.");
   }
 

@@ -52,7 +52,7 @@ class RequirementsFuzzTest {
 
     @Override
     public void walk(String path, Predicate<String> visit) {
-      visit.test(path);
+      boolean unused = visit.test(path);
     }
   }
 
