@@ -29,7 +29,13 @@ class RequirementsFuzzTest {
   private static final int MOST = 1024;
 
   /** Folders in which every file has the same content, and includes itself or others. */
-  private record Same(byte[] content) implements ProjectDirectory {
+  private static final class Same implements ProjectDirectory {
+    private final byte[] content;
+
+    Same(byte[] content) {
+      this.content = content;
+    }
+
     @Override
     public boolean exists(String path) {
       return isFile(path);
