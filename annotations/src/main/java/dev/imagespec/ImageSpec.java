@@ -93,8 +93,8 @@ public @interface ImageSpec {
   String[] secrets() default {};
 
   /**
-   * Puts the class path into the image: {@code /app/libs}, {@code /app/resources} and {@code
-   * /app/classes}.
+   * Puts the class path into the image: jars into {@code /app/libs}, each folder into a folder of
+   * its own below {@code /app/classes}. It means there what {@code java -cp} makes of it here.
    */
   boolean classpath() default false;
 

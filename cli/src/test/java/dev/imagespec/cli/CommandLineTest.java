@@ -167,9 +167,9 @@ class CommandLineTest {
     assertThat(context.resolve("Dockerfile")).hasContent(dockerfile);
     assertThat(Files.readString(context.resolve("build-args")))
         .contains("BASE_IMAGE=" + registry.registry() + "/base@sha256:");
-    assertThat(context.resolve("classpath")).hasContent("\"/app/resources:/app/classes\"");
-    assertThat(context.resolve("classes/app/classes/a/Task.class")).exists();
-    assertThat(context.resolve("resources/app/resources/res.txt")).exists();
+    assertThat(context.resolve("classpath")).hasContent("\"/app/classes/0\"");
+    assertThat(context.resolve("classes/app/classes/0/a/Task.class")).exists();
+    assertThat(context.resolve("resources/app/classes/0/res.txt")).exists();
     assertThat(context.resolve("libs")).isDirectory();
     assertThat(context.resolve("copy/0/etc/app/f")).hasContent("f");
     assertThat(Files.getPosixFilePermissions(context.resolve("copy/0/etc/app/f"))).hasSize(2);

@@ -2,7 +2,11 @@ package dev.imagespec.model;
 
 import java.util.Locale;
 
-/** The folders of an image that hold a task's class path, in the order of their layers. */
+/**
+ * The parts of a task's class path, in the order of their layers: each is a folder of a build
+ * context. In an image, classes and resources share a folder for each folder of the class path, so
+ * that the class path means there what it means on the machine.
+ */
 public enum ClassPathFolder {
   /** Jars. */
   LIBS,
@@ -23,13 +27,22 @@ public enum ClassPathFolder {
    */
   public static final String ARGUMENT_FILE = ROOT + ARGUMENT_FILE_NAME;
 
-  /** The folder's name in the image and in a build context. */
+  /** The folder's name in a build context. */
   public String folderName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The folder's path in the image, without a slash at its end. */
-  public String path() {
-    return ROOT + folderName();
+  /** The path of a jar in the image. */
+  public static String jar(String name) {
+    return ROOT + "libs/" + name;
+  }
+
+  /**
+   * The path in the image of a folder of the class path, without a slash at its end.
+   *
+   * @param n its number among the folders of the class path, from 0
+   */
+  public static String root(int n) {
+    return ROOT + "classes/" + n;
   }
 }

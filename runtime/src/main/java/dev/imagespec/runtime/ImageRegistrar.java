@@ -50,7 +50,7 @@ public final class ImageRegistrar {
    * A registrar of the tasks on the settings' class path.
    *
    * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if an entry of the class path
-   *     does not exist
+   *     is neither a file nor a folder
    */
   public static ImageRegistrar of(Settings settings) {
     return of(settings, List.of(TaskSource.of(settings)));
@@ -153,6 +153,9 @@ public final class ImageRegistrar {
   /** Reports the notes of a catalog to the listener. */
   private Catalog told(Catalog catalog) {
     catalog.notes().forEach(note -> listener.on(new RegistrationEvent.Note("class path", note)));
+    catalog
+        .warning()
+        .ifPresent(text -> listener.on(new RegistrationEvent.Warning("class path", text)));
     return catalog;
   }
 }

@@ -83,8 +83,9 @@ public record TaskSource(
    * @param classPath folders and jars; {@code folder/*} stands for all jars of the folder
    * @param taskJars the jars of the class path that contain tasks of the user's own, those included
    *     that other jars name in their manifests
-   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if an entry does not exist, or
-   *     with {@link FailureCode#INVALID_SETTING} if a task jar is not on the class path
+   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if an entry is neither a file
+   *     nor a folder, or with {@link FailureCode#INVALID_SETTING} if a task jar is not on the class
+   *     path
    */
   public static TaskSource of(Path projectDir, List<Path> classPath, List<Path> taskJars) {
     List<Path> paths = ClassPath.expand(classPath);
@@ -103,7 +104,8 @@ public record TaskSource(
    * The source that the settings describe.
    *
    * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if an entry of the class path
-   *     does not exist, or with {@link FailureCode#INVALID_SETTING} if a task jar is not on it
+   *     is neither a file nor a folder, or with {@link FailureCode#INVALID_SETTING} if a task jar
+   *     is not on it
    */
   public static TaskSource of(Settings settings) {
     return of(settings.projectDir(), settings.classPath(), settings.taskJars())

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The task classes of a registration, each with the manifest that the compiler wrote for it. */
 public final class Catalog {
@@ -25,12 +26,22 @@ public final class Catalog {
   /** The jars of tasks that are in one. */
   private final Map<String, Path> jars;
 
+  private final EntryClasses classes;
+  private final Set<String> unprocessed;
+
   private Catalog(
-      Map<String, Task> tasks, Map<String, Path> jars, List<String> notes, ForeignTasks foreign) {
+      Map<String, Task> tasks,
+      Map<String, Path> jars,
+      List<String> notes,
+      ForeignTasks foreign,
+      EntryClasses classes,
+      Set<String> unprocessed) {
     this.tasks = new TreeMap<>(tasks);
     this.jars = new TreeMap<>(jars);
     this.notes = List.copyOf(notes);
     this.foreign = foreign;
+    this.classes = classes;
+    this.unprocessed = Set.copyOf(unprocessed);
   }
 
   /**
@@ -48,6 +59,11 @@ public final class Catalog {
     ClassPathAttributes attributes = new ClassPathAttributes();
     List<TaskSource> sources =
         given.stream().map(source -> followed(source, attributes, passedOver)).toList();
+    ClassPath.note(
+            given.stream()
+                .flatMap(source -> source.classPath().stream().map(TaskSource.Entry::path))
+                .collect(Collectors.toCollection(LinkedHashSet::new)))
+        .ifPresent(notes::add);
     FollowedClassPath.note(passedOver).ifPresent(notes::add);
     for (TaskSource source : sources) {
       ManifestFinder finder =
@@ -65,18 +81,31 @@ public final class Catalog {
     }
     ForeignTasks foreign = ForeignTasks.of(sources);
     notes.addAll(foreign.notes());
-    Catalog limited = new Catalog(all, jars, notes, foreign).limited(sources);
+    EntryClasses classes = new EntryClasses();
+    Set<String> unprocessed = UnprocessedTasks.of(sources, classes);
+    if (all.isEmpty() && !unprocessed.isEmpty()) {
+      throw UnprocessedTasks.refused(unprocessed);
+    }
+    if (!unprocessed.isEmpty()) {
+      notes.add(UnprocessedTasks.explained(unprocessed));
+    }
+    Catalog limited = new Catalog(all, jars, notes, foreign, classes, unprocessed).limited(sources);
     limited.checkBases();
     return limited;
   }
 
-  /** A source with the jars that its jars name; they are dependencies. */
+  /**
+   * A source without what is passed over, and with the jars that its jars name; they are
+   * dependencies.
+   */
   private static TaskSource followed(
       TaskSource source,
       ClassPathAttributes attributes,
       Set<FollowedClassPath.PassedOver> passedOver) {
     Map<Path, TaskSource.Entry> given = new LinkedHashMap<>();
-    source.classPath().forEach(entry -> given.putIfAbsent(entry.path(), entry));
+    source.classPath().stream()
+        .filter(entry -> ClassPath.passedOver(entry.path()).isEmpty())
+        .forEach(entry -> given.putIfAbsent(entry.path(), entry));
     FollowedClassPath followed = FollowedClassPath.of(List.copyOf(given.keySet()), attributes);
     passedOver.addAll(followed.passedOver());
     return new TaskSource(
@@ -156,7 +185,7 @@ public final class Catalog {
         at = tasks.get(at.manifest().baseSpec());
       }
     }
-    return new Catalog(kept, jars, notes, foreign);
+    return new Catalog(kept, jars, notes, foreign, classes, unprocessed);
   }
 
   /**
@@ -176,6 +205,9 @@ public final class Catalog {
   }
 
   private ImageSpecException missing(String name) {
+    if (unprocessed.contains(name)) {
+      return UnprocessedTasks.refused(Set.of(name));
+    }
     return foreign
         .entry(name)
         .map(path -> ForeignTasks.refused("The task " + name + " is", path))
@@ -228,6 +260,20 @@ public final class Catalog {
   /** The manifests, sorted by task class. */
   public List<Manifest> manifests() {
     return tasks.values().stream().map(Task::manifest).toList();
+  }
+
+  /**
+   * A warning of classes that the programs of these tasks refer to and that no entry has; empty if
+   * there are none, or if no task runs a main class.
+   */
+  public Optional<String> warning() {
+    Map<String, String> missing = new TreeMap<>();
+    tasks.values().stream()
+        .filter(task -> !task.manifest().payload().mainClass().isEmpty())
+        .map(Task::source)
+        .distinct()
+        .forEach(source -> MissingClasses.of(source, classes).forEach(missing::putIfAbsent));
+    return MissingClasses.warning(missing);
   }
 
   /**

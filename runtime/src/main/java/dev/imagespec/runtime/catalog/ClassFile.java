@@ -14,14 +14,20 @@ import org.objectweb.asm.Type;
  * What a class file says about its class.
  *
  * @param name the class's binary name
+ * @param isAnnotation whether it is an annotation type
  * @param annotations the binary names of its annotations
+ * @param references the binary names of the classes in its constant pool: itself, and those that
+ *     its code needs (JVM specification, section 4.4.1)
  */
-record ClassFile(String name, Set<String> annotations) {
+record ClassFile(
+    String name, boolean isAnnotation, Set<String> annotations, Set<String> references) {
   private static final int MAJOR_VERSION = 6;
   private static final int READABLE = 17 + 44;
+  private static final int CONSTANT_CLASS = 7;
 
   ClassFile {
     annotations = Set.copyOf(annotations);
+    references = Set.copyOf(references);
   }
 
   /** Parses a class file; empty if the bytes are not a class file that the reader can parse. */
@@ -43,10 +49,31 @@ record ClassFile(String name, Set<String> annotations) {
             }
           },
           ClassReader.SKIP_CODE | ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-      return Optional.of(new ClassFile(reader.getClassName().replace('/', '.'), annotations));
+      return Optional.of(
+          new ClassFile(
+              reader.getClassName().replace('/', '.'),
+              (reader.getAccess() & Opcodes.ACC_ANNOTATION) != 0,
+              annotations,
+              references(reader)));
     } catch (RuntimeException e) {
       // The reader throws no specific exception for bytes that it cannot parse.
       return Optional.empty();
     }
+  }
+
+  private static Set<String> references(ClassReader reader) {
+    Set<String> references = new HashSet<>();
+    char[] buffer = new char[reader.getMaxStringLength()];
+    for (int i = 1; i < reader.getItemCount(); i++) {
+      int item = reader.getItem(i);
+      if (item > 0 && reader.readByte(item - 1) == CONSTANT_CLASS) {
+        Type type = Type.getObjectType(reader.readUTF8(item, buffer));
+        Type element = type.getSort() == Type.ARRAY ? type.getElementType() : type;
+        if (element.getSort() == Type.OBJECT) {
+          references.add(element.getClassName());
+        }
+      }
+    }
+    return references;
   }
 }

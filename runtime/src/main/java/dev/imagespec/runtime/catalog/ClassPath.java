@@ -6,45 +6,82 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 
 /** Expands a class path into the folders and jars that it names. */
 public final class ClassPath {
+  private static final String JAR = ".jar";
+
   private ClassPath() {}
 
   /**
    * The folders and jars of a class path, in its order, each once. An entry that ends in {@code /*}
-   * stands for all jars of that folder, sorted by name, as for {@code java -cp}.
+   * stands for all jars of that folder, sorted by name, as for {@code java -cp}. An entry that does
+   * not exist stays, so that it can be {@linkplain #passedOver told of}.
    *
-   * @throws ImageSpecException if an entry does not exist; {@code java} would ignore it
+   * @throws ImageSpecException if an entry is neither a file nor a folder
    */
   public static List<Path> expand(List<Path> entries) {
     Set<Path> expanded = new LinkedHashSet<>();
     for (Path entry : entries) {
-      if (isWildcard(entry)) {
-        Path folder = entry.toAbsolutePath().getParent();
-        expanded.addAll(jars(folder == null ? entry.toAbsolutePath() : folder));
-      } else if (Files.isDirectory(entry) || Files.isRegularFile(entry)) {
-        expanded.add(entry.toAbsolutePath().normalize());
-      } else if (Files.exists(entry)) {
-        throw new ImageSpecException(
-            FailureCode.INVALID_FILE,
-            "The class path entry "
-                + entry
-                + " is neither a folder nor a jar. Correct --classpath.");
+      Path absolute = entry.toAbsolutePath().normalize();
+      Path folder = absolute.getParent();
+      if (isWildcard(entry) && folder != null && Files.isDirectory(folder)) {
+        expanded.addAll(jars(folder));
+      } else if (!Files.exists(entry) || Files.isDirectory(entry) || Files.isRegularFile(entry)) {
+        expanded.add(absolute);
       } else {
         throw new ImageSpecException(
             FailureCode.INVALID_FILE,
             "The class path entry "
                 + entry
-                + " does not exist. Compile the project first, or correct --classpath.");
+                + " is neither a folder nor a jar. Correct --classpath.");
       }
     }
     return List.copyOf(expanded);
+  }
+
+  /**
+   * Why {@code java} passes an entry over; empty if it does not. A file that is named like a jar
+   * and is none is not among them: it was broken on its way, and the program would miss it.
+   */
+  static Optional<String> passedOver(Path entry) {
+    if (!Files.exists(entry)) {
+      return Optional.of("which does not exist");
+    }
+    boolean isJar =
+        Files.isDirectory(entry)
+            || entry.toString().toLowerCase(Locale.ROOT).endsWith(JAR)
+            || isZip(entry);
+    return isJar ? Optional.empty() : Optional.of("which is no jar");
+  }
+
+  private static boolean isZip(Path file) {
+    try {
+      new ZipFile(file.toFile()).close();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** A note about all entries that are passed over, one sentence; empty if there are none. */
+  static Optional<String> note(Collection<Path> entries) {
+    List<String> all =
+        entries.stream()
+            .flatMap(entry -> passedOver(entry).map(why -> entry + ", " + why).stream())
+            .toList();
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of("passed over, as java does: " + String.join("; ", all));
   }
 
   /**
@@ -94,7 +131,7 @@ public final class ClassPath {
     try (Stream<Path> files = Files.list(folder)) {
       return new ArrayList<>(
           files
-              .filter(file -> file.toString().endsWith(".jar") && Files.isRegularFile(file))
+              .filter(file -> file.toString().endsWith(JAR) && Files.isRegularFile(file))
               .map(file -> file.toAbsolutePath().normalize())
               .sorted()
               .toList());

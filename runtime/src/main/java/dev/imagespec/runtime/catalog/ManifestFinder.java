@@ -21,13 +21,8 @@ import java.util.regex.Pattern;
 
 /** Finds the manifests on a class path. */
 public final class ManifestFinder {
-  private static final String CLASS = ".class";
-
   /** How large a manifest or a Dockerfile may be, in bytes. */
   private static final int MOST_TEXT = 4 << 20;
-
-  /** How large a class file may be, in bytes: its constants alone may take this. */
-  private static final int MOST_CLASS = 64 << 20;
 
   private final Map<String, FoundManifest> found = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
@@ -109,7 +104,7 @@ public final class ManifestFinder {
     if (!name.equals(manifest.resourceName())) {
       throw twoForOne(origin, "manifest", task);
     }
-    Optional<byte[]> bytes = files.read(task.replace('.', '/') + CLASS, MOST_CLASS);
+    Optional<byte[]> bytes = files.readClass(task);
     if (bytes.isEmpty()) {
       notes.add(origin + " is passed over: its class " + task + " is gone; compile afresh");
       return;

@@ -9,6 +9,7 @@ import dev.imagespec.model.Step;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.resolve.Content;
+import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.resolve.LayerEntry;
 import dev.imagespec.runtime.resolve.PayloadFiles;
 import java.io.IOException;
@@ -65,7 +66,9 @@ public final class BuildContext {
         folder(folder.resolve(top.folderName()));
       }
       requirements(folder, requirements);
-      files.classPath().forEach(layer -> layer.entries().forEach(e -> putApp(folder, e)));
+      for (Layer layer : files.classPath()) {
+        layer.entries().forEach(entry -> putClassPath(folder, layer, entry));
+      }
       Path copies = folder.resolve(Dockerfile.COPIES);
       for (int n = 0; n < files.copies().size(); n++) {
         Path root = copies.resolve(Integer.toString(n));
@@ -108,16 +111,14 @@ public final class BuildContext {
   }
 
   /**
-   * Puts an entry below {@code /app} into its layer's folder, under its whole path, so that a layer
+   * Puts an entry of the class path into its layer's folder, under its whole path, so that a layer
    * without entries adds no folder to the image.
    */
-  private static void putApp(Path context, LayerEntry entry) {
-    String name = entry.path().substring(ClassPathFolder.ROOT.length());
-    int slash = name.indexOf('/');
-    if (slash < 0) {
-      put(context, name, entry);
+  private static void putClassPath(Path context, Layer layer, LayerEntry entry) {
+    if (entry.path().equals(ClassPathFolder.ARGUMENT_FILE)) {
+      put(context, ClassPathFolder.ARGUMENT_FILE_NAME, entry);
     } else {
-      put(context.resolve(name.substring(0, slash)), entry.path(), entry);
+      put(context.resolve(layer.contextFolder().folderName()), entry.path(), entry);
     }
   }
 

@@ -22,8 +22,9 @@ import java.util.TreeMap;
 import java.util.zip.ZipFile;
 
 /**
- * Arranges a class path in an image, in the folders of {@link ClassPathFolder}. Files that change
- * together share a layer: dependencies, snapshots, resources, classes.
+ * Arranges a class path in an image so that it means what it means to {@code java -cp} on the
+ * machine: the same entries in the same order, each by itself. Files that change together share a
+ * layer: dependencies, snapshots, resources, classes.
  */
 final class ClassPathLayers {
   private static final int SUFFIX_DIGITS = 12;
@@ -35,6 +36,7 @@ final class ClassPathLayers {
   private final Map<String, LayerEntry> classes = new TreeMap<>();
   private final Map<String, Digest> jars = new HashMap<>();
   private final Set<String> order = new LinkedHashSet<>();
+  private int folders;
 
   private ClassPathLayers(ProjectFiles files) {
     this.files = files;
@@ -60,10 +62,10 @@ final class ClassPathLayers {
     List<Layer> result = new ArrayList<>();
     for (Layer layer :
         List.of(
-            Layer.of("dependencies", layers.dependencies),
-            Layer.of("snapshots", layers.snapshots),
-            Layer.of("resources", layers.resources),
-            Layer.of("classes", layers.classes))) {
+            Layer.of(Layer.DEPENDENCIES, layers.dependencies),
+            Layer.of(Layer.SNAPSHOTS, layers.snapshots),
+            Layer.of(Layer.RESOURCES, layers.resources),
+            Layer.of(Layer.CLASSES, layers.classes))) {
       if (!layer.entries().isEmpty()) {
         result.add(layer);
       }
@@ -72,8 +74,9 @@ final class ClassPathLayers {
   }
 
   private void addFolder(Path folder) {
-    order.add(ClassPathFolder.RESOURCES.path());
-    order.add(ClassPathFolder.CLASSES.path());
+    String root = ClassPathFolder.root(folders++);
+    order.add(root);
+    resources.put(root, LayerEntry.folder(root));
     files.walk(
         folder,
         folder,
@@ -81,14 +84,13 @@ final class ClassPathLayers {
           if ((name + "/").startsWith(Manifest.FOLDER)) {
             return;
           }
-          boolean isClass = name.endsWith(".class");
-          if (Files.isDirectory(path)) {
-            return;
+          String target = root + "/" + name;
+          if (!Files.isDirectory(path)) {
+            (name.endsWith(".class") ? classes : resources).put(target, files.file(path, target));
+          } else if (ProjectFiles.isEmpty(path)) {
+            // A program may look for the folder itself.
+            resources.put(target, LayerEntry.folder(ProjectFiles.checked(target)));
           }
-          ClassPathFolder root = isClass ? ClassPathFolder.CLASSES : ClassPathFolder.RESOURCES;
-          String target = root.path() + "/" + name;
-          // Of two files with the same path, keep the first: a class loader would find that one.
-          (isClass ? classes : resources).computeIfAbsent(target, t -> files.file(path, t));
         });
   }
 
@@ -111,7 +113,7 @@ final class ClassPathLayers {
       name = name.substring(0, dot) + "-" + suffix + name.substring(dot);
       jars.put(name, digest);
     }
-    String target = ClassPathFolder.LIBS.path() + "/" + name;
+    String target = ClassPathFolder.jar(name);
     order.add(target);
     Map<String, LayerEntry> layer = isSnapshot(entry) ? snapshots : dependencies;
     // A jar's executable bit means nothing; mode 644 makes the layer the same on every machine.

@@ -104,7 +104,7 @@ final class CopyLayer {
   static Layer of(List<Manifest.Copy> copies, Path projectDir, ProjectFiles files) {
     Map<String, LayerEntry> all = new TreeMap<>();
     entries(copies, projectDir, files).forEach(all::putAll);
-    return Layer.of("files", all);
+    return Layer.of(Layer.FILES, all);
   }
 
   private static LayerEntry file(Path path, String target, Manifest.Copy copy, ProjectFiles files) {

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.json.Json;
+import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.model.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +17,26 @@ import java.util.TreeMap;
  * @param entries its entries, sorted by path, each path once
  */
 public record Layer(String name, List<LayerEntry> entries) {
+
+  static final String DEPENDENCIES = "dependencies";
+  static final String SNAPSHOTS = "snapshots";
+  static final String RESOURCES = "resources";
+  static final String CLASSES = "classes";
+  static final String FILES = "files";
+
+  /**
+   * Where a build context has the entries of this layer.
+   *
+   * @throws IllegalStateException if the layer is not of the class path
+   */
+  public ClassPathFolder contextFolder() {
+    return switch (name) {
+      case DEPENDENCIES, SNAPSHOTS -> ClassPathFolder.LIBS;
+      case RESOURCES -> ClassPathFolder.RESOURCES;
+      case CLASSES -> ClassPathFolder.CLASSES;
+      default -> throw new IllegalStateException(name + " is no layer of the class path");
+    };
+  }
 
   /** A layer of these entries by path. */
   static Layer of(String name, Map<String, LayerEntry> byPath) {

@@ -95,6 +95,15 @@ final class ProjectFiles {
     above.remove(real);
   }
 
+  /** Whether a folder has no content. */
+  static boolean isEmpty(Path folder) {
+    try (DirectoryStream<Path> list = Files.newDirectoryStream(folder)) {
+      return !list.iterator().hasNext();
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
+  }
+
   /** The real path, which must be below {@code within}. */
   static Path contained(Path path, Path within) {
     try {
