@@ -45,6 +45,13 @@ public final class SettingKey<T> {
           List.of(),
           "jars of the class path that contain tasks of your own; tasks in other jars are not"
               + " registered ([security.md](security.md))");
+  public static final SettingKey<List<String>> ALLOWED_FILES =
+      setting(
+          "allowed-files",
+          SettingForm.TEXTS,
+          List.of(),
+          "files that usually hold credentials, and folders of them, that may go into images with the"
+              + " class path: by their paths in its folders, such as `trust.jks`");
   public static final SettingKey<List<String>> CLASSES =
       option(
           "classes",

@@ -54,6 +54,14 @@ public final class Settings {
     return values.get(SettingKey.TASK_JARS);
   }
 
+  /**
+   * Files in folders of the class path that may go into images although such files usually hold
+   * credentials; relative to the folder.
+   */
+  public List<String> allowedFiles() {
+    return values.get(SettingKey.ALLOWED_FILES);
+  }
+
   /** The task classes to register; empty for all. */
   public List<String> classes() {
     return values.get(SettingKey.CLASSES);

@@ -42,6 +42,14 @@ public final class SettingsBuilder {
     return set(SettingKey.TASK_JARS, jars);
   }
 
+  /**
+   * Files that may go into images with the class path although such files usually hold credentials,
+   * such as a store of certificates to trust; relative to its folders. Default: none.
+   */
+  public SettingsBuilder allowedFiles(List<String> paths) {
+    return set(SettingKey.ALLOWED_FILES, paths);
+  }
+
   /** The task classes to register, by binary or canonical name. Default: all. */
   public SettingsBuilder classes(List<String> names) {
     return set(SettingKey.CLASSES, names);

@@ -239,6 +239,37 @@ class ClassPathMeaningTest {
         .hasMessageContaining(dir.resolve("broken.jar") + " cannot be read");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ".env",
+        ".git/config",
+        ".ssh/id_rsa",
+        "conf/.aws/credentials",
+        "a/id_ed25519",
+        "k.pem"
+      })
+  void credentialsInAFolderStayOutUnlessTheyAreNamed(String file) throws IOException {
+    write(project.classes.resolve(file), "secret");
+    SettingsBuilder settings = registries.settings(project);
+    assertThatThrownBy(() -> ImageRegistrar.of(settings.build()).register())
+        .isInstanceOf(ImageSpecException.class)
+        .hasMessageContaining("the class path folder " + project.classes + " has ")
+        .hasMessageContaining("imagespec.allowed-files")
+        .hasMessageNotContaining("secret");
+    assertThat(registries.ecr.journal().entries()).isEmpty();
+    settings.allowedFiles(List.of(file.replaceFirst("(\\.(git|ssh|aws))/.*", "$1")));
+    assertThat(ImageRegistrar.of(settings.build()).register().failures()).isEmpty();
+  }
+
+  @Test
+  void aLinkToCredentialsIsLikeThem() throws IOException {
+    write(project.classes.resolve("k.pem"), "secret");
+    Files.createSymbolicLink(project.classes.resolve("first.txt"), Path.of("k.pem"));
+    assertThatThrownBy(() -> ImageRegistrar.of(registries.settings(project).build()).plan())
+        .hasMessageContaining("has first.txt");
+  }
+
   @Test
   void aProgramWhoseJarsAreMissingIsWarnedOf() throws IOException {
     Path library = dir.resolve("library");

@@ -1,12 +1,14 @@
 package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.RegistrationRecord;
+import dev.imagespec.check.SensitiveFiles;
 import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Printable;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.TaskSource;
 import dev.imagespec.runtime.work.FileName;
 import java.io.IOException;
@@ -30,6 +32,7 @@ final class ClassPathLayers {
   private static final int SUFFIX_DIGITS = 12;
 
   private final ProjectFiles files;
+  private final SensitiveFiles sensitive;
   private final Map<String, LayerEntry> dependencies = new TreeMap<>();
   private final Map<String, LayerEntry> snapshots = new TreeMap<>();
   private final Map<String, LayerEntry> resources = new TreeMap<>();
@@ -38,17 +41,20 @@ final class ClassPathLayers {
   private final Set<String> order = new LinkedHashSet<>();
   private int folders;
 
-  private ClassPathLayers(ProjectFiles files) {
+  private ClassPathLayers(ProjectFiles files, SensitiveFiles sensitive) {
     this.files = files;
+    this.sensitive = sensitive;
   }
 
   /**
    * The layers of a class path, without empty ones.
    *
    * @param classPath folders and jars, in order
+   * @param sensitive what folders must not contain
    */
-  static List<Layer> of(List<TaskSource.Entry> classPath, ProjectFiles files) {
-    ClassPathLayers layers = new ClassPathLayers(files);
+  static List<Layer> of(
+      List<TaskSource.Entry> classPath, ProjectFiles files, SensitiveFiles sensitive) {
+    ClassPathLayers layers = new ClassPathLayers(files, sensitive);
     for (TaskSource.Entry entry : classPath) {
       if (Files.isDirectory(entry.path())) {
         layers.addFolder(entry.path());
@@ -74,6 +80,7 @@ final class ClassPathLayers {
   }
 
   private void addFolder(Path folder) {
+    Path top = ProjectFiles.real(folder);
     String root = ClassPathFolder.root(folders++);
     order.add(root);
     resources.put(root, LayerEntry.folder(root));
@@ -84,6 +91,18 @@ final class ClassPathLayers {
           if ((name + "/").startsWith(Manifest.FOLDER)) {
             return;
           }
+          if (keepsOut(name, top, real)) {
+            throw new ImageSpecException(
+                FailureCode.INVALID_FILE,
+                "the class path folder "
+                    + folder
+                    + " has "
+                    + name
+                    + ", which would go into the image, where everybody who may pull it can read it."
+                    + " Move it out of the folder; or, if it is meant, name it in "
+                    + SettingKey.ALLOWED_FILES
+                    + ".");
+          }
           String target = root + "/" + name;
           if (!Files.isDirectory(path)) {
             (name.endsWith(".class") ? classes : resources).put(target, files.file(path, target));
@@ -92,6 +111,12 @@ final class ClassPathLayers {
             resources.put(target, LayerEntry.folder(ProjectFiles.checked(target)));
           }
         });
+  }
+
+  /** Whether a file, or what it links to in the same folder, usually holds credentials. */
+  private boolean keepsOut(String name, Path top, Path real) {
+    return !sensitive.isNamed(name)
+        && (sensitive.keepsOut(name) || sensitive.keepsOut(ProjectFiles.relative(top, real)));
   }
 
   private void addJar(TaskSource.Entry entry) {

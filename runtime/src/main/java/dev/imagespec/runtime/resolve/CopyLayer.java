@@ -10,7 +10,6 @@ import dev.imagespec.model.ProjectPath;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.work.FileName;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +50,11 @@ final class CopyLayer {
               + ".");
     }
     String start = ProjectPath.normal(copy.from()).orElseThrow();
-    keepOut(copy, sensitive, start, relative(within, ProjectFiles.contained(from, within)));
+    keepOut(
+        copy,
+        sensitive,
+        start,
+        ProjectFiles.relative(within, ProjectFiles.contained(from, within)));
     String to = normal(copy.to());
     Map<String, LayerEntry> entries = new TreeMap<>();
     if (Files.isDirectory(from)) {
@@ -63,7 +66,7 @@ final class CopyLayer {
           within,
           (name, path, real) -> {
             String place = start.isEmpty() ? name : start + "/" + name;
-            keepOut(copy, sensitive, place, relative(within, real));
+            keepOut(copy, sensitive, place, ProjectFiles.relative(within, real));
             String target = to + "/" + name;
             entries.put(
                 target,
@@ -93,11 +96,6 @@ final class CopyLayer {
           Problem.of(Message.SENSITIVE_FILE, new Located<>(copy.from(), () -> "copy from"), path)
               .text());
     }
-  }
-
-  /** A path in the project as specs write it. */
-  private static String relative(Path within, Path real) {
-    return within.relativize(real).toString().replace(File.separator, "/");
   }
 
   /** The layer of all copies; if two give the same path, the later one wins. */

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.check.SensitiveFiles;
 import dev.imagespec.model.BaseChain;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Namespace;
@@ -139,7 +140,9 @@ public final class Drafter {
     }
     List<Layer> known = classPathLayers.get(source);
     if (known == null) {
-      known = ClassPathLayers.of(source.classPath(), files);
+      known =
+          ClassPathLayers.of(
+              source.classPath(), files, SensitiveFiles.unlessNamed(settings.allowedFiles()));
       classPathLayers.put(source, known);
     }
     return known;

@@ -6,6 +6,7 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.work.FileName;
 import dev.imagespec.runtime.work.Once;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -18,13 +19,34 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads files for layers: each file once per registration, however many tasks use it, and each
  * folder in the same order on every machine.
  */
 final class ProjectFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(ProjectFiles.class);
+
+  /** After how long a user is told what is read, in nanoseconds. */
+  private static final long LONG = 1_000_000_000;
+
   private final Once<Path, Content.OfFile> read = new Once<>();
+  private final LongSupplier nanoTime;
+  private final Consumer<String> warnings;
+
+  ProjectFiles() {
+    this(System::nanoTime, LOG::warn);
+  }
+
+  /** Files with another clock than this machine's, for tests. */
+  ProjectFiles(LongSupplier nanoTime, Consumer<String> warnings) {
+    this.nanoTime = nanoTime;
+    this.warnings = warnings;
+  }
 
   /** Receives what is in a folder. */
   interface Visitor {
@@ -60,9 +82,45 @@ final class ProjectFiles {
   void walk(Path folder, Path within, Visitor visitor) {
     try {
       Path top = within.toRealPath();
-      walk(folder, contained(folder, top), top, "", new HashSet<>(), visitor);
+      Patience patience = new Patience(folder);
+      walk(
+          folder,
+          contained(folder, top),
+          top,
+          "",
+          new HashSet<>(),
+          (name, path, real) -> {
+            patience.visit();
+            visitor.visit(name, path, real);
+          });
     } catch (IOException e) {
       throw unreadable(folder, e);
+    }
+  }
+
+  /** Says once that a folder is large, so that nobody waits for a mistyped one without knowing. */
+  private final class Patience {
+    private final Path folder;
+    private final long start = nanoTime.getAsLong();
+    private int visited;
+    private boolean told;
+
+    Patience(Path folder) {
+      this.folder = folder;
+    }
+
+    void visit() {
+      visited++;
+      if (!told && nanoTime.getAsLong() - start > LONG) {
+        told = true;
+        warnings.accept(
+            "reading "
+                + folder
+                + " takes a while, "
+                + visited
+                + " files and folders so far; if it is not the one that you mean, correct"
+                + " --classpath or the spec's copy");
+      }
     }
   }
 
@@ -102,6 +160,20 @@ final class ProjectFiles {
     } catch (IOException e) {
       throw unreadable(folder, e);
     }
+  }
+
+  /** The real path of a folder. */
+  static Path real(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw unreadable(folder, e);
+    }
+  }
+
+  /** The path of what is in a folder, relative to it, with {@code /} as separator. */
+  static String relative(Path folder, Path path) {
+    return folder.relativize(path).toString().replace(File.separator, "/");
   }
 
   /** The real path, which must be below {@code within}. */
