@@ -43,12 +43,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -570,6 +572,70 @@ class HostileRegistryTest {
     assertThat(registry.blob("team/app", BLOB)).isEmpty();
   }
 
+  /** Both registries stand still then; who is waited for is at fault. */
+  @RepeatedTest(3)
+  void aBaseThatStallsInTheMiddleOfALayerIsSaidOfTheBase() {
+    TestImage large = largeImage();
+    open.push("base", "1", large);
+    Digest layer = large.blobDigests().get(0);
+    long size = open.blob("base", layer).orElseThrow().length;
+    open.inject(Fault.stall("GET blob", 99));
+    failsOfTheBase(FailureCode.UNREACHABLE, layer, size);
+    assertThat(registry.blob("team/app", layer)).isEmpty();
+  }
+
+  /** It has its own limit on waiting for the bytes, which is shorter than ours. */
+  @Test
+  void aTargetThatGivesUpWhileTheBaseStallsIsNotBlamed() throws Exception {
+    TestImage large = largeImage();
+    open.push("base", "1", large);
+    Digest layer = large.blobDigests().get(0);
+    long size = open.blob("base", layer).orElseThrow().length;
+    open.inject(Fault.stall("GET blob", 99));
+    Thread thread;
+    try (ServerSocket server = new ServerSocket(0, 9, InetAddress.getLoopbackAddress())) {
+      thread = new Thread(() -> takeUploadsAndGiveUp(server));
+      thread.start();
+      Repository target = Repository.parse("127.0.0.1:" + server.getLocalPort() + "/team/app");
+      BlobSource source =
+          client.blobs().source(Repository.parse(open.registry() + "/base"), layer, size);
+      assertThatThrownBy(() -> client.uploads().upload(target, source))
+          .isInstanceOf(ImageSpecException.class)
+          .hasMessageContaining(open.registry())
+          .hasMessageNotContaining(target.registry().toString());
+    }
+    thread.join();
+  }
+
+  private static void takeUploadsAndGiveUp(ServerSocket server) {
+    while (!server.isClosed()) {
+      try (Socket socket = server.accept()) {
+        byte[] head = new byte[4096];
+        int read = socket.getInputStream().read(head);
+        String start = new String(head, 0, Math.max(0, read), StandardCharsets.UTF_8);
+        if (start.startsWith("POST")) {
+          String answer =
+              "HTTP/1.1 202 Accepted\r\nLocation: /v2/team/app/blobs/uploads/1\r\n"
+                  + "Content-Length: 0\r\nConnection: close\r\n\r\n";
+          socket.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+        } else {
+          Thread.sleep(300);
+        }
+      } catch (IOException e) {
+        // The client or the test has closed it.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private static TestImage largeImage() {
+    byte[] noise = new byte[400_000];
+    new Random(1).nextBytes(noise);
+    return TestImage.builder().layer("noise", new String(noise, StandardCharsets.UTF_8)).build();
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {0, 7, -1, 1, 1L << 62})
   void aLayerOfAnotherSizeThanItsManifestSaysReachesNoOtherRegistry(long size) {
@@ -610,8 +676,12 @@ class HostileRegistryTest {
   }
 
   private void failsOfTheBase(FailureCode code, long size) {
+    failsOfTheBase(code, BLOB, size);
+  }
+
+  private void failsOfTheBase(FailureCode code, Digest digest, long size) {
     Repository base = Repository.parse(open.registry() + "/base");
-    BlobSource layer = client.blobs().source(base, BLOB, size);
+    BlobSource layer = client.blobs().source(base, digest, size);
     ThrowingCallable upload = () -> client.uploads().upload(app(registry), layer);
     Throwable thrown = catchThrowable(upload);
     fails(
