@@ -203,6 +203,7 @@ public final class EnvironmentBuilder {
     List<String> hidden =
         values.entrySet().stream().map(e -> secrets.value(e.getKey(), e.getValue())).toList();
     try {
+      Map<Registry, Credential> given = credentials(run);
       Path folder = workspace.folder(first.tag());
       Path log = Files.createDirectories(settings.engineLogs()).resolve(first.tag() + ".log");
       try (EngineLog output =
@@ -211,10 +212,11 @@ public final class EnvironmentBuilder {
                   run.name(),
                   run.steps().stream().map(Step::attribute).toList(),
                   hidden,
+                  given.values(),
                   listener);
           BuildDockerConfig config =
               BuildDockerConfig.write(
-                  folder.resolve("docker"), credentials(run), System.getenv())) {
+                  folder.resolve("docker"), given, System.getenv())) {
         execute(run, buildOf(run, folder, config.folder(), values), output);
       }
     } catch (IOException | UncheckedIOException e) {
