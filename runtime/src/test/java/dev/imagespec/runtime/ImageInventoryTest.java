@@ -257,11 +257,7 @@ class ImageInventoryTest {
     }
     registry.push("team/huge", "1", image.build());
     Settings settings =
-        Settings.builder()
-            .projectDir(dir)
-            .registry(registry.registry())
-            .name("team/huge")
-            .build();
+        Settings.builder().projectDir(dir).registry(registry.registry()).name("team/huge").build();
     assertThat(only(list(settings)).images())
         .singleElement()
         .satisfies(listed -> assertThat(listed.bytes()).hasValue(Long.MAX_VALUE));

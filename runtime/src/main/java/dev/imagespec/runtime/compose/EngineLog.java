@@ -64,8 +64,7 @@ final class EngineLog implements EngineOutput, AutoCloseable {
             .sorted((a, b) -> Integer.compare(b.length(), a.length()))
             .toList();
     this.secrets.forEach(spellings::add);
-    credentials.forEach(
-        credential -> spellings.addBasic(credential.user(), credential.password()));
+    credentials.forEach(credential -> spellings.addBasic(credential.user(), credential.password()));
     this.listener = listener;
   }
 

@@ -215,8 +215,7 @@ public final class EnvironmentBuilder {
                   given.values(),
                   listener);
           BuildDockerConfig config =
-              BuildDockerConfig.write(
-                  folder.resolve("docker"), given, System.getenv())) {
+              BuildDockerConfig.write(folder.resolve("docker"), given, System.getenv())) {
         execute(run, buildOf(run, folder, config.folder(), values), output);
       }
     } catch (IOException | UncheckedIOException e) {

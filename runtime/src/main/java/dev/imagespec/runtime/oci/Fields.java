@@ -42,7 +42,10 @@ record Fields(ObjectNode node, String path) {
       // Not in the parser's words, which quote a part of a text: part of a secret is not masked.
       JsonLocation at = e.getLocation();
       throw new InvalidDocumentException(
-          "it is no JSON" + (at == null ? "" : " in column " + at.getColumnNr() + " of line " + at.getLineNr()));
+          "it is no JSON"
+              + (at == null
+                  ? ""
+                  : " in column " + at.getColumnNr() + " of line " + at.getLineNr()));
     } catch (IOException e) {
       throw new InvalidDocumentException("it is no JSON: " + quoted(String.valueOf(e)), e);
     }

@@ -23,7 +23,8 @@ class EngineLogTest {
   @Test
   void theLastLinesAreAtHandAndAllAreInTheFile() throws IOException {
     Path file = dir.resolve("log");
-    try (EngineLog log = new EngineLog(file, "Task", List.of("a"), List.of("hush"), List.of(), events::add)) {
+    try (EngineLog log =
+        new EngineLog(file, "Task", List.of("a"), List.of("hush"), List.of(), events::add)) {
       for (int i = 0; i < 60; i++) {
         log.line("line " + i + " hush");
       }
@@ -37,7 +38,8 @@ class EngineLogTest {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full), "no /dev/full");
     String text = "x".repeat(10_000);
-    try (EngineLog log = new EngineLog(full, "Task", List.of(), List.of(), List.of(), events::add)) {
+    try (EngineLog log =
+        new EngineLog(full, "Task", List.of(), List.of(), List.of(), events::add)) {
       for (int i = 0; i < 5; i++) {
         log.line(text);
       }

@@ -55,7 +55,8 @@ public final class EcrRepositories {
     } catch (RepositoryAlreadyExistsException e) {
       return false;
     } catch (SdkException e) {
-      throw addresses.failure(e, "ecr:CreateRepository", repository.registry(), Optional.of(repository));
+      throw addresses.failure(
+          e, "ecr:CreateRepository", repository.registry(), Optional.of(repository));
     }
   }
 
@@ -143,7 +144,8 @@ public final class EcrRepositories {
           batch.forEach(repository -> states.putAll(describe(List.of(repository))));
         }
       } catch (SdkException e) {
-        throw addresses.failure(e, "ecr:DescribeRepositories", first.registry(), Optional.of(first));
+        throw addresses.failure(
+            e, "ecr:DescribeRepositories", first.registry(), Optional.of(first));
       }
     }
     return states;

@@ -67,8 +67,6 @@ final class EcrTokens {
   private Token read(Given given) {
     Instant now = clock.instant();
     Duration life = Duration.between(now, given.expiresAt());
-    return new Token(
-        given.credential(),
-        now.plus(life.dividedBy(2)));
+    return new Token(given.credential(), now.plus(life.dividedBy(2)));
   }
 }
