@@ -241,4 +241,25 @@ class ImageInventoryTest {
         .hasMessageContaining("--classpath")
         .hasMessageContaining("--record");
   }
+
+  @Test
+  void hugeSizesDoNotBecomeNegative() {
+    TestImage.Builder image = TestImage.builder();
+    for (int i = 0; i < 3; i++) {
+      image.describedLayer(
+          Map.of(
+              "mediaType",
+              "application/vnd.oci.image.layer.v1.tar",
+              "digest",
+              "sha256:" + String.valueOf(i).repeat(64),
+              "size",
+              1L << 62));
+    }
+    registry.push("team/huge", "1", image.build());
+    Settings settings =
+        Settings.builder().projectDir(dir).registry(registry.registry()).name("team/huge").build();
+    assertThat(only(list(settings)).images())
+        .singleElement()
+        .satisfies(listed -> assertThat(listed.bytes()).hasValue(Long.MAX_VALUE));
+  }
 }

@@ -104,6 +104,14 @@ final class Exchange {
     }
   }
 
+  /** Sends half of the body, and leaves the connection open. */
+  void sendHalf() throws IOException {
+    headers.forEach((name, value) -> http.getResponseHeaders().set(name, value));
+    http.sendResponseHeaders(status, answer.length);
+    http.getResponseBody().write(answer, 0, answer.length / 2);
+    http.getResponseBody().flush();
+  }
+
   void send(boolean truncated) throws IOException {
     headers.forEach((name, value) -> http.getResponseHeaders().set(name, value));
     boolean head = method().equals("HEAD");

@@ -15,6 +15,7 @@ public class Fault {
     RESPOND,
     RESET,
     TRUNCATE,
+    STALL,
     HANG,
     DRIP,
     FLOOD,
@@ -167,6 +168,11 @@ public class Fault {
   /** Closes the connection in the middle of the response body. */
   public static Fault truncate(String operation, int times) {
     return new Fault(operation, times, Kind.TRUNCATE, 0, "", Map.of(), () -> {});
+  }
+
+  /** Sends half of the response body, and nothing more until the server is closed. */
+  public static Fault stall(String operation, int times) {
+    return new Fault(operation, times, Kind.STALL, 0, "", Map.of(), () -> {});
   }
 
   /** Sends no response until the server is closed. */

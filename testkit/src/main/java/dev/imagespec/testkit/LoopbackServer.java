@@ -76,6 +76,7 @@ final class LoopbackServer implements AutoCloseable {
     Exchange exchange = new Exchange(http);
     String operation = namer.name(exchange);
     boolean truncated = false;
+    boolean stalled = false;
     boolean answered = false;
     for (Fault fault : faults) {
       if (!fault.strikes(operation)) {
@@ -84,6 +85,7 @@ final class LoopbackServer implements AutoCloseable {
       switch (fault.kind) {
         case RUN -> fault.action.run();
         case TRUNCATE -> truncated = true;
+        case STALL -> stalled = true;
         case HANG -> hang();
         case DRIP -> {
           record(exchange, plane, operation, fault.status);
@@ -111,6 +113,10 @@ final class LoopbackServer implements AutoCloseable {
     }
     // Record before sending, so that the journal has the request when the client has the response.
     record(exchange, plane, operation, exchange.status());
+    if (stalled) {
+      exchange.sendHalf();
+      hang();
+    }
     exchange.send(truncated);
   }
 

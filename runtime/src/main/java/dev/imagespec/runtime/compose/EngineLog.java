@@ -3,6 +3,8 @@ package dev.imagespec.runtime.compose;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.engine.EngineOutput;
+import dev.imagespec.runtime.http.Redaction;
+import dev.imagespec.runtime.registry.auth.Credential;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -14,7 +16,8 @@ import java.util.List;
 
 /**
  * What an engine printed for one environment. Writes all lines to a file, keeps the last ones in
- * memory, and passes each to the listener at once. Removes the values of secrets from a line first.
+ * memory, and passes each to the listener at once. Removes secrets and credentials from a line
+ * first, however they are spelled.
  */
 final class EngineLog implements EngineOutput, AutoCloseable {
   private static final int LAST = 50;
@@ -25,6 +28,7 @@ final class EngineLog implements EngineOutput, AutoCloseable {
   private final String name;
   private final List<String> steps;
   private final List<String> secrets;
+  private final Redaction spellings = new Redaction();
   private final RegistrationListener listener;
   private final Deque<String> last = new ArrayDeque<>();
   private boolean broken;
@@ -36,12 +40,14 @@ final class EngineLog implements EngineOutput, AutoCloseable {
    * @param name a name for the environment, for people
    * @param steps what each step does
    * @param secrets values to remove from lines
+   * @param credentials the engine's credentials, to remove from lines
    */
   EngineLog(
       Path file,
       String name,
       List<String> steps,
       Collection<String> secrets,
+      Collection<Credential> credentials,
       RegistrationListener listener)
       throws IOException {
     this.file = file;
@@ -57,12 +63,14 @@ final class EngineLog implements EngineOutput, AutoCloseable {
             .distinct()
             .sorted((a, b) -> Integer.compare(b.length(), a.length()))
             .toList();
+    this.secrets.forEach(spellings::add);
+    credentials.forEach(credential -> spellings.addBasic(credential.user(), credential.password()));
     this.listener = listener;
   }
 
   @Override
   public synchronized void line(String text) {
-    String shown = masked(text);
+    String shown = shown(text);
     last.addLast(shown);
     if (last.size() > LAST) {
       last.removeFirst();
@@ -103,8 +111,10 @@ final class EngineLog implements EngineOutput, AutoCloseable {
     }
   }
 
-  private String masked(String text) {
-    String shown = text;
+  @Override
+  public String shown(String text) {
+    String shown = spellings.apply(text);
+    // Those that are too short to be looked for in other spellings.
     for (String secret : secrets) {
       shown = shown.replace(secret, HIDDEN);
     }

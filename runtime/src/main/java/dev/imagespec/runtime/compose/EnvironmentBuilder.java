@@ -206,6 +206,7 @@ public final class EnvironmentBuilder {
     List<String> hidden =
         values.entrySet().stream().map(e -> secrets.value(e.getKey(), e.getValue())).toList();
     try {
+      Map<Registry, Credential> given = credentials(run);
       Path folder = workspace.newFolder(first.tag());
       Path log =
           Files.createDirectories(settings.engineLogs()).resolve(folder.getFileName() + ".log");
@@ -215,12 +216,11 @@ public final class EnvironmentBuilder {
                   run.name(),
                   run.steps().stream().map(Step::attribute).toList(),
                   hidden,
+                  given.values(),
                   listener);
           BuildDockerConfig config =
               BuildDockerConfig.write(
-                  folder.resolve("docker"),
-                  credentials(run),
-                  EnvironmentVariables.ofThisProcess())) {
+                  folder.resolve("docker"), given, EnvironmentVariables.ofThisProcess())) {
         execute(run, buildOf(run, folder, config.folder(), values), output);
       }
     } catch (IOException | UncheckedIOException e) {

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.engine;
 
+import dev.imagespec.runtime.work.ProcessTree;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,14 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A program to run. When a call returns, the program and all processes that it started have ended.
@@ -79,35 +78,29 @@ final class Command {
         new ProcessBuilder(isWatched ? Watcher.watched(words) : words).redirectErrorStream(true);
     builder.environment().keySet().removeAll(removed);
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    // If a signal ends the registration, its engines must end, too.
-    Thread hook = new Thread(() -> end(process), "imagespec-engine-end");
-    Runtime.getRuntime().addShutdownHook(hook);
-    Thread reader = new Thread(() -> read(process, output), "imagespec-engine-output");
-    reader.setDaemon(true);
-    reader.start();
-    try {
-      if (!isWatched) {
-        process.getOutputStream().close();
-      }
-      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new EngineException(
-            EngineException.Kind.TIMEOUT,
-            words.get(0)
-                + " took longer than "
-                + timeout.toString().substring(2).toLowerCase(java.util.Locale.ROOT)
-                + " and was ended. Give it more time with the setting imagespec.engine.timeout.");
-      }
-      return process.exitValue();
-    } finally {
-      end(process);
-      process.getOutputStream().close();
-      reader.join(GRACE.toMillis());
+    try (ProcessTree tree = ProcessTree.start(builder, GRACE)) {
+      Process process = tree.process();
+      Thread reader = new Thread(() -> read(process, output), "imagespec-engine-output");
+      reader.setDaemon(true);
+      reader.start();
       try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // The JVM is shutting down: the hook runs as well, and finds nothing left to end.
-        Thread.onSpinWait();
+        if (!isWatched) {
+          process.getOutputStream().close();
+        }
+        if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+          throw new EngineException(
+              EngineException.Kind.TIMEOUT,
+              words.get(0)
+                  + " took longer than "
+                  + timeout.toString().substring(2).toLowerCase(java.util.Locale.ROOT)
+                  + " and was ended. Give it more time with the setting imagespec.engine.timeout.");
+        }
+        return process.exitValue();
+      } finally {
+        // Whatever it has left running may hold its output open.
+        tree.end();
+        process.getOutputStream().close();
+        reader.join(GRACE.toMillis());
       }
     }
   }
@@ -175,48 +168,6 @@ final class Command {
     }
     if (!line.isEmpty()) {
       output.line(line.toString());
-    }
-  }
-
-  /** Ends a process and everything it started: asks first, then kills. */
-  private static void end(Process process) {
-    Set<ProcessHandle> tree = new LinkedHashSet<>();
-    long deadline = System.nanoTime() + GRACE.toNanos();
-    do {
-      // Some start new processes before they notice the request: ask those, too.
-      started(process, tree).forEach(ProcessHandle::destroy);
-    } while (isAlive(tree) && System.nanoTime() < deadline && paused());
-    while (isAlive(tree)) {
-      started(process, tree);
-      tree.forEach(ProcessHandle::destroyForcibly);
-      if (!paused()) {
-        return;
-      }
-    }
-  }
-
-  /** Adds newly started processes to the tree, and returns them. */
-  private static List<ProcessHandle> started(Process process, Set<ProcessHandle> tree) {
-    List<ProcessHandle> known = new ArrayList<>(tree);
-    known.add(process.toHandle());
-    return known.stream()
-        .flatMap(handle -> Stream.concat(Stream.of(handle), handle.descendants()))
-        .filter(tree::add)
-        .toList();
-  }
-
-  private static boolean isAlive(Set<ProcessHandle> tree) {
-    return tree.stream().anyMatch(ProcessHandle::isAlive);
-  }
-
-  /** Waits a moment; returns false if it was interrupted. */
-  private static boolean paused() {
-    try {
-      TimeUnit.MILLISECONDS.sleep(20);
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
     }
   }
 }

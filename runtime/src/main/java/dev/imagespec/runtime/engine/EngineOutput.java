@@ -12,4 +12,9 @@ public interface EngineOutput {
    * @param index the RUN step of the environment, from 0
    */
   default void step(int index) {}
+
+  /** A line as it may be shown: without secrets. */
+  default String shown(String line) {
+    return line;
+  }
 }

@@ -114,6 +114,6 @@ final class StepFailure implements EngineOutput {
     }
     return new EngineException(
         EngineException.Kind.BUILDER,
-        builder + " failed: " + (last.isEmpty() ? "it said nothing" : last.getLast()));
+        builder + " failed: " + (last.isEmpty() ? "it said nothing" : next.shown(last.getLast())));
   }
 }

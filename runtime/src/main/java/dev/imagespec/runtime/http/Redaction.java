@@ -32,7 +32,8 @@ public final class Redaction {
 
   private final Set<String> secrets = ConcurrentHashMap.newKeySet();
 
-  Redaction() {}
+  /** A redaction that knows no secret yet. */
+  public Redaction() {}
 
   /** Masks the credential in the {@code Authorization} header, too. */
   void addFrom(Map<String, String> headers) {
@@ -44,11 +45,17 @@ public final class Redaction {
     String secret = value.substring(space + 1);
     if (value.startsWith("Basic ")) {
       String pair = new String(Base64.getDecoder().decode(secret), StandardCharsets.UTF_8);
-      addInBase64(pair);
-      add(pair.substring(pair.indexOf(':') + 1));
+      int colon = pair.indexOf(':');
+      addBasic(pair.substring(0, colon), pair.substring(colon + 1));
     } else {
       add(secret);
     }
+  }
+
+  /** Masks the parts of a Basic credential, too, together and the password alone. */
+  public void addBasic(String user, String password) {
+    addInBase64(user + ":" + password);
+    add(password);
   }
 
   /** Masks this secret, too. */

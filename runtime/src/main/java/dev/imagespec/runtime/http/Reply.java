@@ -99,9 +99,8 @@ public final class Reply implements AutoCloseable {
     try {
       return JSON.readTree(bytes);
     } catch (JsonProcessingException e) {
-      // Not as its cause: the parser's message may quote a credential.
-      throw new ImageSpecException(
-          FailureCode.PROTOCOL, what + " is no JSON: " + quotable(e.getOriginalMessage()) + ".");
+      // Not with the parser's message: it may quote a part of a credential, which is not masked.
+      throw new ImageSpecException(FailureCode.PROTOCOL, what + " is no JSON.");
     }
   }
 

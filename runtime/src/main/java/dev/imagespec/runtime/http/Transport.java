@@ -125,6 +125,7 @@ public final class Transport implements AutoCloseable {
       bodyFailure.throwIfAny();
       throw stalled(e);
     } catch (ExecutionException e) {
+      guard.awaitUs();
       bodyFailure.throwIfAny();
       if (guard.hasStalled()) {
         throw stalled(e);
@@ -198,7 +199,8 @@ public final class Transport implements AutoCloseable {
 
   /**
    * A body being sent. Reports each read to the guard, and aborts the exchange if the server
-   * accepts the bytes too slowly.
+   * accepts the bytes too slowly. Where the bytes come from another server, that one's time is not
+   * counted against this one.
    */
   private final class TouchingStream extends FilterInputStream {
     private final Watchdog.Guard guard;
@@ -221,17 +223,17 @@ public final class Transport implements AutoCloseable {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
       pulse.waited(System.nanoTime() - left);
-      guard.touch();
-      int n;
+      guard.rest();
       try {
-        n = super.read(buffer, offset, length);
+        int n = super.read(buffer, offset, length);
+        pulse.moved(n);
+        return n;
       } catch (IOException | RuntimeException e) {
         throw failure.of(e);
+      } finally {
+        guard.touch();
+        left = System.nanoTime();
       }
-      pulse.moved(n);
-      guard.touch();
-      left = System.nanoTime();
-      return n;
     }
   }
 }

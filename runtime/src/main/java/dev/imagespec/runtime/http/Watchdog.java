@@ -60,13 +60,14 @@ final class Watchdog implements AutoCloseable {
     private final ScheduledFuture<?> check;
     private volatile long touched = System.nanoTime();
     private volatile boolean stalled;
+    private boolean waitsForUs;
 
     private Guard(Runnable onStall) {
       long period = Math.max(1, idle.toMillis() / 4);
       check =
           timer.scheduleAtFixedRate(
               () -> {
-                if (!stalled && System.nanoTime() - touched > idle.toNanos()) {
+                if (!stalled && !waitsForUs() && System.nanoTime() - touched > idle.toNanos()) {
                   stalled = true;
                   onStall.run();
                 }
@@ -76,9 +77,36 @@ final class Watchdog implements AutoCloseable {
               TimeUnit.MILLISECONDS);
     }
 
-    /** Reports progress. */
-    void touch() {
+    /** Reports progress of the other side. */
+    synchronized void touch() {
       touched = System.nanoTime();
+      waitsForUs = false;
+      notifyAll();
+    }
+
+    /**
+     * Reports that the other side waits for us, who read what it gets from somebody else: its time
+     * does not pass until the next touch.
+     */
+    synchronized void rest() {
+      waitsForUs = true;
+    }
+
+    private synchronized boolean waitsForUs() {
+      return waitsForUs;
+    }
+
+    /**
+     * Waits until it is our turn no more, since whoever we read from may be at fault if the other
+     * side gives up while it waits. Reading has a limit of its own; this has one, too.
+     */
+    synchronized void awaitUs() throws InterruptedException {
+      long start = System.nanoTime();
+      long left = 2 * idle.toMillis();
+      while (waitsForUs && left > 0) {
+        wait(left);
+        left = 2 * idle.toMillis() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+      }
     }
 
     boolean hasStalled() {

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.oci;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -38,7 +39,13 @@ record Fields(ObjectNode node, String path) {
       }
       throw new InvalidDocumentException("it is no JSON object");
     } catch (JsonProcessingException e) {
-      throw new InvalidDocumentException("it is no JSON: " + quoted(e.getOriginalMessage()), e);
+      // Not in the parser's words, which quote a part of a text: part of a secret is not masked.
+      JsonLocation at = e.getLocation();
+      throw new InvalidDocumentException(
+          "it is no JSON"
+              + (at == null
+                  ? ""
+                  : " in column " + at.getColumnNr() + " of line " + at.getLineNr()));
     } catch (IOException | NumberFormatException e) {
       // An exponent may be too large for a number.
       throw new InvalidDocumentException("it is no JSON: " + quoted(String.valueOf(e)), e);

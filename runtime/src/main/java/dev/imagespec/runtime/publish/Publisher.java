@@ -13,6 +13,7 @@ import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Sizes;
 import dev.imagespec.runtime.work.Subject;
 import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayList;
@@ -169,7 +170,7 @@ public final class Publisher {
     for (ComposedImage.Blob blob : image.blobs()) {
       // A blob that several images share counts for one of them.
       Attempt<Long> sent = blobs.put(place(to, blob), nothing(to));
-      bytes += sent == null ? 0 : sent.get();
+      bytes = Sizes.sum(bytes, sent == null ? 0 : sent.get());
     }
     listener.on(new RegistrationEvent.ImagePushed(to.image(image.plan().tag()), top.digest()));
     return Published.of(image.plan(), top, faster.isEmpty(), bytes);

@@ -4,6 +4,7 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.registry.BlobSource;
+import dev.imagespec.runtime.work.Sizes;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +33,7 @@ final class TransferProgress {
     for (TransferPlan.Wave wave : plan.waves()) {
       for (TransferPlan.Transfer transfer : wave.transfers()) {
         blobs++;
-        total += size(transfer.blob());
+        total = Sizes.sum(total, size(transfer.blob()));
       }
     }
     listener.on(new RegistrationEvent.TransfersPlanned(blobs, total));
@@ -46,7 +47,7 @@ final class TransferProgress {
   }
 
   private synchronized void add(TransferPlan.Transfer transfer, long bytes) {
-    done += bytes;
+    done = Sizes.sum(done, bytes);
     listener.on(
         new RegistrationEvent.TransferProgress(
             transfer.to(), transfer.blob().digest(), done, total));

@@ -10,6 +10,7 @@ import dev.imagespec.runtime.oci.ImageIndex;
 import dev.imagespec.runtime.oci.ImageManifest;
 import dev.imagespec.runtime.oci.InvalidDocumentException;
 import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.work.Sizes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ public final class ImageReader {
           addBlobs(manifest, blobs);
         }
       }
-      return OptionalLong.of(blobs.values().stream().mapToLong(size -> size).sum());
+      return OptionalLong.of(blobs.values().stream().reduce(0L, Sizes::sum));
     } catch (InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.PROTOCOL,

@@ -77,6 +77,18 @@ class CommandTest {
   }
 
   @Test
+  void whatItLeavesBehindIsEndedAndHoldsUpNobody() throws Exception {
+    String marker = "83" + ProcessHandle.current().pid();
+    List<String> lines = Collections.synchronizedList(new ArrayList<>());
+    int code =
+        new Command("sh", "-c", "(sleep " + marker + " &) & sleep 0.1; echo done")
+            .run(Duration.ofSeconds(30), lines::add);
+    assertThat(code).isZero();
+    assertThat(lines).containsExactly("done");
+    assertThat(runs(marker)).isFalse();
+  }
+
+  @Test
   void anInterruptedThreadEndsItsProcesses() throws Exception {
     String marker = "82" + ProcessHandle.current().pid();
     List<Throwable> thrown = Collections.synchronizedList(new ArrayList<>());

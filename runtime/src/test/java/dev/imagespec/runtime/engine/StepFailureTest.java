@@ -124,4 +124,22 @@ class StepFailureTest {
     other.line("#6 ERROR: process \"/bin/sh -c true\" did not complete successfully: exit code: 1");
     assertThat(other.explain("buildx").kind()).isEqualTo(EngineException.Kind.PLATFORM);
   }
+
+  @Test
+  void theLastLineIsQuotedWithoutSecrets() {
+    StepFailure failed =
+        new StepFailure(
+            1,
+            new EngineOutput() {
+              @Override
+              public void line(String text) {}
+
+              @Override
+              public String shown(String line) {
+                return line.replace("s3cret", "***");
+              }
+            });
+    failed.line("denied: s3cret");
+    assertThat(failed.explain("the builder")).hasMessage("the builder failed: denied: ***");
+  }
 }

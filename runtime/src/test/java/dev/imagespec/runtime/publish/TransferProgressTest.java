@@ -2,6 +2,7 @@ package dev.imagespec.runtime.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.registry.BlobSource;
@@ -59,5 +60,37 @@ class TransferProgressTest {
             TO + ": 7 of 7 bytes",
             "upload: 2 blobs, 10 bytes",
             TO + ": 10 of 10 bytes");
+  }
+
+  @Test
+  void hugeSizesDoNotBecomeNegative() {
+    List<TransferPlan.Transfer> transfers = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      transfers.add(planned(ofSize(1L << 62)));
+    }
+    transfers.forEach(transfer -> progress.track(transfer).close());
+    assertThat(done()).hasSize(5).isSorted().allMatch(bytes -> bytes >= 1L << 62);
+    assertThat(events)
+        .last()
+        .hasToString(TO + ": " + Long.MAX_VALUE + " of " + Long.MAX_VALUE + " bytes");
+  }
+
+  private static BlobSource ofSize(long size) {
+    return new BlobSource() {
+      @Override
+      public Digest digest() {
+        return Digest.of(new byte[0]);
+      }
+
+      @Override
+      public long size() {
+        return size;
+      }
+
+      @Override
+      public InputStream open() {
+        return InputStream.nullInputStream();
+      }
+    };
   }
 }

@@ -5,11 +5,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.ProcessTree;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +18,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A program {@code docker-credential-<name>}, which follows the docker-credential-helpers protocol.
@@ -33,7 +33,12 @@ final class CredentialHelper {
   /** Names the helper that started this process, so that it is not called again. */
   private static final String GUARD = "IMAGESPEC_HELPER";
 
+  private static final Logger LOG = LoggerFactory.getLogger(CredentialHelper.class);
   private static final int MAX_ANSWER = 1 << 20;
+
+  /** How long its output may take to end after it. */
+  private static final Duration END = Duration.ofSeconds(2);
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String name;
@@ -74,42 +79,48 @@ final class CredentialHelper {
         new ProcessBuilder(program.toString(), "get")
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().put(GUARD, name);
-    Process process;
-    try {
-      process = builder.start();
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    try (ProcessTree tree = ProcessTree.start(builder, Duration.ZERO)) {
+      Process process = tree.process();
+      Thread talk =
+          new Thread(() -> talk(process, serverUrl, answer), "imagespec-credential-helper");
+      talk.setDaemon(true);
+      talk.start();
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw failed(serverUrl, "does not answer within " + patience.toSeconds() + " s");
+      }
+      // Its own children may hold its output open: without them, it ends.
+      tree.end();
+      talk.join(END.toMillis());
+      synchronized (answer) {
+        return read(serverUrl, process.exitValue(), answer.toByteArray());
+      }
     } catch (IOException e) {
       throw failed(serverUrl, "cannot be started: " + e.getMessage());
-    }
-    try {
-      CompletableFuture<byte[]> output =
-          CompletableFuture.supplyAsync(() -> talk(process, serverUrl));
-      byte[] bytes = output.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw failed(serverUrl, "does not end");
-      }
-      return read(serverUrl, process.exitValue(), bytes);
-    } catch (TimeoutException e) {
-      throw failed(serverUrl, "does not answer within " + patience.toSeconds() + " s");
-    } catch (ExecutionException e) {
-      throw failed(serverUrl, "breaks off");
     } catch (InterruptedException e) {
       throw ImageSpecException.interrupted(e);
-    } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
     }
   }
 
-  private static byte[] talk(Process process, String serverUrl) {
-    try (InputStream in = process.getInputStream()) {
-      try (OutputStream out = process.getOutputStream()) {
-        out.write((serverUrl + "\n").getBytes(StandardCharsets.UTF_8));
-      } catch (IOException e) {
-        // The helper ended without reading its input; its exit code says more.
-      }
-      return in.readNBytes(MAX_ANSWER);
+  /** Asks, and adds what is answered, as it comes. */
+  private static void talk(Process process, String serverUrl, ByteArrayOutputStream answer) {
+    try (OutputStream out = process.getOutputStream()) {
+      out.write((serverUrl + "\n").getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      LOG.debug("a credential helper does not read its input: {}", e.getMessage());
+    }
+    byte[] part = new byte[1 << 13];
+    try (InputStream in = process.getInputStream()) {
+      int left = MAX_ANSWER;
+      for (int n = in.read(part); n > 0; n = in.read(part, 0, Math.min(part.length, left))) {
+        synchronized (answer) {
+          answer.write(part, 0, n);
+        }
+        left -= n;
+      }
+    } catch (IOException e) {
+      // What is missing makes the answer no JSON.
+      LOG.debug("a credential helper breaks off: {}", e.getMessage());
     }
   }
 

@@ -2,10 +2,14 @@ package dev.imagespec.runtime.registry.ecr;
 
 import dev.imagespec.model.EcrHost;
 import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.RegistryRules;
+import dev.imagespec.runtime.registry.auth.Credential;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecr.EcrClient;
 import software.amazon.awssdk.services.ecrpublic.EcrPublicClient;
@@ -112,6 +116,35 @@ final class EcrAddresses implements AutoCloseable {
     return emulators.contains(registry)
         ? EcrRules.ofEmulator(registry)
         : registry.ecr().<RegistryRules>map(EcrRules::of).orElse(RegistryRules.SPECIFICATION);
+  }
+
+  /**
+   * The failure for an exception of the SDK, with all secrets masked that the API was told or has
+   * told: it may quote them.
+   *
+   * @param action the IAM action that was used, for example {@code ecr:BatchGetImage}
+   * @param registry the registry
+   * @param repository the repository, if there is one
+   */
+  ImageSpecException failure(
+      SdkException e, String action, Registry registry, Optional<Repository> repository) {
+    ImageSpecException failure = EcrErrors.of(e, action, registry, repository);
+    String shown = redact(failure.getMessage());
+    return shown.equals(failure.getMessage())
+        ? failure
+        : new ImageSpecException(failure.code(), shown);
+  }
+
+  /** A text of the API, with all secrets masked. */
+  String redact(String text) {
+    return clients.secrets().apply(text);
+  }
+
+  /** Masks what the API gave as a token, from now on. */
+  EcrTokens.Given masked(EcrTokens.Given given) {
+    Credential credential = given.credential();
+    clients.secrets().addBasic(credential.user(), credential.password());
+    return given;
   }
 
   /** The region of the emulators; empty for the SDK's default. */

@@ -4,6 +4,7 @@ import dev.imagespec.model.EcrHost;
 import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.http.Redaction;
 import dev.imagespec.runtime.work.Once;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -46,6 +49,10 @@ final class EcrClients implements AutoCloseable {
   private static final Duration FIRST_WAIT_THROTTLED = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
+  /** Emulators take any words for keys, which are no secrets. */
+  private static final int SHORTEST_SECRET = 16;
+
+  private final Redaction secrets = new Redaction();
   private final AtomicLong requests = new AtomicLong();
   private final Optional<AssumedRole> role;
   private final Consumer<ClientOverrideConfiguration.Builder> tuning;
@@ -171,12 +178,12 @@ final class EcrClients implements AutoCloseable {
           DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
           closed.add(chain);
           if (role.isEmpty()) {
-            return SignerLog.guard(chain);
+            return masked(SignerLog.guard(chain));
           }
           StsClient sts =
               common(StsClient.builder(), List.of())
                   .region(region)
-                  .credentialsProvider(SignerLog.guard(chain))
+                  .credentialsProvider(masked(SignerLog.guard(chain)))
                   .build();
           StsAssumeRoleCredentialsProvider assumed =
               StsAssumeRoleCredentialsProvider.builder()
@@ -189,8 +196,28 @@ final class EcrClients implements AutoCloseable {
                   .build();
           closed.add(assumed);
           closed.add(sts);
-          return SignerLog.guard(assumed);
+          return masked(SignerLog.guard(assumed));
         });
+  }
+
+  /** Masks what signs requests, from its first use on. */
+  private AwsCredentialsProvider masked(AwsCredentialsProvider source) {
+    return () -> {
+      AwsCredentials found = source.resolveCredentials();
+      if (found.secretAccessKey().length() >= SHORTEST_SECRET) {
+        secrets.add(found.secretAccessKey());
+      }
+      if (found instanceof AwsSessionCredentials session
+          && session.sessionToken().length() >= SHORTEST_SECRET) {
+        secrets.add(session.sessionToken());
+      }
+      return found;
+    };
+  }
+
+  /** The secrets that were sent to the API, or came from it. */
+  Redaction secrets() {
+    return secrets;
   }
 
   private List<ExecutionInterceptor> counter() {

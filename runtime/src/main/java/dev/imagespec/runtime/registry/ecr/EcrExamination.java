@@ -126,7 +126,7 @@ public final class EcrExamination {
     } catch (RepositoryNotFoundException e) {
       return Optional.empty();
     } catch (SdkException e) {
-      throw EcrErrors.of(
+      throw addresses.failure(
           e, "ecr:DescribeRepositories", repository.registry(), Optional.of(repository));
     }
   }
@@ -241,6 +241,6 @@ public final class EcrExamination {
     return new EcrPermission(
         action,
         Answer.FAILED,
-        EcrErrors.of(e, action, repository.registry(), Optional.of(repository)).getMessage());
+        addresses.failure(e, action, repository.registry(), Optional.of(repository)).getMessage());
   }
 }

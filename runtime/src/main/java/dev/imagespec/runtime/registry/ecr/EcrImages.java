@@ -102,7 +102,8 @@ public final class EcrImages {
     } catch (RepositoryNotFoundException e) {
       return new Existing<>(false, Map.of(), Map.of());
     } catch (SdkException e) {
-      throw EcrErrors.of(e, "ecr:BatchGetImage", repository.registry(), Optional.of(repository));
+      throw addresses.failure(
+          e, "ecr:BatchGetImage", repository.registry(), Optional.of(repository));
     }
   }
 
@@ -131,7 +132,8 @@ public final class EcrImages {
     } catch (ImageNotFoundException | RepositoryNotFoundException e) {
       return Optional.empty();
     } catch (SdkException e) {
-      throw EcrErrors.of(e, "ecr:DescribeImages", repository.registry(), Optional.of(repository));
+      throw addresses.failure(
+          e, "ecr:DescribeImages", repository.registry(), Optional.of(repository));
     }
   }
 
@@ -166,7 +168,8 @@ public final class EcrImages {
     } catch (RepositoryNotFoundException e) {
       return Optional.empty();
     } catch (SdkException e) {
-      throw EcrErrors.of(e, "ecr:DescribeImages", repository.registry(), Optional.of(repository));
+      throw addresses.failure(
+          e, "ecr:DescribeImages", repository.registry(), Optional.of(repository));
     }
   }
 
@@ -242,7 +245,7 @@ public final class EcrImages {
             + ": "
             + failure.failureCodeAsString()
             + ", "
-            + failure.failureReason());
+            + addresses.redact(String.valueOf(failure.failureReason())));
   }
 
   private ImageSpecException archivedImage(Repository repository, String tag) {

@@ -81,7 +81,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
       }
       return Optional.empty();
     } catch (SdkException e) {
-      throw EcrErrors.of(
+      throw addresses.failure(
           e,
           isPublic(registry) ? "ecr-public:GetAuthorizationToken" : "ecr:GetAuthorizationToken",
           registry,
@@ -106,12 +106,12 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
   private EcrTokens.Given ask(Registry registry) {
     var data =
         addresses.client(registry).getAuthorizationToken(request -> {}).authorizationData().get(0);
-    return new EcrTokens.Given(data.authorizationToken(), data.expiresAt());
+    return addresses.masked(new EcrTokens.Given(data.authorizationToken(), data.expiresAt()));
   }
 
   private EcrTokens.Given askPublic() {
     var data = addresses.publicClient().getAuthorizationToken(request -> {}).authorizationData();
-    return new EcrTokens.Given(data.authorizationToken(), data.expiresAt());
+    return addresses.masked(new EcrTokens.Given(data.authorizationToken(), data.expiresAt()));
   }
 
   /** The images in private registries. */

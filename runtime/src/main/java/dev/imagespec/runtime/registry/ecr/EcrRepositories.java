@@ -55,7 +55,8 @@ public final class EcrRepositories {
     } catch (RepositoryAlreadyExistsException e) {
       return false;
     } catch (SdkException e) {
-      throw EcrErrors.of(e, "ecr:CreateRepository", repository.registry(), Optional.of(repository));
+      throw addresses.failure(
+          e, "ecr:CreateRepository", repository.registry(), Optional.of(repository));
     }
   }
 
@@ -143,7 +144,8 @@ public final class EcrRepositories {
           batch.forEach(repository -> states.putAll(describe(List.of(repository))));
         }
       } catch (SdkException e) {
-        throw EcrErrors.of(e, "ecr:DescribeRepositories", first.registry(), Optional.of(first));
+        throw addresses.failure(
+            e, "ecr:DescribeRepositories", first.registry(), Optional.of(first));
       }
     }
     return states;
@@ -206,7 +208,7 @@ public final class EcrRepositories {
     } catch (RepositoryPolicyNotFoundException e) {
       return "";
     } catch (SdkException e) {
-      throw EcrErrors.of(
+      throw addresses.failure(
           e, "ecr:GetRepositoryPolicy", repository.registry(), Optional.of(repository));
     }
   }
@@ -263,7 +265,7 @@ public final class EcrRepositories {
     } catch (LifecyclePolicyNotFoundException e) {
       return "";
     } catch (SdkException e) {
-      throw EcrErrors.of(
+      throw addresses.failure(
           e, "ecr:GetLifecyclePolicy", repository.registry(), Optional.of(repository));
     }
   }
@@ -310,12 +312,12 @@ public final class EcrRepositories {
     return addresses.cliOptions(repository.registry()) + " --repository-name " + repository.name();
   }
 
-  private static <T> void call(Repository repository, String action, Supplier<T> call) {
+  private <T> void call(Repository repository, String action, Supplier<T> call) {
     try {
       T unused = call.get();
     } catch (SdkException e) {
       ImageSpecException failure =
-          EcrErrors.of(e, action, repository.registry(), Optional.of(repository));
+          addresses.failure(e, action, repository.registry(), Optional.of(repository));
       if (failure.code() == FailureCode.PROTOCOL && failure.getMessage().contains("policy")) {
         throw new ImageSpecException(
             FailureCode.POLICY_CONFLICT,

@@ -21,6 +21,13 @@ final class EcrTokens {
    * @param expiresAt when the token expires
    */
   record Given(String encoded, Instant expiresAt) {
+    /** What it consists of. */
+    Credential credential() {
+      String text = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+      int colon = text.indexOf(':');
+      return new Credential(text.substring(0, colon), text.substring(colon + 1));
+    }
+
     /** The SDK's own classes print the token in clear; this one does not. */
     @Override
     public String toString() {
@@ -58,12 +65,8 @@ final class EcrTokens {
   }
 
   private Token read(Given given) {
-    String text = new String(Base64.getDecoder().decode(given.encoded()), StandardCharsets.UTF_8);
-    int colon = text.indexOf(':');
     Instant now = clock.instant();
     Duration life = Duration.between(now, given.expiresAt());
-    return new Token(
-        new Credential(text.substring(0, colon), text.substring(colon + 1)),
-        now.plus(life.dividedBy(2)));
+    return new Token(given.credential(), now.plus(life.dividedBy(2)));
   }
 }

@@ -37,7 +37,7 @@ public final class PublicRepositories {
     } catch (RepositoryNotFoundException e) {
       return false;
     } catch (SdkException e) {
-      throw EcrErrors.of(
+      throw addresses.failure(
           e, "ecr-public:DescribeRepositories", repository.registry(), Optional.of(repository));
     }
   }
@@ -57,7 +57,7 @@ public final class PublicRepositories {
     } catch (RepositoryAlreadyExistsException e) {
       return false;
     } catch (SdkException e) {
-      throw EcrErrors.of(
+      throw addresses.failure(
           e, "ecr-public:CreateRepository", repository.registry(), Optional.of(repository));
     }
   }
@@ -91,7 +91,7 @@ public final class PublicRepositories {
                 + ". Set the registry, or AWS_PROFILE.");
       }
     } catch (SdkException e) {
-      throw EcrErrors.of(
+      throw addresses.failure(
           e, "ecr-public:DescribeRegistries", repository.registry(), Optional.of(repository));
     }
   }

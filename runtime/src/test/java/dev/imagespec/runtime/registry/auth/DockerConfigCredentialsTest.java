@@ -2,10 +2,12 @@ package dev.imagespec.runtime.registry.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.testkit.ExternalTool;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -182,6 +185,49 @@ class DockerConfigCredentialsTest {
                 .map(exit -> exit.join().isAlive())
                 .orElse(false))
         .isFalse();
+  }
+
+  /** The one has the helper's output open, so that it would not end; the other has not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sleep 300 &", "sleep 300 >/dev/null 2>&1 &", "(sleep 300 &) &"})
+  void whatAHelperLeavesBehindEndsWithIt(String child) throws IOException {
+    Path pid = dir.resolve("child");
+    helper(
+        "all",
+        child.replace("sleep 300", "sh -c 'echo $$ >> " + pid + "; exec sleep 300'")
+            + " while ! test -s "
+            + pid
+            + "; do sleep 0.01; done; echo '{\"Username\":\"u\",\"Secret\":\"s\"}'");
+    assertThat(config("{\"credsStore\":\"all\"}").credential(Registry.parse("a.b")))
+        .hasValue(new Credential("u", "s"));
+    assertThat(Files.readAllLines(pid)).hasSize(1).allMatch(line -> hasEnded(line));
+  }
+
+  @Test
+  void aServiceThatAHelperStartsStays() throws IOException {
+    Optional<String> missing = ExternalTool.missing("setsid");
+    assumeTrue(missing.isEmpty(), missing.orElse(""));
+    Path pid = dir.resolve("service");
+    helper(
+        "all",
+        "setsid sh -c 'echo $$ > "
+            + pid
+            + "; exec sleep 300' >/dev/null 2>&1 & while ! test -s "
+            + pid
+            + "; do sleep 0.01; done; echo '{\"Username\":\"u\",\"Secret\":\"s\"}'");
+    assertThat(config("{\"credsStore\":\"all\"}").credential(Registry.parse("a.b"))).isPresent();
+    String service = Files.readString(pid).strip();
+    assertThat(hasEnded(service)).isFalse();
+    ProcessHandle.of(Long.parseLong(service)).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  /** Whether a process is gone, or has ended unnoticed by its new parent. */
+  private static boolean hasEnded(String pid) {
+    try {
+      return Files.readString(Path.of("/proc", pid, "stat")).contains(") Z ");
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   @Test

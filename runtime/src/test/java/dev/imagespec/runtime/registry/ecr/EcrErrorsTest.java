@@ -12,8 +12,10 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,6 +122,36 @@ class EcrErrorsTest {
     ImageSpecException failure = failure();
     assertThat(failure.code()).isEqualTo(code);
     assertThat(failure).hasMessageContaining(nextStep).hasMessageContaining("team/app");
+  }
+
+  @Test
+  void whatTheApiQuotesOfItsOwnSecretsIsMasked() {
+    String key = "canary/secret+access-key-of-40-characters";
+    System.setProperty("aws.secretAccessKey", key);
+    Registry registry = Registry.parse(HOST);
+    String token = registries.credential(registry).orElseThrow().password();
+    String pair = base64("AWS:" + token);
+    for (String quoted : List.of(CANARY, key, base64(key), token, pair)) {
+      for (String type : List.of("InvalidParameterException", "AccessDeniedException")) {
+        ecr.inject(
+            Fault.respond(
+                "BatchGetImage",
+                1,
+                400,
+                Json.canonical(Map.of("__type", type, "message", "not with " + quoted)),
+                Map.of("x-amzn-ErrorType", type)));
+        ImageSpecException failure =
+            catchThrowableOfType(
+                ImageSpecException.class,
+                () -> registries.images().existing(REPOSITORY, List.of("is1-a")));
+        assertThat(failure).hasMessageContaining("not with ***").hasMessageNotContaining(quoted);
+        assertThat(failure).hasNoCause();
+      }
+    }
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
