@@ -52,6 +52,7 @@ public final class ImageSpecCommand implements Runnable {
     // Log lines go to stderr: warnings and errors only, unless --verbose is given.
     PrintWriter err = Terminal.writer(System.err);
     System.setErr(Terminal.stream(System.err));
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> Verbosity.explain(e, err));
     System.exit(execute(args, Terminal.writer(System.out), err));
   }
 
@@ -68,6 +69,16 @@ public final class ImageSpecCommand implements Runnable {
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setUsageHelpAutoWidth(true);
+    return run(line, args);
+  }
+
+  /**
+   * Runs a command. Whatever it throws is explained: without {@code --verbose}, nobody sees a stack
+   * trace.
+   *
+   * @return its exit code
+   */
+  static int run(CommandLine line, String... args) {
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           Verbosity.explain(e, command.getErr());
@@ -75,7 +86,12 @@ public final class ImageSpecCommand implements Runnable {
               ? WRONG_INPUT
               : FAILED;
         });
-    return line.execute(args);
+    try {
+      return line.execute(args);
+    } catch (Error e) {
+      Verbosity.explain(e, line.getErr());
+      return FAILED;
+    }
   }
 
   @Override

@@ -39,9 +39,18 @@ final class Verbosity {
   }
 
   /** Prints an error, with its stack trace if {@code --verbose} is given. */
-  static void explain(Exception e, PrintWriter err) {
+  static void explain(Throwable e, PrintWriter err) {
     if (e instanceof ImageSpecException known) {
       err.println("error: " + known.getMessage());
+      if (verbose) {
+        e.printStackTrace(err);
+      }
+    } else if (e instanceof OutOfMemoryError) {
+      err.println(
+          "error: the memory of the Java virtual machine is full ("
+              + e.getMessage()
+              + "). Give it more, for example with JAVA_TOOL_OPTIONS=-Xmx1g, or register fewer tasks at once"
+              + " with --class. What was pushed is there; the next registration goes on from it.");
       if (verbose) {
         e.printStackTrace(err);
       }
