@@ -62,7 +62,10 @@ public final class ImageSpecCommand implements Runnable {
     // Log lines go to stderr: warnings and errors only, unless --verbose is given.
     PrintWriter err = Terminal.writer(System.err);
     System.setErr(Terminal.stream(System.err));
-    System.exit(execute(args, Terminal.writer(System.out), err));
+    Printing printing = Printing.of(args);
+    Thread.setDefaultUncaughtExceptionHandler((thread, e) -> printing.explain(e, err));
+    CommandLine line = line(printing).setOut(Terminal.writer(System.out)).setErr(err);
+    System.exit(run(line, printing, args));
   }
 
   /**
@@ -71,18 +74,32 @@ public final class ImageSpecCommand implements Runnable {
    * @return its exit code
    */
   static int execute(String[] args, PrintWriter out, PrintWriter err) {
-    return line(args).setOut(out).setErr(err).execute(args);
+    Printing printing = Printing.of(args);
+    return run(line(printing).setOut(out).setErr(err), printing, args);
   }
 
-  /** The command and its subcommands, to execute with these arguments. */
-  static CommandLine line(String... args) {
-    Printing printing = Printing.of(args);
+  /**
+   * Runs a command. Whatever it throws is explained: without {@code --verbose}, nobody sees a stack
+   * trace.
+   *
+   * @return its exit code
+   */
+  static int run(CommandLine line, Printing printing, String... args) {
+    line.setParameterExceptionHandler((e, parsed) -> printing.misused(e))
+        .setExecutionExceptionHandler((e, command, parsed) -> printing.failed(e, command));
+    try {
+      return line.execute(args);
+    } catch (Error e) {
+      return printing.failed(e, line);
+    }
+  }
+
+  /** The command and its subcommands. */
+  static CommandLine line(Printing printing) {
     CommandLine line =
         new CommandLine(new ImageSpecCommand(printing))
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpAutoWidth(true)
-            .setParameterExceptionHandler((e, parsed) -> printing.misused(e))
-            .setExecutionExceptionHandler((e, command, parsed) -> printing.failed(e, command));
+            .setUsageHelpAutoWidth(true);
     line.getSubcommands()
         .values()
         .forEach(command -> command.getCommandSpec().versionProvider(new Version()));

@@ -85,13 +85,15 @@ final class Printing {
   }
 
   /** Prints why a command failed; returns the exit code. */
-  int failed(Exception e, CommandLine command) {
-    PrintWriter err = command.getErr();
-    ImageSpecException known =
-        e instanceof ImageSpecException own
-            ? own
-            : new ImageSpecException(
-                FailureCode.INTERNAL, "this is a bug in imagespec, please report it: " + e, e);
+  int failed(Throwable e, CommandLine command) {
+    ImageSpecException known = explain(e, command.getErr());
+    document(known.code(), String.valueOf(known.getMessage()), command);
+    return known.code().isInput() ? ImageSpecCommand.WRONG_INPUT : ImageSpecCommand.FAILED;
+  }
+
+  /** Prints what was thrown, with its stack trace if that is asked for; returns what it means. */
+  ImageSpecException explain(Throwable e, PrintWriter err) {
+    ImageSpecException known = known(e);
     err.println("error: " + known.getMessage());
     if (verbose) {
       e.printStackTrace(err);
@@ -99,8 +101,24 @@ final class Printing {
       err.println("Run it again with --verbose to see where it happened.");
     }
     err.flush();
-    document(known.code(), String.valueOf(known.getMessage()), command);
-    return known.code().isInput() ? ImageSpecCommand.WRONG_INPUT : ImageSpecCommand.FAILED;
+    return known;
+  }
+
+  private static ImageSpecException known(Throwable e) {
+    if (e instanceof ImageSpecException known) {
+      return known;
+    }
+    if (e instanceof OutOfMemoryError) {
+      return new ImageSpecException(
+          FailureCode.LOCAL_IO,
+          "the memory of the Java virtual machine is full ("
+              + e.getMessage()
+              + "). Give it more, for example with JAVA_TOOL_OPTIONS=-Xmx1g, or register fewer tasks at once"
+              + " with --class. What was pushed is there; the next registration goes on from it.",
+          e);
+    }
+    return new ImageSpecException(
+        FailureCode.INTERNAL, "this is a bug in imagespec, please report it: " + e, e);
   }
 
   /** Prints what is wrong with a command line, and where its help is; returns the exit code. */

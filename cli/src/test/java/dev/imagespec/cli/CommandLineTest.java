@@ -302,7 +302,8 @@ class CommandLineTest {
   }
 
   private static Set<String> options(String command) {
-    return requireNonNull(ImageSpecCommand.line().getSubcommands().get(command))
+    return requireNonNull(
+            ImageSpecCommand.line(Printing.of(new String[0])).getSubcommands().get(command))
         .getCommandSpec()
         .optionsMap()
         .keySet();
@@ -328,7 +329,8 @@ class CommandLineTest {
 
   @Test
   void everyCommandPrintsTheVersion() {
-    for (String command : ImageSpecCommand.line().getSubcommands().keySet()) {
+    for (String command :
+        ImageSpecCommand.line(Printing.of(new String[0])).getSubcommands().keySet()) {
       if (!command.equals("help")) {
         assertThat(execute(command, "--version")).isZero();
         assertThat(out.toString()).startsWith("imagespec ").hasLineCount(1);

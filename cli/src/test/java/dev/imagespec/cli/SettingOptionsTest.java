@@ -26,7 +26,7 @@ class SettingOptionsTest {
           "images", Set.of("--record"));
 
   private static Stream<CommandSpec> commands() {
-    return ImageSpecCommand.line().getSubcommands().values().stream()
+    return ImageSpecCommand.line(Printing.of(new String[0])).getSubcommands().values().stream()
         .map(CommandLine::getCommandSpec);
   }
 
@@ -56,7 +56,7 @@ class SettingOptionsTest {
 
   @Test
   void whatIsGivenIsReadByTheSettingsNames() {
-    CommandLine line = ImageSpecCommand.line();
+    CommandLine line = ImageSpecCommand.line(Printing.of(new String[0]));
     CommandLine.ParseResult parsed =
         line.parseArgs(
             "register",

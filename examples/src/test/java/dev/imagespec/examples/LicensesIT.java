@@ -1,7 +1,9 @@
 package dev.imagespec.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.imagespec.testkit.ExternalTool;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,15 +11,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The packaged command line ships the licences and notices of all that it contains. */
 class LicensesIT {
@@ -160,6 +168,75 @@ class LicensesIT {
             "META-INF/licenses/commons-io/NOTICE.txt",
             "META-INF/licenses/jackson-core/FastDoubleParser-LICENSE",
             "META-INF/licenses/slf4j-api/LICENSE.txt");
+  }
+
+  /** A build of its own, with the configuration by which the command line's jar is built. */
+  private static Process build(Path folder, String licence)
+      throws IOException, InterruptedException {
+    String cli = Files.readString(CLI.resolve("../../pom.xml").normalize());
+    String configuration =
+        cli.replaceFirst("(?s).*<id>third-party</id>", "")
+            .replaceFirst("(?s)^.*?(<configuration>.*?</configuration>).*", "$1");
+    assertThat(configuration).contains("<failOnMissing>true</failOnMissing>");
+    Matcher version =
+        Pattern.compile("<artifactId>license-maven-plugin</artifactId>\\s*<version>([^<]+)<")
+            .matcher(Files.readString(CLI.resolve("../../../pom.xml").normalize()));
+    assertThat(version.find()).isTrue();
+    String head =
+        "<project><modelVersion>4.0.0</modelVersion><groupId>t</groupId><version>1</version>";
+    Files.writeString(
+        folder.resolve("pom.xml"),
+        head
+            + "<artifactId>all</artifactId><packaging>pom</packaging>"
+            + "<modules><module>library</module><module>user</module></modules></project>");
+    Files.writeString(
+        Files.createDirectory(folder.resolve("library")).resolve("pom.xml"),
+        head
+            + "<artifactId>library</artifactId><packaging>pom</packaging>"
+            + licence
+            + "</project>");
+    Files.writeString(
+        Files.createDirectory(folder.resolve("user")).resolve("pom.xml"),
+        head
+            + "<artifactId>user</artifactId><dependencies><dependency><groupId>t</groupId>"
+            + "<artifactId>library</artifactId><version>1</version><type>pom</type>"
+            + "</dependency></dependencies><build><plugins><plugin>"
+            + "<groupId>org.codehaus.mojo</groupId><artifactId>license-maven-plugin</artifactId>"
+            + "<version>"
+            + version.group(1)
+            + "</version>"
+            + configuration
+            + "</plugin></plugins></build></project>");
+    Process maven =
+        new ProcessBuilder(
+                "mvn",
+                "-o",
+                "-B",
+                "org.codehaus.mojo:license-maven-plugin:" + version.group(1) + ":add-third-party")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    assertThat(maven.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    return maven;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 1", "Apache-2.0, 0", "SSPL-1.0, 1"})
+  void theBuildFailsOnADependencyWithoutAKnownLicence(
+      String licence, int exitCode, @TempDir Path folder) throws Exception {
+    Optional<String> missing = ExternalTool.missing("mvn");
+    assumeTrue(missing.isEmpty(), missing.orElse(""));
+    String element =
+        licence.isEmpty()
+            ? ""
+            : "<licenses><license><name>" + licence + "</name></license></licenses>";
+    Process maven = build(folder, element);
+    String log = Files.readString(folder.resolve("log"));
+    assertThat(maven.exitValue()).as(log).isEqualTo(exitCode);
+    if (exitCode != 0) {
+      assertThat(log).contains("forbidden licenses");
+    }
   }
 
   /** The Apache licence is the project's own, too; MIT-0 asks for nothing. */
