@@ -36,7 +36,11 @@ public record Fields(String of, Map<String, Object> members) {
   }
 
   public int number(String key) {
-    return Math.toIntExact(take(key, Long.class, 0L));
+    long number = take(key, Long.class, 0L);
+    if (number != (int) number) {
+      throw new IllegalArgumentException(of + ": \"" + key + "\" is too large a number");
+    }
+    return (int) number;
   }
 
   public List<String> texts(String key) {

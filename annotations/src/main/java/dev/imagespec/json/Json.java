@@ -43,8 +43,8 @@ public final class Json {
   /**
    * Reads one JSON document.
    *
-   * @throws IllegalArgumentException if the text is not JSON, or has a duplicate key, a fraction or
-   *     a {@code null}; the message names the line and column
+   * @throws IllegalArgumentException if the text is not JSON, or has a duplicate key, a fraction, a
+   *     {@code null} or an unpaired surrogate; the message names the line and column
    */
   public static Object parse(String text) {
     return new Parser(text).document();
@@ -203,6 +203,9 @@ public final class Json {
       while (true) {
         char c = next();
         if (c == '"') {
+          if (hasHalf(out)) {
+            throw wrong("half of a surrogate pair, which is no character");
+          }
           return out.toString();
         } else if (c < 0x20) {
           throw wrong("a control character inside a string");
@@ -212,6 +215,10 @@ public final class Json {
           out.append(escape());
         }
       }
+    }
+
+    private static boolean hasHalf(CharSequence text) {
+      return text.codePoints().anyMatch(c -> c >= 0xD800 && c <= 0xDFFF);
     }
 
     private char escape() {

@@ -2,6 +2,7 @@ package dev.imagespec.cli;
 
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,6 +63,12 @@ public final class ImageSpecCommand implements Runnable {
    */
   static int execute(String[] args, PrintWriter out, PrintWriter err) {
     Verbosity.apply(args);
+    Optional<String> unreadable = ArgumentFiles.problem(args);
+    if (unreadable.isPresent()) {
+      err.println(unreadable.get());
+      err.flush();
+      return WRONG_INPUT;
+    }
     CommandLine line =
         new CommandLine(new ImageSpecCommand())
             .setOut(out)

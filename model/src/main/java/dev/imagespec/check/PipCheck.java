@@ -103,6 +103,10 @@ final class PipCheck {
     for (RequirementsFile.Mistake mistake : read.mistakes()) {
       problems.add(Message.REQUIREMENTS_LINE, where, mistake.place(), mistake.text());
     }
+    if (!read.mistakes().isEmpty()) {
+      // It may be no requirements file at all: nothing of its text is shown.
+      return false;
+    }
     boolean hashed = false;
     boolean plain = false;
     for (RequirementsFile.Line line : read.requirements()) {

@@ -36,6 +36,12 @@ public record RequirementsFile(
 
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_LINE = 1 << 16;
+
+  /** Without the line's text: the file may be another than somebody meant, one of passwords. */
+  private static final String NO_REQUIREMENT =
+      "this line is not a requirement; a requirement is as numpy[extra]>=2,<3, or as name @"
+          + " https://host/file.whl, with a marker as in numpy; python_version < \"3.12\"";
+
   private static final Pattern COMMENT = Pattern.compile("(?<!\\S)#.*$");
   private static final Pattern COMMENT_LINE = Pattern.compile("\\s*#.*");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z0-9_]+\\}");
@@ -120,25 +126,26 @@ public record RequirementsFile(
       this.project = project;
     }
 
-    /** Reads a file that is included by a line of another file. */
+    /** Reads a file that is included by a line of another file, whose text no message may show. */
     void file(String path, boolean constraint, String from, int line) {
       String place = from.isEmpty() ? path : from;
+      String what = from.isEmpty() ? path : "the file that this line includes";
       if (including.contains(path)) {
-        mistakes.add(new Mistake(place, line, path + " includes itself"));
+        mistakes.add(new Mistake(place, line, what + " includes itself"));
         return;
       }
       try {
         if (!project.isFile(path)) {
-          mistakes.add(new Mistake(place, line, "there is no file " + path + " in the project"));
+          mistakes.add(new Mistake(place, line, what + " is not in the project"));
           return;
         }
         if (!project.isInside(path)) {
-          mistakes.add(new Mistake(place, line, path + " leads out of the project"));
+          mistakes.add(new Mistake(place, line, what + " leads out of the project"));
           return;
         }
         byte[] bytes = project.read(path, MAX_BYTES + 1);
         if (bytes.length > MAX_BYTES) {
-          mistakes.add(new Mistake(place, line, path + " is larger than 1 MiB"));
+          mistakes.add(new Mistake(place, line, what + " is larger than 1 MiB"));
           return;
         }
         nameOf(path);
@@ -147,7 +154,7 @@ public record RequirementsFile(
         lines(path, text(path, bytes), constraint, first);
         including.pop();
       } catch (IOException e) {
-        mistakes.add(new Mistake(place, line, path + " cannot be read: " + e.getMessage()));
+        mistakes.add(new Mistake(place, line, what + " cannot be read"));
       }
     }
 
@@ -222,11 +229,20 @@ public record RequirementsFile(
         return line;
       }
       if (!options.isEmpty() && (requirement.isEmpty() || !hashed)) {
-        throw new IllegalArgumentException(refusal(options));
+        throw new IllegalArgumentException(refusal(options, false));
       }
-      PythonRequirement parsed = PythonRequirement.parse(requirement);
+      PythonRequirement parsed = requirement(requirement);
       requirements.add(new Line(path, number, parsed, constraint, hashed));
       return line;
+    }
+
+    /** A parser's message would quote the line. */
+    private static PythonRequirement requirement(String text) {
+      try {
+        return PythonRequirement.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(NO_REQUIREMENT);
+      }
     }
 
     private static boolean isConstraint(Matcher include) {
@@ -243,7 +259,9 @@ public record RequirementsFile(
       String path =
           ProjectPath.normal(slash < 0 ? target : from.substring(0, slash) + "/" + target)
               .orElseThrow(
-                  () -> new IllegalArgumentException(target + " leads out of the project"));
+                  () ->
+                      new IllegalArgumentException(
+                          "the file that this line includes leads out of the project"));
       String name = nameOf(path);
       file(path, constraint, from, line);
       return name;
@@ -252,6 +270,15 @@ public record RequirementsFile(
 
   /** Says why an option of pip is not allowed here, and what to use instead. */
   public static String refusal(String option) {
+    return refusal(option, true);
+  }
+
+  /**
+   * Says the same of an option.
+   *
+   * @param quoting whether the message may quote what is no option that is known
+   */
+  private static String refusal(String option, boolean quoting) {
     String name = option.split("[\\s=]", 2)[0];
     return switch (name) {
       case "-i", "--index-url", "--pypi-url" ->
@@ -263,7 +290,9 @@ public record RequirementsFile(
       case "-r", "--requirement", "-c", "--constraint" ->
           "the option " + name + " has no place here; set the attribute requirements";
       case "--hash" -> "a hash is written --hash=sha256:<64 hex digits>, after a requirement";
-      default -> "the option " + name + " has no place here; give it to pip with commands";
+      default ->
+          (quoting ? "the option " + name : "this option")
+              + " has no place here; give it to pip with commands";
     };
   }
 }

@@ -32,7 +32,8 @@ public final class Doctor {
 
   /** A doctor for registrations of these sources. */
   public static Doctor of(Settings settings, List<TaskSource> sources) {
-    return new Doctor(settings, List.copyOf(sources), EnvironmentVariables.ofThisProcess(), Clock.systemUTC());
+    return new Doctor(
+        settings, List.copyOf(sources), EnvironmentVariables.ofThisProcess(), Clock.systemUTC());
   }
 
   /** This doctor, with other environment variables and another clock. */

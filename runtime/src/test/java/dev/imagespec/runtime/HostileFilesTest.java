@@ -166,8 +166,7 @@ class HostileFilesTest {
       case "class path" -> {
         project.write("classes/größe", "x");
         project.task(
-            Project.task(
-                "a.Task", "t", Project.BASE, Project.program("a.Main"), "linux/amd64"));
+            Project.task("a.Task", "t", Project.BASE, Project.program("a.Main"), "linux/amd64"));
       }
       default -> copyingFor("a.Größe", "data");
     }

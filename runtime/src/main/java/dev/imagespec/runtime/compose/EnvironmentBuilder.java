@@ -215,7 +215,9 @@ public final class EnvironmentBuilder {
                   listener);
           BuildDockerConfig config =
               BuildDockerConfig.write(
-                  folder.resolve("docker"), credentials(run), EnvironmentVariables.ofThisProcess())) {
+                  folder.resolve("docker"),
+                  credentials(run),
+                  EnvironmentVariables.ofThisProcess())) {
         execute(run, buildOf(run, folder, config.folder(), values), output);
       }
     } catch (IOException | UncheckedIOException e) {

@@ -39,8 +39,7 @@ final class LayerCheck {
     MessageDigest sha256 = Digest.sha256();
     try (InputStream file = new BufferedInputStream(Files.newInputStream(gzip), 1 << 16);
         DigestInputStream tar = new DigestInputStream(new GZIPInputStream(file, 1 << 16), sha256);
-        TarArchiveInputStream in =
-            new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name())) {
+        TarArchiveInputStream in = new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name())) {
       for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         LayerEntry expected = missing.remove(path(entry));
         if (expected == null) {

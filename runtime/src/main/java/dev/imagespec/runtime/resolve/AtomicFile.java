@@ -33,7 +33,8 @@ public final class AtomicFile {
         throw new IOException("it is the root of the file system");
       }
       Files.createDirectories(folder);
-      // Other registrations, in this process or another, may write the same file now. Its name may be
+      // Other registrations, in this process or another, may write the same file now. Its name may
+      // be
       // as long as names can be.
       draft = folder.resolve(".imagespec-" + UUID.randomUUID() + ".tmp");
       try (FileChannel channel =

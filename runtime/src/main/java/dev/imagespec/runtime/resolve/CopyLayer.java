@@ -90,8 +90,7 @@ final class CopyLayer {
     if (sensitive.keepsOut(path) || sensitive.keepsOut(real)) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
-          Problem.of(
-                  Message.SENSITIVE_FILE, new Located<>(copy.from(), () -> "copy from"), path)
+          Problem.of(Message.SENSITIVE_FILE, new Located<>(copy.from(), () -> "copy from"), path)
               .text());
     }
   }

@@ -32,6 +32,8 @@ public final class LockFile {
   /** How large a lock may be, in bytes: thousands of bases and environments. */
   private static final int MOST = 16 << 20;
 
+  private static final int MOST_REBUILDS = 1_000_000;
+
   private LockFile(Path file) {
     this.file = file;
   }
@@ -152,9 +154,15 @@ public final class LockFile {
     }
     if (document.containsKey("rebuilds")) {
       ((Map<?, ?>) document.get("rebuilds"))
-          .forEach(
-              (environment, times) ->
-                  rebuilds.put((String) environment, Math.toIntExact((Long) times)));
+          .forEach((environment, times) -> rebuilds.put((String) environment, count(times)));
     }
+  }
+
+  private static int count(Object times) {
+    if (!(times instanceof Long count) || count < 1 || count > MOST_REBUILDS) {
+      throw new IllegalArgumentException(
+          "it counts " + times + " rebuilds, and there are 1 to " + MOST_REBUILDS);
+    }
+    return count.intValue();
   }
 }

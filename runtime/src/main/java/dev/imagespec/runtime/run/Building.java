@@ -208,7 +208,10 @@ final class Building {
             session.registry(),
             session.credentials(),
             bases,
-            new SecretSource(settings, EnvironmentVariables.ofThisProcess(), ServiceLoader.load(SecretProvider.class)),
+            new SecretSource(
+                settings,
+                EnvironmentVariables.ofThisProcess(),
+                ServiceLoader.load(SecretProvider.class)),
             workspace,
             listener)
         .build(needed);

@@ -31,7 +31,10 @@ public final class DockerConfigCredentials implements CredentialSource {
 
   /** Uses Docker's own configuration file. */
   public DockerConfigCredentials() {
-    this(DockerConfig.folder(EnvironmentVariables.ofThisProcess()).resolve("config.json"), EnvironmentVariables.ofThisProcess(), PATIENCE);
+    this(
+        DockerConfig.folder(EnvironmentVariables.ofThisProcess()).resolve("config.json"),
+        EnvironmentVariables.ofThisProcess(),
+        PATIENCE);
   }
 
   DockerConfigCredentials(Path file, Map<String, String> environment, Duration patience) {
