@@ -39,6 +39,9 @@ public record RegistrationRecord(
   /** The path of the record on a class path. */
   public static final String RESOURCE = "META-INF/imagespec/registration.json";
 
+  /** How large a record may be: ten thousands of tasks. */
+  private static final int MAX_BYTES = 32 << 20;
+
   public RegistrationRecord {
     tasks = Collections.unmodifiableMap(new TreeMap<>(tasks));
     images = List.copyOf(images);
@@ -100,7 +103,7 @@ public record RegistrationRecord(
                 + VARIABLE
                 + ".");
       }
-      return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8))
+      return parse(in)
           .reference(task)
           .orElseThrow(
               () ->
@@ -120,11 +123,39 @@ public record RegistrationRecord(
       throws IOException {
     if (file != null && !file.isEmpty()) {
       Path path = Path.of(file);
-      return Files.exists(path) ? Files.newInputStream(path) : null;
+      return Files.exists(path) ? open(path) : null;
     }
     URL resource =
         loader == null ? ClassLoader.getSystemResource(RESOURCE) : loader.getResource(RESOURCE);
     return resource == null ? null : resource.openStream();
+  }
+
+  /** Opens a regular file: a pipe would let its reader wait, and a device may have no end. */
+  private static InputStream open(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("it is not a regular file");
+    }
+    return Files.newInputStream(file);
+  }
+
+  private static RegistrationRecord parse(InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+    if (bytes.length > MAX_BYTES) {
+      throw new IOException("it is larger than " + MAX_BYTES + " bytes");
+    }
+    return parse(new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Reads a record's file.
+   *
+   * @throws IOException if it cannot be read, is no regular file, or is larger than records are
+   * @throws IllegalArgumentException if it is not a record of this schema
+   */
+  public static RegistrationRecord read(Path file) throws IOException {
+    try (InputStream in = open(file)) {
+      return parse(in);
+    }
   }
 
   /** The JSON form, with sorted keys. */

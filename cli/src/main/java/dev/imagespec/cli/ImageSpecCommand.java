@@ -1,6 +1,7 @@
 package dev.imagespec.cli;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -88,7 +89,10 @@ public final class ImageSpecCommand implements Runnable {
     line.setParameterExceptionHandler((e, parsed) -> printing.misused(e))
         .setExecutionExceptionHandler((e, command, parsed) -> printing.failed(e, command));
     try {
-      return line.execute(args);
+      Optional<String> unreadable = ArgumentFiles.problem(args);
+      return unreadable.isPresent()
+          ? printing.misused(new CommandLine.ParameterException(line, unreadable.get()))
+          : line.execute(args);
     } catch (Error e) {
       return printing.failed(e, line);
     }

@@ -9,7 +9,6 @@ import dev.imagespec.runtime.Inventory;
 import dev.imagespec.runtime.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -79,7 +78,7 @@ final class ImagesCommand implements Callable<Integer> {
 
   private static RegistrationRecord read(Path file) {
     try {
-      return RegistrationRecord.parse(Files.readString(file));
+      return RegistrationRecord.read(file);
     } catch (IOException | IllegalArgumentException e) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE, "The record " + file + " cannot be read: " + e.getMessage(), e);

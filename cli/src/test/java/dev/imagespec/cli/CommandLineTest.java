@@ -21,6 +21,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +101,52 @@ class CommandLineTest {
               registry.registry()));
     }
     return execute(all.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"device", "pipe", "large", "text", "schema"})
+  @Timeout(60)
+  void aRecordThatIsNoneIsOneError(String kind) throws Exception {
+    Path record = odd(kind);
+    assertThat(run("images", "--record", record.toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("The record " + record + " cannot be read")
+        .doesNotContain("bug")
+        .hasSizeLessThan(1000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"device", "pipe", "large", "nested"})
+  @Timeout(60)
+  void anArgumentFileThatIsNoneIsOneError(String kind) throws Exception {
+    assertThat(run("plan", "@" + odd(kind))).isEqualTo(2);
+    assertThat(err.toString()).contains("The file of arguments ").hasSizeLessThan(1000);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"device", "pipe", "large"})
+  @Timeout(60)
+  void aFileOfSettingsThatIsNoneIsOneError(String kind) throws Exception {
+    Files.move(odd(kind), dir.resolve("imagespec.properties"));
+    assertThat(run("plan")).isEqualTo(2);
+    assertThat(err.toString()).contains("imagespec.properties").hasSizeLessThan(1000);
+  }
+
+  private Path odd(String kind) throws Exception {
+    Path file = dir.resolve("odd");
+    switch (kind) {
+      case "device" -> Files.createSymbolicLink(file, Path.of("/dev/zero"));
+      case "pipe" ->
+          assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor()).isZero();
+      case "large" -> Files.writeString(file, " ".repeat(100_000_000));
+      case "schema" -> Files.writeString(file, "{\"schema\": 2147483648}");
+      case "nested" -> {
+        Files.createSymbolicLink(dir.resolve("zero"), Path.of("/dev/zero"));
+        Files.writeString(file, "--verbose\n\"@" + dir.resolve("zero") + "\"\n");
+      }
+      default -> Files.writeString(file, "text");
+    }
+    return file;
   }
 
   @Test

@@ -176,7 +176,8 @@ final class PipCheck {
         .forEach(
             mistake ->
                 problems.add(Message.REQUIREMENTS_LINE, where, mistake.place(), mistake.text()));
-    return file;
+    // With a mistake, it may be no requirements file at all: nothing of its text is shown.
+    return file.filter(read -> read.mistakes().isEmpty());
   }
 
   /** Checks the lines of a requirements file. */

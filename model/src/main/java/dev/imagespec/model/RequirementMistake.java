@@ -26,6 +26,14 @@ final class RequirementMistake {
 
   private RequirementMistake() {}
 
+  /** Whether a text that is no requirement names a file. */
+  static boolean isFile(String text) {
+    String all = text.strip();
+    return ARCHIVE.matcher(all).matches()
+        || LIST.matcher(all).matches()
+        || PATH.matcher(all).matches();
+  }
+
   /**
    * Refuses the name of a file, which has the form of a distribution's name.
    *

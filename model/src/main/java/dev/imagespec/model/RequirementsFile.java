@@ -39,6 +39,17 @@ public record RequirementsFile(
 
   private static final int MAX_TOTAL = 8 << 20;
   private static final int MAX_LINE = 1 << 16;
+
+  /** Without the line's text: the file may be another than somebody meant, one of passwords. */
+  private static final String NO_REQUIREMENT =
+      "this line is not a requirement; a requirement is as numpy[extra]>=2,<3, or as name @"
+          + " https://host/file.whl, with a marker as in numpy; python_version < \"3.12\"";
+
+  private static final String FILE_OF_PROJECT =
+      "this line is a file of the project, which the steps of an image cannot read; put it where a"
+          + " URL names it, or name the package and its version; another requirements file is included"
+          + " with -r";
+
   private static final Pattern COMMENT = Pattern.compile("(?<!\\S)#.*$");
   private static final Pattern COMMENT_LINE = Pattern.compile("\\s*#.*");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z0-9_]+\\}");
@@ -126,28 +137,29 @@ public record RequirementsFile(
       this.project = project;
     }
 
-    /** Reads a file that is included by a line of another file. */
+    /** Reads a file that is included by a line of another file, whose text no message may show. */
     void file(String path, boolean constraint, String from, int line) {
       String place = from.isEmpty() ? path : from;
       if (full) {
         return;
       }
+      String what = from.isEmpty() ? path : "the file that this line includes";
       if (including.contains(path)) {
-        mistakes.add(new Mistake(place, line, path + " includes itself"));
+        mistakes.add(new Mistake(place, line, what + " includes itself"));
         return;
       }
       try {
         if (!project.isFile(path)) {
-          mistakes.add(new Mistake(place, line, "there is no file " + path + " in the project"));
+          mistakes.add(new Mistake(place, line, what + " is not in the project"));
           return;
         }
         if (!project.isInside(path)) {
-          mistakes.add(new Mistake(place, line, path + " leads out of the project"));
+          mistakes.add(new Mistake(place, line, what + " leads out of the project"));
           return;
         }
         byte[] bytes = project.read(path, MAX_BYTES + 1);
         if (bytes.length > MAX_BYTES) {
-          mistakes.add(new Mistake(place, line, path + " is larger than 1 MiB"));
+          mistakes.add(new Mistake(place, line, what + " is larger than 1 MiB"));
           return;
         }
         reads++;
@@ -162,7 +174,7 @@ public record RequirementsFile(
         lines(path, text(path, bytes), constraint, first);
         including.pop();
       } catch (IOException e) {
-        mistakes.add(new Mistake(place, line, path + " cannot be read: " + e.getMessage()));
+        mistakes.add(new Mistake(place, line, what + " cannot be read"));
       }
     }
 
@@ -247,9 +259,9 @@ public record RequirementsFile(
       }
       boolean hashed = HASHES.matcher(options).matches();
       if (!options.isEmpty() && !hashed) {
-        throw new IllegalArgumentException(refusal(options));
+        throw new IllegalArgumentException(refusal(options, false));
       }
-      PythonRequirement parsed = PythonRequirement.parse(requirement);
+      PythonRequirement parsed = requirement(requirement);
       requirements.add(new Line(path, number, parsed, constraint, hashed));
       String tidy = PythonRequirement.tidy(requirement);
       return tidy.equals(requirement) ? line : (tidy + " " + options).strip();
@@ -273,7 +285,7 @@ public record RequirementsFile(
                 || (VALUED.contains(option.name) && !option.value.isEmpty())
                 || (LINKS.contains(option.name) && WEB.matcher(option.value).matches());
         if (!isRight) {
-          throw new IllegalArgumentException(refusal(option.name));
+          throw new IllegalArgumentException(refusal(option.name, false));
         }
         i += option.words - 1;
       }
@@ -305,6 +317,16 @@ public record RequirementsFile(
       }
     }
 
+    /** A parser's message would quote the line. */
+    private static PythonRequirement requirement(String text) {
+      try {
+        return PythonRequirement.parse(text);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            RequirementMistake.isFile(text) ? FILE_OF_PROJECT : NO_REQUIREMENT);
+      }
+    }
+
     /** Reads an included file. Returns its name in {@link #texts}. */
     private String include(String from, int line, String target, boolean constraint) {
       if (target.isEmpty()
@@ -318,7 +340,9 @@ public record RequirementsFile(
       String path =
           ProjectPath.normal(slash < 0 ? target : from.substring(0, slash) + "/" + target)
               .orElseThrow(
-                  () -> new IllegalArgumentException(target + " leads out of the project"));
+                  () ->
+                      new IllegalArgumentException(
+                          "the file that this line includes leads out of the project"));
       String name = nameOf(path);
       file(path, constraint, from, line);
       return name;
@@ -327,6 +351,15 @@ public record RequirementsFile(
 
   /** Says why an option of pip is not allowed here, and what to use instead. */
   public static String refusal(String option) {
+    return refusal(option, true);
+  }
+
+  /**
+   * Says the same of an option.
+   *
+   * @param quoting whether the message may quote what is no option that is known
+   */
+  private static String refusal(String option, boolean quoting) {
     String name = option.split("[\\s=]", 2)[0];
     name = name.startsWith("--") || name.length() < 2 ? name : name.substring(0, 2);
     return switch (name) {
@@ -345,7 +378,9 @@ public record RequirementsFile(
       case "-r", "--requirement", "-c", "--constraint" ->
           "the option " + name + " has no place here; set the attribute requirements";
       case "--hash" -> "a hash is written --hash=sha256:<64 hex digits>, after a requirement";
-      default -> "the option " + name + " has no place here; give it to pip with commands";
+      default ->
+          (quoting ? "the option " + name : "this option")
+              + " has no place here; give it to pip with commands";
     };
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -287,20 +288,20 @@ class PythonRequirementTest {
         "-e . | main.txt:2: an editable install",
         "--index-url https://x.example | main.txt:2: the option --index-url has no place here; set the attribute pipIndex",
         "--extra-index-url=https://x.example | pipExtraIndexUrls",
-        "-r main.txt | main.txt:2: main.txt includes itself",
+        "-r main.txt | main.txt:2: the file that this line includes includes itself",
         "-r ../other.txt | leads out of the project",
         "-r /etc/passwd | relative to this one",
-        "-r none.txt | there is no file none.txt",
+        "-r none.txt | main.txt:2: the file that this line includes is not in the project",
         "-r link.txt | leads out of the project",
         "six --hash=md5:1 | a hash is written --hash=sha256",
-        "six==1 --install-option=x | --install-option has no place",
+        "six==1 --install-option=x | main.txt:2: this option has no place",
         "six==${VERSION} | who builds it",
         "--find-links wheels | cannot read a folder of the project; name an index with pipIndex",
         "-f ./wheels | cannot read a folder of the project",
         "--find-links https://me:pw@h.example/x | --find-links has no place",
         "wheels/six.whl | is a file of the project",
         "six-1.0-py3-none-any.whl | is a file of the project",
-        "more.txt | so does a line -r more.txt",
+        "more.txt | another requirements file is included with -r",
         "-r a.txt -r b.txt | has its own line",
         "-r 'a.txt | a quote is not closed",
         "-r | relative to this one",
@@ -359,6 +360,43 @@ class PythonRequirementTest {
     RequirementsFile file = RequirementsFile.read(ProjectDirectory.at(project), "main.txt");
     assertThat(file.mistakes()).isEmpty();
     assertThat(file.texts()).containsEntry("requirements.txt", "numpy==2.1.0\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hunter2 is the password",
+        "password: hunter2",
+        "hunter2=1",
+        "hunter2>=x",
+        "a[hunter2!]",
+        "a; hunter2",
+        "a @ hunter2",
+        "-----BEGIN hunter2-----",
+        "--hunter2",
+        "-hunter2",
+        "a --hunter2",
+        "-r hunter2",
+        "-chunter2",
+        "-r ../../hunter2",
+        "-r /hunter2",
+        "a \\\nhunter2 \\\n!",
+        "${hunter2}",
+        "\u001bhunter2"
+      })
+  void aLineThatIsNoneIsNamedByItsNumberAlone(String line) throws Exception {
+    Files.writeString(project.resolve("secret.txt"), "six==1\n" + line + "\n");
+    Files.writeString(project.resolve("outer.txt"), "\n-r secret.txt\n-c secret.txt\n");
+    for (String first : List.of("secret.txt", "outer.txt")) {
+      RequirementsFile file = RequirementsFile.read(ProjectDirectory.at(project), first);
+      assertThat(file.mistakes())
+          .isNotEmpty()
+          .allSatisfy(
+              mistake ->
+                  assertThat(mistake.toString())
+                      .startsWith("secret.txt:2: ")
+                      .doesNotContain("hunter2"));
+    }
   }
 
   @Test

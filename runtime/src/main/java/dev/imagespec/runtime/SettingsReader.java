@@ -1,8 +1,11 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.model.Spelling;
+import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingsReader {
   private static final String FILE = "imagespec.properties";
+
+  /** How large that file may be, in bytes. */
+  private static final int MOST = 1 << 20;
+
   private static final String SECRET = SettingKey.PREFIX + "secret.";
   private static final String VARIABLE = SettingKey.variable(SettingKey.PREFIX);
   private static final String SECRET_VARIABLE = SettingKey.variable(SECRET);
@@ -171,8 +178,13 @@ public final class SettingsReader {
       return;
     }
     Properties properties = new Properties();
-    try (Reader in = Files.newBufferedReader(file)) {
-      properties.load(in);
+    try {
+      properties.load(
+          new StringReader(
+              StandardCharsets.UTF_8
+                  .newDecoder()
+                  .decode(ByteBuffer.wrap(BoundedFile.read(file, MOST)))
+                  .toString()));
     } catch (IOException | IllegalArgumentException e) {
       throw SettingsBuilder.wrong(file.toString(), "it cannot be read: " + e.getMessage());
     }

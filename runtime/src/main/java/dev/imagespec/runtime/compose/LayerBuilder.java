@@ -2,11 +2,12 @@ package dev.imagespec.runtime.compose;
 
 import com.google.cloud.tools.jib.api.ImageReference;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
-import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import com.google.cloud.tools.jib.api.buildplan.FileEntry;
 import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
 import com.google.cloud.tools.jib.blob.Blob;
 import com.google.cloud.tools.jib.image.ReproducibleLayerBuilder;
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.Lists;
 import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 
@@ -38,6 +40,12 @@ public final class LayerBuilder {
 
   private static final String OWNER = "0:0";
   private static final int BUFFER = 1 << 16;
+
+  /**
+   * How many entries jib gets at a time, for it holds about a kilobyte for each. Each part has the
+   * folders above its entries, so that those may stand in a tar more than once.
+   */
+  private static final int PART = 8192;
 
   static {
     // jib writes numbers into its regular expressions in the language of the machine, in whose
@@ -72,7 +80,7 @@ public final class LayerBuilder {
   private BuiltLayer build(Layer layer, Digest input) {
     try {
       Path folder = workspace.folder(input.hex());
-      FileBlob blob = write(jibLayer(layer, folder), folder.resolve("layer.tar.gz"));
+      FileBlob blob = write(layer, folder, folder.resolve("layer.tar.gz"));
       return new BuiltLayer(layer.name(), blob, LayerCheck.check(layer, blob.file()));
     } catch (ClosedByInterruptException e) {
       throw ImageSpecException.interrupted(
@@ -85,28 +93,31 @@ public final class LayerBuilder {
     }
   }
 
-  private static FileBlob write(FileEntriesLayer layer, Path file) throws IOException {
-    Blob tar = new ReproducibleLayerBuilder(ImmutableList.copyOf(layer.getEntries())).build();
+  private static FileBlob write(Layer layer, Path folder, Path file) throws IOException {
     MessageDigest sha256 = Digest.sha256();
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER);
         OutputStream gzip = new GZIPOutputStream(new DigestOutputStream(out, sha256), BUFFER);
-        OutputStream headers = TarHeaders.to(gzip)) {
-      tar.writeTo(headers);
+        OutputStream tar = TarHeaders.to(gzip)) {
+      for (List<LayerEntry> part : Lists.partition(layer.entries(), PART)) {
+        tar(part, folder).writeTo(new TarPart(tar));
+      }
+      TarPart.end(tar);
     }
     return new FileBlob(file, Digest.ofHash(sha256.digest()), Files.size(file));
   }
 
-  private static FileEntriesLayer jibLayer(Layer layer, Path folder) throws IOException {
-    FileEntriesLayer.Builder builder = FileEntriesLayer.builder().setName(layer.name());
-    for (LayerEntry entry : layer.entries()) {
-      builder.addEntry(
-          source(entry, folder),
-          AbsoluteUnixPath.get(entry.path()),
-          FilePermissions.fromOctalString(entry.mode()),
-          FILE_TIME,
-          OWNER);
+  private static Blob tar(List<LayerEntry> part, Path folder) throws IOException {
+    ImmutableList.Builder<FileEntry> entries = ImmutableList.builder();
+    for (LayerEntry entry : part) {
+      entries.add(
+          new FileEntry(
+              source(entry, folder),
+              AbsoluteUnixPath.get(entry.path()),
+              FilePermissions.fromOctalString(entry.mode()),
+              FILE_TIME,
+              OWNER));
     }
-    return builder.build();
+    return new ReproducibleLayerBuilder(entries.build()).build();
   }
 
   private static Path source(LayerEntry entry, Path folder) throws IOException {

@@ -5,7 +5,9 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.SecretProvider;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.engine.Secret;
+import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -19,6 +21,9 @@ public final class SecretSource {
 
   /** The limit for one environment variable of a program. */
   private static final int MAX = 100_000;
+
+  /** How large a secret's file may be, in bytes: BuildKit takes half of it. */
+  private static final int MAX_FILE = 1 << 20;
 
   private final Settings settings;
   private final Map<String, String> environment;
@@ -77,8 +82,8 @@ public final class SecretSource {
       return value.value();
     }
     try {
-      return Files.readString(
-          ((Secret.OfFile) secret).path(), java.nio.charset.StandardCharsets.ISO_8859_1);
+      return new String(
+          BoundedFile.read(((Secret.OfFile) secret).path(), MAX_FILE), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw missing(id, "cannot be read: " + e.getMessage());
     }

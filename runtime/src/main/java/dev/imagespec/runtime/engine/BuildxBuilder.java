@@ -3,8 +3,8 @@ package dev.imagespec.runtime.engine;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
+import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +13,7 @@ import java.util.Optional;
 final class BuildxBuilder implements EngineBuilder {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DAEMON = "docker";
+  private static final int MAX_METADATA = 16 << 20;
 
   private final String name;
   private final String driver;
@@ -164,7 +165,9 @@ final class BuildxBuilder implements EngineBuilder {
   private static Digest digest(Path metadata) throws EngineException {
     try {
       return Digest.parse(
-          JSON.readTree(Files.readAllBytes(metadata)).path("containerimage.digest").asText());
+          JSON.readTree(BoundedFile.read(metadata, MAX_METADATA))
+              .path("containerimage.digest")
+              .asText());
     } catch (IOException | IllegalArgumentException e) {
       throw new EngineException(
           EngineException.Kind.BUILDER,

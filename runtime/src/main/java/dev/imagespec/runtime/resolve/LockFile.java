@@ -33,7 +33,7 @@ public final class LockFile {
   /** How large a lock may be, in bytes: thousands of bases and environments. */
   private static final int MOST = 16 << 20;
 
-  private static final int MOST_REBUILDS = 1_000_000_000;
+  private static final int MOST_REBUILDS = 1_000_000;
 
   /** An environment's key: its tag before the first rebuild. */
   private static final Pattern ENVIRONMENT = Pattern.compile("env[0-9]{1,9}-[0-9a-f]{32}");
@@ -176,9 +176,9 @@ public final class LockFile {
   }
 
   private static int count(Object times) {
-    if (!(times instanceof Long count) || count < 0 || count > MOST_REBUILDS) {
+    if (!(times instanceof Long count) || count < 1 || count > MOST_REBUILDS) {
       throw new IllegalArgumentException(
-          "a count in its \"rebuilds\" is no number between 0 and " + MOST_REBUILDS);
+          "a count in its \"rebuilds\" is no number between 1 and " + MOST_REBUILDS);
     }
     return count.intValue();
   }

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.jar.JarOutputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -286,5 +288,78 @@ class ManifestFinderTest {
     put("a/Etl.class", classFile("a.ETL", Manifest.ANNOTATION));
     assertThatThrownBy(() -> Catalog.of(List.of(TaskSource.of(dir, List.of(dir)))))
         .hasMessageContaining("rename one");
+  }
+
+  /** Each text of a manifest, one by one, becomes what no text can be. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\\u0000", "\\ud800", "\\udc00x"})
+  void aTextThatIsNoneIsRefusedWhereverItStands(String odd) throws IOException {
+    Manifest full =
+        new Manifest(
+            "a.Full",
+            List.of("dev.imagespec.ImageSpec"),
+            "ghcr.io/acme",
+            "app",
+            "debian:12",
+            "",
+            List.of(Platform.DEFAULT),
+            new Manifest.Environment(
+                List.of("git"),
+                List.of("six==1"),
+                "requirements.txt",
+                "https://pypi.example/simple",
+                List.of("https://other.example/simple"),
+                List.of("true"),
+                List.of("secret")),
+            new Manifest.Payload(
+                false,
+                "",
+                List.of(),
+                List.of("/run"),
+                List.of("arg"),
+                List.of("80/tcp"),
+                List.of("/data"),
+                "/work",
+                "app",
+                List.of(new Manifest.Copy("from", "/to", "0644")),
+                Map.of("NAME", "value"),
+                Map.of("label", "text")),
+            new Manifest.Repository(true, true, "", List.of("123456789012"), 1));
+    put("a/Full.class", classFile("a.Full", "dev.imagespec.ImageSpec"));
+    put(full);
+    assertThat(ManifestFinder.search(List.of(dir)).manifests()).hasSize(1);
+    String json = full.toJson();
+    Matcher text = Pattern.compile("\"([^\"]+)\"(?!:)").matcher(json);
+    int refused = 0;
+    while (text.find()) {
+      String changed = json.substring(0, text.end(1)) + odd + json.substring(text.end(1));
+      put(full.resourceName(), changed.getBytes(StandardCharsets.UTF_8));
+      assertThatThrownBy(() -> ManifestFinder.search(List.of(dir)))
+          .as(text.group(1))
+          .isInstanceOfSatisfying(
+              ImageSpecException.class,
+              e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_MANIFEST))
+          .hasMessageNotContaining("bug");
+      refused++;
+    }
+    assertThat(refused).isGreaterThan(20);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"2147483648", "9223372036854775807", "99999999999999999999", "1e308", "-1"})
+  void aNumberThatIsNoneIsRefused(String number) throws IOException {
+    Manifest plain = manifest("a.Full");
+    put("a/Full.class", classFile("a.Full"));
+    String json = plain.toJson();
+    assertThat(json).contains("\"schema\": 1");
+    put(
+        plain.resourceName(),
+        json.replace("\"schema\": 1", "\"schema\": " + number).getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> ManifestFinder.search(List.of(dir)))
+        .isInstanceOfSatisfying(
+            ImageSpecException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_MANIFEST))
+        .hasMessageNotContaining("bug");
   }
 }

@@ -170,10 +170,16 @@ class ImageComposerTest {
   @Test
   void moreLayersThanRuntimesTakeAreRefused() {
     TestImage.Builder base = TestImage.builder();
-    for (int i = 0; i < 127; i++) {
+    for (int i = 0; i < 126; i++) {
       base.layer("file" + i, "x");
     }
-    Base most = pushed(base.build());
+    Base almost = pushed(base.build());
+    assertThat(compose(almost, FILES).blobs()).hasSize(128);
+    Layer other = new Layer("other", List.of(new LayerEntry("/x", "755", new Content.Folder())));
+    assertThatThrownBy(() -> compose(almost, FILES, other))
+        .hasMessageContaining("has 126 layers")
+        .hasMessageContaining("more than the 127");
+    Base most = pushed(base.layer("file126", "x").build());
     assertThat(compose(most).blobs()).hasSize(128);
     assertThatThrownBy(() -> compose(most, FILES))
         .isInstanceOfSatisfying(

@@ -128,6 +128,27 @@ class LockFileTest {
     isRefused("");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1e308",
+        "9223372036854775807",
+        "9223372036854775808",
+        "-1",
+        "0",
+        "2147483648",
+        "1.5"
+      })
+  void aCountOfRebuildsThatIsNoneIsRefused(String count) throws IOException {
+    Files.writeString(
+        file(), "{\"schema\": 1, \"bases\": {}, \"rebuilds\": {\"env1-0\": " + count + "}}");
+    isRefused(file().toString());
+    Files.writeString(
+        file(),
+        "{\"schema\": 1, \"bases\": {}, \"rebuilds\": {\"env1-0\": 1" + "0".repeat(400) + "}}");
+    isRefused(file().toString());
+  }
+
   @Test
   void aLinkStaysALink() throws IOException {
     Path real = Files.createDirectory(dir.resolve("real")).resolve("lock");
