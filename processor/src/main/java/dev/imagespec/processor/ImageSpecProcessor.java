@@ -73,9 +73,6 @@ public final class ImageSpecProcessor extends AbstractProcessor {
   /** A type or a package, and the module that it is in; the module's name may be empty. */
   private record Named(String module, String name, boolean isPackage) {}
 
-  /** The oldest release that task classes can be compiled for. */
-  private static final int OLDEST = 17;
-
   private boolean isOldSaid;
 
   /** The types and packages whose source files are being compiled. */
@@ -360,13 +357,13 @@ public final class ImageSpecProcessor extends AbstractProcessor {
 
   /** Whether the compilation is for a release in which nothing that is generated could be used. */
   private boolean isTooOld(Element element) {
-    int release = processingEnv.getSourceVersion().ordinal();
-    if (release >= OLDEST || !reader.isTask(element)) {
+    SourceVersion release = processingEnv.getSourceVersion();
+    if (release.compareTo(SourceVersion.RELEASE_17) >= 0 || !reader.isTask(element)) {
       return false;
     }
     if (!isOldSaid) {
       isOldSaid = true;
-      reporter.failed(element, Message.RELEASE, release);
+      reporter.failed(element, Message.RELEASE, release.name().replace("RELEASE_", ""));
     }
     return true;
   }

@@ -114,7 +114,7 @@ interface SourceTrees {
                 @Override
                 public Void visitClass(ClassTree local, Void nothing) {
                   locals.add(local);
-                  return super.visitClass(local, nothing);
+                  return super.visitClass(local, null);
                 }
               },
               null);

@@ -29,7 +29,7 @@ final class MainMethods {
 
   MainMethods(Elements elements, SourceVersion source) {
     this.elements = elements;
-    this.isCompact = source.ordinal() >= COMPACT;
+    this.isCompact = Integer.parseInt(source.name().replace("RELEASE_", "")) >= COMPACT;
   }
 
   /** Whether java can start a class. */
