@@ -370,6 +370,24 @@ class CompilationsTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"JAVAC", "JAVAC_25"})
+  void aBuildToolAroundJavacHidesNothing(TestCompiler compiler) {
+    Compiled compiled =
+        compiler.compile(
+            dir,
+            Map.of(
+                "t/Job.java",
+                "package t; class Job { void run() { " + SPEC + "class In {} } }",
+                "t/Half.java",
+                "package t; @made.Composed @dev.imagespec.ImageSpec(args = \"x\") class Half {}"),
+            List.of(WrappedProcessor.class, ComposingProcessor.class));
+    assertThat(compiled.ours()).singleElement().matches(said -> said.text().contains("IMG049"));
+    assertThat(Manifest.parse(compiled.output("META-INF/imagespec/t.Half/manifest.json")))
+        .satisfies(half -> assertThat(half.baseImage()).isEqualTo("made:1"))
+        .satisfies(half -> assertThat(half.payload().args()).containsExactly("x"));
+  }
+
   /** What every processor causes is silenced as docs/checks.md says. */
   @ParameterizedTest
   @EnumSource(names = {"JAVAC", "JAVAC_25"})
