@@ -1,6 +1,5 @@
 package dev.imagespec;
 
-import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -30,7 +29,6 @@ import java.lang.annotation.Target;
  *
  * <p>All texts are literal: nothing in them is expanded, neither at compile time nor in the image.
  */
-@Documented
 @Target({ElementType.TYPE, ElementType.PACKAGE})
 @Retention(RetentionPolicy.CLASS)
 public @interface ImageSpec {
@@ -99,13 +97,21 @@ public @interface ImageSpec {
   boolean classpath() default false;
 
   /**
-   * The class to run. It needs a {@code public static void main(String[])}. Implies {@link
-   * #classpath}, and sets the entrypoint to {@code java} with the {@link #jvmFlags}, the class path
-   * and this class.
+   * The class to run. It needs a {@code public static void main(String[])}, or a main method of
+   * Java 25 if it is compiled for that. Implies {@link #classpath}, and sets the entrypoint to
+   * {@code java} with the {@link #jvmFlags}, the class path and this class.
    */
   Class<?> mainClass() default void.class;
 
-  /** Flags of the Java virtual machine that runs {@link #mainClass}. */
+  /**
+   * The binary name of the class to run, where the source cannot name it as {@link #mainClass}: the
+   * class of a top-level {@code main} in Kotlin ({@code com.acme.TopKt}), or a class of another
+   * module. Means the same as {@link #mainClass}. The compiler checks the main method only if it
+   * sees the class.
+   */
+  String mainClassName() default "";
+
+  /** Flags of the Java virtual machine that runs {@link #mainClass} or {@link #mainClassName}. */
   String[] jvmFlags() default {};
 
   /**

@@ -104,7 +104,7 @@ final class BaseImageCheck {
     }
     steps.forEach(step -> problems.add(Message.CONFLICT_SCRATCH, step));
     if (spec.hasMainClass()) {
-      problems.add(Message.CONFLICT_SCRATCH_JAVA, spec.mainClass());
+      problems.add(Message.CONFLICT_SCRATCH_JAVA, spec.main());
     }
   }
 

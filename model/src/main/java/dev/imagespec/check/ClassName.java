@@ -24,7 +24,8 @@ public record ClassName(String binary, String source) {
 
   /** Whether the binary name is well formed: identifiers separated by dots. */
   boolean isBinaryName() {
-    return Arrays.stream(binary.split("\\.", -1)).allMatch(ClassName::isIdentifier);
+    return !binary.matches(".*\\.(?:class|java|kt|scala|groovy)")
+        && Arrays.stream(binary.split("\\.", -1)).allMatch(ClassName::isIdentifier);
   }
 
   private static boolean isIdentifier(String text) {

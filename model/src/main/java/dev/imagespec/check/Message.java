@@ -140,7 +140,14 @@ public enum Message {
   MAIN_CLASS(
       Code.MAIN_CLASS,
       "{class} has no public static void main(String[]); add one, or name another class"),
-  MAIN_CLASS_NAME(Code.MAIN_CLASS, Shared.NO_CLASS),
+  MAIN_CLASS_LATER(
+      Code.MAIN_CLASS,
+      "java runs the main of {class} only since Java 25; compile with --release 25 or later, and use a"
+          + " base image that has it, or write public static void main(String[])"),
+  MAIN_CLASS_NAME(
+      Code.MAIN_CLASS,
+      Shared.NO_CLASS
+          + "; a class is named as com.acme.Main, com.acme.Outer$Main or com.acme.TopKt"),
   JVM_FLAG_OWN(
       Code.JVM_FLAG, "the class path and the class to run follow from mainClass; remove this"),
   JVM_FLAG_DASH(
@@ -157,6 +164,9 @@ public enum Message {
       "each element is one argument, and no shell takes this apart; write one element each: {elements}"),
 
   CONFLICT_BASE(Code.CONFLICT, "baseSpec says what to start from; remove one of the two"),
+  CONFLICT_MAIN_CLASS(
+      Code.CONFLICT,
+      "mainClass and mainClassName both name the class to run; remove one of the two"),
   CONFLICT_SCRATCH(
       Code.CONFLICT,
       "an image on scratch has nothing that could do this; name a base image that has"),

@@ -25,10 +25,8 @@ final class ProgramCheck {
   private ProgramCheck() {}
 
   static void check(Spec spec, Surroundings around, Problems problems) {
-    if (spec.hasMainClass() && !around.mainRuns()) {
-      problems.add(Message.MAIN_CLASS, spec.mainClass(), spec.mainClass().value());
-    } else if (spec.hasMainClass() && !spec.mainClass().value().isBinaryName()) {
-      problems.add(Message.MAIN_CLASS_NAME, spec.mainClass(), spec.mainClass().value());
+    if (spec.hasMainClass()) {
+      mainClass(spec, around.mainMethod(), problems);
     }
     if (spec.hasMainClass() && !spec.entrypoint().isEmpty()) {
       problems.add(Message.CONFLICT_ENTRYPOINT, spec.entrypoint().get(0));
@@ -42,6 +40,20 @@ final class ProgramCheck {
     arguments(spec, problems);
     if (!spec.entrypoint().isEmpty() && spec.entrypoint().get(0).value().isEmpty()) {
       problems.add(Message.EMPTY, spec.entrypoint().get(0));
+    }
+  }
+
+  private static void mainClass(Spec spec, MainMethod method, Problems problems) {
+    Located<ClassName> main = spec.main();
+    if (!spec.mainClass().value().isEmpty() && !spec.mainClassName().value().isEmpty()) {
+      problems.add(Message.CONFLICT_MAIN_CLASS, spec.mainClassName());
+    }
+    if (!main.value().isBinaryName()) {
+      problems.add(Message.MAIN_CLASS_NAME, main, main.value());
+    } else if (method == MainMethod.RUNS_LATER) {
+      problems.add(Message.MAIN_CLASS_LATER, main, main.value());
+    } else if (method == MainMethod.NONE) {
+      problems.add(Message.MAIN_CLASS, main, main.value());
     }
   }
 

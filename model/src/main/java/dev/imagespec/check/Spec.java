@@ -32,6 +32,7 @@ public record Spec(
     List<Located<String>> secrets,
     Located<Boolean> classpath,
     Located<ClassName> mainClass,
+    Located<ClassName> mainClassName,
     List<Located<String>> jvmFlags,
     List<Located<String>> entrypoint,
     List<Located<String>> args,
@@ -52,7 +53,12 @@ public record Spec(
 
   /** Whether the image runs a class with {@code java}. */
   public boolean hasMainClass() {
-    return !mainClass.value().isEmpty();
+    return !main().value().isEmpty();
+  }
+
+  /** The class that the image runs, however it is named. */
+  public Located<ClassName> main() {
+    return mainClass.value().isEmpty() ? mainClassName : mainClass;
   }
 
   /**

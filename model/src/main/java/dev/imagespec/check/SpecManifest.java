@@ -42,7 +42,7 @@ public final class SpecManifest {
             set(spec.secrets())),
         new Manifest.Payload(
             spec.classpath().value(),
-            spec.mainClass().value().binary(),
+            spec.main().value().binary(),
             list(spec.jvmFlags()),
             list(spec.entrypoint()),
             list(spec.args()),
@@ -110,6 +110,7 @@ public final class SpecManifest {
         at("secrets", steps.secrets()),
         at("classpath", payload.classpath()),
         at("mainClass", ClassName.ofBinary(payload.mainClass())),
+        at("mainClassName", ClassName.NONE),
         at("jvmFlags", payload.jvmFlags()),
         at("entrypoint", payload.entrypoint()),
         at("args", payload.args()),

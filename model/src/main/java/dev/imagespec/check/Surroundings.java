@@ -13,8 +13,8 @@ public interface Surroundings {
   Surroundings UNKNOWN = new Surroundings() {};
 
   /** Whether {@code java} can run the spec's main class. */
-  default boolean mainRuns() {
-    return true;
+  default MainMethod mainMethod() {
+    return MainMethod.RUNS;
   }
 
   /** Whether the class that the spec names as its base is a task class. */

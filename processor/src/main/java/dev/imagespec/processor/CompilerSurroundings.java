@@ -1,5 +1,6 @@
 package dev.imagespec.processor;
 
+import dev.imagespec.check.MainMethod;
 import dev.imagespec.check.Surroundings;
 import dev.imagespec.model.ProjectDirectory;
 import dev.imagespec.processor.read.Reading;
@@ -22,8 +23,8 @@ final class CompilerSurroundings implements Surroundings {
   }
 
   @Override
-  public boolean mainRuns() {
-    return reading.mainRuns();
+  public MainMethod mainMethod() {
+    return reading.mainMethod();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.imagespec.processor;
 
 import com.google.auto.service.AutoService;
+import com.sun.source.util.Trees;
 import dev.imagespec.check.Message;
 import dev.imagespec.check.Problem;
 import dev.imagespec.check.Spec;
@@ -10,11 +11,15 @@ import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.ProjectDirectory;
 import dev.imagespec.processor.read.Reading;
+import dev.imagespec.processor.read.SourceFiles;
 import dev.imagespec.processor.read.SpecReader;
 import dev.imagespec.processor.read.UnresolvedException;
 import dev.imagespec.processor.render.TaskImageRenderer;
 import dev.imagespec.processor.write.OutputWriter;
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -22,13 +27,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import javax.annotation.processing.AbstractProcessor;
 import javax.annotation.processing.FilerException;
 import javax.annotation.processing.ProcessingEnvironment;
@@ -41,6 +47,7 @@ import javax.lang.model.element.ModuleElement;
 import javax.lang.model.element.PackageElement;
 import javax.lang.model.element.QualifiedNameable;
 import javax.lang.model.element.TypeElement;
+import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Elements;
 import org.jspecify.annotations.Nullable;
 
@@ -52,12 +59,21 @@ import org.jspecify.annotations.Nullable;
 @AutoService(Processor.class)
 public final class ImageSpecProcessor extends AbstractProcessor {
   /**
-   * The types to read again in the next round. By name, because elements are not valid after their
+   * What to read again in the next round. By name, because elements are not valid after their
    * round.
    */
-  private final Set<String> deferredTypes = new TreeSet<>();
+  private final Set<Named> deferred = new LinkedHashSet<>();
 
-  private final Set<String> deferredPackages = new TreeSet<>();
+  /** The types and packages of earlier rounds, without member classes. */
+  private final Set<Named> scanned = new LinkedHashSet<>();
+
+  /** What was processed. */
+  private final Set<String> done = new HashSet<>();
+
+  /** A type or a package, and the module that it is in; the module's name may be empty. */
+  private record Named(String module, String name, boolean isPackage) {}
+
+  private boolean isOldSaid;
 
   /** The types and packages whose source files are being compiled. */
   private final Set<String> sources = new HashSet<>();
@@ -76,6 +92,9 @@ public final class ImageSpecProcessor extends AbstractProcessor {
 
   @SuppressWarnings("NullAway.Init") // set by init, which the compiler calls first
   private SpecReader reader;
+
+  @SuppressWarnings("NullAway.Init") // set by init, which the compiler calls first
+  private SourceTrees trees;
 
   /** All annotations, because a class may use a composed annotation of any name. */
   @Override
@@ -98,8 +117,25 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     super.init(environment);
     Map<String, String> options = environment.getOptions();
     boolean strict = ProcessorOption.STRICT.isSet(options);
-    reader = new SpecReader(environment.getElementUtils(), environment.getTypeUtils());
+    trees = trees(environment);
+    reader =
+        new SpecReader(
+            environment.getElementUtils(),
+            environment.getTypeUtils(),
+            environment.getSourceVersion(),
+            new SourceFiles() {
+              @Override
+              public boolean have(Element element) {
+                return isInSource(element);
+              }
+
+              @Override
+              public boolean haveMoreAnnotations(Element element) {
+                return trees.haveMoreAnnotations(element);
+              }
+            });
     reporter = new Reporter(environment.getMessager(), strict, this::isInSource);
+
     String folder = ProcessorOption.PROJECT_DIR.in(options);
     if (!folder.isEmpty()) {
       projectDir = folder(folder).orElse(null);
@@ -107,6 +143,33 @@ public final class ImageSpecProcessor extends AbstractProcessor {
         reporter.failed(Message.OPTION_FOLDER, ProcessorOption.PROJECT_DIR.key(), folder);
       }
     }
+  }
+
+  private static SourceTrees trees(ProcessingEnvironment environment) {
+    try {
+      return new SourceTrees.JavacTrees(
+          Trees.instance(unwrapped(environment)), environment.getElementUtils());
+    } catch (IllegalArgumentException | LinkageError e) {
+      // Another compiler is at work, or something is between javac and this.
+      return new SourceTrees.NoTrees();
+    }
+  }
+
+  /** What a build tool wraps around javac keeps it in a field. */
+  private static ProcessingEnvironment unwrapped(ProcessingEnvironment environment) {
+    for (Field field : environment.getClass().getDeclaredFields()) {
+      if (ProcessingEnvironment.class.isAssignableFrom(field.getType())
+          && !Modifier.isStatic(field.getModifiers())) {
+        try {
+          field.setAccessible(true);
+          return unwrapped((ProcessingEnvironment) field.get(environment));
+        } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+          // Then the trees stay unknown.
+          return environment;
+        }
+      }
+    }
+    return environment;
   }
 
   private static Optional<ProjectDirectory> folder(String text) {
@@ -120,7 +183,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
   @Override
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
     try {
-      processRound(annotations, round);
+      processRound(round);
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       // No element to report it on: looking for the elements failed.
       reporter.failed(Message.INTERNAL, describe(e));
@@ -128,14 +191,18 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     return false;
   }
 
-  private void processRound(Set<? extends TypeElement> annotations, RoundEnvironment round) {
+  private void processRound(RoundEnvironment round) {
     for (Element root : round.getRootElements()) {
-      sources.add(root.getKind() + " " + root);
+      sources.add(key(root));
+    }
+    reader.startRound();
+    if (!round.processingOver()) {
+      trees.checkLocalClasses(round.getRootElements(), reader);
     }
     // Parts of specs first, so that their problems are reported on them and not on the classes.
     List<Element> parts = new ArrayList<>();
     List<Element> tasks = new ArrayList<>();
-    for (Element element : annotated(annotations, round)) {
+    for (Element element : annotated(round)) {
       (element.getKind().isClass() || element.getKind() == ElementKind.INTERFACE ? tasks : parts)
           .add(element);
     }
@@ -144,34 +211,83 @@ public final class ImageSpecProcessor extends AbstractProcessor {
   }
 
   /** The elements with the annotation or a composed one, and those deferred from the last round. */
-  private Collection<Element> annotated(
-      Set<? extends TypeElement> annotations, RoundEnvironment round) {
+  private Collection<Element> annotated(RoundEnvironment round) {
     Map<String, Element> found = new TreeMap<>();
-    for (TypeElement annotation : annotations) {
-      if (reader.leadsToSpec(annotation)) {
-        for (Element element : round.getElementsAnnotatedWith(annotation)) {
-          // Subclasses do not inherit the annotation, because their class files do not have it.
-          if (reader.carriesSpec(element)) {
-            found.put(element.getKind() + " " + element, element);
-          }
-        }
+    boolean hasAnnotation =
+        round.getRootElements().stream()
+            .anyMatch(root -> root.getKind() == ElementKind.ANNOTATION_TYPE);
+    if (hasAnnotation) {
+      // Classes of earlier rounds may have it. Not every compiler told that they lacked one.
+      scanned.stream()
+          .map(this::again)
+          .filter(Objects::nonNull)
+          .forEach(root -> collect(root, found));
+      found.keySet().removeAll(done);
+    }
+    for (Element root : round.getRootElements()) {
+      collect(root, found);
+      if (root instanceof QualifiedNameable named && !(root instanceof ModuleElement)) {
+        scanned.add(nameOf(named));
       }
     }
-    for (String name : deferredTypes) {
-      Element again = processingEnv.getElementUtils().getTypeElement(name);
+    for (Named one : deferred) {
+      Element again = again(one);
       if (again != null) {
-        found.put(again.getKind() + " " + again, again);
+        found.put(key(again), again);
       }
     }
-    for (String name : deferredPackages) {
-      Element again = processingEnv.getElementUtils().getPackageElement(name);
-      if (again != null) {
-        found.put(again.getKind() + " " + again, again);
-      }
-    }
-    deferredTypes.clear();
-    deferredPackages.clear();
+    deferred.clear();
     return found.values();
+  }
+
+  /**
+   * Collects an element and its member classes. Does not ask the round for the annotated elements:
+   * an annotation that another processor makes is in no round with the classes that use it.
+   * Subclasses do not inherit the annotation, because their class files do not have it.
+   */
+  private void collect(Element element, Map<String, Element> found) {
+    if (reader.isUndecided(element) || reader.carriesSpec(element)) {
+      found.put(key(element), element);
+    }
+    if (element instanceof TypeElement) {
+      ElementFilter.typesIn(element.getEnclosedElements()).forEach(type -> collect(type, found));
+    }
+  }
+
+  private @Nullable Element again(Named one) {
+    Elements elements = processingEnv.getElementUtils();
+    ModuleElement module = one.module.isEmpty() ? null : elements.getModuleElement(one.module);
+    if (one.isPackage) {
+      return module == null
+          ? elements.getPackageElement(one.name)
+          : elements.getPackageElement(module, one.name);
+    }
+    return module == null
+        ? elements.getTypeElement(one.name)
+        : elements.getTypeElement(module, one.name);
+  }
+
+  private void defer(Element element) {
+    deferred.add(nameOf((QualifiedNameable) element));
+    done.remove(key(element));
+  }
+
+  private Named nameOf(QualifiedNameable element) {
+    return new Named(
+        moduleOf(element),
+        element.getQualifiedName().toString(),
+        element instanceof PackageElement);
+  }
+
+  /** The name of the module that an element is in; empty for the unnamed one. */
+  private String moduleOf(Element element) {
+    // Sources before Java 9 have no modules.
+    ModuleElement module = processingEnv.getElementUtils().getModuleOf(element);
+    return module == null ? "" : module.getQualifiedName().toString();
+  }
+
+  private String key(Element element) {
+    return element.getKind() + " " + moduleOf(element) + "/" + element;
   }
 
   private boolean isInSource(Element element) {
@@ -181,18 +297,18 @@ public final class ImageSpecProcessor extends AbstractProcessor {
       outermost = around;
       around = around.getEnclosingElement();
     }
-    return sources.contains(outermost.getKind() + " " + outermost);
+    return sources.contains(key(outermost));
   }
 
   /**
    * Processes an element. Reports every exception on the element instead of crashing the compiler.
    */
   private void guarded(Element element) {
+    done.add(key(element));
     try {
       process(element);
     } catch (UnresolvedException e) {
-      (element instanceof PackageElement ? deferredPackages : deferredTypes)
-          .add(((QualifiedNameable) element).getQualifiedName().toString());
+      defer(element);
     } catch (IOException e) {
       reporter.failed(element, Message.OUTPUT, e.getMessage());
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
@@ -215,6 +331,13 @@ public final class ImageSpecProcessor extends AbstractProcessor {
   }
 
   private void process(Element element) throws IOException {
+    if (reader.isUndecided(element)) {
+      defer(element);
+      return;
+    }
+    if (isTooOld(element)) {
+      return;
+    }
     Reading reading = reader.read(element);
     Spec spec = reading.spec();
     Set<String> regions = ProcessorOption.EXTRA_REGIONS.list(processingEnv.getOptions());
@@ -223,7 +346,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
             SpecChecks.check(spec, new CompilerSurroundings(reading, projectDir, regions)));
     if (element instanceof TypeElement task && !spec.isPart()) {
       GeneratedClass image = GeneratedClass.of(task, processingEnv.getElementUtils());
-      problems.addAll(clashes(spec, image));
+      problems.addAll(clashes(spec, image, moduleOf(task)));
       if (!reporter.report(problems, element)) {
         write(spec, task, image);
       }
@@ -232,11 +355,24 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     }
   }
 
+  /** Whether the compilation is for a release in which nothing that is generated could be used. */
+  private boolean isTooOld(Element element) {
+    SourceVersion release = processingEnv.getSourceVersion();
+    if (release.compareTo(SourceVersion.RELEASE_17) >= 0 || !reader.isTask(element)) {
+      return false;
+    }
+    if (!isOldSaid) {
+      isOldSaid = true;
+      reporter.failed(element, Message.RELEASE, release.name().replace("RELEASE_", ""));
+    }
+    return true;
+  }
+
   private void write(Spec spec, TypeElement task, GeneratedClass image) throws IOException {
     Manifest manifest = SpecManifest.of(spec);
-    OutputWriter writer = new OutputWriter(processingEnv.getFiler());
+    OutputWriter writer = new OutputWriter(processingEnv.getFiler(), moduleOf(task));
     String folder = Manifest.resourceFolder(manifest.task());
-    String twin = names.getOrDefault(foldedName(spec), manifest.task());
+    String twin = names.getOrDefault(moduleOf(task) + "/" + foldedName(spec), manifest.task());
     if (!twin.equals(manifest.task()) && writer.has(manifest.resourceName(), twin)) {
       reporter.failed(task, Message.OUTPUT_TWIN, folder, twin);
       return;
@@ -272,13 +408,13 @@ public final class ImageSpecProcessor extends AbstractProcessor {
   }
 
   /** The problems of a class with the other classes of this compilation. */
-  private List<Problem> clashes(Spec spec, GeneratedClass image) {
+  private List<Problem> clashes(Spec spec, GeneratedClass image, String module) {
     List<Problem> problems = new ArrayList<>();
-    String other = generated.putIfAbsent(image.qualifiedName(), spec.task());
+    String other = generated.putIfAbsent(module + "/" + image.qualifiedName(), spec.task());
     if (other != null && !other.equals(spec.task())) {
       problems.add(Problem.of(Message.GENERATED_NAME, spec.self(), other, image.simpleName()));
     }
-    String twin = names.putIfAbsent(foldedName(spec), spec.task());
+    String twin = names.putIfAbsent(module + "/" + foldedName(spec), spec.task());
     if (twin != null && !twin.equals(spec.task())) {
       problems.add(Problem.of(Message.NAME_CASE, spec.self(), twin));
     }

@@ -14,6 +14,7 @@ import javax.annotation.processing.Messager;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
+import javax.lang.model.element.ElementKind;
 import javax.lang.model.element.TypeElement;
 import javax.tools.Diagnostic;
 import org.jspecify.annotations.Nullable;
@@ -118,10 +119,18 @@ final class Reporter {
 
   private void print(Diagnostic.Kind kind, Problem problem, SourcePlace place, Element carrier) {
     if (isInSource.test(place.element())) {
-      messager.printMessage(kind, problem.text(), place.element(), place.mirror(), place.source());
+      String where = isPlaceless(place.element()) ? place.element() + ": " : "";
+      messager.printMessage(
+          kind, where + problem.text(), place.element(), place.mirror(), place.source());
     } else {
       messager.printMessage(kind, problem.text(), carrier);
     }
+  }
+
+  /** Whether the compiler prints neither file nor line of an element, as Eclipse's does. */
+  private boolean isPlaceless(Element element) {
+    return messager.getClass().getName().startsWith("org.eclipse.jdt.")
+        && (element.getKind() == ElementKind.RECORD || element.getKind() == ElementKind.PACKAGE);
   }
 
   private static boolean isSuppressed(Code code, Element element) {

@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -30,6 +31,9 @@ public final class CompileBenchmark {
   private static final int MANY = 10_000;
   private static final double NANOS = 1e6;
 
+  /** The argument that makes a process compile once. */
+  private static final String ONE = "one";
+
   private CompileBenchmark() {}
 
   /**
@@ -37,7 +41,13 @@ public final class CompileBenchmark {
    *
    * @param args numbers of classes; none for 1,000 and 10,000
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
+    if (args.length > 1 && args[0].equals(ONE)) {
+      Time time = compile(FEW, Mode.valueOf(args[1]));
+      System.out.println(time.elapsed + " " + processTime());
+      return;
+    }
+    cold();
     int[] sizes =
         args.length == 0
             ? new int[] {FEW, MANY}
@@ -70,6 +80,50 @@ public final class CompileBenchmark {
         first = own;
       }
     }
+  }
+
+  /** Compiles in new processes, as a build that starts javac does. */
+  private static void cold() throws IOException, InterruptedException {
+    System.out.printf(
+        Locale.ROOT,
+        "%d classes in a new process%n%-40s milliseconds of elapsed time, and of processor time of all"
+            + " threads%n",
+        FEW,
+        "");
+    for (Mode mode : List.of(Mode.PLAIN, Mode.FILES, Mode.PROCESSED)) {
+      Time best = new Time(Double.MAX_VALUE, Double.MAX_VALUE, 0);
+      for (int i = 0; i < RUNS; i++) {
+        Process process =
+            new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    CompileBenchmark.class.getName(),
+                    ONE,
+                    mode.name())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String[] said =
+            new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .strip()
+                .split(" ", -1);
+        if (process.waitFor() != 0) {
+          throw new IllegalStateException("the compilation in a new process failed");
+        }
+        best = best.best(new Time(Double.parseDouble(said[0]), Double.parseDouble(said[1]), 0));
+      }
+      print("  " + mode.name().toLowerCase(Locale.ROOT), best);
+    }
+  }
+
+  private static double processTime() {
+    return ProcessHandle.current()
+        .info()
+        .totalCpuDuration()
+        .map(Duration::toNanos)
+        .map(nanos -> nanos / NANOS)
+        .orElseThrow();
   }
 
   /** How the classes are compiled. */

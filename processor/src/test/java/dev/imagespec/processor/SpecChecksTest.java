@@ -70,6 +70,18 @@ class SpecChecksTest {
         Row.of("baseImage = \"scratch\", requirements = \"good.txt\"", "IMG011 requirements"),
         Row.of("baseImage = \"scratch\", mainClass = %s.class", "IMG011 mainClass"),
         Row.of(B + "jvmFlags = \"-Xmx1g\"", "IMG011 jvmFlags[0]"),
+        Row.of(B + "mainClassName = \"com.acme.TopKt\", jvmFlags = \"-Xmx1g\""),
+        Row.of(B + "mainClassName = \"t.%s\""),
+        Row.of(B + "mainClassName = \"java.lang.String\"", "IMG010 mainClassName"),
+        Row.of(B + "mainClassName = \"com/acme/Main\"", "is no class's name; a class is named as"),
+        Row.of(B + "mainClassName = \"Main.class\"", "IMG010 mainClassName"),
+        Row.of(B + "mainClassName = \"a.B\", entrypoint = \"x\"", "IMG011 entrypoint[0]"),
+        Row.of("baseImage = \"scratch\", mainClassName = \"a.B\"", "IMG011 mainClassName"),
+        Row.of(
+            B + "mainClassName = \"a.B\", mainClass = %s.class",
+            "IMG011 mainClassName \"a.B\": mainClass and mainClassName both"),
+        Row.of(
+            B + "mainClass = Later%s.class", "java runs the main of t.Later%s only since Java 25"),
         Row.of(B + "mainClass = %s.class, entrypoint = \"x\"", "IMG011 entrypoint[0]"),
         Row.of("baseImage = \"\"", "IMG004"),
         Row.of("baseImage = \"b\"", "IMG005"),
@@ -394,7 +406,9 @@ class SpecChecksTest {
               + row.attributes().replace("%s", name).replace("%%", "%")
               + ") class "
               + name
-              + " { public static void main(String[] a) {} }");
+              + " { public static void main(String[] a) {} } class Later"
+              + name
+              + " { void main() {} }");
     }
     Compiled compiled =
         TestCompiler.JAVAC.compile(
@@ -439,7 +453,7 @@ class SpecChecksTest {
     List<String> messages = said.getOrDefault(name(row) + ".java", List.of());
     assertThat(messages).as(row.attributes()).hasSameSizeAs(row.messages());
     for (int i = 0; i < messages.size(); i++) {
-      assertThat(messages.get(i)).contains(row.messages().get(i));
+      assertThat(messages.get(i)).contains(row.messages().get(i).replace("%s", name(row)));
     }
   }
 }

@@ -135,6 +135,7 @@ enum SpecText {
           list(SECRET),
           at(false),
           at(texts.containsKey(JVM_FLAG) ? ClassName.ofBinary("t.Task") : ClassName.NONE),
+          at(ClassName.NONE),
           list(JVM_FLAG),
           list(ENTRYPOINT),
           list(ARG),

@@ -101,12 +101,13 @@ enum TestCompiler {
               processors.stream().map(Class::getName).collect(Collectors.joining(",")),
               "-encoding",
               "UTF-8",
-              "--release",
-              "17",
               "-d",
               output.toString(),
               "-s",
               generated.toString()));
+      if (!options.contains("--release")) {
+        options.addAll(List.of("--release", "17"));
+      }
       Answer answer =
           switch (this) {
             case JAVAC -> run(ToolProvider.getSystemJavaCompiler(), options, files);

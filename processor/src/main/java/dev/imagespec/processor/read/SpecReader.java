@@ -2,12 +2,18 @@ package dev.imagespec.processor.read;
 
 import dev.imagespec.check.ClassName;
 import dev.imagespec.check.Located;
+import dev.imagespec.check.MainMethod;
 import dev.imagespec.check.Spec;
 import dev.imagespec.model.BaseChain;
 import dev.imagespec.model.Manifest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import javax.lang.model.SourceVersion;
 import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ElementKind;
@@ -24,10 +30,32 @@ import javax.lang.model.util.Types;
 public final class SpecReader {
   private final Elements elements;
   private final Types types;
+  private final MainMethods mains;
+  private final SourceFiles sources;
 
-  public SpecReader(Elements elements, Types types) {
+  /** Whether annotations lead to a spec, by name, in one round. */
+  private final Map<String, Boolean> leading = new HashMap<>();
+
+  /** Whether annotations have one that does not exist yet, by name, in one round. */
+  private final Map<String, Boolean> undecided = new HashMap<>();
+
+  /**
+   * A reader.
+   *
+   * @param release the release that the compilation is for
+   * @param sources the source files of this compilation
+   */
+  public SpecReader(Elements elements, Types types, SourceVersion release, SourceFiles sources) {
     this.elements = elements;
     this.types = types;
+    this.mains = new MainMethods(elements, release);
+    this.sources = sources;
+  }
+
+  /** Forgets what was true in the last round: other processors may have made annotations since. */
+  public void startRound() {
+    leading.clear();
+    undecided.clear();
   }
 
   /** Whether a class is a task class: it has {@code @ImageSpec} or a composed annotation. */
@@ -40,13 +68,60 @@ public final class SpecReader {
   /** Whether a class, a package or an annotation type has a spec or a part of one on itself. */
   public boolean carriesSpec(Element element) {
     return (element instanceof TypeElement || element instanceof PackageElement)
-        && !Layers.ofType(element, elements).isEmpty();
+        && element.getAnnotationMirrors().stream()
+            .map(mirror -> (TypeElement) mirror.getAnnotationType().asElement())
+            .anyMatch(this::leadsToSpec);
+  }
+
+  /**
+   * Whether an element has an annotation that does not exist yet, directly or through others, so
+   * that it may turn out to have a spec or a part of one.
+   */
+  public boolean isUndecided(Element element) {
+    return hasUndecided(element)
+        || (element instanceof TypeElement
+            && carriesSpec(element)
+            && hasUndecided(elements.getPackageOf(element)));
+  }
+
+  private boolean hasUndecided(Element element) {
+    return sources.haveMoreAnnotations(element)
+        || element.getAnnotationMirrors().stream()
+            .map(AnnotationMirror::getAnnotationType)
+            .anyMatch(
+                // A class file may name annotations that nobody needs.
+                type ->
+                    type.getKind() == TypeKind.ERROR ? sources.have(element) : isUndecided(type));
+  }
+
+  private boolean isUndecided(DeclaredType annotation) {
+    TypeElement type = (TypeElement) annotation.asElement();
+    String name = type.getQualifiedName().toString();
+    Boolean known = undecided.get(name);
+    if (known == null) {
+      // An annotation may carry itself.
+      undecided.put(name, false);
+      known = !name.startsWith("java.") && sources.have(type) && hasUndecided(type);
+      undecided.put(name, known);
+    }
+    return known;
   }
 
   /** Whether an annotation type is {@code @ImageSpec}, or carries it directly or through others. */
   public boolean leadsToSpec(TypeElement annotation) {
-    return annotation.getQualifiedName().contentEquals(Manifest.ANNOTATION)
-        || !Layers.ofType(annotation, elements).isEmpty();
+    String name = annotation.getQualifiedName().toString();
+    if (name.equals(Manifest.ANNOTATION)) {
+      return true;
+    }
+    if (name.startsWith("java.")) {
+      return false;
+    }
+    Boolean known = leading.get(name);
+    if (known == null) {
+      known = !Layers.ofType(annotation, elements).isEmpty();
+      leading.put(name, known);
+    }
+    return known;
   }
 
   /**
@@ -64,7 +139,7 @@ public final class SpecReader {
     return new Reading(
         element,
         spec,
-        MainMethod.isIn(type(layers, "mainClass").value(), elements),
+        mainMethod(spec, layers),
         base.filter(this::isTask).isPresent(),
         base.isPresent() && element instanceof TypeElement task ? baseCycle(task) : List.of());
   }
@@ -93,7 +168,8 @@ public final class SpecReader {
         layers.all("commands"),
         layers.all("secrets"),
         layers.one("classpath", reader -> reader.flag("classpath")),
-        type(layers, "mainClass").map(this::nameOf),
+        mainClass(layers).map(this::nameOf),
+        mainClassName(layers).map(this::namedClass),
         layers.all("jvmFlags"),
         layers.list("entrypoint"),
         layers.list("args"),
@@ -108,6 +184,45 @@ public final class SpecReader {
         pairs(layers.nested("labels", Optional.of("name"))),
         repository(layers),
         layers.ambiguities());
+  }
+
+  /** The value of {@code mainClass}; unset if {@code mainClassName} is nearer. */
+  private Located<TypeMirror> mainClass(Layers layers) {
+    return layers.distance("mainClassName") < layers.distance("mainClass")
+        ? layers.nearest().unset("mainClass", types.getNoType(TypeKind.VOID))
+        : type(layers, "mainClass");
+  }
+
+  /** The value of {@code mainClassName}; unset if {@code mainClass} is nearer. */
+  private static Located<String> mainClassName(Layers layers) {
+    return layers.distance("mainClass") < layers.distance("mainClassName")
+        ? layers.nearest().unset("mainClassName", "")
+        : text(layers, "mainClassName");
+  }
+
+  /** A class by its name, which may be that of a source: {@code Outer.Main}. */
+  private ClassName namedClass(String name) {
+    return visible(name)
+        .map(type -> new ClassName(elements.getBinaryName(type).toString(), name))
+        .orElseGet(() -> ClassName.ofBinary(name));
+  }
+
+  private Optional<TypeElement> visible(String name) {
+    return Stream.of(name, name.replace('$', '.'))
+        .filter(SourceVersion::isName)
+        .map(elements::getTypeElement)
+        .filter(Objects::nonNull)
+        .findFirst();
+  }
+
+  /** A class that is known only by name may be one that no compiler sees. */
+  private MainMethod mainMethod(Spec spec, Layers layers) {
+    Optional<TypeElement> main = typeOf(mainClass(layers).value());
+    if (spec.mainClass().value().isEmpty()) {
+      main = visible(spec.mainClassName().value().source());
+      return main.map(mains::of).orElse(MainMethod.RUNS);
+    }
+    return main.map(mains::of).orElse(MainMethod.NONE);
   }
 
   /** The value of {@code baseSpec}; unset if {@code baseImage} is nearer. */

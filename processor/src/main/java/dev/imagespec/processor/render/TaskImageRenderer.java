@@ -60,6 +60,8 @@ public final class TaskImageRenderer {
   private static String written(Shape shape) {
     TypeSpec.Builder type =
         TypeSpec.classBuilder(NAME)
+            // The task's package may have its own class of that name.
+            .alwaysQualify("String")
             .addJavadoc("The image of the task class {@code $L}.\n", CLASS)
             .addModifiers(Modifier.FINAL)
             .addField(constant("TASK", "The task class's binary name.", TASK))

@@ -16,17 +16,50 @@ import javax.tools.StandardLocation;
  */
 public final class OutputWriter {
   private final Filer filer;
+  private final String module;
 
-  public OutputWriter(Filer filer) {
+  /**
+   * A writer of outputs.
+   *
+   * @param module the name of the module that the class is in, or empty
+   */
+  public OutputWriter(Filer filer, String module) {
     this.filer = filer;
+    this.module = module;
+  }
+
+  /** Makes or finds a file by the name of its package or class. */
+  private interface Request<T> {
+    T in(String name) throws IOException;
+  }
+
+  /**
+   * Names the module only if the filer asks for it, where several modules are compiled at once: not
+   * every filer takes a name with a module.
+   */
+  private <T> T inModule(String name, Request<T> request) throws IOException {
+    try {
+      return request.in(name);
+    } catch (FilerException e) {
+      if (module.isEmpty()) {
+        throw e;
+      }
+      try {
+        return request.in(module + "/" + name);
+      } catch (IOException | IllegalArgumentException again) {
+        e.addSuppressed(again);
+        throw e;
+      }
+    }
   }
 
   /** Writes a resource next to the classes, as UTF-8. */
   public void resource(String path, String text, TypeElement origin) throws IOException {
     try (Writer out =
         new OutputStreamWriter(
-            filer
-                .createResource(StandardLocation.CLASS_OUTPUT, "", path, origin)
+            inModule(
+                    "",
+                    name -> filer.createResource(StandardLocation.CLASS_OUTPUT, name, path, origin))
                 .openOutputStream(),
             StandardCharsets.UTF_8)) {
       out.write(text);
@@ -37,7 +70,8 @@ public final class OutputWriter {
   public boolean has(String path, String task) {
     try {
       CharSequence text =
-          filer.getResource(StandardLocation.CLASS_OUTPUT, "", path).getCharContent(true);
+          inModule("", name -> filer.getResource(StandardLocation.CLASS_OUTPUT, name, path))
+              .getCharContent(true);
       return Manifest.parse(text.toString()).task().equals(task);
     } catch (FilerException e) {
       // The file was written in this compilation.
@@ -50,7 +84,8 @@ public final class OutputWriter {
 
   /** Writes a source file. */
   public void source(String qualifiedName, String text, TypeElement origin) throws IOException {
-    try (Writer out = filer.createSourceFile(qualifiedName, origin).openWriter()) {
+    try (Writer out =
+        inModule(qualifiedName, name -> filer.createSourceFile(name, origin)).openWriter()) {
       out.write(text);
     }
   }
