@@ -1,6 +1,7 @@
 package dev.imagespec.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -89,8 +90,9 @@ class LongTextsTest {
               .doesNotContain(2);
           assertThat(file.mistakes())
               .anySatisfy(mistake -> assertThat(mistake.toString()).contains("at most 65536"))
-              .anySatisfy(
-                  mistake -> assertThat(mistake.toString()).contains("nested deeper than 64"));
+              .anySatisfy(mistake -> assertThat(mistake.toString()).contains("not a requirement"));
+          assertThatThrownBy(() -> PythonRequirement.parse(lines.get(lines.size() - 1)))
+              .hasMessageContaining("nested deeper than 64");
         });
   }
 
