@@ -305,7 +305,7 @@ class PythonRequirementTest {
         "-r a.txt -r b.txt | has its own line",
         "-r 'a.txt | a quote is not closed",
         "-r | relative to this one",
-        "--trusted-host h.example | --trusted-host has no place here",
+        "--trusted-host h.example | main.txt:2: this option has no place here",
         "numpy= 1 | main.txt:2"
       })
   void aLineThatCannotBeInstalledSaysWhereAndWhy(String line, String why) throws Exception {

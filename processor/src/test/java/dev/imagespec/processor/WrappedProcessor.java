@@ -74,6 +74,7 @@ public final class WrappedProcessor extends AbstractProcessor {
 
   @Override
   public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
-    return processor.process(annotations, round);
+    processor.process(annotations, round);
+    return false;
   }
 }
