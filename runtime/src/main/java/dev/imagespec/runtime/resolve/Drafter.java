@@ -12,11 +12,16 @@ import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.TaskSource;
 import dev.imagespec.runtime.catalog.Task;
 import dev.imagespec.runtime.target.Targets;
+import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Subject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Works out everything about images that needs no registry. */
 public final class Drafter {
@@ -31,24 +36,53 @@ public final class Drafter {
   }
 
   /**
-   * Drafts each task's image, in the tasks' order.
+   * Drafts each task's image: one attempt for each, in the tasks' order. An attempt fails by an
+   * exception that nobody expected alone.
    *
    * @throws ImageSpecException if any task has a mistake; the message has a line for each
    */
-  public List<Draft> draft(List<Task> tasks) {
-    List<Draft> drafts = new ArrayList<>();
+  public List<Attempt<Draft>> draft(List<Task> tasks) {
+    List<Attempt<Draft>> attempts = attempts(tasks, this::target, this::draft);
+    checkBases(tasks);
+    return attempts;
+  }
+
+  static List<Attempt<Draft>> attempts(
+      List<Task> tasks,
+      Function<Task, Repository> target,
+      BiFunction<Task, Repository, Draft> drafting) {
+    List<Attempt<Draft>> attempts = new ArrayList<>();
     List<ImageSpecException> problems = new ArrayList<>();
     for (Task task : tasks) {
       try {
-        drafts.add(draft(task));
+        Repository repository = target.apply(task);
+        Attempt<Draft> attempt =
+            Attempt.at(
+                new Subject(List.of(task.name()), repository),
+                () -> checked(() -> drafting.apply(task, repository)));
+        if (attempt instanceof Attempt.Failed<Draft> failed
+            && failed.cause().code() != FailureCode.INTERNAL) {
+          throw failed.cause();
+        }
+        attempts.add(attempt);
       } catch (ImageSpecException e) {
         problems.add(new ImageSpecException(e.code(), task.name() + ": " + e.getMessage(), e));
-      } catch (IllegalArgumentException e) {
-        problems.add(
-            new ImageSpecException(
-                FailureCode.INVALID_MANIFEST, task.name() + ": " + e.getMessage(), e));
       }
     }
+    throwAll(problems);
+    return List.copyOf(attempts);
+  }
+
+  /** A value class that refuses a part of a manifest does so because the manifest is wrong. */
+  private static Draft checked(Supplier<Draft> drafting) {
+    try {
+      return drafting.get();
+    } catch (IllegalArgumentException e) {
+      throw new ImageSpecException(FailureCode.INVALID_MANIFEST, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static void throwAll(List<ImageSpecException> problems) {
     if (problems.size() == 1) {
       throw problems.get(0);
     }
@@ -60,19 +94,17 @@ public final class Drafter {
       problems.forEach(all::addSuppressed);
       throw all;
     }
-    checkBases(drafts);
-    return List.copyOf(drafts);
   }
 
   /** Checks that every task that is a base exists, and that no task is based on itself. */
-  private static void checkBases(List<Draft> drafts) {
+  private static void checkBases(List<Task> tasks) {
     Map<String, String> bases = new HashMap<>();
-    drafts.forEach(draft -> bases.put(draft.task(), draft.manifest().baseSpec()));
-    for (Draft draft : drafts) {
+    tasks.forEach(task -> bases.put(task.name(), task.manifest().baseSpec()));
+    for (Task task : tasks) {
       BaseChain<String> chain =
           BaseChain.of(
-              draft.task(),
-              task -> Optional.ofNullable(bases.get(task)).filter(base -> !base.isEmpty()));
+              task.name(),
+              name -> Optional.ofNullable(bases.get(name)).filter(base -> !base.isEmpty()));
       if (chain.isCircular()) {
         throw new ImageSpecException(
             FailureCode.INVALID_MANIFEST,
@@ -81,7 +113,7 @@ public final class Drafter {
       if (!bases.containsKey(chain.last())) {
         throw new ImageSpecException(
             FailureCode.INVALID_MANIFEST,
-            draft.task()
+            task.name()
                 + " is based on the image of "
                 + chain.last()
                 + ", which is not on the class path. Add it with --classpath.");
@@ -101,7 +133,7 @@ public final class Drafter {
         CopyLayer.entries(payload.copy(), task.source().projectDir(), files));
   }
 
-  private Draft draft(Task task) {
+  private Draft draft(Task task, Repository target) {
     Manifest manifest = task.manifest();
     Manifest.Payload payload = manifest.payload();
     List<Layer> layers = new ArrayList<>();
@@ -118,8 +150,7 @@ public final class Drafter {
           "an image on scratch without any file is empty; copy a program into it, or set another"
               + " baseImage.");
     }
-    return new Draft(
-        task, target(task), steps(task), List.copyOf(layers), PayloadConfig.of(payload));
+    return new Draft(task, target, steps(task), List.copyOf(layers), PayloadConfig.of(payload));
   }
 
   /**

@@ -62,7 +62,9 @@ public final class Exporting {
     }
     List<Draft> drafts =
         new Drafter(settings, session.targets())
-            .draft(catalog.only(List.of(manifest.baseSpec())).tasks());
+            .draft(catalog.only(List.of(manifest.baseSpec())).tasks()).stream()
+                .map(Attempt::get)
+                .toList();
     return resolver.resolve(drafts).stream()
         .filter(spec -> spec.subject().tasks().contains(manifest.baseSpec()))
         .map(Attempt::get)

@@ -15,6 +15,7 @@ import dev.imagespec.runtime.resolve.Resolver;
 import dev.imagespec.runtime.work.Attempt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The stages that planning and registering share: from task classes to images, with the knowledge
@@ -32,22 +33,22 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
    *     request was sent to any registry
    */
   static PlannedImages of(Catalog catalog, Session session, Settings settings) {
-    List<Draft> drafts = drafts(catalog, session, settings);
+    List<Attempt<Draft>> drafted = drafts(catalog, session, settings);
+    List<Draft> drafts = Attempt.values(drafted);
     LockFile lock = LockFile.read(settings.lock());
     Resolver resolver = new Resolver(settings, lock, session.registry());
     resolver.requireLocked(drafts);
     List<Attempt<ResolvedSpec>> specs = resolver.resolve(drafts);
     Planner planner = new Planner(session.targets()::of, settings.force());
     List<Attempt<PlannedImage>> attempts = new ArrayList<>(planner.plan(Attempt.values(specs)));
-    for (Attempt<ResolvedSpec> spec : specs) {
-      if (spec instanceof Attempt.Failed<ResolvedSpec> failed) {
-        attempts.add(failed.of(failed.subject()));
-      }
-    }
+    Stream.concat(drafted.stream(), specs.stream())
+        .filter(Attempt.Failed.class::isInstance)
+        .map(attempt -> (Attempt.Failed<?>) attempt)
+        .forEach(failed -> attempts.add(failed.of(failed.subject())));
     return new PlannedImages(attempts, planner, lock);
   }
 
-  private static List<Draft> drafts(Catalog catalog, Session session, Settings settings) {
+  private static List<Attempt<Draft>> drafts(Catalog catalog, Session session, Settings settings) {
     if (catalog.tasks().isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING,
@@ -56,12 +57,13 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
               + " too.");
     }
     Engines.require(settings);
-    List<Draft> drafts = new Drafter(settings, session.targets()).draft(catalog.tasks());
+    List<Attempt<Draft>> drafted = new Drafter(settings, session.targets()).draft(catalog.tasks());
+    List<Draft> drafts = Attempt.values(drafted);
     if (drafts.stream().anyMatch(draft -> !draft.steps().isEmpty())) {
       EnvironmentVariables.requirePrograms("start engines");
     }
     Planner.checkRepositories(drafts);
-    return drafts;
+    return drafted;
   }
 
   /** The images that can be built or reused. */
