@@ -198,7 +198,9 @@ class HostileFilesTest {
   void twentyThousandFilesFitIntoASmallHeap() throws Exception {
     copying("data");
     shell("cd data; for i in $(seq 200); do mkdir d$i; (cd d$i; touch f{1..100}); done");
-    assertThat(OtherProcess.register(project.dir, List.of("-Xmx32m"), Map.of())).matches(DIGEST);
+    String output = OtherProcess.register(project.dir, List.of("-Xmx32m"), Map.of());
+    // On a busy machine, a warning that the folder takes a while may come before.
+    assertThat(output.lines().reduce("", (before, line) -> line)).matches(DIGEST);
   }
 
   @Test

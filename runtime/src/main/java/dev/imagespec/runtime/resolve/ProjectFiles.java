@@ -15,7 +15,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -87,8 +91,6 @@ final class ProjectFiles {
           folder,
           contained(folder, top),
           top,
-          "",
-          new HashSet<>(),
           (name, path, real) -> {
             patience.visit();
             visitor.visit(name, path, real);
@@ -124,33 +126,50 @@ final class ProjectFiles {
     }
   }
 
-  private static void walk(
-      Path folder, Path real, Path within, String relative, Set<Path> above, Visitor visitor)
+  /** A folder on the way, with what is left to visit in it. */
+  private record Level(Path real, String prefix, Iterator<Map.Entry<String, Path>> rest) {}
+
+  /** Without recursion: folders may be nested more deeply than a stack is. */
+  private static void walk(Path folder, Path real, Path within, Visitor visitor)
       throws IOException {
-    if (!above.add(real)) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_FILE,
-          folder + " is a link to a folder that it stands in; nothing can be copied from a loop.");
+    Set<Path> above = new HashSet<>(Set.of(real));
+    Deque<Level> levels = new ArrayDeque<>(List.of(new Level(real, "", children(folder))));
+    while (!levels.isEmpty()) {
+      Level level = levels.element();
+      if (!level.rest().hasNext()) {
+        above.remove(levels.pop().real());
+        continue;
+      }
+      Map.Entry<String, Path> child = level.rest().next();
+      Path path = child.getValue();
+      String name = level.prefix() + child.getKey();
+      // Asked of the system for links only: it looks at each folder above, for each file anew.
+      Path childReal =
+          Files.isSymbolicLink(path)
+              ? contained(path, within)
+              : level.real().resolve(path.getFileName());
+      visitor.visit(name, path, childReal);
+      if (Files.isDirectory(path)) {
+        if (!above.add(childReal)) {
+          throw new ImageSpecException(
+              FailureCode.INVALID_FILE,
+              path
+                  + " is a link to a folder that it stands in; nothing can be copied from a loop.");
+        }
+        levels.push(new Level(childReal, name + "/", children(path)));
+      }
     }
-    // Sorted by UTF-16 code units, so that the order does not depend on the file system.
+  }
+
+  /** Sorted by UTF-16 code units, so that the order does not depend on the file system. */
+  private static Iterator<Map.Entry<String, Path>> children(Path folder) throws IOException {
     Map<String, Path> children = new TreeMap<>();
     try (DirectoryStream<Path> list = Files.newDirectoryStream(folder)) {
       for (Path child : list) {
         children.put(FileName.of(child), child);
       }
     }
-    for (Map.Entry<String, Path> child : children.entrySet()) {
-      Path path = child.getValue();
-      String name = relative + child.getKey();
-      // Asked of the system for links only: it looks at each folder above, for each file anew.
-      Path childReal =
-          Files.isSymbolicLink(path) ? contained(path, within) : real.resolve(path.getFileName());
-      visitor.visit(name, path, childReal);
-      if (Files.isDirectory(path)) {
-        walk(path, childReal, within, name + "/", above, visitor);
-      }
-    }
-    above.remove(real);
+    return children.entrySet().iterator();
   }
 
   /** Whether a folder has no content. */
