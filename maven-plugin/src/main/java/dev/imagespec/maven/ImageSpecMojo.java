@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 abstract class ImageSpecMojo extends SettingParameters {
   private static final String PREFIX = "imagespec.";
 
+  /** A record's place in the output folder of a module. */
+  static final String RECORD = "imagespec/registration.json";
+
   /** Parameters of goals that are no settings. */
   private static final Set<String> OWN =
       Set.of("imagespec.skip", "imagespec.projects", "imagespec.class", "imagespec.to");
@@ -107,6 +110,9 @@ abstract class ImageSpecMojo extends SettingParameters {
    */
   private Settings settings(MavenSession build) {
     Map<String, String> defaults = new LinkedHashMap<>();
+    defaults.put(
+        SettingKey.RECORD.name(),
+        root(known(project)).resolve("target").resolve(RECORD).toString());
     if (build.isOffline()) {
       // Bases are taken as the lock has them; only the target is asked.
       defaults.put(SettingKey.LOCKED.name(), "true");
@@ -118,7 +124,7 @@ abstract class ImageSpecMojo extends SettingParameters {
             .configuration("the plugin's configuration", given())
             .configuration("properties of the pom", settings(known(project).getProperties()))
             .environment(EnvironmentVariables.ofThisProcess())
-            .configuration("-o", defaults);
+            .configuration("defaults of the plugin", defaults);
     return reader.read();
   }
 

@@ -28,8 +28,6 @@ import org.apache.maven.project.MavenProjectHelper;
     requiresDependencyResolution = ResolutionScope.RUNTIME,
     threadSafe = true)
 public final class RegisterMojo extends ImageSpecMojo {
-  private static final String RECORD = "imagespec/registration.json";
-
   private final MavenProjectHelper helper;
 
   /** Called by Maven. */
