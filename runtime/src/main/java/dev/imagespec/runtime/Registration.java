@@ -5,6 +5,7 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +106,39 @@ public record Registration(
     List<Failure> all = new ArrayList<>(failures);
     all.addAll(more);
     return new Registration(images, registered, all, requests, elapsed);
+  }
+
+  /**
+   * The part of this registration that is about some tasks.
+   *
+   * @param names binary names of task classes
+   */
+  public Registration only(Collection<String> names) {
+    List<Image> own = new ArrayList<>();
+    for (Image image : images) {
+      List<String> kept = image.tasks().stream().filter(names::contains).toList();
+      if (!kept.isEmpty()) {
+        own.add(
+            new Image(
+                image.reference(),
+                image.repository(),
+                image.tag(),
+                image.fingerprint(),
+                image.action(),
+                image.platforms(),
+                image.digests(),
+                kept,
+                image.bytesUploaded()));
+      }
+    }
+    return new Registration(
+        own,
+        registrations.stream().filter(task -> names.contains(task.task())).toList(),
+        failures.stream()
+            .filter(failure -> failure.tasks().stream().anyMatch(names::contains))
+            .toList(),
+        requests,
+        elapsed);
   }
 
   /**

@@ -1,0 +1,19 @@
+package dev.imagespec.maven;
+
+import dev.imagespec.runtime.Plan;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.ResolutionScope;
+
+/** Fails the build if {@code register} would build an image. Writes and pushes nothing. */
+@Mojo(name = "check", requiresDependencyResolution = ResolutionScope.RUNTIME, threadSafe = true)
+public final class CheckMojo extends ImageSpecMojo {
+  @Override
+  void run(Modules modules) throws MojoFailureException {
+    Plan plan = PlanMojo.logged(this, modules);
+    if (plan.hasWork()) {
+      throw new MojoFailureException(
+          "There are images to build. Register them: mvn imagespec:register.");
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.imagespec.maven;
+
+import dev.imagespec.runtime.EnvironmentVariables;
+import dev.imagespec.runtime.Failure;
+import dev.imagespec.runtime.ImageRegistrar;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.RegistrationEvent;
+import dev.imagespec.runtime.SettingKey;
+import dev.imagespec.runtime.Settings;
+import dev.imagespec.runtime.SettingsReader;
+import dev.imagespec.runtime.TaskSource;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+import org.jspecify.annotations.Nullable;
+
+/** A goal. It works once for all modules of the build, in the last of them. */
+abstract class ImageSpecMojo extends SettingParameters {
+  private static final String PREFIX = "imagespec.";
+
+  /** A record's place in the output folder of a module. */
+  static final String RECORD = "imagespec/registration.json";
+
+  /** Parameters of goals that are no settings. */
+  private static final Set<String> OWN =
+      Set.of("imagespec.skip", "imagespec.projects", "imagespec.class", "imagespec.to");
+
+  @Parameter(defaultValue = "${session}", readonly = true, required = true)
+  private @Nullable MavenSession session;
+
+  @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
+  private @Nullable MojoExecution execution;
+
+  @Parameter(defaultValue = "${project}", readonly = true, required = true)
+  private @Nullable MavenProject project;
+
+  /** Does nothing. */
+  @Parameter(property = "imagespec.skip", defaultValue = "false")
+  private boolean skip;
+
+  /** The modules to take, such as {@code :tasks}; without, all in which the goal runs. */
+  @Parameter(property = "imagespec.projects")
+  private @Nullable List<String> projects;
+
+  /**
+   * What the goal does.
+   *
+   * @param modules the modules, in the order of the build
+   */
+  abstract void run(Modules modules) throws MojoFailureException;
+
+  /** The modules of a build with their tasks, and the settings for all of them. */
+  record Modules(Settings settings, Map<MavenProject, TaskSource> sources) {
+    List<TaskSource> taskSources() {
+      return List.copyOf(sources.values());
+    }
+  }
+
+  @Override
+  public void execute() throws MojoExecutionException, MojoFailureException {
+    if (skip) {
+      getLog().info("skipped: imagespec.skip is set");
+      return;
+    }
+    MavenSession build = known(session);
+    Optional<List<MavenProject>> modules =
+        new Participants(build, known(execution), projects == null ? List.of() : projects)
+            .arrived(known(project));
+    if (modules.isEmpty()) {
+      getLog().info("waits for the last module of the build, to do the work for all in one");
+      return;
+    }
+    try {
+      Settings settings = settings(build);
+      Map<MavenProject, TaskSource> sources = new LinkedHashMap<>();
+      for (MavenProject module : modules.get()) {
+        ModuleSource.of(module, build.getProjects())
+            .ifPresent(source -> sources.put(module, source.withClasses(settings.classes())));
+      }
+      if (sources.isEmpty()) {
+        getLog()
+            .info(
+                "no module has classes; compile first: mvn process-classes imagespec:"
+                    + known(execution).getGoal());
+        return;
+      }
+      run(new Modules(settings, sources));
+    } catch (ImageSpecException e) {
+      getLog().debug(e);
+      if (e.code().isInput()) {
+        throw new MojoExecutionException(String.valueOf(e.getMessage()), e);
+      }
+      throw new MojoFailureException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The settings: {@code -D} before the configuration, before properties of the pom, before the
+   * environment, before {@code imagespec.properties} of the top folder.
+   */
+  private Settings settings(MavenSession build) {
+    Map<String, String> defaults = new LinkedHashMap<>();
+    defaults.put(
+        SettingKey.RECORD.name(),
+        root(known(project)).resolve("target").resolve(RECORD).toString());
+    if (build.isOffline()) {
+      // Bases are taken as the lock has them; only the target is asked.
+      defaults.put(SettingKey.LOCKED.name(), "true");
+    }
+    SettingsReader reader =
+        Settings.reader()
+            .workingDirectory(root(known(project)))
+            .configuration("-D", settings(build.getUserProperties()))
+            .configuration("the plugin's configuration", given())
+            .configuration("properties of the pom", settings(known(project).getProperties()))
+            .environment(EnvironmentVariables.ofThisProcess())
+            .configuration("defaults of the plugin", defaults);
+    return reader.read();
+  }
+
+  private static Map<String, String> settings(Properties properties) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    for (String name : properties.stringPropertyNames()) {
+      if (name.startsWith(PREFIX) && !OWN.contains(name)) {
+        settings.put(name, properties.getProperty(name));
+      }
+    }
+    return settings;
+  }
+
+  /** The top folder of the build, which has the lock. */
+  static Path root(MavenProject module) {
+    MavenProject top = module;
+    while (top.getParent() != null && top.getParent().getBasedir() != null) {
+      top = top.getParent();
+    }
+    return top.getBasedir().toPath();
+  }
+
+  /** A registrar of the tasks of all modules that tells Maven's log what it does. */
+  final ImageRegistrar registrar(Modules modules) {
+    return ImageRegistrar.of(modules.settings(), modules.taskSources()).withListener(this::log);
+  }
+
+  final void log(RegistrationEvent event) {
+    if (event instanceof RegistrationEvent.Warning) {
+      getLog().warn(event.toString().replaceFirst("^warning: ", ""));
+    } else if (event instanceof RegistrationEvent.BlobUploaded
+        || event instanceof RegistrationEvent.EngineOutput) {
+      getLog().debug(event.toString());
+    } else if (!(event instanceof RegistrationEvent.TransfersPlanned
+        || event instanceof RegistrationEvent.TransferProgress
+        || event instanceof RegistrationEvent.ImageFailed)) {
+      getLog().info(event.toString());
+    }
+  }
+
+  /** Fails the build if something failed; the message names modules and tasks. */
+  final void require(List<Failure> failures, Modules modules) throws MojoFailureException {
+    if (failures.isEmpty()) {
+      return;
+    }
+    StringBuilder message = new StringBuilder();
+    for (Failure failure : failures) {
+      String line =
+          (failure.tasks().isEmpty()
+                  ? ""
+                  : String.join(", ", failure.tasks()) + in(failure, modules) + ": ")
+              + failure.message();
+      getLog().error(line);
+      message.append(message.isEmpty() ? "" : "\n").append(line);
+    }
+    throw new MojoFailureException(message.toString());
+  }
+
+  private static String in(Failure failure, Modules modules) {
+    List<String> names =
+        modules.sources().entrySet().stream()
+            .filter(module -> failure.tasks().stream().anyMatch(task -> has(module.getKey(), task)))
+            .map(module -> ModuleSource.name(module.getKey()))
+            .toList();
+    return names.isEmpty() ? "" : " in " + String.join(", ", names);
+  }
+
+  /** Whether a module has a class. */
+  static boolean has(MavenProject module, String name) {
+    return java.nio.file.Files.isRegularFile(
+        Path.of(module.getBuild().getOutputDirectory(), name.replace('.', '/') + ".class"));
+  }
+
+  /** What Maven injects. */
+  static <T> T known(@Nullable T injected) {
+    if (injected == null) {
+      throw new IllegalStateException("Maven injects this parameter");
+    }
+    return injected;
+  }
+}
