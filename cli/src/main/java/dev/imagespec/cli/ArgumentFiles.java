@@ -1,5 +1,6 @@
 package dev.imagespec.cli;
 
+import dev.imagespec.model.IoReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ final class ArgumentFiles {
       String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
       return problem(List.of(text.split("[\\s\"']+", -1)));
     } catch (IOException | InvalidPathException e) {
-      return Optional.of("The file of arguments " + name + " cannot be read: " + e.getMessage());
+      return Optional.of("The file of arguments " + name + " cannot be read: " + IoReason.of(e));
     }
   }
 }

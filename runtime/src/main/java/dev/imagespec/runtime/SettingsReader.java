@@ -1,5 +1,6 @@
 package dev.imagespec.runtime;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Spelling;
 import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
@@ -186,7 +187,7 @@ public final class SettingsReader {
                   .decode(ByteBuffer.wrap(BoundedFile.read(file, MOST)))
                   .toString()));
     } catch (IOException | IllegalArgumentException e) {
-      throw SettingsBuilder.wrong(file.toString(), "it cannot be read: " + e.getMessage());
+      throw SettingsBuilder.wrong(file.toString(), "it cannot be read: " + IoReason.of(e, file));
     }
     for (String name : properties.stringPropertyNames()) {
       if (name.equals(SettingKey.PROJECT_DIR.name())) {

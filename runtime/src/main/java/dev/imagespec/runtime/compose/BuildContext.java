@@ -3,6 +3,7 @@ package dev.imagespec.runtime.compose;
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.model.ImageReference;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Printable;
 import dev.imagespec.model.Step;
@@ -193,6 +194,6 @@ public final class BuildContext {
 
   private static ImageSpecException unwritable(Path file, IOException e) {
     return new ImageSpecException(
-        FailureCode.LOCAL_IO, file + " cannot be written: " + e.getMessage() + ".", e);
+        FailureCode.LOCAL_IO, file + " cannot be written: " + IoReason.of(e, file) + ".", e);
   }
 }

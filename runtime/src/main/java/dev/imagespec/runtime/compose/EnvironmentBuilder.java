@@ -2,6 +2,7 @@ package dev.imagespec.runtime.compose;
 
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Step;
@@ -226,7 +227,7 @@ public final class EnvironmentBuilder {
     } catch (IOException | UncheckedIOException e) {
       throw new ImageSpecException(
           FailureCode.LOCAL_IO,
-          "The build of " + first + " cannot be prepared: " + e.getMessage() + ".",
+          "The build of " + first + " cannot be prepared: " + IoReason.of(e) + ".",
           e);
     }
   }

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.compose;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -85,7 +86,7 @@ public final class Workspace implements AutoCloseable {
           "No temporary folder can be made in "
               + parent
               + ": "
-              + e.getMessage()
+              + IoReason.of(e, parent)
               + ". Free some space, or name another folder with -Djava.io.tmpdir.",
           e);
     }
@@ -149,7 +150,7 @@ public final class Workspace implements AutoCloseable {
     } catch (IOException e) {
       throw new ImageSpecException(
           FailureCode.LOCAL_IO,
-          "The temporary folder " + folder + " cannot be deleted: " + e.getMessage() + ".",
+          "The temporary folder " + folder + " cannot be deleted: " + IoReason.of(e, folder) + ".",
           e);
     }
   }

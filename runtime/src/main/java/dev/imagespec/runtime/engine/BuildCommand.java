@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.engine;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Platform;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class BuildCommand {
       }
     } catch (IOException e) {
       throw new EngineException(
-          EngineException.Kind.MISSING, builder + " cannot be run: " + e.getMessage());
+          EngineException.Kind.MISSING, builder + " cannot be run: " + IoReason.of(e));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -48,7 +49,7 @@ public final class AtomicFile {
       move(draft, target);
     } catch (IOException e) {
       throw new ImageSpecException(
-          FailureCode.LOCAL_IO, file + " cannot be written: " + e.getMessage() + ".", e);
+          FailureCode.LOCAL_IO, file + " cannot be written: " + IoReason.of(e, file) + ".", e);
     } finally {
       delete(draft);
     }

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Registry;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -110,7 +112,14 @@ public final class BuildDockerConfig implements AutoCloseable {
         Files.deleteIfExists(path);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("The credentials in " + folder + " cannot be deleted", e);
+      throw new ImageSpecException(
+          FailureCode.LOCAL_IO,
+          "The credentials in "
+              + folder
+              + " cannot be deleted: "
+              + IoReason.of(e)
+              + ". Delete them yourself.",
+          e);
     }
   }
 
