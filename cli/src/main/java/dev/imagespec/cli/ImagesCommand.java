@@ -82,7 +82,9 @@ final class ImagesCommand implements Callable<Integer> {
       return RegistrationRecord.read(file);
     } catch (IOException | IllegalArgumentException e) {
       throw new ImageSpecException(
-          FailureCode.INVALID_FILE, "The record " + file + " cannot be read: " + IoReason.of(e, file) + ".", e);
+          FailureCode.INVALID_FILE,
+          "The record " + file + " cannot be read: " + IoReason.of(e, file) + ".",
+          e);
     }
   }
 

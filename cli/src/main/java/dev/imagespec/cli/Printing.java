@@ -32,6 +32,7 @@ final class Printing {
 
   private boolean verbose;
   private boolean json;
+  private volatile boolean ended;
 
   private Printing(boolean verbose, boolean json) {
     this.verbose = verbose;
@@ -84,6 +85,20 @@ final class Printing {
     return json;
   }
 
+  /**
+   * Prints that a signal ends this process. What other threads say after that is not printed: it
+   * comes of the same signal.
+   */
+  void interrupted(String done, PrintWriter err) {
+    ended = true;
+    err.println("interrupted: " + done + ".");
+    err.flush();
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
   /** Prints why a command failed; returns the exit code. */
   int failed(Throwable e, CommandLine command) {
     ImageSpecException known = explain(e, command.getErr());
@@ -94,6 +109,9 @@ final class Printing {
   /** Prints what was thrown, with its stack trace if that is asked for; returns what it means. */
   ImageSpecException explain(Throwable e, PrintWriter err) {
     ImageSpecException known = known(e);
+    if (ended) {
+      return known;
+    }
     err.println("error: " + known.getMessage());
     if (verbose) {
       e.printStackTrace(err);
@@ -152,7 +170,7 @@ final class Printing {
 
   /** A failure that belongs to no task, in the form that those of tasks have. */
   private void document(FailureCode code, String message, CommandLine command) {
-    if (json) {
+    if (json && !ended) {
       PrintWriter out = command.getOut();
       Map<String, Object> failure =
           Map.of("tasks", List.of(), "repository", "", "code", code.toString(), "message", message);

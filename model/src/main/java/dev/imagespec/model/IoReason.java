@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * path, or say how a decoder counts.
  */
 public final class IoReason {
+  /** The disk is full. */
+  public static final String NO_SPACE = "no space is left on the disk";
+
+  /** The user may not write more. */
+  public static final String NO_QUOTA = "your disk quota is used up";
+
   private static final String MISSING = "it does not exist";
   private static final String DENIED = "you have no permission";
   private static final String NO_FOLDER = "it is not a folder";
@@ -32,16 +38,26 @@ public final class IoReason {
   /** What the system says, in words that name the file. */
   private static final Map<String, String> SYSTEM =
       Map.of(
-          "No such file or directory", MISSING,
-          "Permission denied", DENIED,
-          "Operation not permitted", DENIED,
-          "Is a directory", "it is a folder",
-          "Not a directory", "a part of its path is not a folder",
-          "File name too long", "its name is too long",
-          "Read-only file system", "its file system is read-only",
-          "No space left on device", "no space is left on the disk",
-          "Disk quota exceeded", "your disk quota is used up",
-          "Too many levels of symbolic links", "its links lead in a circle");
+          "No such file or directory",
+          MISSING,
+          "Permission denied",
+          DENIED,
+          "Operation not permitted",
+          DENIED,
+          "Is a directory",
+          "it is a folder",
+          "Not a directory",
+          "a part of its path is not a folder",
+          "File name too long",
+          "its name is too long",
+          "Read-only file system",
+          "its file system is read-only",
+          "No space left on device",
+          NO_SPACE,
+          "Disk quota exceeded",
+          NO_QUOTA,
+          "Too many levels of symbolic links",
+          "its links lead in a circle");
 
   /** How classes older than {@link Path} say it. */
   private static final Pattern OLD = Pattern.compile("(?s)(.*) \\(([^()]+)\\)");
@@ -87,7 +103,8 @@ public final class IoReason {
   }
 
   private static Exception inner(Exception e) {
-    boolean isWrapped = e instanceof UncheckedIOException || e instanceof DirectoryIteratorException;
+    boolean isWrapped =
+        e instanceof UncheckedIOException || e instanceof DirectoryIteratorException;
     return isWrapped && e.getCause() instanceof IOException cause ? cause : e;
   }
 
@@ -115,7 +132,7 @@ public final class IoReason {
       return "the folder is not empty";
     }
     if (e instanceof FileAlreadyExistsException) {
-      return "it exists already";
+      return "there is a file of this name already";
     }
     if (e instanceof FileSystemLoopException) {
       return "its links lead in a circle";

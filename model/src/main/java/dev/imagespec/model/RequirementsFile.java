@@ -174,7 +174,8 @@ public record RequirementsFile(
         lines(path, text(path, bytes), constraint, first);
         including.pop();
       } catch (IOException e) {
-        mistakes.add(new Mistake(place, line, what + " cannot be read: " + IoReason.withoutPath(e)));
+        mistakes.add(
+            new Mistake(place, line, what + " cannot be read: " + IoReason.withoutPath(e)));
       }
     }
 

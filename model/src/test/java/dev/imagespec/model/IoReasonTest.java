@@ -35,7 +35,7 @@ class IoReasonTest {
         arguments(new AccessDeniedException("/a/f"), "you have no permission"),
         arguments(new NotDirectoryException("/a/f"), "it is not a folder"),
         arguments(new DirectoryNotEmptyException("/a/f"), "the folder is not empty"),
-        arguments(new FileAlreadyExistsException("/a/f"), "it exists already"),
+        arguments(new FileAlreadyExistsException("/a/f"), "there is a file of this name already"),
         arguments(new FileSystemLoopException("/a/f"), "its links lead in a circle"),
         arguments(new NotLinkException("/a/f"), "it is not a link"),
         arguments(new FileSystemException("/a/f"), "the system says no reason"),

@@ -21,7 +21,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Writes a task's build context: the Dockerfile from its manifest, its build arguments, and the
@@ -34,7 +33,8 @@ public final class BuildContext {
   private BuildContext() {}
 
   /**
-   * Writes the context into a folder, which must be missing or empty.
+   * Writes the context into a folder, which must be missing or empty, and is so again if that
+   * fails.
    *
    * @param manifest the task's manifest
    * @param base the base by digest; empty for {@code scratch}
@@ -50,35 +50,38 @@ public final class BuildContext {
       PayloadFiles files,
       Map<String, String> requirements) {
     try {
-      Files.createDirectories(folder);
-      try (Stream<Path> list = Files.list(folder)) {
-        if (list.findAny().isPresent()) {
-          throw new ImageSpecException(
-              FailureCode.INVALID_SETTING,
-              folder + " is not empty; name an empty or a new folder with --to.");
-        }
-      }
-      write(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
-      StringBuilder arguments = new StringBuilder();
-      base.ifPresent(reference -> append(arguments, Dockerfile.BASE_IMAGE, reference));
-      baseUser.ifPresent(user -> append(arguments, Dockerfile.BASE_USER, user));
-      write(folder.resolve(ARGUMENTS), arguments);
-      for (ClassPathFolder top : ClassPathFolder.values()) {
-        folder(folder.resolve(top.folderName()));
-      }
-      requirements(folder, requirements);
-      for (Layer layer : files.classPath()) {
-        layer.entries().forEach(entry -> putClassPath(folder, layer, entry));
-      }
-      Path copies = folder.resolve(Dockerfile.COPIES);
-      for (int n = 0; n < files.copies().size(); n++) {
-        Path root = copies.resolve(Integer.toString(n));
-        folder(copies);
-        folder(root);
-        files.copies().get(n).values().forEach(entry -> put(root, entry.path(), entry));
-      }
+      NewFolder.fill(folder, () -> fill(folder, manifest, base, baseUser, files, requirements));
     } catch (IOException e) {
       throw unwritable(folder, e);
+    }
+  }
+
+  private static void fill(
+      Path folder,
+      Manifest manifest,
+      Optional<ImageReference> base,
+      Optional<String> baseUser,
+      PayloadFiles files,
+      Map<String, String> requirements)
+      throws IOException {
+    write(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
+    StringBuilder arguments = new StringBuilder();
+    base.ifPresent(reference -> append(arguments, Dockerfile.BASE_IMAGE, reference));
+    baseUser.ifPresent(user -> append(arguments, Dockerfile.BASE_USER, user));
+    write(folder.resolve(ARGUMENTS), arguments);
+    for (ClassPathFolder top : ClassPathFolder.values()) {
+      folder(folder.resolve(top.folderName()));
+    }
+    requirements(folder, requirements);
+    for (Layer layer : files.classPath()) {
+      layer.entries().forEach(entry -> putClassPath(folder, layer, entry));
+    }
+    Path copies = folder.resolve(Dockerfile.COPIES);
+    for (int n = 0; n < files.copies().size(); n++) {
+      Path root = copies.resolve(Integer.toString(n));
+      folder(copies);
+      folder(root);
+      files.copies().get(n).values().forEach(entry -> put(root, entry.path(), entry));
     }
   }
 
@@ -91,7 +94,7 @@ public final class BuildContext {
    */
   static void writeEnvironment(Path folder, Manifest manifest, Map<String, String> requirements)
       throws IOException {
-    Files.createDirectories(folder);
+    folder(folder);
     write(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
     requirements(folder, requirements);
   }

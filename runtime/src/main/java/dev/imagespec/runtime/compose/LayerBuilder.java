@@ -87,10 +87,8 @@ public final class LayerBuilder {
       throw ImageSpecException.interrupted(
           (InterruptedException) new InterruptedException().initCause(e));
     } catch (IOException e) {
-      throw new ImageSpecException(
-          FailureCode.LOCAL_IO,
-          "The layer \"" + layer.name() + "\" cannot be built: " + IoReason.of(e) + ".",
-          e);
+      throw workspace.failure(
+          "The layer \"" + layer.name() + "\" cannot be built: " + IoReason.of(e), e);
     }
   }
 

@@ -11,6 +11,8 @@ import java.util.TreeMap;
 
 /** Runs programs for a build: what all engines have in common. */
 final class BuildCommand {
+  private static final String TEMPORARY = "TMPDIR";
+
   private BuildCommand() {}
 
   /**
@@ -44,17 +46,22 @@ final class BuildCommand {
 
   /**
    * Variables that make Docker's programs use the build's own configuration with the user's
-   * builders.
+   * builders, and all programs the folder for temporary files that the settings name.
    */
   static Map<String, String> configurations(Path ofBuild, EngineSettings settings) {
     String buildx = settings.environment().getOrDefault("BUILDX_CONFIG", "");
-    return Map.of(
-        "DOCKER_CONFIG",
-        ofBuild.toString(),
+    Map<String, String> variables = new TreeMap<>();
+    variables.put("DOCKER_CONFIG", ofBuild.toString());
+    variables.put(
         "BUILDX_CONFIG",
         buildx.isEmpty()
             ? settings.dockerConfig().resolve("buildx").toAbsolutePath().toString()
             : buildx);
+    String temporary = settings.environment().get(TEMPORARY);
+    if (temporary != null) {
+      variables.put(TEMPORARY, temporary);
+    }
+    return variables;
   }
 
   /** The arguments that say what to build; the same for both build commands of Docker. */
