@@ -145,6 +145,9 @@ final class Printing {
     PrintWriter err = command.getErr();
     String message = String.valueOf(e.getMessage());
     if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+      if (!unmatched.isUnknownOption()) {
+        message = superfluous(unmatched.getUnmatched().get(0), command.getCommandSpec());
+      }
       message += suggestion(unmatched.getUnmatched(), command.getCommandSpec());
     }
     err.println("error: " + message);
@@ -152,6 +155,15 @@ final class Printing {
     err.flush();
     document(FailureCode.INVALID_SETTING, message, command);
     return ImageSpecCommand.WRONG_INPUT;
+  }
+
+  private static String superfluous(String argument, CommandSpec spec) {
+    if (argument.startsWith("@")) {
+      return "There is no file " + argument.substring(1) + " to take arguments from";
+    }
+    return spec.subcommands().isEmpty()
+        ? "The argument '" + argument + "' belongs to no option"
+        : "There is no command '" + argument + "'";
   }
 
   private static String suggestion(List<String> unmatched, CommandSpec spec) {

@@ -150,8 +150,11 @@ public final class SettingsReader {
             : SettingsBuilder.parsed(
                 SettingKey.PROJECT_DIR, dir.text(), workingDirectory, dir.place());
     if (dir != null && !Files.isDirectory(projectDir)) {
-      throw SettingsBuilder.wrong(
-          dir.place(), "there is no folder " + projectDir + "; name the folder of your project");
+      String what =
+          Files.exists(projectDir)
+              ? projectDir + " is a file, not a folder"
+              : "there is no folder " + projectDir;
+      throw SettingsBuilder.wrong(dir.place(), what + "; name the folder of your project");
     }
     if (readsFile) {
       readFile(projectDir.resolve(FILE));

@@ -33,6 +33,15 @@ public final class BuildContext {
   private BuildContext() {}
 
   /**
+   * Checks that a context can be written to a folder: it is missing or empty.
+   *
+   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if it is not
+   */
+  public static void requireRoom(Path folder) {
+    NewFolder.require(folder);
+  }
+
+  /**
    * Writes the context into a folder, which must be missing or empty, and is so again if that
    * fails.
    *

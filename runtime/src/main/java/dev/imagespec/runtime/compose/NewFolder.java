@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.compose;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.work.FileTree;
@@ -32,22 +33,37 @@ final class NewFolder {
   /**
    * Fills a folder, which must be missing or empty.
    *
-   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if it is not empty
+   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if it is neither
    * @throws IOException if it cannot be made, or as the filling does
    */
   static void fill(Path path, Filling filling) throws IOException {
+    require(path);
     NewFolder folder = new NewFolder(path);
-    if (!folder.content().isEmpty()) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_SETTING,
-          path + " is not empty; name an empty or a new folder with --to.");
-    }
     try {
       folder.make();
       filling.run();
     } catch (IOException | RuntimeException e) {
       folder.undo(e);
       throw e;
+    }
+  }
+
+  /**
+   * Checks that a folder is missing or empty.
+   *
+   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if it is not
+   */
+  static void require(Path path) {
+    String why;
+    try {
+      why = new NewFolder(path).content().isEmpty() ? "" : "is not empty";
+    } catch (IOException e) {
+      why = "cannot be written: " + IoReason.of(e, path);
+    }
+    if (!why.isEmpty()) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_SETTING,
+          path + " " + why + "; name an empty or a new folder with --to.");
     }
   }
 

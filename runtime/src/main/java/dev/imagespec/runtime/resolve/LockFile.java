@@ -65,7 +65,8 @@ public final class LockFile {
               + file
               + " cannot be read: "
               + IoReason.of(e, file)
-              + ". Restore it, or delete it and write it afresh with `imagespec lock`.",
+              + ". Restore it, name another with --lock, or delete it and write it afresh with"
+              + " `imagespec lock`.",
           e);
     }
     return lock;

@@ -143,7 +143,10 @@ public final class Registering {
               List.of(),
               "",
               e.code(),
-              "The images are pushed, but the record is not written: " + e.getMessage()));
+              (registration.images().isEmpty()
+                      ? "The record is not written: "
+                      : "The images are pushed, but the record is not written: ")
+                  + e.getMessage()));
     }
   }
 }
