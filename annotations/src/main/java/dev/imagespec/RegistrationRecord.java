@@ -133,7 +133,11 @@ public record RegistrationRecord(
   /** Opens a regular file: a pipe would let its reader wait, and a device may have no end. */
   private static InputStream open(Path file) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException("it is not a regular file");
+      throw new IOException(
+          Files.isDirectory(file) ? "it is a folder" : "it is not a regular file");
+    }
+    if (Files.exists(file) && !Files.isReadable(file)) {
+      throw new IOException("you have no permission");
     }
     return Files.newInputStream(file);
   }

@@ -1,5 +1,6 @@
 package dev.imagespec.cli;
 
+import dev.imagespec.model.IoReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,20 +46,38 @@ final class ArgumentFiles {
       if (!Files.exists(file) || !seen.add(file)) {
         return Optional.empty();
       }
-      if (!Files.isRegularFile(file) || Files.size(file) > MOST || seen.size() > MOST_FILES) {
-        return Optional.of(
-            "The file of arguments "
-                + name
-                + " is not a regular file of at most "
-                + MOST
-                + " bytes, or there are more than "
-                + MOST_FILES
-                + " of them. Name another with @FILE.");
+      Optional<String> why = why(file);
+      if (why.isPresent()) {
+        return Optional.of(cannotBeRead(name, why.get()));
       }
       String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
       return problem(List.of(text.split("[\\s\"']+", -1)));
     } catch (IOException | InvalidPathException e) {
-      return Optional.of("The file of arguments " + name + " cannot be read: " + e.getMessage());
+      return Optional.of(cannotBeRead(name, IoReason.of(e)));
     }
+  }
+
+  /** Why a file is not read, if it is not. */
+  private Optional<String> why(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      return Optional.of("it is a folder");
+    }
+    if (!Files.isRegularFile(file)) {
+      return Optional.of("it is not a regular file");
+    }
+    if (Files.size(file) > MOST) {
+      return Optional.of("it is larger than " + MOST + " bytes");
+    }
+    return seen.size() > MOST_FILES
+        ? Optional.of("there are more than " + MOST_FILES + " of them")
+        : Optional.empty();
+  }
+
+  private static String cannotBeRead(String name, String why) {
+    return "The file of arguments "
+        + name
+        + " cannot be read: "
+        + why
+        + ". Name another with @FILE.";
   }
 }

@@ -3,6 +3,7 @@ package dev.imagespec.cli;
 import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.RegistrationEvent;
+import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
@@ -48,9 +49,15 @@ final class CommonOptions {
 
   /** A registrar that reports its events on stderr. */
   ImageRegistrar registrar(Settings settings, PrintWriter err) {
+    return registrar(settings, err, event -> {});
+  }
+
+  /** A registrar that reports its events on stderr, and to a listener. */
+  ImageRegistrar registrar(Settings settings, PrintWriter err, RegistrationListener listener) {
     return ImageRegistrar.of(settings)
         .withListener(
             event -> {
+              listener.on(event);
               if (isShown(event)) {
                 err.println(event);
               }
@@ -58,17 +65,21 @@ final class CommonOptions {
   }
 
   private boolean isShown(RegistrationEvent event) {
+    if (printing().ended()) {
+      return false;
+    }
     if (event instanceof RegistrationEvent.BlobUploaded
         || event instanceof RegistrationEvent.EngineOutput) {
       return printing().verbose();
     }
-    return !(event instanceof RegistrationEvent.TransfersPlanned
+    return !(event instanceof RegistrationEvent.ImagesPlanned
+        || event instanceof RegistrationEvent.TransfersPlanned
         || event instanceof RegistrationEvent.TransferProgress
         // Printed at the end, with its tasks.
         || event instanceof RegistrationEvent.ImageFailed);
   }
 
-  private Printing printing() {
+  Printing printing() {
     return ((ImageSpecCommand) command.root().userObject()).printing();
   }
 

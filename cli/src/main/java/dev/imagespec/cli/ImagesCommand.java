@@ -2,6 +2,7 @@ package dev.imagespec.cli;
 
 import dev.imagespec.RegistrationRecord;
 import dev.imagespec.json.Json;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageInventory;
 import dev.imagespec.runtime.ImageSpecException;
@@ -81,7 +82,9 @@ final class ImagesCommand implements Callable<Integer> {
       return RegistrationRecord.read(file);
     } catch (IOException | IllegalArgumentException e) {
       throw new ImageSpecException(
-          FailureCode.INVALID_FILE, "The record " + file + " cannot be read: " + e.getMessage(), e);
+          FailureCode.INVALID_FILE,
+          "The record " + file + " cannot be read: " + IoReason.of(e, file) + ".",
+          e);
     }
   }
 

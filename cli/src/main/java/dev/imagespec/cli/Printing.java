@@ -32,6 +32,7 @@ final class Printing {
 
   private boolean verbose;
   private boolean json;
+  private volatile boolean ended;
 
   private Printing(boolean verbose, boolean json) {
     this.verbose = verbose;
@@ -84,6 +85,20 @@ final class Printing {
     return json;
   }
 
+  /**
+   * Prints that a signal ends this process. What other threads say after that is not printed: it
+   * comes of the same signal.
+   */
+  void interrupted(String done, PrintWriter err) {
+    ended = true;
+    err.println("interrupted: " + done + ".");
+    err.flush();
+  }
+
+  boolean ended() {
+    return ended;
+  }
+
   /** Prints why a command failed; returns the exit code. */
   int failed(Throwable e, CommandLine command) {
     ImageSpecException known = explain(e, command.getErr());
@@ -94,6 +109,9 @@ final class Printing {
   /** Prints what was thrown, with its stack trace if that is asked for; returns what it means. */
   ImageSpecException explain(Throwable e, PrintWriter err) {
     ImageSpecException known = known(e);
+    if (ended) {
+      return known;
+    }
     err.println("error: " + known.getMessage());
     if (verbose) {
       e.printStackTrace(err);
@@ -127,6 +145,9 @@ final class Printing {
     PrintWriter err = command.getErr();
     String message = String.valueOf(e.getMessage());
     if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+      if (!unmatched.isUnknownOption()) {
+        message = superfluous(unmatched.getUnmatched().get(0), command.getCommandSpec());
+      }
       message += suggestion(unmatched.getUnmatched(), command.getCommandSpec());
     }
     err.println("error: " + message);
@@ -134,6 +155,15 @@ final class Printing {
     err.flush();
     document(FailureCode.INVALID_SETTING, message, command);
     return ImageSpecCommand.WRONG_INPUT;
+  }
+
+  private static String superfluous(String argument, CommandSpec spec) {
+    if (argument.startsWith("@")) {
+      return "There is no file " + argument.substring(1) + " to take arguments from";
+    }
+    return spec.subcommands().isEmpty()
+        ? "The argument '" + argument + "' belongs to no option"
+        : "There is no command '" + argument + "'";
   }
 
   private static String suggestion(List<String> unmatched, CommandSpec spec) {
@@ -152,7 +182,7 @@ final class Printing {
 
   /** A failure that belongs to no task, in the form that those of tasks have. */
   private void document(FailureCode code, String message, CommandLine command) {
-    if (json) {
+    if (json && !ended) {
       PrintWriter out = command.getOut();
       Map<String, Object> failure =
           Map.of("tasks", List.of(), "repository", "", "code", code.toString(), "message", message);

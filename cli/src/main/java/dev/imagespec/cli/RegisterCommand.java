@@ -37,7 +37,10 @@ final class RegisterCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Settings settings = common.settings();
-    Registration registration = common.registrar(settings, err).register();
+    Registration registration = register(settings, err);
+    if (common.printing().ended()) {
+      return ImageSpecCommand.FAILED;
+    }
     if (common.json()) {
       out.print(Json.pretty(toJson(registration)));
     } else {
@@ -46,6 +49,25 @@ final class RegisterCommand implements Callable<Integer> {
     out.flush();
     print(registration.failures(), err);
     return registration.isComplete() ? 0 : ImageSpecCommand.FAILED;
+  }
+
+  /** Registers. If a signal ends this process meanwhile, says how far it is. */
+  private Registration register(Settings settings, PrintWriter err) {
+    Progress progress = new Progress();
+    Printing printing = common.printing();
+    Thread hook =
+        new Thread(() -> printing.interrupted(progress.toString(), err), "imagespec-interrupted");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return common.registrar(settings, err, progress::on).register();
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // A signal is ending this process: the hook says so.
+        Thread.onSpinWait();
+      }
+    }
   }
 
   static void print(List<Failure> failures, PrintWriter err) {

@@ -7,6 +7,7 @@ import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
+import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.RegistryServer;
 import dev.imagespec.testkit.TestImage;
 import java.io.IOException;
@@ -265,13 +266,15 @@ class CommandLineTest {
         "plan --regsitry x | error: Unknown options: '--regsitry', 'x'. Did you mean --registry?",
         "plan --lokc=x | error: Unknown option: '--lokc=x'. Did you mean --lock?",
         "export | error: Missing required option: '--to=DIR'",
-        "regster | error: Unmatched argument at index 0: 'regster'. Did you mean register?",
+        "regster | error: There is no command 'regster'. Did you mean register?",
+        "plan x | error: The argument 'x' belongs to no option",
+        "plan @none | error: There is no file none to take arguments from",
       })
   void aMistakeOnTheCommandLineIsOneLineAndWhereHelpIs(String line, String message) {
     String[] args = line.split(" ");
     assertThat(execute(args)).isEqualTo(2);
     String command = line.startsWith("regster") ? "imagespec" : "imagespec " + args[0];
-    assertThat(err.toString().replaceAll(" at index 1", ""))
+    assertThat(err.toString())
         .isEqualTo(message + "\n`" + command + " --help` lists what there is.\n");
     assertThat(out.toString()).isEmpty();
   }
@@ -324,6 +327,45 @@ class CommandLineTest {
     assertThat(execute("register", "--project-dir", nowhere.toString())).isEqualTo(2);
     assertThat(err.toString()).contains("--project-dir: there is no folder " + nowhere);
     assertThat(nowhere).doesNotExist();
+    assertThat(execute("plan", "--project-dir", dir.resolve("conf/f").toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("--project-dir: " + dir + "/conf/f is a file, not a folder");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "plan --lock DIR/conf | The lock DIR/conf cannot be read: it is a folder. Restore it, name",
+        "plan --lock DIR/file/x | The lock DIR/file/x cannot be read: a part of its path is not a",
+        "plan --lock DIR/bytes | The lock DIR/bytes cannot be read: it is not UTF-8. Restore",
+        "plan --lock= | --lock: it is empty; name a file or folder.",
+        "plan @DIR/conf | The file of arguments DIR/conf cannot be read: it is a folder. Name",
+        "images --record DIR/x | The record DIR/x cannot be read: it does not exist.",
+        "images --record DIR/conf | The record DIR/conf cannot be read: it is a folder.",
+        "export --to DIR/file | DIR/file cannot be written: it is not a folder; name an empty or",
+        "export --to DIR/conf | DIR/conf is not empty; name an empty or a new folder with --to.",
+        "export --to DIR/file/x | DIR/file/x cannot be written: a part of its path is not a folder.",
+        "register --record DIR/file/x | DIR/file/x cannot be written: DIR/file: it is not a folder.",
+      })
+  void aMessageAboutAFileSaysTheReason(String line, String message) throws IOException {
+    Files.writeString(dir.resolve("file"), "x");
+    Files.write(dir.resolve("bytes"), new byte[] {(byte) 0xff});
+    String[] args = line.replace("DIR", dir.toString()).split(" ");
+    assertThat(run(args)).isNotZero();
+    assertThat(err.toString()).contains(message.replace("DIR", dir.toString()));
+    assertThat(err.toString()).doesNotContain("Exception");
+  }
+
+  @Test
+  void aRecordOfNothingDoesNotSayThatImagesArePushed() throws IOException {
+    Files.writeString(dir.resolve("file"), "x");
+    registry.inject(Fault.serverError("PUT manifest", 99));
+    assertThat(run("register", "--record", dir.resolve("file/x").toString())).isEqualTo(1);
+    assertThat(err.toString())
+        .contains("error: The record is not written: ")
+        .doesNotContain("are pushed");
   }
 
   @Test

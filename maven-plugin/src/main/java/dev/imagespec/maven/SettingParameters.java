@@ -101,6 +101,10 @@ abstract class SettingParameters extends AbstractMojo {
   @Parameter(property = "imagespec.engine.logs")
   private @Nullable String engineLogs;
 
+  /** The setting {@code imagespec.temp}. */
+  @Parameter(property = "imagespec.temp")
+  private @Nullable String temp;
+
   /** The setting {@code imagespec.create-repository}. */
   @Parameter(property = "imagespec.create-repository")
   private @Nullable String createRepository;
@@ -158,6 +162,7 @@ abstract class SettingParameters extends AbstractMojo {
     put(given, SettingKey.ENGINE_TIMEOUT, engineTimeout);
     put(given, SettingKey.ENGINE_PARALLELISM, engineParallelism);
     put(given, SettingKey.ENGINE_LOGS, engineLogs);
+    put(given, SettingKey.TEMP, temp);
     put(given, SettingKey.CREATE_REPOSITORY, createRepository);
     put(given, SettingKey.PULL_PRINCIPALS, pullPrincipals);
     put(given, SettingKey.ECR_ASSUME_ROLE, ecrAssumeRole);

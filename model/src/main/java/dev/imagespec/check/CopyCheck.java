@@ -1,5 +1,6 @@
 package dev.imagespec.check;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.ProjectDirectory;
 import dev.imagespec.model.ProjectPath;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class CopyCheck {
     try {
       dir.walk(from.value(), path -> mayGoIn(dir, path, from, sensitive, problems));
     } catch (IOException | UncheckedIOException e) {
-      problems.add(Message.UNREADABLE, from, e.getMessage());
+      problems.add(Message.UNREADABLE, from, IoReason.of(e));
     }
   }
 
@@ -106,7 +107,7 @@ final class CopyCheck {
       }
       problems.add(Message.OUTSIDE, where, ProjectPath.normal(path).orElse(path));
     } catch (IOException e) {
-      problems.add(Message.OUTSIDE_OR_UNREADABLE, where, path);
+      problems.add(Message.OUTSIDE_OR_UNREADABLE, where, path, IoReason.of(e));
     }
     return true;
   }

@@ -235,10 +235,10 @@ public enum Message {
   OUTSIDE(Code.OUTSIDE, "{file} leads out of the project directory through a symbolic link"),
   OUTSIDE_OR_UNREADABLE(
       Code.OUTSIDE,
-      "{file} cannot be read, or leads out of the project directory through a symbolic link"),
+      "{file} cannot be read ({reason}), or leads out of the project directory through a symbolic link"),
   UNREADABLE(
       Code.OUTSIDE,
-      "a file that cannot be read ({reason}) leads out of the project directory through a symbolic"
+      "a file cannot be read ({reason}), or leads out of the project directory through a symbolic"
           + " link"),
   FILES_NOT_CHECKED(
       Code.FILES_NOT_CHECKED,

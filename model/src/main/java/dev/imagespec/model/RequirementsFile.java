@@ -143,7 +143,7 @@ public record RequirementsFile(
       if (full) {
         return;
       }
-      String what = from.isEmpty() ? path : "the file that this line includes";
+      String what = from.isEmpty() ? "it" : "the file that this line includes";
       if (including.contains(path)) {
         mistakes.add(new Mistake(place, line, what + " includes itself"));
         return;
@@ -174,7 +174,8 @@ public record RequirementsFile(
         lines(path, text(path, bytes), constraint, first);
         including.pop();
       } catch (IOException e) {
-        mistakes.add(new Mistake(place, line, what + " cannot be read"));
+        mistakes.add(
+            new Mistake(place, line, what + " cannot be read: " + IoReason.withoutPath(e)));
       }
     }
 

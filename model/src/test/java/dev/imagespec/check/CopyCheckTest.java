@@ -45,7 +45,7 @@ class CopyCheckTest {
     public void walk(String path, Predicate<String> visit) {
       boolean all = below.stream().allMatch(visit);
       if (all && fails) {
-        throw new UncheckedIOException("unreadable", new IOException());
+        throw new UncheckedIOException(new IOException("unreadable"));
       }
     }
   }
@@ -90,13 +90,13 @@ class CopyCheckTest {
   void whatCannotBeReadIsNotTakenForInside() {
     assertThat(problems(new Folder(path -> true, List.of("folder/forbidden"), false), "folder"))
         .containsExactly(
-            "IMG036 copy[0].from \"folder\": folder/forbidden cannot be read, or leads out of the"
+            "IMG036 copy[0].from \"folder\": folder/forbidden cannot be read (no), or leads out of the"
                 + " project directory through a symbolic link. See "
                 + Code.PAGE
                 + "#img036");
     assertThat(problems(new Folder(path -> true, List.of("folder"), true), "folder"))
         .containsExactly(
-            "IMG036 copy[0].from \"folder\": a file that cannot be read (unreadable) leads out of"
+            "IMG036 copy[0].from \"folder\": a file cannot be read (unreadable), or leads out of"
                 + " the project directory through a symbolic link. See "
                 + Code.PAGE
                 + "#img036");

@@ -8,6 +8,7 @@ import dev.imagespec.check.Spec;
 import dev.imagespec.check.SpecChecks;
 import dev.imagespec.check.SpecManifest;
 import dev.imagespec.dockerfile.Dockerfile;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.ProjectDirectory;
 import dev.imagespec.processor.read.Reading;
@@ -310,7 +311,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     } catch (UnresolvedException e) {
       defer(element);
     } catch (IOException e) {
-      reporter.failed(element, Message.OUTPUT, e.getMessage());
+      reporter.failed(element, Message.OUTPUT, IoReason.of(e));
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
       if (isCompilers(e)) {
         reporter.failed(element, Message.OUTPUT_CLASS_PATH, e.getMessage());

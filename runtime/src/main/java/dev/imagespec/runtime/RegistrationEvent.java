@@ -50,6 +50,19 @@ public sealed interface RegistrationEvent {
   }
 
   /**
+   * It is known which images there are to be.
+   *
+   * @param images how many distinct images the tasks run in
+   * @param missing how many of them do not exist yet
+   */
+  record ImagesPlanned(int images, int missing) implements RegistrationEvent {
+    @Override
+    public String toString() {
+      return images + " images, " + missing + " of them missing";
+    }
+  }
+
+  /**
    * An image already exists in its repository.
    *
    * @param image the image by its tag

@@ -61,7 +61,7 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
       one(SettingForm::duration)
           .checked(time -> time.compareTo(Duration.ZERO) > 0, time -> "it is longer than nothing");
   static final SettingForm<Path> FILE =
-      new SettingForm<>(Kind.ONE, (text, base) -> base.resolve(text), value -> value);
+      new SettingForm<>(Kind.ONE, SettingForm::file, value -> value);
   static final SettingForm<List<Path>> PATHS =
       new SettingForm<>(
           Kind.PATHS,
@@ -118,6 +118,13 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
   /** Checks a value, and returns it in the form that is kept. */
   T admit(T value) {
     return admission.apply(value);
+  }
+
+  private static Path file(String text, Path base) {
+    if (text.isEmpty()) {
+      throw new IllegalArgumentException("it is empty; name a file or folder");
+    }
+    return base.resolve(text);
   }
 
   static <T> SettingForm<T> one(Function<String, T> parser) {

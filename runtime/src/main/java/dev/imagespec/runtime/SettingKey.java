@@ -187,6 +187,13 @@ public final class SettingKey<T> {
           SettingForm.FILE,
           null,
           "the folder for the engines' logs; default: `~/.cache/imagespec/logs`");
+  public static final SettingKey<Path> TEMP =
+      setting(
+          "temp",
+          SettingForm.FILE,
+          null,
+          "the folder for temporary files, also those of engines; layers are compressed there before"
+              + " they are pushed; default: Java's, usually `/tmp`, and the engine's own");
   public static final SettingKey<RepositoryCreation> CREATE_REPOSITORY =
       option(
           "create-repository",

@@ -191,6 +191,16 @@ public final class Settings {
                         + " setting"));
   }
 
+  /** The folder for temporary files: the layers that are pushed, and what engines are given. */
+  public Path temp() {
+    return ownTemp().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /** The folder for temporary files that is set; engines use it, too. */
+  public Optional<Path> ownTemp() {
+    return values.find(SettingKey.TEMP).map(folder -> folder.toAbsolutePath().normalize());
+  }
+
   /**
    * Where a secret's value is: {@code env:NAME} or {@code file:PATH}.
    *

@@ -239,6 +239,14 @@ public final class SettingsBuilder {
     return set(SettingKey.ENGINE_LOGS, folder);
   }
 
+  /**
+   * The folder for temporary files, also those of engines. It must exist. Default: Java's own, and
+   * the engine's own.
+   */
+  public SettingsBuilder temp(Path folder) {
+    return set(SettingKey.TEMP, folder);
+  }
+
   /** Whether the command line prints more, and the causes of errors. Default: no. */
   public SettingsBuilder verbose(boolean value) {
     return set(SettingKey.VERBOSE, value);

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Spelling;
 import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
@@ -149,8 +150,11 @@ public final class SettingsReader {
             : SettingsBuilder.parsed(
                 SettingKey.PROJECT_DIR, dir.text(), workingDirectory, dir.place());
     if (dir != null && !Files.isDirectory(projectDir)) {
-      throw SettingsBuilder.wrong(
-          dir.place(), "there is no folder " + projectDir + "; name the folder of your project");
+      String what =
+          Files.exists(projectDir)
+              ? projectDir + " is a file, not a folder"
+              : "there is no folder " + projectDir;
+      throw SettingsBuilder.wrong(dir.place(), what + "; name the folder of your project");
     }
     if (readsFile) {
       readFile(projectDir.resolve(FILE));
@@ -186,7 +190,7 @@ public final class SettingsReader {
                   .decode(ByteBuffer.wrap(BoundedFile.read(file, MOST)))
                   .toString()));
     } catch (IOException | IllegalArgumentException e) {
-      throw SettingsBuilder.wrong(file.toString(), "it cannot be read: " + e.getMessage());
+      throw SettingsBuilder.wrong(file.toString(), "it cannot be read: " + IoReason.of(e, file));
     }
     for (String name : properties.stringPropertyNames()) {
       if (name.equals(SettingKey.PROJECT_DIR.name())) {

@@ -386,6 +386,29 @@ class EnvironmentTest {
   }
 
   @Test
+  void whatStandsOnAFailureIsNotSaidToBeBuilt() {
+    project
+        .task(task("a.Failing", "team/app", apt("nosuchpkg")))
+        .task(Project.basedOn("a.Failing", Project.task("a.Top", "team/app", "top")))
+        .task(task("a.Other", "team/app", apt("git")));
+    FakeEngine.before =
+        (build, output) -> {
+          if (build.name().equals("Failing")) {
+            throw new EngineException(
+                EngineException.Kind.STEP, "it ended with exit code 100", OptionalInt.of(0));
+          }
+        };
+    assertThat(register().tasks()).containsOnlyKeys("a.Other");
+    assertThat(events)
+        .filteredOn(RegistrationEvent.ImageBuilding.class::isInstance)
+        .map(event -> ((RegistrationEvent.ImageBuilding) event).tasks())
+        .containsExactly(List.of("a.Other"));
+    assertThat(events)
+        .filteredOn(RegistrationEvent.ImagesPlanned.class::isInstance)
+        .containsExactly(new RegistrationEvent.ImagesPlanned(3, 3));
+  }
+
+  @Test
   void aSecretReachesTheEngineAndNothingElse() throws IOException {
     project
         .write("token.txt", CANARY + "\nsecond-" + CANARY + "\n")

@@ -3,6 +3,7 @@ package dev.imagespec.testkit;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,15 +50,19 @@ public final class DockerDaemon implements AutoCloseable {
       mount -t tmpfs tmpfs /run/containerd
       if [ -n "$2" ]; then mount -t tmpfs -o size="$2" tmpfs "$1/data"; fi
       exec "$0" --iptables=false --bridge=none --data-root="$1/data" --exec-root="$1/exec" \
-        --pidfile="$1/pid" --max-download-attempts=1 --host="unix://$1/docker.sock"
+        --pidfile="$1/pid" --max-download-attempts=1 --host="unix://$1/docker.sock" $3
       """;
+
+  private static final String CERTIFICATE = "ca.pem";
 
   private final Process process;
   private final Path folder;
+  private final OptionalInt tlsPort;
 
-  private DockerDaemon(Process process, Path folder) {
+  private DockerDaemon(Process process, Path folder, OptionalInt tlsPort) {
     this.process = process;
     this.folder = folder;
+    this.tlsPort = tlsPort;
   }
 
   /**
@@ -75,7 +81,36 @@ public final class DockerDaemon implements AutoCloseable {
    * @param folder an empty folder with a short path, for all its files
    */
   public static DockerDaemon start(Path folder) {
-    return start(folder, OptionalLong.empty());
+    return start(folder, OptionalLong.empty(), OptionalInt.empty());
+  }
+
+  /**
+   * Starts a daemon that listens on a port, too, for those who have a certificate. The certificates
+   * are in {@link #home}, where Docker's programs look for them.
+   *
+   * @param folder an empty folder with a short path
+   */
+  public static DockerDaemon startWithTls(Path folder) {
+    try {
+      certificates(Files.createDirectories(folder.toAbsolutePath().resolve("home/.docker")));
+      return start(folder, OptionalLong.empty(), OptionalInt.of(freePort()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** One certificate for all: it signs itself, and both sides show it. */
+  private static void certificates(Path folder) throws IOException {
+    TlsCertificate certificate = TlsCertificate.of(folder);
+    Files.writeString(folder.resolve(CERTIFICATE), certificate.certificatePem());
+    Files.writeString(folder.resolve("cert.pem"), certificate.certificatePem());
+    Files.writeString(folder.resolve("key.pem"), certificate.privateKeyPem());
   }
 
   /**
@@ -85,10 +120,10 @@ public final class DockerDaemon implements AutoCloseable {
    * @param bytes the size of that space
    */
   public static DockerDaemon startWithin(Path folder, long bytes) {
-    return start(folder, OptionalLong.of(bytes));
+    return start(folder, OptionalLong.of(bytes), OptionalInt.empty());
   }
 
-  private static DockerDaemon start(Path given, OptionalLong bytes) {
+  private static DockerDaemon start(Path given, OptionalLong bytes, OptionalInt tlsPort) {
     Path folder = given.toAbsolutePath();
     if (folder.resolve(DEEPEST_SOCKET).toString().length() > LONGEST_SOCKET) {
       throw new IllegalArgumentException("too long for sockets: " + folder);
@@ -111,16 +146,41 @@ public final class DockerDaemon implements AutoCloseable {
                   SCRIPT,
                   program.toString(),
                   folder.toString(),
-                  bytes.isPresent() ? String.valueOf(bytes.getAsLong()) : "")
+                  bytes.isPresent() ? String.valueOf(bytes.getAsLong()) : "",
+                  tlsPort.isPresent() ? tls(folder, tlsPort.getAsInt()) : "")
               .redirectErrorStream(true)
               .redirectOutput(folder.resolve("dockerd.log").toFile())
               .start();
-      DockerDaemon daemon = new DockerDaemon(process, folder);
+      DockerDaemon daemon = new DockerDaemon(process, folder, tlsPort);
       daemon.await();
       return daemon;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String tls(Path folder, int port) {
+    Path certificates = folder.resolve("home/.docker");
+    return "--host=tcp://127.0.0.1:%d --tlsverify --tlscacert=%s --tlscert=%s --tlskey=%s"
+        .formatted(
+            port,
+            certificates.resolve(CERTIFICATE),
+            certificates.resolve("cert.pem"),
+            certificates.resolve("key.pem"));
+  }
+
+  /** The home folder of somebody who may use its port: the value of {@code HOME}. */
+  public Path home() {
+    return folder.resolve("home");
+  }
+
+  /**
+   * The address of its port: the value of {@code DOCKER_HOST} with {@code DOCKER_TLS_VERIFY=1}.
+   *
+   * @throws java.util.NoSuchElementException if it was started without
+   */
+  public String tlsHost() {
+    return "tcp://127.0.0.1:" + tlsPort.orElseThrow();
   }
 
   /** The address on which it listens: the value of {@code DOCKER_HOST}. */

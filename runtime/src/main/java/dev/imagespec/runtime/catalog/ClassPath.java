@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.catalog;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -138,7 +139,7 @@ public final class ClassPath {
     } catch (IOException e) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
-          "The class path entry " + folder + "/* cannot be listed: " + e.getMessage(),
+          "The class path entry " + folder + "/* cannot be listed: " + IoReason.of(e, folder) + ".",
           e);
     }
   }

@@ -3,6 +3,7 @@ package dev.imagespec.runtime.catalog;
 import dev.imagespec.check.ManifestCheck;
 import dev.imagespec.check.Problem;
 import dev.imagespec.dockerfile.Dockerfile;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -53,7 +54,7 @@ public final class ManifestFinder {
   static ImageSpecException unreadable(Path entry, IOException e) {
     return new ImageSpecException(
         FailureCode.INVALID_FILE,
-        "The class path entry " + entry + " cannot be read: " + e.getMessage(),
+        "The class path entry " + entry + " cannot be read: " + IoReason.of(e, entry) + ".",
         e);
   }
 

@@ -54,6 +54,17 @@ public final class BaseImages {
   }
 
   /**
+   * Checks that a base which is another task's image is there.
+   *
+   * @throws ImageSpecException with {@link FailureCode#BASE_NOT_FOUND} if it was not registered
+   */
+  void require(Base base) {
+    if (base instanceof Base.OfTask other) {
+      Registered unused = registered(other.task());
+    }
+  }
+
+  /**
    * The base for a platform.
    *
    * @throws ImageSpecException with {@link FailureCode#BASE_NOT_FOUND} if it no longer exists; with

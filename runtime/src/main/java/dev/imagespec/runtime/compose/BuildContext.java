@@ -3,6 +3,7 @@ package dev.imagespec.runtime.compose;
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.model.ImageReference;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Printable;
 import dev.imagespec.model.Step;
@@ -20,7 +21,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Writes a task's build context: the Dockerfile from its manifest, its build arguments, and the
@@ -33,7 +33,17 @@ public final class BuildContext {
   private BuildContext() {}
 
   /**
-   * Writes the context into a folder, which must be missing or empty.
+   * Checks that a context can be written to a folder: it is missing or empty.
+   *
+   * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if it is not
+   */
+  public static void requireRoom(Path folder) {
+    NewFolder.require(folder);
+  }
+
+  /**
+   * Writes the context into a folder, which must be missing or empty, and is so again if that
+   * fails.
    *
    * @param manifest the task's manifest
    * @param base the base by digest; empty for {@code scratch}
@@ -49,35 +59,38 @@ public final class BuildContext {
       PayloadFiles files,
       Map<String, String> requirements) {
     try {
-      Files.createDirectories(folder);
-      try (Stream<Path> list = Files.list(folder)) {
-        if (list.findAny().isPresent()) {
-          throw new ImageSpecException(
-              FailureCode.INVALID_SETTING,
-              folder + " is not empty; name an empty or a new folder with --to.");
-        }
-      }
-      write(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
-      StringBuilder arguments = new StringBuilder();
-      base.ifPresent(reference -> append(arguments, Dockerfile.BASE_IMAGE, reference));
-      baseUser.ifPresent(user -> append(arguments, Dockerfile.BASE_USER, user));
-      write(folder.resolve(ARGUMENTS), arguments);
-      for (ClassPathFolder top : ClassPathFolder.values()) {
-        folder(folder.resolve(top.folderName()));
-      }
-      requirements(folder, requirements);
-      for (Layer layer : files.classPath()) {
-        layer.entries().forEach(entry -> putClassPath(folder, layer, entry));
-      }
-      Path copies = folder.resolve(Dockerfile.COPIES);
-      for (int n = 0; n < files.copies().size(); n++) {
-        Path root = copies.resolve(Integer.toString(n));
-        folder(copies);
-        folder(root);
-        files.copies().get(n).values().forEach(entry -> put(root, entry.path(), entry));
-      }
+      NewFolder.fill(folder, () -> fill(folder, manifest, base, baseUser, files, requirements));
     } catch (IOException e) {
       throw unwritable(folder, e);
+    }
+  }
+
+  private static void fill(
+      Path folder,
+      Manifest manifest,
+      Optional<ImageReference> base,
+      Optional<String> baseUser,
+      PayloadFiles files,
+      Map<String, String> requirements)
+      throws IOException {
+    write(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
+    StringBuilder arguments = new StringBuilder();
+    base.ifPresent(reference -> append(arguments, Dockerfile.BASE_IMAGE, reference));
+    baseUser.ifPresent(user -> append(arguments, Dockerfile.BASE_USER, user));
+    write(folder.resolve(ARGUMENTS), arguments);
+    for (ClassPathFolder top : ClassPathFolder.values()) {
+      folder(folder.resolve(top.folderName()));
+    }
+    requirements(folder, requirements);
+    for (Layer layer : files.classPath()) {
+      layer.entries().forEach(entry -> putClassPath(folder, layer, entry));
+    }
+    Path copies = folder.resolve(Dockerfile.COPIES);
+    for (int n = 0; n < files.copies().size(); n++) {
+      Path root = copies.resolve(Integer.toString(n));
+      folder(copies);
+      folder(root);
+      files.copies().get(n).values().forEach(entry -> put(root, entry.path(), entry));
     }
   }
 
@@ -90,7 +103,7 @@ public final class BuildContext {
    */
   static void writeEnvironment(Path folder, Manifest manifest, Map<String, String> requirements)
       throws IOException {
-    Files.createDirectories(folder);
+    folder(folder);
     write(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
     requirements(folder, requirements);
   }
@@ -193,6 +206,6 @@ public final class BuildContext {
 
   private static ImageSpecException unwritable(Path file, IOException e) {
     return new ImageSpecException(
-        FailureCode.LOCAL_IO, file + " cannot be written: " + e.getMessage() + ".", e);
+        FailureCode.LOCAL_IO, file + " cannot be written: " + IoReason.of(e, file) + ".", e);
   }
 }

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.compose;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.engine.EngineOutput;
@@ -107,7 +108,7 @@ final class EngineLog implements EngineOutput, AutoCloseable {
       broken = true;
       listener.on(
           new RegistrationEvent.Warning(
-              name, "the engine's log " + file + " is not whole: " + e.getMessage()));
+              name, "the engine's log " + file + " is not whole: " + IoReason.of(e, file)));
     }
   }
 

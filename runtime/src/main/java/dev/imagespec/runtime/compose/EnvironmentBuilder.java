@@ -2,11 +2,11 @@ package dev.imagespec.runtime.compose;
 
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Step;
 import dev.imagespec.runtime.EnvironmentVariables;
-import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
@@ -224,10 +224,8 @@ public final class EnvironmentBuilder {
         execute(run, buildOf(run, folder, config.folder(), values), output);
       }
     } catch (IOException | UncheckedIOException e) {
-      throw new ImageSpecException(
-          FailureCode.LOCAL_IO,
-          "The build of " + first + " cannot be prepared: " + e.getMessage() + ".",
-          e);
+      throw workspace.failure(
+          "The build of " + first + " cannot be prepared: " + IoReason.of(e), e);
     }
   }
 

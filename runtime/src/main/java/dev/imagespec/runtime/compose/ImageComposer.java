@@ -36,6 +36,16 @@ public final class ImageComposer {
   }
 
   /**
+   * Checks that there is what an image stands on.
+   *
+   * @throws ImageSpecException if its base or an environment is not there: the reason
+   */
+  public void require(PlannedImage plan, Environments environments) {
+    bases.require(plan.spec().base());
+    plan.environments().values().forEach(environments::get);
+  }
+
+  /**
    * Composes one image.
    *
    * @param environments the environments that images are built on

@@ -9,6 +9,7 @@ import com.google.cloud.tools.jib.image.ReproducibleLayerBuilder;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.Lists;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.resolve.Content;
@@ -86,10 +87,8 @@ public final class LayerBuilder {
       throw ImageSpecException.interrupted(
           (InterruptedException) new InterruptedException().initCause(e));
     } catch (IOException e) {
-      throw new ImageSpecException(
-          FailureCode.LOCAL_IO,
-          "The layer \"" + layer.name() + "\" cannot be built: " + e.getMessage() + ".",
-          e);
+      throw workspace.failure(
+          "The layer \"" + layer.name() + "\" cannot be built: " + IoReason.of(e), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.compose;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.SecretProvider;
@@ -8,6 +9,7 @@ import dev.imagespec.runtime.engine.Secret;
 import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -85,7 +87,7 @@ public final class SecretSource {
       return new String(
           BoundedFile.read(((Secret.OfFile) secret).path(), MAX_FILE), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      throw missing(id, "cannot be read: " + e.getMessage());
+      throw missing(id, "cannot be read: " + IoReason.of(e));
     }
   }
 
@@ -104,12 +106,20 @@ public final class SecretSource {
       return ofValue(id, value);
     }
     Path file = settings.projectDir().resolve(setting.substring(FILE.length()));
-    if (!Files.isReadable(file) || !Files.isRegularFile(file)) {
+    try {
+      // Not by opening it: a pipe would let its reader wait.
+      file.getFileSystem().provider().checkAccess(file, AccessMode.READ);
+      if (!Files.isRegularFile(file)) {
+        throw new IOException("it is not a regular file");
+      }
+    } catch (IOException e) {
       throw missing(
           id,
           "is to be in the file "
               + file
-              + ", which cannot be read. Correct the setting imagespec.secret."
+              + ", which cannot be read: "
+              + IoReason.of(e, file)
+              + ". Correct the setting imagespec.secret."
               + id);
     }
     if (file.toString().matches(".*[,\"\n].*")) {

@@ -1,21 +1,22 @@
 package dev.imagespec.runtime.compose;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.AtExit;
+import dev.imagespec.runtime.work.FileTree;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,13 @@ public final class Workspace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
   private static final String PREFIX = "imagespec-";
   private static final String LOCK = "lock";
+  private static final String OTHER = "Name another folder with imagespec.temp.";
+  private static final int TRIES = 20;
+  private static final long PAUSE_NANOS = 50_000_000;
+
+  /** The reasons that another folder mends. */
+  private static final Set<String> NO_ROOM =
+      Set.of(IoReason.NO_SPACE, IoReason.NO_QUOTA, "File too large");
 
   /**
    * The workspaces of this process. Their locks must not be tried: where a process closes a file,
@@ -38,20 +46,17 @@ public final class Workspace implements AutoCloseable {
 
   private final Path folder;
   private final FileChannel channel;
+  private final AtExit atExit;
 
   private Workspace(Path folder, FileChannel channel) {
     this.folder = folder;
     this.channel = channel;
-  }
-
-  /** Opens a workspace in the system's temporary folder. */
-  public static Workspace open() {
-    return open(Path.of(System.getProperty("java.io.tmpdir")));
+    this.atExit = AtExit.of("imagespec-workspace-end", this::end);
   }
 
   /**
-   * A workspace in a folder. What killed registrations of this user left there is deleted, as far
-   * as that is possible.
+   * A workspace in a folder for temporary files. What killed registrations of this user left there
+   * is deleted, as far as that is possible.
    *
    * @throws ImageSpecException with {@link FailureCode#LOCAL_IO} if nothing can be written there
    */
@@ -85,21 +90,18 @@ public final class Workspace implements AutoCloseable {
           "No temporary folder can be made in "
               + parent
               + ": "
-              + e.getMessage()
-              + ". Free some space, or name another folder with -Djava.io.tmpdir.",
+              + IoReason.withoutPath(e)
+              + ". "
+              + (NO_ROOM.contains(IoReason.withoutPath(e)) ? remedy(parent) : OTHER),
           e);
     }
   }
 
   /**
-   * Deletes what killed registrations of this user left in the system's temporary folder, as far as
+   * Deletes what killed registrations of this user left in a folder for temporary files, as far as
    * that is possible. For a registration that needs no workspace: none is made if nothing is left.
    */
-  public static void clean() {
-    clean(Path.of(System.getProperty("java.io.tmpdir")));
-  }
-
-  static void clean(Path parent) {
+  public static void clean(Path parent) {
     try {
       if (hasOthers(parent)) {
         open(parent).close();
@@ -122,7 +124,30 @@ public final class Workspace implements AutoCloseable {
 
   /** A folder in the workspace; created if it is missing. */
   Path folder(String name) throws IOException {
-    return Files.createDirectories(folder.resolve(name));
+    Path path = folder.resolve(name);
+    try {
+      // Never the workspace itself, which is deleted when this process ends.
+      return Files.createDirectory(path);
+    } catch (FileAlreadyExistsException e) {
+      return path;
+    }
+  }
+
+  /**
+   * The failure of work that writes into the workspace. Where there was no room for it, the message
+   * names the folder and says what to do.
+   *
+   * @param what what cannot be done, and for what reason: a sentence without its full stop
+   */
+  ImageSpecException failure(String what, Exception e) {
+    String reason = IoReason.withoutPath(e);
+    boolean isFull = NO_ROOM.contains(reason);
+    return new ImageSpecException(
+        FailureCode.LOCAL_IO, what + (isFull ? ". " + remedy(folder.getParent()) : "."), e);
+  }
+
+  private static String remedy(@Nullable Path parent) {
+    return "Free some space in " + parent + ", or name another folder with imagespec.temp.";
   }
 
   /**
@@ -142,49 +167,32 @@ public final class Workspace implements AutoCloseable {
 
   @Override
   public void close() {
+    atExit.close();
     try {
       channel.close();
-      delete(folder);
+      FileTree.delete(folder);
       LIVE.remove(folder);
     } catch (IOException e) {
       throw new ImageSpecException(
           FailureCode.LOCAL_IO,
-          "The temporary folder " + folder + " cannot be deleted: " + e.getMessage() + ".",
+          "The temporary folder " + folder + " cannot be deleted: " + IoReason.of(e, folder) + ".",
           e);
     }
   }
 
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
+  /**
+   * Deletes the folder when a signal ends this process. Other threads may still write into it for a
+   * moment.
+   */
+  private void end() {
+    for (int left = TRIES; left > 0; left--) {
+      try {
+        FileTree.delete(folder);
+        return;
+      } catch (IOException e) {
+        LOG.debug("{} is not deleted yet: {}", folder, e.toString());
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
     }
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.deleteIfExists(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-            if (e instanceof NoSuchFileException) {
-              return FileVisitResult.CONTINUE;
-            }
-            throw e;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException e)
-              throws IOException {
-            if (e != null && !(e instanceof NoSuchFileException)) {
-              throw e;
-            }
-            Files.deleteIfExists(dir);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

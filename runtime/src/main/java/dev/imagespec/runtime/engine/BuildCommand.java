@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.engine;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Platform;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.util.TreeMap;
 
 /** Runs programs for a build: what all engines have in common. */
 final class BuildCommand {
+  private static final String TEMPORARY = "TMPDIR";
+
   private BuildCommand() {}
 
   /**
@@ -37,23 +40,28 @@ final class BuildCommand {
       }
     } catch (IOException e) {
       throw new EngineException(
-          EngineException.Kind.MISSING, builder + " cannot be run: " + e.getMessage());
+          EngineException.Kind.MISSING, builder + " cannot be run: " + IoReason.of(e));
     }
   }
 
   /**
    * Variables that make Docker's programs use the build's own configuration with the user's
-   * builders.
+   * builders, and all programs the folder for temporary files that the settings name.
    */
   static Map<String, String> configurations(Path ofBuild, EngineSettings settings) {
     String buildx = settings.environment().getOrDefault("BUILDX_CONFIG", "");
-    return Map.of(
-        "DOCKER_CONFIG",
-        ofBuild.toString(),
+    Map<String, String> variables = new TreeMap<>();
+    variables.put("DOCKER_CONFIG", ofBuild.toString());
+    variables.put(
         "BUILDX_CONFIG",
         buildx.isEmpty()
             ? settings.dockerConfig().resolve("buildx").toAbsolutePath().toString()
             : buildx);
+    String temporary = settings.environment().get(TEMPORARY);
+    if (temporary != null) {
+      variables.put(TEMPORARY, temporary);
+    }
+    return variables;
   }
 
   /** The arguments that say what to build; the same for both build commands of Docker. */

@@ -1,7 +1,10 @@
 package dev.imagespec.runtime.engine;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +47,7 @@ final class BuildahEngine implements Engine {
     @Override
     public boolean runs(Platform platform) {
       return platform.architecture().equals(ownArchitecture())
-          || java.nio.file.Files.exists(
+          || Files.exists(
               Path.of("/proc/sys/fs/binfmt_misc", "qemu-" + emulated(platform.architecture())));
     }
 
@@ -76,18 +79,21 @@ final class BuildahEngine implements Engine {
     @Override
     public Optional<Digest> build(EngineBuild build, EngineOutput output)
         throws EngineException, InterruptedException {
-      String local = "localhost/imagespec/environment:" + build.tag();
+      Path id = build.context().resolveSibling("image-id");
       String base = build.arguments().getOrDefault("BASE_IMAGE", "");
       Command command =
           new Command(PROGRAM, "bud")
               .with(
                   "--layers",
+                  // It would leave the container of a step that fails.
+                  "--force-rm",
                   "--format=oci",
                   "--identity-label=false",
                   "--file=" + build.context().resolve("Dockerfile"),
                   "--target=" + build.target(),
                   "--platform=" + build.platforms().get(0),
-                  "--tag=" + local);
+                  // Without a name, so that it stays as nothing but the cache of its steps.
+                  "--iidfile=" + id);
       if (chroot) {
         command.with("--isolation=chroot");
       }
@@ -103,9 +109,19 @@ final class BuildahEngine implements Engine {
         Command push = new Command(PROGRAM, "push");
         transport(push, build.repository(), build);
         BuildCommand.run(
-            push.with(local, "docker://" + build.image()), name(), build, settings, output);
+            push.with(read(id), "docker://" + build.image()), name(), build, settings, output);
       }
       return Optional.empty();
+    }
+
+    private static String read(Path id) throws EngineException {
+      try {
+        return Files.readString(id).strip();
+      } catch (IOException e) {
+        throw new EngineException(
+            EngineException.Kind.BUILDER,
+            "buildah does not say which image it built: " + IoReason.of(e));
+      }
     }
 
     private static void transport(Command command, String reference, EngineBuild build) {

@@ -2,6 +2,7 @@ package dev.imagespec.runtime.engine;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Platform;
 import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
@@ -171,7 +172,7 @@ final class BuildxBuilder implements EngineBuilder {
     } catch (IOException | IllegalArgumentException e) {
       throw new EngineException(
           EngineException.Kind.BUILDER,
-          "buildx does not say the digest of what it pushed: " + e.getMessage());
+          "buildx does not say the digest of what it pushed: " + IoReason.of(e));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -32,6 +34,9 @@ public final class AtomicFile {
       if (folder == null) {
         throw new IOException("it is the root of the file system");
       }
+      if (Files.exists(folder) && !Files.isDirectory(folder)) {
+        throw new NotDirectoryException(folder.toString());
+      }
       Files.createDirectories(folder);
       // Other registrations, in this process or another, may write the same file now. Its name may
       // be
@@ -48,7 +53,9 @@ public final class AtomicFile {
       move(draft, target);
     } catch (IOException e) {
       throw new ImageSpecException(
-          FailureCode.LOCAL_IO, file + " cannot be written: " + e.getMessage() + ".", e);
+          FailureCode.LOCAL_IO,
+          file + " cannot be written: " + IoReason.of(e, draft == null ? file : draft) + ".",
+          e);
     } finally {
       delete(draft);
     }

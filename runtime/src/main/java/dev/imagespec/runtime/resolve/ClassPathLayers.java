@@ -4,6 +4,7 @@ import dev.imagespec.RegistrationRecord;
 import dev.imagespec.check.SensitiveFiles;
 import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Printable;
 import dev.imagespec.runtime.FailureCode;
@@ -168,7 +169,7 @@ final class ClassPathLayers {
     } catch (IOException e) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
-          "The class path entry " + jar + " is not a jar: " + e.getMessage(),
+          "The class path entry " + jar + " is not a jar: " + IoReason.of(e, jar) + ".",
           e);
     }
   }

@@ -5,6 +5,7 @@ import dev.imagespec.check.Message;
 import dev.imagespec.check.Problem;
 import dev.imagespec.check.SensitiveFiles;
 import dev.imagespec.model.ImagePath;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.ProjectPath;
 import dev.imagespec.runtime.FailureCode;
@@ -125,7 +126,11 @@ final class CopyLayer {
     } catch (IOException e) {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING,
-          "The project directory " + folder + " does not exist; correct --project-dir.",
+          "The project directory "
+              + folder
+              + " cannot be used: "
+              + IoReason.of(e, folder)
+              + ". Correct --project-dir.",
           e);
     }
   }

@@ -3,6 +3,7 @@ package dev.imagespec.runtime.resolve;
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Platform;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -63,8 +64,9 @@ public final class LockFile {
           "The lock "
               + file
               + " cannot be read: "
-              + e.getMessage()
-              + ". Restore it, or delete it and write it afresh with `imagespec lock`.",
+              + IoReason.of(e, file)
+              + ". Restore it, name another with --lock, or delete it and write it afresh with"
+              + " `imagespec lock`.",
           e);
     }
     return lock;

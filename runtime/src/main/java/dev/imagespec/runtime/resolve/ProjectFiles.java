@@ -2,6 +2,7 @@ package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImagePath;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.work.FileName;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
@@ -259,7 +261,8 @@ final class ProjectFiles {
   }
 
   private static ImageSpecException unreadable(Path file, IOException e) {
-    String why = Files.exists(file) ? "cannot be read: " + e.getMessage() : "does not exist";
+    boolean isMissing = e instanceof NoSuchFileException && !Files.exists(file);
+    String why = isMissing ? "does not exist" : "cannot be read: " + IoReason.of(e, file);
     return new ImageSpecException(FailureCode.INVALID_FILE, file + " " + why + ".", e);
   }
 }

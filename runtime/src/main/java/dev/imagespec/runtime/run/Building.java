@@ -78,11 +78,11 @@ final class Building {
     List<PlannedImage> waiting =
         new ArrayList<>(planned.stream().filter(image -> !image.isReused()).toList());
     if (waiting.isEmpty()) {
-      Workspace.clean();
+      Workspace.clean(settings.temp());
       return List.of();
     }
     List<Attempt<Published>> attempts = new ArrayList<>();
-    try (Workspace workspace = Workspace.open()) {
+    try (Workspace workspace = Workspace.open(settings.temp())) {
       ImageComposer composer = new ImageComposer(bases, new LayerBuilder(workspace));
       Publisher publisher =
           new Publisher(session.registry(), session.targets(), repositories, workers, listener);
@@ -225,6 +225,8 @@ final class Building {
   }
 
   private ComposedImage compose(ImageComposer composer, PlannedImage image) {
+    // What it stands on may have failed: then nothing of it is built, and nobody is told so.
+    composer.require(image, environments);
     listener.on(
         new RegistrationEvent.ImageBuilding(
             image.repository().image(image.tag()), image.tasks(), image.reasons()));

@@ -12,7 +12,9 @@ import dev.imagespec.runtime.engine.EngineSettings;
 import dev.imagespec.runtime.registry.auth.DockerConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.TreeMap;
 
 /** The engines that exist, and the settings for them. */
 final class Engines {
@@ -56,7 +58,16 @@ final class Engines {
         settings.engineCache().map(Repository::toString),
         settings.engineTimeout(),
         DockerConfig.folder(EnvironmentVariables.ofThisProcess()),
-        EnvironmentVariables.ofThisProcess());
+        environment(settings));
+  }
+
+  /**
+   * The environment variables of this process; a folder for temporary files is the engines', too.
+   */
+  private static Map<String, String> environment(Settings settings) {
+    Map<String, String> environment = new TreeMap<>(EnvironmentVariables.ofThisProcess());
+    settings.ownTemp().ifPresent(folder -> environment.put("TMPDIR", folder.toString()));
+    return environment;
   }
 
   /**

@@ -38,6 +38,8 @@ public final class Exporting {
    *     is not empty
    */
   public void export(Catalog catalog, String name, Path folder) {
+    // Before a registry is asked, like all that is given wrongly.
+    BuildContext.requireRoom(folder);
     Task task = catalog.task(name);
     Manifest manifest = task.manifest();
     Drafter drafter = new Drafter(settings, session.targets());

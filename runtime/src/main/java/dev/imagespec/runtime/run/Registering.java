@@ -56,6 +56,10 @@ public final class Registering {
     if (planned.lock().write()) {
       listener.on(new RegistrationEvent.LockWritten(planned.lock().file()));
     }
+    List<PlannedImage> all = planned.images();
+    listener.on(
+        new RegistrationEvent.ImagesPlanned(
+            all.size(), (int) all.stream().filter(image -> !image.isReused()).count()));
     List<Attempt<?>> failed = new ArrayList<>(planned.attempts());
     Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
     for (Attempt<Published> attempt : publish(planned)) {
@@ -139,7 +143,10 @@ public final class Registering {
               List.of(),
               "",
               e.code(),
-              "The images are pushed, but the record is not written: " + e.getMessage()));
+              (registration.images().isEmpty()
+                      ? "The record is not written: "
+                      : "The images are pushed, but the record is not written: ")
+                  + e.getMessage()));
     }
   }
 }

@@ -21,7 +21,10 @@ public final class BoundedFile {
    */
   public static byte[] read(Path file, int most) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new FileSystemException(file.toString(), null, "it is not a regular file");
+      throw new FileSystemException(
+          file.toString(),
+          null,
+          Files.isDirectory(file) ? "it is a folder" : "it is not a regular file");
     }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(most + 1);

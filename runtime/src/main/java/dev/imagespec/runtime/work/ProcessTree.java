@@ -34,15 +34,14 @@ public final class ProcessTree implements AutoCloseable {
   private final Process process;
   private final String mark;
   private final Duration grace;
-  private final Thread hook;
+  private final AtExit atExit;
 
   private ProcessTree(Process process, String mark, Duration grace) {
     this.process = process;
     this.mark = mark;
     this.grace = grace;
     // If a signal ends this process, what it started must end, too.
-    this.hook = new Thread(this::end, "imagespec-processes-end");
-    Runtime.getRuntime().addShutdownHook(hook);
+    this.atExit = AtExit.of("imagespec-processes-end", this::end);
   }
 
   /**
@@ -82,12 +81,7 @@ public final class ProcessTree implements AutoCloseable {
   @Override
   public void close() {
     end();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is shutting down: the hook runs as well, and finds nothing left to end.
-      Thread.onSpinWait();
-    }
+    atExit.close();
   }
 
   /** Adds newly started processes to the tree, and returns them. */

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Registry;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.AtExit;
 import dev.imagespec.runtime.work.BoundedFile;
+import dev.imagespec.runtime.work.FileTree;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -15,11 +19,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Docker's configuration for one build, in a temporary folder. Contains credentials for exactly the
@@ -35,13 +37,12 @@ public final class BuildDockerConfig implements AutoCloseable {
   private static final List<String> LINKED = List.of("contexts", "ca.pem", "cert.pem", "key.pem");
 
   private final Path folder;
-  private final Thread hook;
+  private final AtExit atExit;
 
   private BuildDockerConfig(Path folder) {
     this.folder = folder;
     // If a signal ends the registration, no credential may stay behind.
-    this.hook = new Thread(() -> delete(folder), "imagespec-credentials-end");
-    Runtime.getRuntime().addShutdownHook(hook);
+    this.atExit = AtExit.of("imagespec-credentials-end", () -> delete(folder));
   }
 
   /**
@@ -92,25 +93,22 @@ public final class BuildDockerConfig implements AutoCloseable {
   @Override
   public void close() {
     delete(folder);
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The JVM is shutting down: the hook runs as well, and finds nothing left to delete.
-      Thread.onSpinWait();
-    }
+    atExit.close();
   }
 
   /** Deletes the folder, with what Docker's programs wrote into it. Follows no symbolic links. */
   private static void delete(Path folder) {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+    try {
+      FileTree.delete(folder);
     } catch (IOException e) {
-      throw new UncheckedIOException("The credentials in " + folder + " cannot be deleted", e);
+      throw new ImageSpecException(
+          FailureCode.LOCAL_IO,
+          "The credentials in "
+              + folder
+              + " cannot be deleted: "
+              + IoReason.of(e)
+              + ". Delete them yourself.",
+          e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.imagespec.runtime.registry.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -96,7 +97,7 @@ final class CredentialHelper {
         return read(serverUrl, process.exitValue(), answer.toByteArray());
       }
     } catch (IOException e) {
-      throw failed(serverUrl, "cannot be started: " + e.getMessage());
+      throw failed(serverUrl, "cannot be started: " + IoReason.of(e));
     } catch (InterruptedException e) {
       throw ImageSpecException.interrupted(e);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -53,7 +54,7 @@ public final class DockerConfig {
       String line = at == null ? "" : " at line " + at.getLineNr();
       throw unreadable(file, "it is no JSON" + line + ". Correct it", null);
     } catch (IOException e) {
-      throw unreadable(file, e + ". Make it readable", e);
+      throw unreadable(file, IoReason.of(e, file) + ". Make it readable", e);
     }
   }
 
