@@ -55,7 +55,7 @@ public final class Drafter {
     List<ImageSpecException> problems = new ArrayList<>();
     for (Task task : tasks) {
       try {
-        Repository repository = target.apply(task);
+        Repository repository = checked(() -> target.apply(task));
         Attempt<Draft> attempt =
             Attempt.at(
                 new Subject(List.of(task.name()), repository),
@@ -74,7 +74,7 @@ public final class Drafter {
   }
 
   /** A value class that refuses a part of a manifest does so because the manifest is wrong. */
-  private static Draft checked(Supplier<Draft> drafting) {
+  private static <T> T checked(Supplier<T> drafting) {
     try {
       return drafting.get();
     } catch (IllegalArgumentException e) {

@@ -71,6 +71,20 @@ class DrafterTest {
   }
 
   @Test
+  void aRepositoryThatIsNoneIsAMistakeOfItsTask() {
+    assertThatThrownBy(
+            () ->
+                Drafter.attempts(
+                    List.of(task("a.Right")),
+                    task -> {
+                      throw new IllegalArgumentException("no alias");
+                    },
+                    DrafterTest::draft))
+        .isInstanceOf(ImageSpecException.class)
+        .hasMessage("a.Right: no alias");
+  }
+
+  @Test
   void mistakesEndTheRunBeforeItBegins() {
     assertThatThrownBy(() -> attempts("a.Right", "a.Wrong", "a.Missing"))
         .isInstanceOf(ImageSpecException.class)
