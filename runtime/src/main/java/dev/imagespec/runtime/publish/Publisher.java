@@ -224,11 +224,9 @@ public final class Publisher {
    * @param refusal why not, which is thrown if there is none
    */
   private RawManifest existing(ComposedImage image, ImageSpecException refusal) {
-    Repository to = image.plan().repository();
+    Optional<RawManifest> existing;
     try {
-      return adoption
-          .adopt(image)
-          .orElseThrow(() -> unreadable(to, image.plan().tag()).orElse(refusal));
+      existing = adoption.adopt(image);
     } catch (ImageSpecException e) {
       if (refusal.code() == FailureCode.TAG_IMMUTABLE || e.code() == FailureCode.TAG_IMMUTABLE) {
         throw e;
@@ -237,6 +235,8 @@ public final class Publisher {
       refusal.addSuppressed(e);
       throw refusal;
     }
+    return existing.orElseThrow(
+        () -> unreadable(image.plan().repository(), image.plan().tag()).orElse(refusal));
   }
 
   /** Why a tag that may not be written cannot be read either. */
