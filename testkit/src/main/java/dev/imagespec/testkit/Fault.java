@@ -13,6 +13,7 @@ public class Fault {
   /** What the server does with the request. */
   enum Kind {
     RESPOND,
+    REPLACE,
     RESET,
     TRUNCATE,
     STALL,
@@ -101,6 +102,11 @@ public class Fault {
   public static Fault respond(
       String operation, int times, int status, String body, Map<String, String> headers) {
     return new Fault(operation, times, Kind.RESPOND, status, body, headers, () -> {});
+  }
+
+  /** Does what is asked, and then sends another response, as a proxy that loses the right one. */
+  public static Fault replace(String operation, int times, int status, String body) {
+    return new Fault(operation, times, Kind.REPLACE, status, body, Map.of(), () -> {});
   }
 
   /** Throttles: sends 429, or the API's {@code ThrottlingException}. */

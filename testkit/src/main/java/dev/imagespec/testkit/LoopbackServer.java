@@ -101,6 +101,11 @@ final class LoopbackServer implements AutoCloseable {
           record(exchange, plane, operation, 0);
           throw new IOException("reset on demand");
         }
+        case REPLACE -> {
+          handler.handle(exchange);
+          exchange.json(fault.status, fault.body);
+          answered = true;
+        }
         case RESPOND -> {
           exchange.json(fault.status, fault.body);
           fault.headers.forEach(exchange::with);

@@ -4,12 +4,16 @@ import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
 import dev.imagespec.testkit.Journal.Plane;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** An OCI registry in this process that is not Amazon ECR, for base images or as a target. */
 public final class RegistryServer implements AutoCloseable {
@@ -28,8 +32,11 @@ public final class RegistryServer implements AutoCloseable {
   private final Mode mode;
   private final String user;
   private final String password;
-  private final Set<String> tokens = ConcurrentHashMap.newKeySet();
+  private final Map<String, String> tokens = new ConcurrentHashMap<>();
   private volatile String realm;
+  private volatile String scope = "ignored";
+  private volatile BiPredicate<String, String> admits = (path, scopes) -> true;
+  private volatile Predicate<String> grants = scopes -> true;
 
   private RegistryServer(Mode mode, String user, String password) {
     this.mode = mode;
@@ -84,6 +91,26 @@ public final class RegistryServer implements AutoCloseable {
     return realm;
   }
 
+  /** Sets the scope that its challenges name. */
+  public void scope(String text) {
+    scope = text;
+  }
+
+  /**
+   * Sets which requests a token is good for.
+   *
+   * @param rule decides by the path of a request and the scopes of its token, with spaces between
+   *     them
+   */
+  public void admit(BiPredicate<String, String> rule) {
+    admits = rule;
+  }
+
+  /** Sets for which scopes, with spaces between them, the token server gives tokens. */
+  public void grant(Predicate<String> rule) {
+    grants = rule;
+  }
+
   /** Adds an image to a repository, and creates the repository if it is missing. */
   public void push(String repository, String tag, TestImage image) {
     store.create(repository, true);
@@ -114,7 +141,10 @@ public final class RegistryServer implements AutoCloseable {
           case ANONYMOUS -> true;
           case BASIC -> basic().equals(sent);
           case BEARER ->
-              sent != null && sent.startsWith("Bearer ") && tokens.contains(sent.substring(7));
+              sent != null
+                  && sent.startsWith("Bearer ")
+                  && tokens.containsKey(sent.substring(7))
+                  && admits.test(exchange.path(), tokens.get(sent.substring(7)));
         };
     if (allowed) {
       data.handle(exchange);
@@ -125,7 +155,7 @@ public final class RegistryServer implements AutoCloseable {
         "WWW-Authenticate",
         mode == Mode.BASIC
             ? "Basic realm=\"test\""
-            : "Bearer realm=\"" + realm + "\",service=\"test\",scope=\"ignored\"");
+            : "Bearer realm=\"" + realm + "\",service=\"test\",scope=\"" + scope + "\"");
   }
 
   private void handleToken(Exchange exchange) {
@@ -136,12 +166,17 @@ public final class RegistryServer implements AutoCloseable {
                 && new String(exchange.body, StandardCharsets.UTF_8)
                     .endsWith("refresh_token=" + password)
             : password.isEmpty() || basic().equals(exchange.header("Authorization"));
-    if (!known) {
+    String scopes =
+        Arrays.stream(String.valueOf(exchange.http.getRequestURI().getQuery()).split("&", -1))
+            .filter(parameter -> parameter.startsWith("scope="))
+            .map(parameter -> parameter.substring("scope=".length()))
+            .collect(Collectors.joining(" "));
+    if (!known || !grants.test(scopes)) {
       exchange.json(401, "{}");
       return;
     }
     String token = UUID.randomUUID().toString();
-    tokens.add(token);
+    tokens.put(token, scopes);
     exchange.json(
         200, Json.canonical(Map.of(refresh ? "access_token" : "token", token, "expires_in", 300)));
   }

@@ -66,6 +66,7 @@ public final class TestImage {
     private Optional<String> configuration = Optional.empty();
     private Optional<String> configType = Optional.empty();
     private Optional<String> artifactType = Optional.empty();
+    private final Map<String, String> configVariants = new TreeMap<>();
     private boolean docker;
 
     private Builder() {}
@@ -91,6 +92,12 @@ public final class TestImage {
     /** Sets {@code config} in the configuration: Env, User, Entrypoint, OnBuild. */
     public Builder config(Map<String, Object> values) {
       config = Map.copyOf(values);
+      return this;
+    }
+
+    /** Sets the variant in the configurations of an architecture, and not in the index. */
+    public Builder configVariant(String architecture, String variant) {
+      configVariants.put(architecture, variant);
       return this;
     }
 
@@ -138,6 +145,9 @@ public final class TestImage {
         Map<String, Object> json = new TreeMap<>();
         json.put("os", words[0]);
         json.put("architecture", words[1]);
+        if (configVariants.containsKey(words[1])) {
+          json.put("variant", configVariants.get(words[1]));
+        }
         json.put("config", config);
         json.put("rootfs", Map.of("type", "layers", "diff_ids", diffIds));
         json.put("history", diffIds.stream().map(id -> Map.of("created_by", "testkit")).toList());

@@ -108,7 +108,7 @@ public final class TlsCertificate {
   }
 
   /** The private key as PEM (PKCS #8). */
-  String privateKeyPem() {
+  public String privateKeyPem() {
     try {
       Key key = keyStore().getKey(ALIAS, PASSWORD.toCharArray());
       return pem("PRIVATE KEY", key.getEncoded());

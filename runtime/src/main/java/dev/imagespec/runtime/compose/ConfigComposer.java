@@ -36,7 +36,7 @@ final class ConfigComposer {
     image.env(payload.env());
     labels(base, payload, fingerprint).forEach(image::label);
     layers.forEach(layer -> image.layer(layer.diffId(), CREATED, layer.name()));
-    return image.build();
+    return image.completeLayers().build();
   }
 
   private static Map<String, String> labels(

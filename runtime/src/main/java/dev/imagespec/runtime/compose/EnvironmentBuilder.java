@@ -5,6 +5,7 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.model.Step;
 import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.ImageSpecException;
@@ -286,18 +287,22 @@ public final class EnvironmentBuilder {
         () -> run.environments().stream().anyMatch(tags::isMissing));
   }
 
-  /** The credentials of exactly those registries that the build uses. */
+  /**
+   * The credentials of exactly those registries that the build uses. One registry has one: that of
+   * the repository that is pushed to comes first.
+   */
   private Map<Registry, Credential> credentials(EngineRun run) {
-    Set<Registry> registries = new LinkedHashSet<>();
-    registries.add(run.first().repository().registry());
-    registries.add(bases.reference(run.first().spec().base()).registry());
-    settings.engineCache().ifPresent(cache -> registries.add(cache.registry()));
     Map<Registry, Credential> all = new TreeMap<>();
-    registries.forEach(
-        registry ->
-            credentials
-                .credential(registry)
-                .ifPresent(credential -> all.put(registry, credential)));
+    Repository target = run.first().repository();
+    Repository base = bases.reference(run.first().spec().base()).repository();
+    add(all, target, credentials.credential(target));
+    add(all, base, credentials.readingCredential(base));
+    settings.engineCache().ifPresent(cache -> add(all, cache, credentials.credential(cache)));
     return all;
+  }
+
+  private static void add(
+      Map<Registry, Credential> all, Repository repository, Optional<Credential> credential) {
+    credential.ifPresent(found -> all.putIfAbsent(repository.registry(), found));
   }
 }

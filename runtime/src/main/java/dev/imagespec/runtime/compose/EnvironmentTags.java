@@ -40,7 +40,7 @@ final class EnvironmentTags {
           manifests.put(
               repository, planned.tag(), own.equals(digest) ? top : require(repository, own));
         } catch (ImageSpecException e) {
-          if (e.code() != FailureCode.TAG_IMMUTABLE) {
+          if (e.code() != FailureCode.TAG_IMMUTABLE && isMissing(planned)) {
             throw e;
           }
           // Another registration was faster; use its environment.

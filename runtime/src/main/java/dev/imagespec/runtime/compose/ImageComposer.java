@@ -5,6 +5,7 @@ import dev.imagespec.model.Platform;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.oci.Descriptor;
+import dev.imagespec.runtime.oci.ImageConfig;
 import dev.imagespec.runtime.oci.ImageIndex;
 import dev.imagespec.runtime.oci.ImageManifest;
 import dev.imagespec.runtime.oci.MediaType;
@@ -59,7 +60,8 @@ public final class ImageComposer {
     Base base = plan.spec().base();
     Map<Digest, ComposedImage.Blob> blobs = new LinkedHashMap<>();
     Map<Digest, ComposedImage.Blob> configs = new LinkedHashMap<>();
-    Map<Platform, RawManifest> manifests = new LinkedHashMap<>();
+    List<RawManifest> children = new ArrayList<>();
+    List<Descriptor> entries = new ArrayList<>();
     boolean onNewEnvironment = false;
     Map<Platform, HostedEnvironment> hosted = plan.environments();
     for (Platform platform : base.platforms()) {
@@ -73,21 +75,20 @@ public final class ImageComposer {
       checkCount(below, payload);
       below.layers().forEach(layer -> add(blobs, ComposedImage.Blob.of(layer)));
       payload.forEach(layer -> add(blobs, ComposedImage.Blob.made(layer.blob())));
-      BlobSource config =
-          BlobSource.of(
-              ConfigComposer.compose(
-                      below, plan.spec().draft().config(), payload, plan.fingerprint())
-                  .bytes());
+      ImageConfig composed =
+          ConfigComposer.compose(below, plan.spec().draft().config(), payload, plan.fingerprint());
+      BlobSource config = BlobSource.of(composed.bytes());
       add(configs, ComposedImage.Blob.made(config));
-      manifests.put(platform, manifest(below, payload, config));
+      RawManifest manifest = manifest(below, payload, config);
+      children.add(manifest);
+      entries.add(Descriptor.of(manifest, platform, composed));
     }
     configs.forEach(blobs::putIfAbsent);
-    List<RawManifest> children = List.copyOf(manifests.values());
     boolean single = children.size() == 1;
     return new ComposedImage(
         plan,
         single ? List.of() : children,
-        single ? children.get(0) : index(manifests),
+        single ? children.get(0) : new ImageIndex(entries).write(),
         List.copyOf(blobs.values()),
         onNewEnvironment);
   }
@@ -116,12 +117,6 @@ public final class ImageComposer {
     base.layers().forEach(layer -> layers.add(layer.descriptor()));
     payload.forEach(layer -> layers.add(descriptor(MediaType.OCI_LAYER_GZIP, layer.blob())));
     return new ImageManifest(descriptor(MediaType.OCI_CONFIG, config), layers).write();
-  }
-
-  private static RawManifest index(Map<Platform, RawManifest> manifests) {
-    List<Descriptor> entries = new ArrayList<>();
-    manifests.forEach((platform, manifest) -> entries.add(Descriptor.of(manifest, platform)));
-    return new ImageIndex(entries).write();
   }
 
   private static Descriptor descriptor(MediaType type, BlobSource blob) {

@@ -6,17 +6,56 @@ import java.util.Optional;
 
 /** Resolves addresses that servers send in headers, and decides what may be sent to them. */
 public final class Addresses {
+  /** What no address has unencoded, but for what could mean another host. */
+  private static final String TO_ENCODE = "|{}^`\"<> ";
+
   private Addresses() {}
 
   /**
    * Resolves an address in a header against the address that was requested; empty if it is invalid.
+   * Characters that have to be encoded, but that some servers leave as they are, get encoded.
    */
   public static Optional<URI> resolve(URI from, String text) {
     try {
-      return Optional.of(from.resolve(text)).filter(uri -> uri.getScheme() != null);
+      return Optional.of(from.resolve(encoded(text))).filter(uri -> uri.getScheme() != null);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  private static String encoded(String text) {
+    StringBuilder encoded = new StringBuilder(text.length());
+    for (char c : text.toCharArray()) {
+      if (TO_ENCODE.indexOf(c) >= 0) {
+        encoded.append('%').append(Integer.toHexString(c).toUpperCase(Locale.ROOT));
+      } else {
+        encoded.append(c);
+      }
+    }
+    return encoded.toString();
+  }
+
+  /**
+   * An address with HTTPS, if it has plain HTTP for a host that was asked with HTTPS: what ends the
+   * encryption before a server often does not tell it.
+   */
+  public static URI secured(URI asked, URI named) {
+    boolean isPlain =
+        "https".equals(asked.getScheme())
+            && "http".equals(named.getScheme())
+            && named.getHost() != null
+            && named.getHost().equalsIgnoreCase(asked.getHost())
+            && (named.getPort() < 0 || named.getPort() == port(asked));
+    return isPlain
+        ? asked.resolve(
+            named.getRawPath() + (named.getRawQuery() == null ? "" : "?" + named.getRawQuery()))
+        : named;
+  }
+
+  /** An address with one more parameter, and without a fragment. */
+  public static URI withQuery(URI address, String parameter) {
+    String text = address.toString().replaceFirst("#.*$", "");
+    return URI.create(text + (address.getRawQuery() == null ? "?" : "&") + parameter);
   }
 
   /** Whether two addresses have the same scheme, host and port. */

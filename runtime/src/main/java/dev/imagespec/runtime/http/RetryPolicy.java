@@ -3,11 +3,13 @@ package dev.imagespec.runtime.http;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -193,11 +195,31 @@ public final class RetryPolicy {
   }
 
   private static String why(IOException e) {
+    if (isCausedBy(e, UnresolvedAddressException.class)
+        || isCausedBy(e, UnknownHostException.class)) {
+      return "there is no host of this name";
+    }
+    if (isCausedBy(e, HttpConnectTimeoutException.class)) {
+      return "the connection was not accepted in time";
+    }
+    String message = e.getMessage() == null ? "" : e.getMessage();
+    if (isCausedBy(e, ConnectException.class) && (message.isEmpty() || isRefusal(message))) {
+      // The JDK's client says it without a word, or in the system's own.
+      return "connection refused: nothing listens there";
+    }
+    return message.isEmpty() ? e.getClass().getSimpleName() : message;
+  }
+
+  private static boolean isRefusal(String message) {
+    return message.toLowerCase(Locale.ROOT).contains("connection refused");
+  }
+
+  private static boolean isCausedBy(Throwable e, Class<? extends Throwable> type) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-        return "there is no host of this name";
+      if (type.isInstance(cause)) {
+        return true;
       }
     }
-    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return false;
   }
 }

@@ -13,9 +13,12 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +32,19 @@ import org.slf4j.LoggerFactory;
 public final class Transport implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
   private static final Duration CONNECT = Duration.ofSeconds(10);
+
+  /** A body up to this size is on its way before an answer comes, in bytes. */
+  private static final int SHORT_BODY = 16 << 10;
+
   private static final String USER_AGENT = "imagespec";
 
   private final HttpClient http;
   private final Watchdog watchdog;
   private final Redaction redaction = new Redaction();
+
+  /** Servers that have broken off a long body: they are asked before the next one is sent. */
+  private final Set<String> cautious = ConcurrentHashMap.newKeySet();
+
   private final AtomicLong requests = new AtomicLong();
 
   /**
@@ -67,27 +78,49 @@ public final class Transport implements AutoCloseable {
     BodyFailure bodyFailure = new BodyFailure();
     Exchange exchange = new Exchange();
     try (Watchdog.Guard guard = watchdog.guard(exchange::cancel)) {
-      HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+      boolean isLong = body != null && body.size() > SHORT_BODY;
+      boolean asksFirst = isLong && cautious.remove(Addresses.authority(uri));
+      HttpRequest.Builder request = HttpRequest.newBuilder(uri).expectContinue(asksFirst);
+      // With HTTP/2, the JDK's client does not read an answer that comes before the body is sent,
+      // and waits for the server to take more of that.
       request.version(
-          uri.getScheme().equals("http") ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2);
+          isLong || uri.getScheme().equals("http")
+              ? HttpClient.Version.HTTP_1_1
+              : HttpClient.Version.HTTP_2);
       request.header("User-Agent", USER_AGENT);
       headers.forEach(request::header);
-      request.method(method, publisher(body, guard, bodyFailure));
+      AtomicBoolean begun = new AtomicBoolean();
+      request.method(method, publisher(body, guard, bodyFailure, begun));
       requests.incrementAndGet();
       CompletableFuture<HttpResponse<InputStream>> answer =
           http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
       exchange.started(answer);
-      HttpResponse<InputStream> response = await(answer, guard, bodyFailure);
+      HttpResponse<InputStream> response;
+      try {
+        response = await(answer, guard, bodyFailure);
+      } catch (IOException e) {
+        if (isLong && !asksFirst && !bodyFailure.isPresent()) {
+          // The server may have answered, and closed the connection while the body was sent.
+          cautious.add(Addresses.authority(uri));
+        }
+        throw e;
+      }
+      InputStream received = response.body();
+      if (asksFirst && !begun.get()) {
+        // The JDK's client drops the body of such an answer, and waits for it for ever.
+        received.close();
+        received = InputStream.nullInputStream();
+      }
       if (LOG.isDebugEnabled()) {
         // A server may have redirected to an address that quotes a credential.
-        String address = redaction.apply(uri.getHost() + uri.getPath());
+        String address = redaction.apply(Addresses.authority(uri) + uri.getPath());
         LOG.debug("{} {} {}", method, address, response.statusCode());
       }
       return new Reply(
           uri,
           response.statusCode(),
           response.headers(),
-          new ReceivedBody(response.body(), watchdog),
+          new ReceivedBody(received, watchdog),
           redaction);
     }
   }
@@ -144,7 +177,8 @@ public final class Transport implements AutoCloseable {
   }
 
   private HttpRequest.BodyPublisher publisher(
-      @Nullable Body body, Watchdog.Guard guard, BodyFailure bodyFailure) throws IOException {
+      @Nullable Body body, Watchdog.Guard guard, BodyFailure bodyFailure, AtomicBoolean begun)
+      throws IOException {
     if (body == null) {
       return HttpRequest.BodyPublishers.noBody();
     }
@@ -159,6 +193,7 @@ public final class Transport implements AutoCloseable {
     return HttpRequest.BodyPublishers.fromPublisher(
         HttpRequest.BodyPublishers.ofInputStream(
             () -> {
+              begun.set(true);
               try {
                 return new TouchingStream(body.open(), guard, bodyFailure);
               } catch (IOException | RuntimeException e) {
@@ -184,6 +219,10 @@ public final class Transport implements AutoCloseable {
     IOException of(Exception failure) {
       first.compareAndSet(null, failure);
       return failure instanceof IOException same ? same : new IOException(failure);
+    }
+
+    boolean isPresent() {
+      return first.get() != null;
     }
 
     void throwIfAny() throws IOException {

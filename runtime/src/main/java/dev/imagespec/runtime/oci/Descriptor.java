@@ -91,13 +91,22 @@ public final class Descriptor {
 
   /** The descriptor of a manifest in an index. */
   public static Descriptor of(RawManifest manifest, Platform platform) {
+    return of(manifest, platform, ImageConfig.empty(platform));
+  }
+
+  /**
+   * The descriptor of a manifest in an index. Says of its platform exactly what the image's
+   * configuration says, since tools compare the two.
+   */
+  public static Descriptor of(RawManifest manifest, Platform platform, ImageConfig config) {
     ObjectNode node =
         ordered(
             manifest.mediaType().toString(),
             manifest.digest(),
             manifest.bytes().length,
             Fields.newObject());
-    PlatformFields.write(platform, node.putObject(PLATFORM));
+    ObjectNode fields = node.putObject(PLATFORM);
+    config.platformFields().forEach(fields::set);
     return new Descriptor(
         manifest.mediaType().toString(),
         manifest.digest(),

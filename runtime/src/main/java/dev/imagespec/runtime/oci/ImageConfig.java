@@ -126,6 +126,17 @@ public final class ImageConfig {
     return PlatformFields.of(os, architecture, variant);
   }
 
+  /** The platform's fields as they are written, for the image's entry in an index. */
+  Map<String, JsonNode> platformFields() {
+    Map<String, JsonNode> fields = new LinkedHashMap<>();
+    for (String name : List.of("architecture", "os", "os.version", "os.features", "variant")) {
+      if (document.hasNonNull(name)) {
+        fields.put(name, document.get(name).deepCopy());
+      }
+    }
+    return fields;
+  }
+
   /** The architecture as it is written; empty if it is absent. */
   public String architecture() {
     return architecture;

@@ -18,6 +18,8 @@ public final class ImageConfigBuilder {
   ImageConfigBuilder(ImageConfig original) {
     this.original = original;
     this.document = original.toJson();
+    // What is null is absent, and not everybody reads it so.
+    document.properties().removeIf(field -> field.getValue().isNull());
     if (!original.hasFullHistory()) {
       // The history is optional, and one that does not match the layers is useless.
       document.remove(ImageConfig.HISTORY);
@@ -122,6 +124,16 @@ public final class ImageConfigBuilder {
     document.remove(ImageConfig.HISTORY);
     if (from.hasNonNull(ImageConfig.HISTORY)) {
       document.set(ImageConfig.HISTORY, from.get(ImageConfig.HISTORY));
+    }
+    return this;
+  }
+
+  /** Says that it has layers of the usual type, also if there are none: runtimes want it said. */
+  public ImageConfigBuilder completeLayers() {
+    ObjectNode rootfs = object(document, ImageConfig.ROOTFS);
+    rootfs.put("type", "layers");
+    if (!(rootfs.get(ImageConfig.DIFF_IDS) instanceof ArrayNode)) {
+      rootfs.putArray(ImageConfig.DIFF_IDS);
     }
     return this;
   }

@@ -4,6 +4,8 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // equality is the digest's
 public record RawManifest(MediaType mediaType, byte[] bytes, Digest digest) {
+  private static final Set<String> GENERIC =
+      Set.of(
+          "application/json",
+          "application/octet-stream",
+          "binary/octet-stream",
+          "text/json",
+          "text/plain");
+
   public RawManifest {
     if (!mediaType.isImage()) {
       throw new IllegalArgumentException(mediaType + " is neither a manifest nor an index");
@@ -31,13 +41,15 @@ public record RawManifest(MediaType mediaType, byte[] bytes, Digest digest) {
   /**
    * A manifest from a registry's answer.
    *
-   * @param mediaType the media type that the registry states
+   * @param mediaType the media type that the registry states; one that says nothing of images, such
+   *     as {@code application/json}, counts as none: then the document's own counts, or its fields
    * @throws InvalidDocumentException if the media type is neither a manifest's nor an index's, or
    *     contradicts the document, or if the document is not a JSON object
    */
   public static RawManifest read(String mediaType, byte[] bytes) throws InvalidDocumentException {
     String declared = declaredType(bytes);
-    if (!declared.isEmpty() && !declared.equals(mediaType)) {
+    String stated = isGeneric(mediaType) ? "" : mediaType;
+    if (!declared.isEmpty() && !stated.isEmpty() && !declared.equals(stated)) {
       throw new InvalidDocumentException(
           "it is sent as \""
               + Fields.quoted(mediaType)
@@ -45,16 +57,38 @@ public record RawManifest(MediaType mediaType, byte[] bytes, Digest digest) {
               + Fields.quoted(declared)
               + "\"");
     }
+    String type = declared.isEmpty() ? stated : declared;
+    if (type.isEmpty()) {
+      return of(typeByFields(mediaType, bytes), bytes);
+    }
     return of(
-        MediaType.of(mediaType)
+        MediaType.of(type)
             .filter(MediaType::isImage)
-            .orElseThrow(
-                () ->
-                    new InvalidDocumentException(
-                        "it is of the type \""
-                            + Fields.quoted(mediaType)
-                            + "\", which is no image's")),
+            .orElseThrow(() -> noImage(type)),
         bytes);
+  }
+
+  private static InvalidDocumentException noImage(String type) {
+    return new InvalidDocumentException(
+        "it is of the type \"" + Fields.quoted(type) + "\", which is no image's");
+  }
+
+  /** Whether a media type tells nothing about a document: what servers send for any file. */
+  private static boolean isGeneric(String mediaType) {
+    return mediaType.isEmpty() || GENERIC.contains(mediaType.toLowerCase(Locale.ROOT));
+  }
+
+  /** The type of a document that nobody states: only OCI's documents may leave that out. */
+  private static MediaType typeByFields(String mediaType, byte[] bytes)
+      throws InvalidDocumentException {
+    Fields fields = Fields.parse(bytes);
+    if (fields.has("manifests")) {
+      return MediaType.OCI_INDEX;
+    }
+    if (fields.has("config") && fields.has("layers")) {
+      return MediaType.OCI_MANIFEST;
+    }
+    throw noImage(mediaType);
   }
 
   /**

@@ -32,6 +32,18 @@ final class Adoption {
   }
 
   /**
+   * Whether a registry may have refused a manifest because it has it already. Registries answer
+   * that with 400, 403, 409 and 412; one that has stored it may also have failed to say so.
+   */
+  static boolean mayExist(ImageSpecException refusal) {
+    return switch (refusal.code()) {
+      case TAG_IMMUTABLE, DENIED, PROTOCOL -> true;
+      case UNREACHABLE -> refusal.getCause() == null;
+      default -> false;
+    };
+  }
+
+  /**
    * The equal image in the repository: its manifest or index.
    *
    * @return empty if the tag names nothing

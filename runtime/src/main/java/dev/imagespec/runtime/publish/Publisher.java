@@ -161,9 +161,7 @@ public final class Publisher {
     for (ComposedImage.Blob blob : image.blobs()) {
       blobs.getOrDefault(place(to, blob), nothing(to)).get();
     }
-    for (RawManifest child : image.children()) {
-      registry.manifests().put(to, child.digest().toString(), child);
-    }
+    image.children().forEach(child -> put(to, child));
     Optional<RawManifest> faster = faster(image).or(() -> tag(image));
     RawManifest top = faster.orElse(image.top());
     long bytes = 0;
@@ -174,6 +172,21 @@ public final class Publisher {
     }
     listener.on(new RegistrationEvent.ImagePushed(to.image(image.plan().tag()), top.digest()));
     return Published.of(image.plan(), top, faster.isEmpty(), bytes);
+  }
+
+  /**
+   * Pushes a platform's manifest by its digest. A registry that lets nothing be written twice has it
+   * already.
+   */
+  private void put(Repository to, RawManifest child) {
+    String digest = child.digest().toString();
+    try {
+      registry.manifests().put(to, digest, child);
+    } catch (ImageSpecException e) {
+      if (!Adoption.mayExist(e) || registry.manifests().digest(to, digest).isEmpty()) {
+        throw e;
+      }
+    }
   }
 
   /**
@@ -196,12 +209,34 @@ public final class Publisher {
       registry.manifests().put(to, tag, image.top());
       return Optional.empty();
     } catch (ImageSpecException e) {
-      if (e.code() != FailureCode.TAG_IMMUTABLE) {
+      if (!Adoption.mayExist(e)) {
         throw e;
       }
-      // Another registration has pushed the tag since it was checked.
-      return Optional.of(adoption.adopt(image).orElseThrow(() -> unreadable(to, tag).orElse(e)));
+      // Another registration has pushed the tag since it was checked, or this one has, and the
+      // answer got lost. Registries refuse a second time in different ways.
+      return Optional.of(existing(image, e));
     }
+  }
+
+  /**
+   * The equal image that a tag names which could not be written.
+   *
+   * @param refusal why not, which is thrown if there is none
+   */
+  private RawManifest existing(ComposedImage image, ImageSpecException refusal) {
+    Optional<RawManifest> existing;
+    try {
+      existing = adoption.adopt(image);
+    } catch (ImageSpecException e) {
+      if (refusal.code() == FailureCode.TAG_IMMUTABLE || e.code() == FailureCode.TAG_IMMUTABLE) {
+        throw e;
+      }
+      // That the tag cannot be read either says nothing new.
+      refusal.addSuppressed(e);
+      throw refusal;
+    }
+    return existing.orElseThrow(
+        () -> unreadable(image.plan().repository(), image.plan().tag()).orElse(refusal));
   }
 
   /** Why a tag that may not be written cannot be read either. */

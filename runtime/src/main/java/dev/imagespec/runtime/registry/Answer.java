@@ -32,8 +32,8 @@ public record Answer(int status, String code, String message) {
     String message = text;
     try {
       JsonNode first = JSON.readTree(text).path("errors").path(0);
-      code = first.path("code").asText();
-      message = first.path("message").asText();
+      code = first.path("code").isNull() ? "" : first.path("code").asText();
+      message = first.path("message").isNull() ? "" : first.path("message").asText();
     } catch (IOException e) {
       // Some errors are not JSON; then the text is the message.
     }

@@ -33,6 +33,9 @@ public final class Blobs {
             if (reply.status() == 404) {
               return false;
             }
+            if (RequestSender.isUnknownMethod(reply)) {
+              return canBeRead(repository, digest);
+            }
             // A registry may store its blobs elsewhere, and redirect HEAD requests as well.
             if (!reply.isRedirect()) {
               sender.expect(reply, request, 200);
@@ -40,6 +43,21 @@ public final class Blobs {
             return true;
           }
         });
+  }
+
+  /** Starts to read a blob, and does not go on. */
+  private boolean canBeRead(Repository repository, Digest digest)
+      throws IOException, InterruptedException {
+    Request request = Request.pull(Operation.CHECK_BLOB, repository, "GET", "blobs/" + digest);
+    Reply reply = sender.send(request);
+    try {
+      if (reply.status() != 404 && !reply.isRedirect()) {
+        sender.expect(reply, request, 200);
+      }
+      return reply.status() != 404;
+    } finally {
+      reply.body().close();
+    }
   }
 
   /**

@@ -35,6 +35,7 @@ final class Errors {
               + repository.name()
               + "."
               + rules.login(registry)
+              + absence(request)
               + said);
     }
     if (answer.status() == 403) {
@@ -44,9 +45,20 @@ final class Errors {
               + repository
               + "."
               + said
+              + absence(request)
               + rules.remedy(answer, repository, request.operation()));
     }
-    if (rules.isImmutable(answer)) {
+    if (answer.status() == 413) {
+      return new ImageSpecException(
+          FailureCode.PROTOCOL,
+          repository
+              + " does not take a body of "
+              + (request.body() == null ? 0 : request.body().size())
+              + " bytes (status 413). Raise the limit of the registry or of the proxy before it;"
+              + " nginx calls it client_max_body_size."
+              + said);
+    }
+    if (request.operation() == Operation.WRITE_MANIFEST && rules.isImmutable(answer)) {
       return new ImageSpecException(
           FailureCode.TAG_IMMUTABLE, "A tag of " + repository + " exists and is immutable." + said);
     }
@@ -71,6 +83,14 @@ final class Errors {
             + (answer.code().isEmpty() ? "" : " " + answer.code())
             + "."
             + said);
+  }
+
+  /** What a refusal to show a manifest may mean as well: registries differ, so both are said. */
+  private static String absence(Request request) {
+    return request.operation() == Operation.READ_MANIFEST
+        ? " Either it does not exist, which some registries do not say, or the credential may not"
+            + " read it."
+        : "";
   }
 
   /** The failure if a credential is rejected although it was just renewed. */

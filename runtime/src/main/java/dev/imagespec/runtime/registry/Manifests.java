@@ -71,7 +71,7 @@ public final class Manifests {
                 if (reply.status() == 404) {
                   return Optional.empty();
                 }
-                if (reply.isRedirect()) {
+                if (reply.isRedirect() || RequestSender.isUnknownMethod(reply)) {
                   return Optional.of(Optional.empty());
                 }
                 sender.expect(reply, request, 200);
@@ -79,7 +79,7 @@ public final class Manifests {
               }
             });
     if (answer.isPresent() && answer.get().isEmpty()) {
-      // The registry does not state the digest, so compute it from the manifest.
+      // The answer does not state the digest, so compute it from the manifest.
       return get(repository, reference).map(RawManifest::digest);
     }
     return answer.flatMap(digest -> digest);
@@ -101,8 +101,8 @@ public final class Manifests {
               Request.push(Operation.WRITE_MANIFEST, repository, "PUT", "manifests/" + reference)
                   .header("Content-Type", manifest.mediaType().toString())
                   .body(BlobSource.of(manifest.bytes()));
-          try (Reply reply = sender.send(request)) {
-            if (reply.status() != 201 && reply.status() != 200) {
+          try (Reply reply = sender.write(request)) {
+            if (!RequestSender.isSuccess(reply)) {
               Answer answer = Answer.read(reply);
               ImageSpecException failure = sender.failure(answer, request);
               if (answer.isMissingBlob()) {

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry;
 
 import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -28,6 +29,7 @@ import java.util.function.Function;
 public final class RegistryClient implements AutoCloseable {
   private final Transport transport;
   private final RetryPolicy retry;
+  private final RequestSender sender;
   private final Manifests manifests;
   private final Blobs blobs;
   private final Uploads uploads;
@@ -39,7 +41,7 @@ public final class RegistryClient implements AutoCloseable {
     TokenServer tokenServer =
         new TokenServer(
             transport, builder.realms, registry -> builder.rules.apply(registry).allowsBearer());
-    RequestSender sender =
+    sender =
         new RequestSender(
             transport,
             new Authentication(builder.credentials, tokenServer),
@@ -75,6 +77,14 @@ public final class RegistryClient implements AutoCloseable {
   /** Lists tags. */
   public Tags tags() {
     return tags;
+  }
+
+  /**
+   * Says that images will be pushed to a repository. What is asked about it is then asked as the
+   * pushing will be, if the registry refuses to answer otherwise.
+   */
+  public void expectPush(Repository repository) {
+    sender.expectPush(repository);
   }
 
   /** The proxy used for a registry, as {@code host:port}; empty for none. */

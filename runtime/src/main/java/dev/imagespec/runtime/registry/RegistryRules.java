@@ -4,6 +4,7 @@ import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.http.Quota;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,9 +25,12 @@ public interface RegistryRules {
     return false;
   }
 
-  /** Whether an answer says that the tag exists and is immutable. */
+  /** Whether an answer to a manifest says that the tag exists and is immutable. */
   default boolean isImmutable(Answer answer) {
-    return answer.code().equals("TAG_INVALID") && answer.message().contains("immutable");
+    return answer.status() == 409
+        || answer.status() == 412
+        || (answer.status() / 100 == 4
+            && answer.message().toLowerCase(Locale.ROOT).contains("immutable"));
   }
 
   /**

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -27,6 +28,10 @@ import java.util.function.Function;
 /** Sends requests to registries with credentials, within their quotas, and with retries. */
 final class RequestSender {
   private static final int MAX_REDIRECTS = 5;
+
+  /** The redirects that ask for the same request, with its method and body. */
+  private static final Set<Integer> KEEPING_METHOD = Set.of(307, 308);
+
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final Transport transport;
@@ -72,16 +77,24 @@ final class RequestSender {
     return congestions.computeIfAbsent(registry, key -> retry.congestion());
   }
 
+  /** Says that images will be pushed to a repository. */
+  void expectPush(Repository repository) {
+    authentication.expectPush(repository);
+  }
+
   /**
    * Sends a request with a credential, if there is one. If the registry rejects it and a better one
-   * can be obtained, sends the request once more.
+   * can be obtained, sends the request again.
    */
   Reply send(Request request) throws IOException, InterruptedException {
     Registry registry = request.repository().registry();
     RegistryRules own = rules.apply(registry);
+    Authentication.Conversation conversation =
+        authentication.conversation(registry, request.scopes());
+    boolean renewed = false;
     Optional<String> authorization = authentication.ahead(registry, request.scopes());
     Reply reply = attempt(request, authorization);
-    if (reply.status() == 401 || reply.status() == 403) {
+    while (reply.status() == 401 || reply.status() == 403) {
       Optional<Challenge> challenge = Optional.empty();
       Answer answer;
       try (Reply refused = reply) {
@@ -92,24 +105,26 @@ final class RequestSender {
       }
       Optional<String> better = Optional.empty();
       if (own.isExpired(answer)) {
+        if (renewed) {
+          throw Errors.refusedAgain(own, answer, request);
+        }
         authentication.expire(registry, request.scopes(), authorization);
         better = authentication.ahead(registry, request.scopes());
+        renewed = true;
       } else if (challenge.isPresent()) {
-        better =
-            authentication.answer(
-                registry, request.scopes(), challenge.get(), authorization.isPresent());
-      } else if (request.method().equals("HEAD") && authorization.isPresent()) {
+        better = conversation.answer(challenge.get(), authorization);
+      } else if (request.method().equals("HEAD") && authorization.isPresent() && !renewed) {
         better = renewedIfExpired(request, authorization);
+        renewed = true;
+      }
+      if (better.isEmpty() && answer.status() == 403) {
+        better = conversation.answerDenial();
       }
       if (better.isEmpty()) {
         throw Errors.failure(own, answer, request, authorization.isPresent());
       }
-      reply = attempt(request, better);
-      if (reply.status() == 401 || reply.status() == 403) {
-        try (Reply refused = reply) {
-          throw Errors.refusedAgain(own, Answer.read(refused), request);
-        }
-      }
+      authorization = better;
+      reply = attempt(request, authorization);
     }
     return reply;
   }
@@ -206,6 +221,43 @@ final class RequestSender {
     return reply;
   }
 
+  /**
+   * Sends a request that writes. If the registry names another place on its own host for it, sends
+   * it there, whole.
+   */
+  Reply write(Request request) throws IOException, InterruptedException {
+    Repository repository = request.repository();
+    URI root = Endpoint.root(repository.registry());
+    Reply reply = send(request);
+    for (int hop = 0; reply.isRedirect() && KEEPING_METHOD.contains(reply.status()); hop++) {
+      Optional<URI> to =
+          Addresses.resolve(reply.uri(), reply.header("Location").orElse(""))
+              .map(uri -> Addresses.secured(root, uri))
+              .filter(uri -> Addresses.sameOrigin(root, uri));
+      reply.close();
+      if (to.isEmpty()) {
+        throw new ImageSpecException(
+            FailureCode.PROTOCOL,
+            repository + " sends its writer to another host. Nothing was sent there.");
+      }
+      if (hop == MAX_REDIRECTS) {
+        throw new ImageSpecException(
+            FailureCode.PROTOCOL, repository + " sends its writer round in circles.");
+      }
+      reply = send(request.at(to.get()));
+    }
+    return reply;
+  }
+
+  static boolean isSuccess(Reply reply) {
+    return reply.status() / 100 == 2;
+  }
+
+  /** Whether the registry does not know this method here: another one may tell. */
+  static boolean isUnknownMethod(Reply reply) {
+    return reply.status() == 405 || reply.status() == 501;
+  }
+
   /** The failure for a reply to a request that was sent with a credential. */
   ImageSpecException failure(Reply reply, Request request) throws IOException {
     return failure(Answer.read(reply), request);
@@ -221,9 +273,23 @@ final class RequestSender {
    * @throws ImageSpecException for any other status
    */
   void expect(Reply reply, Request request, int status) throws IOException {
-    if (reply.status() == status) {
-      return;
+    if (reply.status() != status) {
+      fail(reply, request);
     }
+  }
+
+  /**
+   * Accepts any status of success: registries differ.
+   *
+   * @throws ImageSpecException for any other status
+   */
+  void expectSuccess(Reply reply, Request request) throws IOException {
+    if (!isSuccess(reply)) {
+      fail(reply, request);
+    }
+  }
+
+  private void fail(Reply reply, Request request) throws IOException {
     ImageSpecException failure = failure(reply, request);
     if (failure.code() == FailureCode.REPOSITORY_NOT_FOUND && !request.method().equals("GET")) {
       // A registry may not know a repository everywhere right after creating it.

@@ -10,11 +10,26 @@ import dev.imagespec.runtime.http.RetryableException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Sends blobs, or mounts them from another repository of the same registry. */
 public final class Uploads {
   private final RequestSender sender;
+
+  /** From where nothing can be mounted. */
+  private final Set<Route> refused = ConcurrentHashMap.newKeySet();
+
+  private record Route(Repository from, Repository to) {}
+
+  /** What became of a request to mount a blob. */
+  private enum Mount {
+    MOUNTED,
+    /** The registry has asked for the bytes instead, and has got them. */
+    SENT,
+    REFUSED
+  }
 
   Uploads(RequestSender sender) {
     this.sender = sender;
@@ -31,40 +46,63 @@ public final class Uploads {
         () -> {
           Request request =
               Request.push(Operation.START_UPLOAD, repository, "POST", "blobs/uploads/");
-          try (Reply reply = sender.send(request)) {
-            sender.expect(reply, request, 202);
+          try (Reply reply = sender.write(request)) {
+            sender.expectSuccess(reply, request);
             return finish(repository, blob, reply);
           }
         });
   }
 
   /**
-   * Mounts a blob from another repository of the registry; if the registry does not mount it, sends
-   * it.
+   * Mounts a blob from another repository of the registry; if the registry does not mount it, or
+   * refuses to, sends it: mounting only saves time.
    *
    * @return whether it was mounted
    */
   public boolean mountOrUpload(Repository to, Repository from, BlobSource blob) {
-    return sender.call(
-        Operation.START_UPLOAD,
-        to,
-        () -> {
-          Request request =
-              Request.push(
-                      Operation.START_UPLOAD,
-                      to,
-                      "POST",
-                      "blobs/uploads/?mount=" + blob.digest() + "&from=" + from.name())
-                  .pulling(from);
-          try (Reply reply = sender.send(request)) {
-            if (reply.status() == 201) {
-              return true;
-            }
-            sender.expect(reply, request, 202);
-            finish(to, blob, reply);
-            return false;
-          }
-        });
+    Route route = new Route(from, to);
+    Mount mount =
+        refused.contains(route)
+            ? Mount.REFUSED
+            : sender.call(Operation.START_UPLOAD, to, () -> mount(route, blob));
+    if (mount == Mount.REFUSED) {
+      upload(to, blob);
+    }
+    return mount == Mount.MOUNTED;
+  }
+
+  private Mount mount(Route route, BlobSource blob) throws IOException, InterruptedException {
+    Request request =
+        Request.push(
+                Operation.START_UPLOAD,
+                route.to(),
+                "POST",
+                "blobs/uploads/?mount=" + blob.digest() + "&from=" + route.from().name())
+            .pulling(route.from());
+    Reply started;
+    try {
+      started = sender.write(request);
+    } catch (ImageSpecException e) {
+      // No token for both repositories, or no permission: so it will be for the next blob.
+      refused.add(route);
+      return Mount.REFUSED;
+    } catch (RetryableException e) {
+      if (e.failure().code() != FailureCode.UNREACHABLE) {
+        throw e;
+      }
+      // If the registry is down, the upload tries again.
+      return Mount.REFUSED;
+    }
+    try (Reply reply = started) {
+      if (reply.status() == 201) {
+        return Mount.MOUNTED;
+      }
+      if (reply.status() != 202) {
+        return Mount.REFUSED;
+      }
+      finish(route.to(), blob, reply);
+      return Mount.SENT;
+    }
   }
 
   /**
@@ -95,7 +133,8 @@ public final class Uploads {
     URI own = Endpoint.root(repository.registry());
     String named = started.header("Location").orElse("");
     URI location =
-        Addresses.resolve(own, named)
+        Addresses.resolve(started.uri(), named)
+            .map(uri -> Addresses.secured(own, uri))
             .filter(uri -> !named.isEmpty() && Addresses.sameOrigin(own, uri))
             .orElseThrow(
                 () ->
@@ -107,17 +146,16 @@ public final class Uploads {
                             + " sent to "
                             + (named.isEmpty() ? "no place" : "another host")
                             + ". Nothing was sent there."));
-    String separator = location.getRawQuery() == null ? "?" : "&";
     Request request =
         Request.push(
                 Operation.FINISH_UPLOAD,
                 repository,
                 "PUT",
-                URI.create(location + separator + "digest=" + blob.digest()))
+                Addresses.withQuery(location, "digest=" + blob.digest()))
             .header("Content-Type", "application/octet-stream")
             .body(blob);
-    try (Reply reply = sender.send(request)) {
-      if (reply.status() == 201) {
+    try (Reply reply = sender.write(request)) {
+      if (RequestSender.isSuccess(reply)) {
         return true;
       }
       Answer answer = Answer.read(reply);

@@ -29,6 +29,7 @@ final class OciExaminer {
   Examination examine(Registry registry, Collection<Repository> repositories) {
     List<Finding> permissions = new ArrayList<>();
     for (Repository repository : repositories) {
+      client.expectPush(repository);
       if (mayPull(repository, permissions)) {
         permissions.add(push(repository));
       }

@@ -42,6 +42,7 @@ final class OciTarget implements Target {
   @Override
   public Existing<ImageDigests> images(
       Repository repository, Map<String, Collection<Platform>> tags) {
+    client.expectPush(repository);
     Map<String, ImageDigests> found = new LinkedHashMap<>();
     Map<String, RawManifest> indexes = new LinkedHashMap<>();
     tags.forEach(
@@ -69,6 +70,7 @@ final class OciTarget implements Target {
 
   @Override
   public Existing<RawManifest> manifests(Repository repository, Collection<String> tags) {
+    client.expectPush(repository);
     Map<String, RawManifest> found = new LinkedHashMap<>();
     for (String tag : tags) {
       client.manifests().get(repository, tag).ifPresent(manifest -> found.put(tag, manifest));

@@ -23,6 +23,11 @@ public record Challenge(String scheme, Map<String, String> parameters) {
   /** Longer headers are not read: no registry needs them, and matching a pattern takes time. */
   private static final int LONGEST = 8192;
 
+  /** Scopes of repositories, as token servers read them. */
+  private static final Pattern FOREIGN =
+      Pattern.compile(
+          "repository:[A-Za-z0-9._/-]++:[a-z*,]++(?: repository:[A-Za-z0-9._/-]++:[a-z*,]++)*+");
+
   private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
 
   /**
@@ -81,6 +86,26 @@ public record Challenge(String scheme, Map<String, String> parameters) {
 
   boolean isBearer() {
     return scheme.equals("bearer");
+  }
+
+  /**
+   * The scope that it names, if that is for other repositories than a request's: what stands before
+   * a registry may rename them.
+   *
+   * @param own the request's own scopes
+   */
+  Optional<String> foreignScope(List<Scope> own) {
+    String scope = parameter("scope");
+    if (!FOREIGN.matcher(scope).matches()) {
+      return Optional.empty();
+    }
+    for (String one : scope.split(" ", -1)) {
+      String name = one.substring(one.indexOf(':') + 1, one.lastIndexOf(':'));
+      if (own.stream().anyMatch(known -> known.repository().name().value().equals(name))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(scope);
   }
 
   String parameter(String name) {

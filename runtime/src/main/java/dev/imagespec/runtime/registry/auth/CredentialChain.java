@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry.auth;
 
 import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,18 @@ public final class CredentialChain implements CredentialSource {
   public Optional<Credential> readingCredential(Registry registry) {
     return sources.stream()
         .flatMap(source -> source.readingCredential(registry).stream())
+        .findFirst();
+  }
+
+  @Override
+  public Optional<Credential> credential(Repository repository) {
+    return sources.stream().flatMap(source -> source.credential(repository).stream()).findFirst();
+  }
+
+  @Override
+  public Optional<Credential> readingCredential(Repository repository) {
+    return sources.stream()
+        .flatMap(source -> source.readingCredential(repository).stream())
         .findFirst();
   }
 

@@ -134,8 +134,8 @@ final class CredentialHelper {
     }
     try {
       JsonNode json = JSON.readTree(bytes);
-      String user = json.path("Username").asText();
-      String secret = json.path("Secret").asText();
+      String user = JsonText.of(json, "Username");
+      String secret = JsonText.of(json, "Secret");
       return user.isEmpty() && secret.isEmpty()
           ? Optional.empty()
           : Optional.of(new Credential(user, secret));

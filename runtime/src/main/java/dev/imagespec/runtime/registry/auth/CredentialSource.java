@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry.auth;
 
 import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import java.util.Optional;
 
 /** Finds the credential for a registry. */
@@ -20,6 +21,20 @@ public interface CredentialSource {
    */
   default Optional<Credential> readingCredential(Registry registry) {
     return credential(registry);
+  }
+
+  /**
+   * The credential for a repository: some sources have several for a registry.
+   *
+   * @return the registry's, unless the source has one for this repository
+   */
+  default Optional<Credential> credential(Repository repository) {
+    return credential(repository.registry());
+  }
+
+  /** The credential for a repository, to send with requests that only read. */
+  default Optional<Credential> readingCredential(Repository repository) {
+    return readingCredential(repository.registry());
   }
 
   /** Discards the credential of this registry, because the registry says that it has expired. */

@@ -14,14 +14,22 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /** The credentials in Docker's configuration file. */
 public final class DockerConfig {
   /** Docker Hub's key in the file and in credential helpers. */
   private static final String DOCKER_HUB = "https://index.docker.io/v1/";
+
+  /** Paths of keys that stand for the whole registry. */
+  private static final Set<String> API = Set.of("", "v1", "v2");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -71,6 +79,26 @@ public final class DockerConfig {
   }
 
   /**
+   * The files that hold the user's logins, in the order in which they are asked: the one that {@code
+   * REGISTRY_AUTH_FILE} names, Docker's, and the one of podman, buildah and skopeo.
+   *
+   * @param environment the environment variables of this process
+   */
+  static List<Path> files(Map<String, String> environment) {
+    List<Path> files = new ArrayList<>();
+    String named = environment.getOrDefault("REGISTRY_AUTH_FILE", "");
+    if (!named.isEmpty()) {
+      files.add(Path.of(named));
+    }
+    files.add(folder(environment).resolve("config.json"));
+    String runtime = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+    if (!runtime.isEmpty()) {
+      files.add(Path.of(runtime, "containers", "auth.json"));
+    }
+    return List.copyOf(files);
+  }
+
+  /**
    * The name that a credential helper knows a registry by: its host, or Docker Hub's special
    * address.
    */
@@ -89,44 +117,67 @@ public final class DockerConfig {
         serverUrl.strip().replaceFirst("^https?://", "").replaceFirst("/.*$", ""));
   }
 
-  /** Whether an entry of the file is for a registry. Entries that name no registry are ignored. */
-  private static boolean isAbout(Registry registry, String serverUrl) {
-    try {
-      return registry(serverUrl).equals(registry);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  /** The name of the helper for a registry: its own, else the general one. */
-  Optional<String> helper(Registry registry) {
-    for (Map.Entry<String, JsonNode> entry : json.path("credHelpers").properties()) {
-      if (isAbout(registry, entry.getKey())) {
-        return Optional.of(entry.getValue().asText()).filter(name -> !name.isEmpty());
+  /**
+   * The values of the entries that are for a registry or a repository of it, the most specific
+   * first. A key is a host, with or without a scheme, or as podman writes them a host with the path
+   * of a repository or of a folder of some: that one is for nothing outside of it. Keys that name no
+   * registry are ignored.
+   *
+   * @param path the repository's name; empty for the registry itself
+   */
+  private static List<JsonNode> about(Registry registry, String path, JsonNode entries) {
+    TreeMap<Integer, List<JsonNode>> found = new TreeMap<>(Comparator.reverseOrder());
+    for (Map.Entry<String, JsonNode> entry : entries.properties()) {
+      String key = entry.getKey().strip();
+      String folder = folder(key);
+      try {
+        if (registry(key).equals(registry)
+            && (folder.isEmpty() || path.equals(folder) || path.startsWith(folder + "/"))) {
+          found
+              .computeIfAbsent(folder.length(), length -> new ArrayList<>())
+              .add(entry.getValue());
+        }
+      } catch (IllegalArgumentException e) {
+        // It is somebody else's.
+        continue;
       }
     }
-    return Optional.of(json.path("credsStore").asText()).filter(name -> !name.isEmpty());
+    return found.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** The path of a key; empty for one with a scheme, whose path is that of the registry's API. */
+  private static String folder(String key) {
+    int slash = key.indexOf('/');
+    if (slash < 0 || key.contains("://")) {
+      return "";
+    }
+    String path = key.substring(slash + 1).replaceFirst("/+$", "");
+    return API.contains(path) ? "" : path;
+  }
+
+  /** The name of the helper for a registry or a repository: its own, else the general one. */
+  Optional<String> helper(Registry registry, String path) {
+    return about(registry, path, json.path("credHelpers")).stream()
+        .findFirst()
+        .or(() -> Optional.of(json.path("credsStore")))
+        .map(JsonText::of)
+        .filter(name -> !name.isEmpty());
   }
 
   /** The credential that the file itself contains. */
-  Optional<Credential> stored(Registry registry) {
-    for (Map.Entry<String, JsonNode> entry : json.path("auths").properties()) {
-      if (isAbout(registry, entry.getKey())) {
-        Optional<Credential> credential = stored(registry, entry.getValue());
-        if (credential.isPresent()) {
-          return credential;
-        }
-      }
-    }
-    return Optional.empty();
+  Optional<Credential> stored(Registry registry, String path) {
+    return about(registry, path, json.path("auths")).stream()
+        .flatMap(entry -> stored(registry, entry).stream())
+        .findFirst();
   }
 
   private Optional<Credential> stored(Registry registry, JsonNode entry) {
-    String identityToken = entry.path("identitytoken").asText();
+    String identityToken = JsonText.of(entry, "identitytoken");
     if (!identityToken.isEmpty()) {
       return Optional.of(Credential.identityToken(identityToken));
     }
-    String auth = entry.path("auth").asText();
+    // Docker takes line breaks, which base64 puts after its output and into long ones.
+    String auth = JsonText.of(entry, "auth").replaceAll("\\s", "");
     if (!auth.isEmpty()) {
       try {
         String pair = new String(Base64.getDecoder().decode(auth), StandardCharsets.UTF_8);
@@ -146,8 +197,8 @@ public final class DockerConfig {
               + "`",
           null);
     }
-    String user = entry.path("username").asText();
-    String password = entry.path("password").asText();
+    String user = JsonText.of(entry, "username");
+    String password = JsonText.of(entry, "password");
     return user.isEmpty() || password.isEmpty()
         ? Optional.empty()
         : Optional.of(new Credential(user, password));

@@ -3,6 +3,7 @@ package dev.imagespec.runtime.registry.auth;
 import dev.imagespec.model.Repository;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,6 +35,11 @@ public record Scope(Repository repository, Set<Action> actions) {
    */
   public static Scope push(Repository repository) {
     return new Scope(repository, EnumSet.of(Action.PULL, Action.PUSH));
+  }
+
+  /** The form of several scopes, with spaces between them. */
+  static String text(List<Scope> scopes) {
+    return scopes.stream().map(Scope::toString).collect(Collectors.joining(" "));
   }
 
   /** Whether it includes writing. */

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -67,12 +68,12 @@ public final class TokenServer {
   /**
    * Requests a new token.
    *
-   * @param scopes the scopes of the token, at least one
+   * @param scopes the scopes of the token, with spaces between them
    * @throws ImageSpecException if no token is given, or the credential would have to be sent to
    *     another host
    */
   String token(
-      Registry registry, List<Scope> scopes, Challenge challenge, Optional<Credential> credential)
+      Registry registry, String scopes, Challenge challenge, Optional<Credential> credential)
       throws IOException, InterruptedException {
     URI realm = realm(registry, challenge.parameter("realm"), credential);
     try (Reply reply = ask(realm, scopes, challenge.parameter("service"), credential)) {
@@ -84,8 +85,8 @@ public final class TokenServer {
       }
       JsonNode json =
           JSON.readTree(reply.bytes(MAX_ANSWER, "The answer of the token server of " + registry));
-      String token = json.path("token").asText();
-      token = token.isEmpty() ? json.path("access_token").asText() : token;
+      String token = JsonText.of(json, "token");
+      token = token.isEmpty() ? JsonText.of(json, "access_token") : token;
       if (token.length() > MAX_TOKEN || !TOKEN.matcher(token).matches()) {
         throw protocol("The token server of " + registry + " answers without a token.");
       }
@@ -96,7 +97,7 @@ public final class TokenServer {
     }
   }
 
-  private Reply ask(URI realm, List<Scope> scopes, String service, Optional<Credential> credential)
+  private Reply ask(URI realm, String scopes, String service, Optional<Credential> credential)
       throws IOException, InterruptedException {
     if (credential.isPresent() && credential.get().isIdentityToken()) {
       transport.redaction().add(credential.get().password());
@@ -104,7 +105,7 @@ public final class TokenServer {
           "grant_type=refresh_token&client_id=imagespec&service="
               + encode(service)
               + "&scope="
-              + encode(text(scopes))
+              + encode(scopes)
               + "&refresh_token="
               + encode(credential.get().password());
       return transport.send(
@@ -114,8 +115,8 @@ public final class TokenServer {
           Body.of(form.getBytes(StandardCharsets.UTF_8)));
     }
     String query =
-        scopes.stream()
-            .map(scope -> "scope=" + encode(scope.toString()))
+        Arrays.stream(scopes.split(" ", -1))
+            .map(scope -> "scope=" + encode(scope))
             .collect(Collectors.joining("&"));
     if (!service.isEmpty()) {
       query = "service=" + encode(service) + "&" + query;
@@ -127,7 +128,7 @@ public final class TokenServer {
   }
 
   private static ImageSpecException refused(
-      Registry registry, List<Scope> scopes, Reply reply, boolean credential) throws IOException {
+      Registry registry, String scopes, Reply reply, boolean credential) throws IOException {
     Answer answer = Answer.read(reply);
     if (answer.status() != 400 && answer.status() != 401 && answer.status() != 403) {
       return protocol(
@@ -137,7 +138,7 @@ public final class TokenServer {
         FailureCode.UNAUTHORIZED,
         registry
             + " gives no token for "
-            + text(scopes)
+            + scopes
             + (credential
                 ? ": the credential is wrong or lacks the permission. Log in again"
                 : ". Log in")
@@ -203,10 +204,6 @@ public final class TokenServer {
 
   private static ImageSpecException protocol(String message) {
     return new ImageSpecException(FailureCode.PROTOCOL, message);
-  }
-
-  private static String text(List<Scope> scopes) {
-    return scopes.stream().map(Scope::toString).collect(Collectors.joining(" "));
   }
 
   private static String encode(String text) {

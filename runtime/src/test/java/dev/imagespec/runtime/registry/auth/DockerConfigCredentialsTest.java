@@ -8,6 +8,12 @@ import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.testkit.ExternalTool;
+import dev.imagespec.model.Repository;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -276,5 +282,156 @@ class DockerConfigCredentialsTest {
             new DockerConfigCredentials(pipe, environment, Duration.ofSeconds(5))
                 .credential(Registry.parse("a.b")),
         "it is not a regular file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"auth\":null,\"identitytoken\":null,\"username\":\"me\",\"password\":\"s3cret-canary\"}",
+        "{\"auth\":\"AUTH\\n\",\"username\":null,\"password\":null}",
+        "{\"auth\":\"AUTH\\r\\n\"}",
+        "{\"auth\":\" AU\\nTH \"}"
+      })
+  void aNullIsAnAbsenceAndALineBreakIsPassedOver(String entry) {
+    String auth = auth();
+    String json =
+        entry
+            .replace("AUTH", auth)
+            .replace("AU\\nTH", auth.substring(0, 9) + "\\n" + auth.substring(9));
+    assertThat(
+            config("{\"credsStore\":null,\"credHelpers\":{\"a.b\":null},\"auths\":{\"a.b\":" + json + "}}")
+                .credential(Registry.parse("a.b")))
+        .hasValue(new Credential("me", SECRET));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"auth\":null}",
+        "{\"username\":null,\"auth\":null}",
+        "{\"username\":null,\"password\":\"x\"}",
+        "null"
+      })
+  void anEntryOfNullsHasNoCredential(String entry) {
+    assertThat(config("{\"auths\":{\"a.b\":" + entry + "}}").credential(Registry.parse("a.b")))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a.b/team/app, app",
+    "a.b/team/app/deep, app",
+    "a.b/team/other, team",
+    "a.b/team/application, team",
+    "a.b/teams/app, host",
+    "a.b/x, host",
+    "c.d/team/app, team",
+    "c.d/x, ''",
+    "docker.io/library/python, library",
+    "docker.io/me/app, hub"
+  })
+  void theMostSpecificKeyCounts(String repository, String user) {
+    DockerConfigCredentials credentials =
+        config(
+            "{\"auths\":{"
+                + entries(
+                    "a.b/team", "team",
+                    "https://a.b/v2/", "host",
+                    "a.b/team/app", "app",
+                    "c.d/team/", "team",
+                    "https://index.docker.io/v1/", "hub",
+                    "docker.io/library", "library")
+                + "}}");
+    assertThat(credentials.credential(Repository.parse(repository)).map(Credential::user).orElse(""))
+        .isEqualTo(user);
+    assertThat(
+            credentials
+                .readingCredential(Repository.parse(repository))
+                .map(Credential::user)
+                .orElse(""))
+        .isEqualTo(user);
+  }
+
+  private static String entries(String... keysAndUsers) {
+    List<String> entries = new ArrayList<>();
+    for (int i = 0; i < keysAndUsers.length; i += 2) {
+      String pair = keysAndUsers[i + 1] + ":" + SECRET;
+      entries.add(
+          "\""
+              + keysAndUsers[i]
+              + "\":{\"auth\":\""
+              + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8))
+              + "\"}");
+    }
+    return String.join(",", entries);
+  }
+
+  @Test
+  void theLoginsOfPodmanAreReadAfterDockersAndThoseOfTheNamedFileFirst() throws IOException {
+    Path docker = Files.createDirectories(dir.resolve("docker"));
+    Path podman = Files.createDirectories(dir.resolve("run/containers"));
+    Path named = dir.resolve("named.json");
+    Files.writeString(
+        docker.resolve("config.json"), "{\"auths\":{" + entries("a.b", "docker") + "}}");
+    Files.writeString(
+        podman.resolve("auth.json"),
+        "{\"auths\":{" + entries("a.b", "podman", "c.d", "podman") + "}}");
+    Map<String, String> variables =
+        new HashMap<>(
+            Map.of(
+                "DOCKER_CONFIG", docker.toString(),
+                "XDG_RUNTIME_DIR", dir.resolve("run").toString()));
+    assertThat(users(variables)).containsExactly("docker", "podman", "");
+
+    Files.writeString(
+        named, "{\"auths\":{" + entries("a.b", "named", "e.f/team", "named") + "}}");
+    variables.put("REGISTRY_AUTH_FILE", named.toString());
+    assertThat(users(variables)).containsExactly("named", "podman", "named");
+    variables.put("REGISTRY_AUTH_FILE", dir.resolve("none.json").toString());
+    assertThat(users(variables)).containsExactly("docker", "podman", "");
+  }
+
+  private static List<String> users(Map<String, String> variables) {
+    DockerConfigCredentials credentials =
+        new DockerConfigCredentials(
+            DockerConfig.files(variables), variables, Duration.ofSeconds(5));
+    return Stream.of("a.b/team/app", "c.d/team/app", "e.f/team/app")
+        .map(name -> credentials.credential(Repository.parse(name)))
+        .map(found -> found.map(Credential::user).orElse(""))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"exit 3, exit code 3", "echo nonsense, no JSON", "'', is not on the PATH"})
+  void aHelperThatFailsIsOneWarningForThoseWhoRead(String script, String why) throws IOException {
+    if (!script.isEmpty()) {
+      helper("all", script);
+    }
+    DockerConfigCredentials credentials =
+        config("{\"credsStore\":\"all\",\"auths\":{" + entries("g.h", "stored") + "}}");
+    String log =
+        printed(
+            () -> {
+              for (String name : List.of("a.b/x", "a.b/y", "c.d/x", "a.b/x")) {
+                assertThat(credentials.readingCredential(Repository.parse(name))).isEmpty();
+              }
+              assertThat(credentials.readingCredential(Registry.parse("g.h"))).isPresent();
+            });
+    assertThat(log.lines().filter(line -> line.contains("docker-credential-all")))
+        .singleElement()
+        .satisfies(line -> assertThat(line).contains("WARN").contains(why));
+  }
+
+  /** What the logger writes meanwhile. */
+  private static String printed(Runnable work) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      work.run();
+    } finally {
+      System.setErr(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 }

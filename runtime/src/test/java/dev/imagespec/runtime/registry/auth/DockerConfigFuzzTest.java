@@ -40,8 +40,8 @@ class DockerConfigFuzzTest {
           for (Registry registry : REGISTRIES) {
             try {
               DockerConfig config = DockerConfig.read(file);
-              config.helper(registry);
-              config.stored(registry);
+              config.helper(registry, "a/b");
+              config.stored(registry, "a/b");
             } catch (ImageSpecException e) {
               assertThat(e.code()).isEqualTo(FailureCode.UNAUTHORIZED);
               assertThat(e).hasMessageContaining(file.toString());

@@ -39,7 +39,7 @@ class TokenServerTest {
     return new TokenServer(nothing, List.of(), asked -> allowsBearer)
         .token(
             Registry.parse(registry),
-            List.of(Scope.pull(Repository.parse(registry + "/a/b"))),
+            Scope.pull(Repository.parse(registry + "/a/b")).toString(),
             Challenge.of(Registry.parse("ghcr.io"), List.of("Bearer realm=\"" + realm + "\""))
                 .orElseThrow(),
             Optional.of(new Credential("me", SECRET)));
