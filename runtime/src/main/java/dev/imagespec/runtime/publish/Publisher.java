@@ -135,7 +135,8 @@ public final class Publisher {
         if (registry.uploads().mountOrUpload(to, transfer.mountFrom().get(), blob)) {
           return 0;
         }
-      } else if (!repositories.isNew(to) && registry.blobs().exists(to, blob.digest())) {
+      } else if (!repositories.isNew(to)
+          && registry.blobs().exists(to, blob.digest(), blob.size())) {
         return 0;
       } else {
         registry.uploads().upload(to, blob);
