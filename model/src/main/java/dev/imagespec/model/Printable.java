@@ -49,6 +49,15 @@ public final class Printable {
     return text(BREAKS.matcher(text).replaceAll(" ").strip());
   }
 
+  /** The start of a text, of so many UTF-16 units at most, with an ellipsis if that is not all. */
+  public static String start(String text, int most) {
+    if (text.length() <= most) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+    return text.substring(0, end) + "…";
+  }
+
   /** Whether a code point shows as itself, on one line. */
   public static boolean isPrintable(int codePoint) {
     return switch (Character.getType(codePoint)) {

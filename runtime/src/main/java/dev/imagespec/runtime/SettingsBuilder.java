@@ -1,6 +1,7 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.model.Namespace;
+import dev.imagespec.model.Printable;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
@@ -422,6 +423,6 @@ public final class SettingsBuilder {
   static ImageSpecException wrong(String place, @Nullable String what) {
     return new ImageSpecException(
         FailureCode.INVALID_SETTING,
-        place + ": " + what + (String.valueOf(what).endsWith("?") ? "" : "."));
+        Printable.value(place + ": " + what + (String.valueOf(what).endsWith("?") ? "" : ".")));
   }
 }

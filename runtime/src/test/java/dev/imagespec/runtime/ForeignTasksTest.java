@@ -110,6 +110,19 @@ class ForeignTasksTest {
         .endsWith("add --task-jar " + jar);
   }
 
+  @Test
+  void aNoteOnAStrangersJarStaysOneLineOfSomeLength() {
+    Path odd = project.dir.resolve("a\nerror: call 555.jar");
+    jarOf(Project.task("z." + "x".repeat(60_000), "team/app", "x")).write(odd);
+    registrar(registries.settings(project).classPath(List.of(odd, project.classes))).plan();
+    assertThat(notes())
+        .singleElement()
+        .asString()
+        .contains("a\\u000aerror: call 555.jar contains the task z.xxx", "…, not registered")
+        .doesNotContain("\n")
+        .hasSizeLessThan(1000);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void anHonestTaskIsTheSameBesideAJarThatHasAnotherOfItsName(boolean jarFirst) {

@@ -36,10 +36,7 @@ class LenientRegistrationTest {
     other.push(
         "base",
         "1",
-        TestImage.builder()
-            .layer("etc/a", "a")
-            .platforms("linux/amd64", "linux/arm64")
-            .build());
+        TestImage.builder().layer("etc/a", "a").platforms("linux/amd64", "linux/arm64").build());
   }
 
   private Registration register(Settings settings) {
@@ -63,8 +60,7 @@ class LenientRegistrationTest {
   })
   void anEqualImageUnderATagThatCannotBeWrittenIsAdopted(int status, String code, String message) {
     project.task(Project.task("a.One", "team/app", "x"));
-    String error =
-        "{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"" + message + "\"}]}";
+    String error = "{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"" + message + "\"}]}";
     // Somebody else has stored it since the tag was looked for.
     other.inject(Fault.replace("PUT manifest", 1, status, error));
     Registration registration = register(to(other));
@@ -127,8 +123,7 @@ class LenientRegistrationTest {
             "linux/arm64"));
     Registration registration = register(registries.settings(project).build());
     assertThat(registration.failures()).isEmpty();
-    JsonNode index =
-        registries.manifest("team/app", LocalRegistries.digest(registration, "a.One"));
+    JsonNode index = registries.manifest("team/app", LocalRegistries.digest(registration, "a.One"));
     assertThat(index.path("manifests")).hasSize(2);
     for (JsonNode entry : index.path("manifests")) {
       JsonNode manifest = registries.manifest("team/app", entry.path("digest").asText());

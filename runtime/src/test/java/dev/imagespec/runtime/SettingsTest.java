@@ -47,6 +47,16 @@ class SettingsTest {
   }
 
   @Test
+  void whatIsSaidOfASettingIsOneLine() {
+    assertThatThrownBy(() -> load(Map.of(), "", Map.of("IMAGESPEC_X\nerror: y", "1")))
+        .hasMessageStartingWith("environment variable IMAGESPEC_X\\u000aerror: y: ")
+        .hasMessageNotContaining("\n");
+    assertThatThrownBy(() -> load(Map.of(), "", Map.of("IMAGESPEC_PARALLELISM", "1\nerror: y")))
+        .hasMessageContaining("\"1\\u000aerror: y\" is not a whole number")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
   void theFirstSourceThatHasASettingWins() throws IOException {
     Files.writeString(dir.resolve("imagespec.properties"), "imagespec.name=file\n");
     Map<String, String> environment = Map.of("IMAGESPEC_NAME", "environment");

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.catalog;
 
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Printable;
 import dev.imagespec.model.Spelling;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -38,7 +39,7 @@ public final class Catalog {
       Set<String> unprocessed) {
     this.tasks = new TreeMap<>(tasks);
     this.jars = new TreeMap<>(jars);
-    this.notes = List.copyOf(notes);
+    this.notes = notes.stream().map(Printable::value).toList();
     this.foreign = foreign;
     this.classes = classes;
     this.unprocessed = Set.copyOf(unprocessed);
@@ -278,18 +279,19 @@ public final class Catalog {
 
   /**
    * Notes for people: manifests that the search skipped, and what is odd about the tasks of this
-   * catalog. One sentence each.
+   * catalog. One sentence each, on one line whatever files are named.
    */
   public List<String> notes() {
     List<String> all = new ArrayList<>(notes);
     Map<Path, List<String>> byJar = new TreeMap<>();
     for (Task task : tasks.values()) {
-      all.addAll(task.notes());
+      task.notes().stream().map(Printable::value).forEach(all::add);
       if (jars.containsKey(task.name())) {
         byJar.computeIfAbsent(jars.get(task.name()), jar -> new ArrayList<>()).add(task.name());
       }
     }
-    byJar.forEach((jar, names) -> all.add(String.join(", ", names) + " from " + jar));
+    byJar.forEach(
+        (jar, names) -> all.add(Printable.value(String.join(", ", names) + " from " + jar)));
     return List.copyOf(all);
   }
 }

@@ -40,9 +40,7 @@ record FollowedClassPath(List<Path> entries, List<PassedOver> passedOver) {
    */
   record PassedOver(Path jar, String entry) {
     private String shown() {
-      boolean isLong = entry.length() > MOST_CHARACTERS;
-      String start = isLong ? entry.substring(0, MOST_CHARACTERS) + "…" : entry;
-      return Printable.value(start) + " in " + jar;
+      return Printable.value(Printable.start(entry, MOST_CHARACTERS)) + " in " + jar;
     }
   }
 

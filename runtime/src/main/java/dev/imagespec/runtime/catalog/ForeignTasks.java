@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.catalog;
 
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Printable;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.TaskSource;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
  */
 final class ForeignTasks {
   private static final int MOST_SHOWN = 3;
+  private static final int MOST_CHARACTERS = 200;
 
   /** Entries by task class. */
   private final Map<String, Path> entries;
@@ -94,7 +96,12 @@ final class ForeignTasks {
   private static String shown(List<String> tasks) {
     String more = tasks.size() > MOST_SHOWN ? " and " + (tasks.size() - MOST_SHOWN) + " more" : "";
     return (tasks.size() == 1 ? "the task " : "the tasks ")
-        + String.join(", ", tasks.subList(0, Math.min(tasks.size(), MOST_SHOWN)))
+        + String.join(
+            ", ",
+            tasks.stream()
+                .limit(MOST_SHOWN)
+                .map(task -> Printable.start(task, MOST_CHARACTERS))
+                .toList())
         + more;
   }
 

@@ -5,6 +5,7 @@ import dev.imagespec.check.Problem;
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Printable;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -24,6 +25,12 @@ import java.util.regex.Pattern;
 public final class ManifestFinder {
   /** How large a manifest or a Dockerfile may be, in bytes. */
   private static final int MOST_TEXT = 4 << 20;
+
+  /** How many of a manifest's problems are shown: it may have hundreds of thousands. */
+  private static final int MOST_PROBLEMS = 20;
+
+  /** How much is said of a manifest that cannot be parsed, which may quote it. */
+  private static final int MOST_CHARACTERS = 1000;
 
   private final Map<String, FoundManifest> found = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
@@ -141,7 +148,11 @@ public final class ManifestFinder {
               + ": the manifest of "
               + manifest.task()
               + " asks for what cannot work:\n"
-              + String.join("\n", problems.stream().map(Problem::text).toList())
+              + String.join(
+                  "\n", problems.stream().limit(MOST_PROBLEMS).map(Problem::text).toList())
+              + (problems.size() > MOST_PROBLEMS
+                  ? "\nand " + (problems.size() - MOST_PROBLEMS) + " more"
+                  : "")
               + "\nCompile the class again with the imagespec-processor of this release.");
     }
     List<String> notes =
@@ -158,7 +169,7 @@ public final class ManifestFinder {
             + " belongs to the "
             + what
             + " "
-            + task
+            + Printable.value(Printable.start(task, MOST_CHARACTERS))
             + ". A file system that does not tell upper from lower case may have taken two classes for one:"
             + " rename one of them, and compile afresh.");
   }
@@ -173,7 +184,12 @@ public final class ManifestFinder {
 
   private static ImageSpecException invalid(String origin, IllegalArgumentException e) {
     return new ImageSpecException(
-        FailureCode.INVALID_MANIFEST, origin + ": " + e.getMessage() + ". Compile afresh.", e);
+        FailureCode.INVALID_MANIFEST,
+        origin
+            + ": "
+            + Printable.value(Printable.start(String.valueOf(e.getMessage()), MOST_CHARACTERS))
+            + ". Compile afresh.",
+        e);
   }
 
   private static String text(byte[] bytes) {

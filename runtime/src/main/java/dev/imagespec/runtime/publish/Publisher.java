@@ -135,7 +135,8 @@ public final class Publisher {
         if (registry.uploads().mountOrUpload(to, transfer.mountFrom().get(), blob)) {
           return 0;
         }
-      } else if (!repositories.isNew(to) && registry.blobs().exists(to, blob.digest())) {
+      } else if (!repositories.isNew(to)
+          && registry.blobs().exists(to, blob.digest(), blob.size())) {
         return 0;
       } else {
         registry.uploads().upload(to, blob);
@@ -175,8 +176,8 @@ public final class Publisher {
   }
 
   /**
-   * Pushes a platform's manifest by its digest. A registry that lets nothing be written twice has it
-   * already.
+   * Pushes a platform's manifest by its digest. A registry that lets nothing be written twice has
+   * it already.
    */
   private void put(Repository to, RawManifest child) {
     String digest = child.digest().toString();

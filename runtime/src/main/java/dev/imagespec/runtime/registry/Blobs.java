@@ -23,6 +23,17 @@ public final class Blobs {
 
   /** Whether a repository has a blob. */
   public boolean exists(Repository repository, Digest digest) {
+    return exists(repository, digest, -1);
+  }
+
+  /**
+   * Whether a repository has a blob of this length.
+   *
+   * @param size its length in bytes, or -1 if it is not known
+   * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if the registry says that it has
+   *     the blob in another length: equal digests mean equal bytes, so the manifest is wrong
+   */
+  public boolean exists(Repository repository, Digest digest, long size) {
     return sender.call(
         Operation.CHECK_BLOB,
         repository,
@@ -39,6 +50,10 @@ public final class Blobs {
             // A registry may store its blobs elsewhere, and redirect HEAD requests as well.
             if (!reply.isRedirect()) {
               sender.expect(reply, request, 200);
+              // Some servers answer every HEAD request with 0.
+              if (!reply.header("Content-Length").orElse("").equals("0")) {
+                checkLength(reply, repository, digest, size, "has");
+              }
             }
             return true;
           }
@@ -76,7 +91,7 @@ public final class Blobs {
         repository,
         () -> {
           try (Reply reply = get(repository, digest)) {
-            checkLength(reply, repository, digest, size);
+            checkLength(reply, repository, digest, size, "gives");
             byte[] bytes =
                 reply.bytes(
                     size < 0 ? MAX_SMALL_BLOB : (int) size,
@@ -114,7 +129,7 @@ public final class Blobs {
         try {
           Reply reply = get(repository, digest);
           try {
-            checkLength(reply, repository, digest, size);
+            checkLength(reply, repository, digest, size, "gives");
           } catch (ImageSpecException e) {
             reply.body().close();
             throw e;
@@ -134,12 +149,13 @@ public final class Blobs {
     };
   }
 
-  /** Fails before the bytes come if they are more or fewer than expected. */
-  private static void checkLength(Reply reply, Repository repository, Digest digest, long size) {
+  /** Fails before the bytes come, or without them, if they are more or fewer than expected. */
+  private static void checkLength(
+      Reply reply, Repository repository, Digest digest, long size, String verb) {
     String length = reply.header("Content-Length").orElse("");
     if (size >= 0 && !length.isEmpty() && !length.equals(Long.toString(size))) {
       String shown = reply.quotable(length);
-      throw Errors.wrongSize(repository, digest, size, "gives " + shown + " bytes");
+      throw Errors.wrongSize(repository, digest, size, verb + " " + shown + " bytes");
     }
   }
 

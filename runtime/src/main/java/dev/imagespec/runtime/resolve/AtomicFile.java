@@ -17,6 +17,9 @@ import java.util.UUID;
 
 /** Writes files so that a reader never sees half of one, even if the process is killed. */
 public final class AtomicFile {
+  /** How many links may follow each other, as in Linux. */
+  private static final int MOST_LINKS = 40;
+
   private AtomicFile() {}
 
   /**
@@ -28,19 +31,14 @@ public final class AtomicFile {
   public static void write(Path file, String text) {
     Path draft = null;
     try {
-      // A link stays a link: what it points to is replaced.
-      Path target = Files.isSymbolicLink(file) ? file.toRealPath() : file.toAbsolutePath();
-      Path folder = target.getParent();
-      if (folder == null) {
-        throw new IOException("it is the root of the file system");
-      }
+      Path target = target(file);
+      Path folder = target.resolveSibling("");
       if (Files.exists(folder) && !Files.isDirectory(folder)) {
         throw new NotDirectoryException(folder.toString());
       }
       Files.createDirectories(folder);
-      // Other registrations, in this process or another, may write the same file now. Its name may
-      // be
-      // as long as names can be.
+      // Other registrations, in this process or another, may write the same file now, whose name
+      // may be as long as names can be.
       draft = folder.resolve(".imagespec-" + UUID.randomUUID() + ".tmp");
       try (FileChannel channel =
           FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -59,6 +57,27 @@ public final class AtomicFile {
     } finally {
       delete(draft);
     }
+  }
+
+  /**
+   * The file to replace. A link stays a link: what it points to is replaced, or made if it is not
+   * there.
+   *
+   * @throws IOException if something else than a regular file is in its place. A move would replace
+   *     that, too, even a device such as {@code /dev/null}, for all programs of the machine.
+   */
+  private static Path target(Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    for (int links = 0; Files.isSymbolicLink(target); links++) {
+      if (links == MOST_LINKS) {
+        throw new IOException("it is a link that leads to itself");
+      }
+      target = target.resolveSibling(Files.readSymbolicLink(target));
+    }
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      throw new IOException("it is not a regular file");
+    }
+    return target;
   }
 
   private static void move(Path draft, Path target) throws IOException {

@@ -15,6 +15,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -361,5 +362,43 @@ class ManifestFinderTest {
             ImageSpecException.class,
             e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_MANIFEST))
         .hasMessageNotContaining("bug");
+  }
+
+  /** As many mistakes as a manifest has room for, and texts as long: people have to read it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"platforms\": [%s]",
+        "\"task\": \"%s\"",
+        "\"schema\": 1, %s: 1",
+        "\"schema\": 1, %s: 1, %s",
+        "\"name\": \"%s\""
+      })
+  void whatIsSaidOfAManifestHasAnEnd(String members) throws IOException {
+    Manifest plain = manifest("a.Full");
+    put("a/Full.class", classFile("a.Full", Manifest.ANNOTATION));
+    String json = plain.toJson();
+    String many =
+        members.contains("[")
+            ? String.join(",", Collections.nCopies(50_000, "\"linux/odd\""))
+            : members.contains("\"%s") ? "x".repeat(300_000) : quoted("x".repeat(300_000));
+    String member = members.replace("%s", many);
+    String key = members.substring(0, members.indexOf(':'));
+    assertThat(json).contains(key);
+    String changed =
+        json.replaceFirst(
+            "(?s)" + key + ": (\\[.*?\\]|\"[^\"]*\"|1)", Matcher.quoteReplacement(member));
+    put(plain.resourceName(), changed.getBytes(StandardCharsets.UTF_8));
+    assertThatThrownBy(() -> ManifestFinder.search(List.of(dir)))
+        .isInstanceOfSatisfying(
+            ImageSpecException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(FailureCode.INVALID_MANIFEST);
+              assertThat(e.getMessage()).hasSizeLessThan(20_000);
+            });
+  }
+
+  private static String quoted(String text) {
+    return '"' + text + '"';
   }
 }

@@ -718,6 +718,19 @@ class HostileRegistryTest {
     assertThat(open.journal().entries()).as("not read again").hasSize(1);
   }
 
+  /** Its bytes do not pass then, but the registry says how many it has. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 7, -1, 1, 1L << 62})
+  void aLayerThatIsThereInAnotherSizeThanItsManifestSaysIsRefused(long size) {
+    registry.push("team/app", "1", IMAGE);
+    long right = registry.blob("team/app", BLOB).orElseThrow().length;
+    long wrong = size == -1 || size == 1 ? right + size : size;
+    fails(FailureCode.PROTOCOL, () -> client.blobs().exists(app(registry), BLOB, wrong));
+    assertThat(client.blobs().exists(app(registry), BLOB, right)).isTrue();
+    registry.inject(Fault.respond("HEAD blob", 1, 200, "", Map.of()));
+    assertThat(client.blobs().exists(app(registry), BLOB, right)).as("no length").isTrue();
+  }
+
   /** Without a Content-Length, it is found out while the bytes pass. */
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 100})

@@ -11,6 +11,7 @@ import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -147,6 +148,43 @@ class LockFileTest {
         file(),
         "{\"schema\": 1, \"bases\": {}, \"rebuilds\": {\"env1-0\": 1" + "0".repeat(400) + "}}");
     isRefused(file().toString());
+  }
+
+  /** A rename would take their place: that of a device, too, for all programs of the machine. */
+  @Test
+  void whatIsNoFileIsNeverReplaced() throws IOException, InterruptedException {
+    Path pipe = dir.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    Path folder = Files.createDirectory(dir.resolve("folder"));
+    for (Path target : List.of(pipe, folder)) {
+      Path link = dir.resolve("link-to-" + target.getFileName());
+      Files.createSymbolicLink(link, target);
+      Map<String, Object> before = Files.readAttributes(target, "unix:ino,mode");
+      for (Path file : List.of(target, link)) {
+        assertThatThrownBy(() -> AtomicFile.write(file, "text"))
+            .isInstanceOf(ImageSpecException.class)
+            .hasMessage(file + " cannot be written: it is not a regular file.");
+        assertThat(Files.readAttributes(target, "unix:ino,mode")).isEqualTo(before);
+      }
+    }
+    Path loop = dir.resolve("loop");
+    Files.createSymbolicLink(loop, loop);
+    assertThatThrownBy(() -> AtomicFile.write(loop, "text"))
+        .hasMessage(loop + " cannot be written: it is a link that leads to itself.");
+  }
+
+  @Test
+  void aLinkToAFileThatIsNotThereYetMakesIt() throws IOException {
+    Path shared = Files.createDirectory(dir.resolve("shared")).resolve("imagespec.lock");
+    Path between = dir.resolve("between");
+    Files.createSymbolicLink(between, Path.of("shared", "imagespec.lock"));
+    Files.createSymbolicLink(file(), between);
+    LockFile lock = LockFile.read(file());
+    lock.put(UBUNTU, base());
+    assertThat(lock.write()).isTrue();
+    assertThat(file()).isSymbolicLink();
+    assertThat(between).isSymbolicLink();
+    assertThat(LockFile.read(shared).get(UBUNTU)).hasValue(base());
   }
 
   @Test
