@@ -130,17 +130,21 @@ public final class DockerConfig {
     for (Map.Entry<String, JsonNode> entry : entries.properties()) {
       String key = entry.getKey().strip();
       String folder = folder(key);
-      try {
-        if (registry(key).equals(registry)
-            && (folder.isEmpty() || path.equals(folder) || path.startsWith(folder + "/"))) {
-          found.computeIfAbsent(folder.length(), length -> new ArrayList<>()).add(entry.getValue());
-        }
-      } catch (IllegalArgumentException e) {
-        // It is somebody else's.
-        continue;
+      if (isAbout(registry, key)
+          && (folder.isEmpty() || path.equals(folder) || path.startsWith(folder + "/"))) {
+        found.computeIfAbsent(folder.length(), length -> new ArrayList<>()).add(entry.getValue());
       }
     }
     return found.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** Whether a key names a registry. One that names none is somebody else's. */
+  private static boolean isAbout(Registry registry, String key) {
+    try {
+      return registry(key).equals(registry);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** The path of a key; empty for one with a scheme, whose path is that of the registry's API. */
