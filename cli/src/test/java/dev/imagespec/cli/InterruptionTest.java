@@ -12,9 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +28,7 @@ class InterruptionTest {
 
   @TempDir Path dir;
   private final RegistryServer registry = RegistryServer.anonymous();
-  private final AtomicReference<Process> running = new AtomicReference<>();
+  private final CompletableFuture<Process> running = new CompletableFuture<>();
 
   /** Three images, of which each stands on the one before. */
   @BeforeEach
@@ -128,11 +128,11 @@ class InterruptionTest {
             () -> {
               if (asked.incrementAndGet() == 2) {
                 left.set(temporary());
-                end(running.get(), signal);
+                end(running.join(), signal);
               }
             }));
-    running.set(start());
-    Process process = running.get();
+    Process process = start();
+    running.complete(process);
     assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(code);
     assertThat(lines("err"))

@@ -37,30 +37,25 @@ public final class IoReason {
 
   /** What the system says, in words that name the file. */
   private static final Map<String, String> SYSTEM =
-      Map.of(
-          "No such file or directory",
-          MISSING,
-          "Permission denied",
-          DENIED,
-          "Operation not permitted",
-          DENIED,
-          "Is a directory",
-          "it is a folder",
-          "Not a directory",
-          "a part of its path is not a folder",
-          "File name too long",
-          "its name is too long",
-          "Read-only file system",
-          "its file system is read-only",
-          "No space left on device",
-          NO_SPACE,
-          "Disk quota exceeded",
-          NO_QUOTA,
-          "Too many levels of symbolic links",
-          "its links lead in a circle");
+      Map.ofEntries(
+          Map.entry("No such file or directory", MISSING),
+          Map.entry("Permission denied", DENIED),
+          Map.entry("Operation not permitted", DENIED),
+          Map.entry("Is a directory", "it is a folder"),
+          Map.entry("Not a directory", "a part of its path is not a folder"),
+          Map.entry("File name too long", "its name is too long"),
+          Map.entry("Read-only file system", "its file system is read-only"),
+          Map.entry("No space left on device", NO_SPACE),
+          Map.entry("Disk quota exceeded", NO_QUOTA),
+          Map.entry("Too many levels of symbolic links", "its links lead in a circle"),
+          Map.entry("Exec format error", "it is not a program for this machine"));
 
   /** How classes older than {@link Path} say it. */
   private static final Pattern OLD = Pattern.compile("(?s)(.*) \\(([^()]+)\\)");
+
+  /** How Java says that a program cannot be started. */
+  private static final Pattern PROGRAM =
+      Pattern.compile("(?s)Cannot run program \"(.*?)\".*: error=\\d+, (.*)");
 
   private IoReason() {}
 
@@ -99,7 +94,14 @@ public final class IoReason {
     if (message == null || message.isBlank()) {
       return e instanceof EOFException ? "it ends too early" : e.getClass().getSimpleName();
     }
-    return said(message);
+    Matcher program = PROGRAM.matcher(message);
+    return program.matches() ? ofProgram(program.group(1), said(program.group(2))) : said(message);
+  }
+
+  private static String ofProgram(String name, String reason) {
+    return reason.equals(MISSING) && !name.contains("/")
+        ? name + " is not on the PATH"
+        : name + ": " + reason;
   }
 
   private static Exception inner(Exception e) {

@@ -55,6 +55,12 @@ class IoReasonTest {
         arguments(new IOException("Is a directory"), "it is a folder"),
         arguments(new IOException("No space left on device"), "no space is left on the disk"),
         arguments(new IOException("zip END header not found"), "zip END header not found"),
+        arguments(
+            new IOException("Cannot run program \"buildah\": error=2, No such file or directory"),
+            "buildah is not on the PATH"),
+        arguments(
+            new IOException("Cannot run program \"/a/b\": error=13, Permission denied"),
+            "/a/b: you have no permission"),
         arguments(new IOException(), "IOException"),
         arguments(new EOFException(), "it ends too early"),
         arguments(new MalformedInputException(1), "it is not UTF-8"),

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.engine;
 
+import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.work.ProcessTree;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -112,7 +113,7 @@ final class Command {
       int code = run(Duration.ofSeconds(30), lines::add);
       return new Answer(code, List.copyOf(lines));
     } catch (IOException e) {
-      return new Answer(-1, List.of(words.get(0) + " is not on the PATH"));
+      return new Answer(-1, List.of(IoReason.of(e)));
     } catch (EngineException e) {
       return new Answer(-1, List.of(e.getMessage()));
     }
@@ -147,7 +148,7 @@ final class Command {
       readLines(in, output);
     } catch (IOException e) {
       // The pipe breaks when the process is killed; all output before that was read.
-      output.line("(the output ends here: " + e.getMessage() + ")");
+      output.line("(the output ends here: " + IoReason.of(e) + ")");
     }
   }
 
