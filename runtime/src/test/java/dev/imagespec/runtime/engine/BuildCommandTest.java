@@ -29,4 +29,10 @@ class BuildCommandTest {
         .containsEntry("BUILDX_CONFIG", "/user/buildx");
     assertThat(configurations(Map.of("BUILDX_CONFIG", "/b"))).containsEntry("BUILDX_CONFIG", "/b");
   }
+
+  @Test
+  void aFolderForTemporaryFilesIsTheEnginesToo() {
+    assertThat(configurations(Map.of("TMPDIR", "/t"))).containsEntry("TMPDIR", "/t");
+    assertThat(configurations(Map.of())).doesNotContainKey("TMPDIR");
+  }
 }

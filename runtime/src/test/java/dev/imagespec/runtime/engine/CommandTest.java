@@ -168,9 +168,12 @@ class CommandTest {
 
   @Test
   void aProgramThatIsMissingSaysSo() throws Exception {
-    Command.Answer answer = new Command(dir.resolve("none").toString()).ask();
+    Command.Answer answer = new Command("imagespec-no-such-program").ask();
     assertThat(answer.isGood()).isFalse();
-    assertThat(answer.last()).endsWith("is not on the PATH");
+    assertThat(answer.last()).isEqualTo("imagespec-no-such-program is not on the PATH");
+    Command.Answer atAPath = new Command(dir.resolve("none").toString()).ask();
+    assertThat(atAPath.isGood()).isFalse();
+    assertThat(atAPath.last()).startsWith(dir.resolve("none").toString()).doesNotContain("PATH");
     assertThat(Files.exists(dir.resolve("none"))).isFalse();
   }
 }
