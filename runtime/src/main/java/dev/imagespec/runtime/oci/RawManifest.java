@@ -62,10 +62,7 @@ public record RawManifest(MediaType mediaType, byte[] bytes, Digest digest) {
       return of(typeByFields(mediaType, bytes), bytes);
     }
     return of(
-        MediaType.of(type)
-            .filter(MediaType::isImage)
-            .orElseThrow(() -> noImage(type)),
-        bytes);
+        MediaType.of(type).filter(MediaType::isImage).orElseThrow(() -> noImage(type)), bytes);
   }
 
   private static InvalidDocumentException noImage(String type) {

@@ -175,8 +175,8 @@ public final class Publisher {
   }
 
   /**
-   * Pushes a platform's manifest by its digest. A registry that lets nothing be written twice has it
-   * already.
+   * Pushes a platform's manifest by its digest. A registry that lets nothing be written twice has
+   * it already.
    */
   private void put(Repository to, RawManifest child) {
     String digest = child.digest().toString();

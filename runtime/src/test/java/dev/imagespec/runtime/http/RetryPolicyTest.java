@@ -48,10 +48,7 @@ class RetryPolicyTest {
     assertThat(RetryPolicy.unreachable("localhost:5999", failure))
         .hasMessageStartingWith("localhost:5999 cannot be reached: ")
         .hasMessageContaining(reason)
-        .satisfies(
-            e ->
-                assertThat(e.code())
-                    .isEqualTo(FailureCode.UNREACHABLE));
+        .satisfies(e -> assertThat(e.code()).isEqualTo(FailureCode.UNREACHABLE));
   }
 
   @Test
@@ -64,7 +61,8 @@ class RetryPolicyTest {
       RetryPolicy once = new RetryPolicy(1, time -> {}, () -> 1);
       URI uri = URI.create("http://127.0.0.1:" + port + "/v2/");
       assertThatThrownBy(
-              () -> once.call("127.0.0.1:" + port, () -> transport.send("GET", uri, Map.of(), null)))
+              () ->
+                  once.call("127.0.0.1:" + port, () -> transport.send("GET", uri, Map.of(), null)))
           .hasMessageContaining("127.0.0.1:" + port)
           .hasMessageContaining("connection refused");
     }

@@ -225,8 +225,7 @@ class LenientRegistryTest {
     if (operation.equals("POST upload")) {
       moved = "/v2/team/source/blobs/uploads/";
     } else if (operation.equals("PUT blob")) {
-      moved =
-          "/v2/team/app/blobs/uploads/" + startUpload() + "?digest=" + blob("content").digest();
+      moved = "/v2/team/app/blobs/uploads/" + startUpload() + "?digest=" + blob("content").digest();
     }
     open.inject(Fault.respond(operation, 1, status, "", Map.of("Location", moved)));
     client.uploads().upload(source, blob("content"));
@@ -234,9 +233,7 @@ class LenientRegistryTest {
     assertThat(client.manifests().digest(source, "2")).hasValue(image.digest());
     assertThat(
             client.blobs().exists(source, blob("content").digest())
-                || client
-                    .blobs()
-                    .exists(repository(open, "team/app"), blob("content").digest()))
+                || client.blobs().exists(repository(open, "team/app"), blob("content").digest()))
         .isTrue();
   }
 
@@ -269,14 +266,15 @@ class LenientRegistryTest {
     assertThat(client.manifests().get(source, "1")).hasValue(image);
 
     String untyped =
-        "{\"schemaVersion\":2,\"config\":{\"digest\":\"" + image.digest() + "\",\"size\":1},"
+        "{\"schemaVersion\":2,\"config\":{\"digest\":\""
+            + image.digest()
+            + "\",\"size\":1},"
             + "\"layers\":[]}";
     open.inject(Fault.respond("GET manifest", 1, 200, untyped, Map.of("Content-Type", type)));
     assertThat(client.manifests().get(source, "1").orElseThrow().mediaType())
         .isEqualTo(MediaType.OCI_MANIFEST);
     open.inject(
-        Fault.respond(
-            "GET manifest", 1, 200, "{\"manifests\":[]}", Map.of("Content-Type", type)));
+        Fault.respond("GET manifest", 1, 200, "{\"manifests\":[]}", Map.of("Content-Type", type)));
     assertThat(client.manifests().get(source, "1").orElseThrow().mediaType())
         .isEqualTo(MediaType.OCI_INDEX);
   }
@@ -300,8 +298,7 @@ class LenientRegistryTest {
     open.inject(Fault.respond("HEAD manifest", 9, status, "", Map.of()));
     open.inject(Fault.respond("GET manifest", 9, status, "", Map.of()));
     assertThatThrownBy(() -> client.manifests().get(repository(open, "team/app"), "1"))
-        .isInstanceOfSatisfying(
-            ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .isInstanceOfSatisfying(ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContaining("does not exist")
         .hasMessageContaining("the credential may not read it");
   }
@@ -309,8 +306,7 @@ class LenientRegistryTest {
   @Test
   void aBodyThatIsTooLongIsSaidWithItsSizeAndTheUsualLimit() {
     open.inject(Fault.respond("PUT blob", 9, 413, "<html>", Map.of()));
-    assertThatThrownBy(
-            () -> client.uploads().upload(repository(open, "team/app"), blob("content")))
+    assertThatThrownBy(() -> client.uploads().upload(repository(open, "team/app"), blob("content")))
         .hasMessageContaining("7 bytes")
         .hasMessageContaining("413")
         .hasMessageContaining("client_max_body_size");
@@ -319,19 +315,14 @@ class LenientRegistryTest {
   @Test
   void nullsInAnAnswerAreAbsences() {
     tokens.inject(
-        Fault.respond(
-            "GET token", 1, 200, "{\"token\":null,\"access_token\":\"abc\"}", Map.of()));
+        Fault.respond("GET token", 1, 200, "{\"token\":null,\"access_token\":\"abc\"}", Map.of()));
     assertThatThrownBy(() -> client.manifests().get(repository(tokens, "team/app"), "1"))
         .hasMessageContaining("refuses the credential")
         .hasMessageNotContaining("null");
     tokens.journal().clear();
     open.inject(
         Fault.respond(
-            "GET manifest",
-            9,
-            400,
-            "{\"errors\":[{\"code\":null,\"message\":null}]}",
-            Map.of()));
+            "GET manifest", 9, 400, "{\"errors\":[{\"code\":null,\"message\":null}]}", Map.of()));
     assertThatThrownBy(() -> client.manifests().get(repository(open, "team/app"), "1"))
         .hasMessageNotContaining("null");
   }

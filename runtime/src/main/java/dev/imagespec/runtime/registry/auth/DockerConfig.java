@@ -78,8 +78,8 @@ public final class DockerConfig {
   }
 
   /**
-   * The files that hold the user's logins, in the order in which they are asked: the one that {@code
-   * REGISTRY_AUTH_FILE} names, Docker's, and the one of podman, buildah and skopeo.
+   * The files that hold the user's logins, in the order in which they are asked: the one that
+   * {@code REGISTRY_AUTH_FILE} names, Docker's, and the one of podman, buildah and skopeo.
    *
    * @param environment the environment variables of this process
    */
@@ -119,8 +119,8 @@ public final class DockerConfig {
   /**
    * The values of the entries that are for a registry or a repository of it, the most specific
    * first. A key is a host, with or without a scheme, or as podman writes them a host with the path
-   * of a repository or of a folder of some: that one is for nothing outside of it. Keys that name no
-   * registry are ignored.
+   * of a repository or of a folder of some: that one is for nothing outside of it. Keys that name
+   * no registry are ignored.
    *
    * @param path the repository's name; empty for the registry itself
    */
@@ -132,9 +132,7 @@ public final class DockerConfig {
       try {
         if (registry(key).equals(registry)
             && (folder.isEmpty() || path.equals(folder) || path.startsWith(folder + "/"))) {
-          found
-              .computeIfAbsent(folder.length(), length -> new ArrayList<>())
-              .add(entry.getValue());
+          found.computeIfAbsent(folder.length(), length -> new ArrayList<>()).add(entry.getValue());
         }
       } catch (IllegalArgumentException e) {
         // It is somebody else's.

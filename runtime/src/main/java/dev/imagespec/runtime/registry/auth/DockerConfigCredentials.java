@@ -53,8 +53,7 @@ public final class DockerConfigCredentials implements CredentialSource {
   private record Question(String helper, Registry registry) {}
 
   /** A credential, or why there may be one that cannot be had, or nothing. */
-  private record Found(
-      @Nullable Credential credential, @Nullable ImageSpecException failure) {
+  private record Found(@Nullable Credential credential, @Nullable ImageSpecException failure) {
     static final Found NOTHING = new Found(null, null);
 
     Found or(Supplier<Found> other) {
@@ -154,8 +153,7 @@ public final class DockerConfigCredentials implements CredentialSource {
             .filter(name -> !name.equals(OURSELVES))
             .map(name -> answers.get(new Question(name, registry), () -> ask(name, file, registry)))
             .orElse(Found.NOTHING);
-    return found.or(
-        () -> new Found(config.stored(registry, place.path()).orElse(null), null));
+    return found.or(() -> new Found(config.stored(registry, place.path()).orElse(null), null));
   }
 
   /**

@@ -5,26 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.testkit.ExternalTool;
-import dev.imagespec.model.Repository;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -299,7 +299,10 @@ class DockerConfigCredentialsTest {
             .replace("AUTH", auth)
             .replace("AU\\nTH", auth.substring(0, 9) + "\\n" + auth.substring(9));
     assertThat(
-            config("{\"credsStore\":null,\"credHelpers\":{\"a.b\":null},\"auths\":{\"a.b\":" + json + "}}")
+            config(
+                    "{\"credsStore\":null,\"credHelpers\":{\"a.b\":null},\"auths\":{\"a.b\":"
+                        + json
+                        + "}}")
                 .credential(Registry.parse("a.b")))
         .hasValue(new Credential("me", SECRET));
   }
@@ -342,7 +345,8 @@ class DockerConfigCredentialsTest {
                     "https://index.docker.io/v1/", "hub",
                     "docker.io/library", "library")
                 + "}}");
-    assertThat(credentials.credential(Repository.parse(repository)).map(Credential::user).orElse(""))
+    assertThat(
+            credentials.credential(Repository.parse(repository)).map(Credential::user).orElse(""))
         .isEqualTo(user);
     assertThat(
             credentials
@@ -383,8 +387,7 @@ class DockerConfigCredentialsTest {
                 "XDG_RUNTIME_DIR", dir.resolve("run").toString()));
     assertThat(users(variables)).containsExactly("docker", "podman", "");
 
-    Files.writeString(
-        named, "{\"auths\":{" + entries("a.b", "named", "e.f/team", "named") + "}}");
+    Files.writeString(named, "{\"auths\":{" + entries("a.b", "named", "e.f/team", "named") + "}}");
     variables.put("REGISTRY_AUTH_FILE", named.toString());
     assertThat(users(variables)).containsExactly("named", "podman", "named");
     variables.put("REGISTRY_AUTH_FILE", dir.resolve("none.json").toString());
