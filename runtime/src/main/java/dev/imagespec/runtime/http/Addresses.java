@@ -25,7 +25,8 @@ public final class Addresses {
 
   private static String encoded(String text) {
     StringBuilder encoded = new StringBuilder(text.length());
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (TO_ENCODE.indexOf(c) >= 0) {
         encoded.append('%').append(Integer.toHexString(c).toUpperCase(Locale.ROOT));
       } else {

@@ -127,19 +127,22 @@ public final class DockerConfig {
   private static List<JsonNode> about(Registry registry, String path, JsonNode entries) {
     TreeMap<Integer, List<JsonNode>> found = new TreeMap<>(Comparator.reverseOrder());
     for (Map.Entry<String, JsonNode> entry : entries.properties()) {
-      String key = entry.getKey().strip();
-      String folder = folder(key);
-      try {
-        if (registry(key).equals(registry)
-            && (folder.isEmpty() || path.equals(folder) || path.startsWith(folder + "/"))) {
-          found.computeIfAbsent(folder.length(), length -> new ArrayList<>()).add(entry.getValue());
-        }
-      } catch (IllegalArgumentException e) {
-        // It is somebody else's.
-        continue;
+      String folder = folder(entry.getKey().strip());
+      boolean isAbove = folder.isEmpty() || path.equals(folder) || path.startsWith(folder + "/");
+      if (isAbove && isAbout(registry, entry.getKey())) {
+        found.computeIfAbsent(folder.length(), length -> new ArrayList<>()).add(entry.getValue());
       }
     }
     return found.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** Whether a key is for a registry. Those that name none are somebody else's. */
+  private static boolean isAbout(Registry registry, String key) {
+    try {
+      return registry(key).equals(registry);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** The path of a key; empty for one with a scheme, whose path is that of the registry's API. */
