@@ -21,6 +21,7 @@ module dev.imagespec.runtime {
   requires software.amazon.awssdk.http;
   requires software.amazon.awssdk.http.urlconnection;
   requires software.amazon.awssdk.identity.spi;
+  requires software.amazon.awssdk.profiles;
   requires software.amazon.awssdk.regions;
   requires software.amazon.awssdk.retries;
   requires software.amazon.awssdk.retries.api;

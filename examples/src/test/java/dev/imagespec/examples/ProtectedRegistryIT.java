@@ -79,7 +79,7 @@ class ProtectedRegistryIT {
       assertThatThrownBy(() -> skopeo("inspect", dir.resolve("none.json"), local))
           .as("the registry does want a password")
           .hasMessageContaining("unauthorized");
-      assertThat(log()).contains("PUT " + HOST);
+      assertThat(log()).as("with the port").contains("PUT " + host + "/v2/");
       hidesThePassword();
 
       Path helpers = Files.createDirectory(dir.resolve("bin"));

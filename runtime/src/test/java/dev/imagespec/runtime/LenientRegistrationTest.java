@@ -7,6 +7,7 @@ import dev.imagespec.runtime.registry.FastClient;
 import dev.imagespec.runtime.registry.ecr.FastEcr;
 import dev.imagespec.runtime.run.Session;
 import dev.imagespec.testkit.Fault;
+import dev.imagespec.testkit.Journal;
 import dev.imagespec.testkit.RegistryServer;
 import dev.imagespec.testkit.TestImage;
 import java.io.IOException;
@@ -25,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whole registrations with registries and bases that are not quite as the specification says. */
 @Timeout(60)
 class LenientRegistrationTest {
+  private static final TestImage BASE =
+      TestImage.builder().layer("etc/a", "a").platforms("linux/amd64", "linux/arm64").build();
+
   @TempDir Path dir;
   @RegisterExtension final LocalRegistries registries = new LocalRegistries();
   private final RegistryServer other = registries.other;
@@ -33,10 +37,7 @@ class LenientRegistrationTest {
   @BeforeEach
   void start() {
     project = new Project(dir);
-    other.push(
-        "base",
-        "1",
-        TestImage.builder().layer("etc/a", "a").platforms("linux/amd64", "linux/arm64").build());
+    other.push("base", "1", BASE);
   }
 
   private Registration register(Settings settings) {
@@ -172,5 +173,42 @@ class LenientRegistrationTest {
     assertThat(config.path("rootfs").path("type").asText()).isEqualTo("layers");
     assertThat(config.path("rootfs").path("diff_ids")).hasSameSizeAs(manifest.path("layers"));
     assertThat(config).noneMatch(JsonNode::isNull);
+  }
+
+  /** A pull-through cache answers so to the first reading by digest. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aCacheThatKnowsADigestOnlyAfterItsTagIsAskedByTag(boolean pinned) {
+    project.task(Project.task("a.One", "team/app", "x"));
+    assertThat(register(registries.settings(project).build()).failures()).isEmpty();
+    String base = pinned ? Project.BASE + "@" + BASE.digest() : Project.BASE;
+    project.task(
+        Project.task("a.Two", "team/two", base, Project.payload(Map.of("A", "2")), "linux/amd64"));
+    other.journal().clear();
+    other.inject(Fault.respond("GET manifest", 1, 404, "{}", Map.of()));
+    Registration registration = register(registries.settings(project).build());
+    assertThat(registration.failures()).isEmpty();
+    assertThat(other.journal().entries().stream().map(Journal.Entry::path))
+        .anyMatch(path -> path.endsWith("/manifests/1"));
+  }
+
+  @Test
+  void aTagThatHasMovedIsNoSubstituteForTheLockedDigest() {
+    project.task(Project.task("a.One", "team/app", "x"));
+    assertThat(register(registries.settings(project).build()).failures()).isEmpty();
+    project.task(Project.task("a.Two", "team/two", "y"));
+    try (RegistryServer moved = RegistryServer.anonymous()) {
+      moved.push("base", "1", TestImage.builder().layer("etc/a", "another").build());
+      Registration registration =
+          register(
+              registries
+                  .settings(project)
+                  .mirrors(List.of(Mirror.parse("registry.example=" + moved.registry())))
+                  .build());
+      assertThat(registration.failures())
+          .singleElement()
+          .satisfies(failure -> assertThat(failure.code()).isEqualTo(FailureCode.BASE_NOT_FOUND));
+      assertThat(moved.journal().count("GET blob")).isZero();
+    }
   }
 }

@@ -76,7 +76,8 @@ public final class BaseImages {
     }
     if (base instanceof Base.Registered image) {
       Digest digest = image.manifest(platform);
-      BaseManifest found = read(image.name(), image.source(), digest);
+      BaseManifest found =
+          read(image.name(), image.source(), digest, image.reference().tag().orElse(""));
       return new BaseManifest(
           found.name(),
           Map.of(
@@ -249,12 +250,16 @@ public final class BaseImages {
   }
 
   private BaseManifest read(String name, Repository source, Digest digest) {
+    return read(name, source, digest, "");
+  }
+
+  private BaseManifest read(String name, Repository source, Digest digest, String tag) {
     return read.get(
             new Key(name, source, digest),
             () -> {
               Attempt<BaseManifest> attempt =
                   Attempt.at(
-                      new Subject(List.of(), source), () -> reader.read(name, source, digest));
+                      new Subject(List.of(), source), () -> reader.read(name, source, digest, tag));
               if (attempt instanceof Attempt.Failed<BaseManifest> failed
                   && failed.cause().code() != FailureCode.UNREACHABLE) {
                 throw failed.cause();

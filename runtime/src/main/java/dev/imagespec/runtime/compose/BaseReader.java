@@ -35,14 +35,15 @@ final class BaseReader {
    *
    * @param name its name in messages
    * @param digest the digest of its manifest for one platform
+   * @param tag the tag that led to it; empty if there was none
    * @throws ImageSpecException with {@link FailureCode#BASE_NOT_FOUND} if it no longer exists; with
    *     {@link FailureCode#BASE_UNUSABLE} if no image can be built on it
    */
-  BaseManifest read(String name, Repository source, Digest digest) {
+  BaseManifest read(String name, Repository source, Digest digest, String tag) {
     RawManifest raw =
         registry
             .manifests()
-            .get(source, digest.toString())
+            .getCached(source, digest, tag)
             .orElseThrow(
                 () ->
                     new ImageSpecException(

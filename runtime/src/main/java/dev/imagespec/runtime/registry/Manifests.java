@@ -53,6 +53,21 @@ public final class Manifests {
   }
 
   /**
+   * Reads a manifest or index by its digest. A registry that caches another one, such as Amazon
+   * ECR's pull-through cache, may know it only after a tag that leads to it was read: then that is
+   * done, and the digest asked for again. What the tag names by now does not matter.
+   *
+   * @param tag the tag; empty if none is known
+   * @return empty if the repository or the manifest does not exist
+   */
+  public Optional<RawManifest> getCached(Repository repository, Digest digest, String tag) {
+    Optional<RawManifest> found = get(repository, digest.toString());
+    return found.isPresent() || tag.isEmpty() || get(repository, tag).isEmpty()
+        ? found
+        : get(repository, digest.toString());
+  }
+
+  /**
    * The digest that a tag or digest refers to, without downloading the manifest.
    *
    * @return empty if the repository or the manifest does not exist

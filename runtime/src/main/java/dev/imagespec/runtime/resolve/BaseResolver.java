@@ -15,6 +15,7 @@ import dev.imagespec.runtime.oci.InvalidDocumentException;
 import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.RegistryClient;
 import java.util.Map;
+import java.util.Optional;
 
 /** Resolves a base reference: asks a registry what it names now. */
 final class BaseResolver {
@@ -33,9 +34,7 @@ final class BaseResolver {
    */
   LockedBase resolve(ImageReference reference, Repository source) {
     RawManifest manifest =
-        registry
-            .manifests()
-            .get(source, reference.manifestReference())
+        read(reference, source)
             .orElseThrow(
                 () ->
                     new ImageSpecException(
@@ -62,6 +61,13 @@ final class BaseResolver {
               + registry.redact(String.valueOf(e.getMessage()))
               + ". Use another base image, or push it anew.");
     }
+  }
+
+  private Optional<RawManifest> read(ImageReference reference, Repository source) {
+    String named = reference.manifestReference();
+    return reference.isPinned()
+        ? registry.manifests().getCached(source, Digest.parse(named), reference.tag().orElse(""))
+        : registry.manifests().get(source, named);
   }
 
   private Map<Platform, Digest> platforms(RawManifest manifest, Repository source)

@@ -128,17 +128,16 @@ public final class DockerConfig {
   private static List<JsonNode> about(Registry registry, String path, JsonNode entries) {
     TreeMap<Integer, List<JsonNode>> found = new TreeMap<>(Comparator.reverseOrder());
     for (Map.Entry<String, JsonNode> entry : entries.properties()) {
-      String key = entry.getKey().strip();
-      String folder = folder(key);
-      if (isAbout(registry, key)
-          && (folder.isEmpty() || path.equals(folder) || path.startsWith(folder + "/"))) {
+      String folder = folder(entry.getKey().strip());
+      boolean isAbove = folder.isEmpty() || path.equals(folder) || path.startsWith(folder + "/");
+      if (isAbove && isAbout(registry, entry.getKey())) {
         found.computeIfAbsent(folder.length(), length -> new ArrayList<>()).add(entry.getValue());
       }
     }
     return found.values().stream().flatMap(List::stream).toList();
   }
 
-  /** Whether a key names a registry. One that names none is somebody else's. */
+  /** Whether a key is for a registry. Those that name none are somebody else's. */
   private static boolean isAbout(Registry registry, String key) {
     try {
       return registry(key).equals(registry);

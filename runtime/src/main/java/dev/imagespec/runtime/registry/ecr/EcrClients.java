@@ -175,6 +175,7 @@ final class EcrClients implements AutoCloseable {
     return credentials.get(
         region,
         () -> {
+          NamedProfile.require();
           DefaultCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
           closed.add(chain);
           if (role.isEmpty()) {
