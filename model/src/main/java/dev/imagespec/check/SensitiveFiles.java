@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 public final class SensitiveFiles {
   private static final Pattern NAME =
       Pattern.compile(
-          "\\.git|\\.git-credentials|\\.env(?:\\..+)?|[._]netrc|\\.pypirc|\\.npmrc|\\.pgpass"
+          "\\.git|\\.git-credentials|\\.envrc|\\.env(?:\\..+)?|credentials\\.json|[._]netrc|\\.pypirc|\\.npmrc|\\.pgpass"
               + "|\\.ssh|\\.aws|\\.azure|\\.kube|\\.docker|\\.dockercfg|\\.dockerconfigjson|\\.gnupg"
               + "|\\.htpasswd|\\.vault-token"
               + "|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?"

@@ -3,6 +3,7 @@ package dev.imagespec.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.imagespec.runtime.catalog.ClassPath;
 import dev.imagespec.testkit.TestImage;
 import dev.imagespec.testkit.TestJar;
 import java.io.IOException;
@@ -203,6 +204,17 @@ class ClassPathMeaningTest {
                 .map(entry -> image + entry)
                 .collect(Collectors.joining(":")));
     assertThat(there).isEqualTo(here).contains("reference.conf=one");
+  }
+
+  @Test
+  void aWildcardStandsForTheJarsThatJavaTakesForIt() throws IOException {
+    Path libs = dir.resolve("libs");
+    Files.createDirectories(libs.resolve("folder.jar"));
+    for (String name : List.of("b.jar", "A.JAR", "c.Jar", "d.zip", "jar")) {
+      TestJar.empty().file("a", "a").write(libs.resolve(name));
+    }
+    assertThat(ClassPath.expand(List.of(libs.resolve("*"))))
+        .containsExactly(libs.resolve("A.JAR"), libs.resolve("b.jar"));
   }
 
   @Test

@@ -162,12 +162,14 @@ class NamedJarsTest {
         "%",
         "%00",
         "leads-out.jar",
-        "leads-out/outside.jar"
+        "leads-out/outside.jar",
+        "salaries.xlsx"
       })
   void whatIsNoJarBelowTheFolderOfItsJarIsPassedOver(String named) throws IOException {
     Path a = jar("libs/a.jar", named);
     Path outside = jar("outside.jar", "");
     Files.createDirectories(project.dir.resolve("libs/sub"));
+    jar("libs/salaries.xlsx", "");
     Files.createSymbolicLink(project.dir.resolve("libs/leads-out.jar"), outside);
     Files.createSymbolicLink(project.dir.resolve("libs/leads-out"), project.dir);
     assertThat(jars(a)).containsExactly("a.jar");

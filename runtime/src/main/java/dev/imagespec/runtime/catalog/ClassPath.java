@@ -58,11 +58,17 @@ public final class ClassPath {
     if (!Files.exists(entry)) {
       return Optional.of("which does not exist");
     }
-    boolean isJar =
-        Files.isDirectory(entry)
-            || entry.toString().toLowerCase(Locale.ROOT).endsWith(JAR)
-            || isZip(entry);
+    boolean isJar = Files.isDirectory(entry) || isNamedJar(entry) || isZip(entry);
     return isJar ? Optional.empty() : Optional.of("which is no jar");
+  }
+
+  static boolean isNamedJar(Path entry) {
+    return entry.toString().toLowerCase(Locale.ROOT).endsWith(JAR);
+  }
+
+  /** Whether a wildcard stands for it: {@code java} knows no {@code .Jar}. */
+  private static boolean isWildcards(String name) {
+    return name.endsWith(JAR) || name.endsWith(JAR.toUpperCase(Locale.ROOT));
   }
 
   private static boolean isZip(Path file) {
@@ -132,7 +138,7 @@ public final class ClassPath {
     try (Stream<Path> files = Files.list(folder)) {
       return new ArrayList<>(
           files
-              .filter(file -> file.toString().endsWith(JAR) && Files.isRegularFile(file))
+              .filter(file -> isWildcards(file.toString()) && Files.isRegularFile(file))
               .map(file -> file.toAbsolutePath().normalize())
               .sorted()
               .toList());

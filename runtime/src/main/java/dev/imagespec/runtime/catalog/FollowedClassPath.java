@@ -120,7 +120,10 @@ record FollowedClassPath(List<Path> entries, List<PassedOver> passedOver) {
     }
   }
 
-  /** Whether it is an entry of the class path, or no folder and below the jar's own folder. */
+  /**
+   * Whether it is an entry of the class path, or a jar below the jar's own folder. Documents are
+   * zip files, too, so the name decides.
+   */
   private static boolean isReachable(Path jar, Path target, Set<Path> named) throws IOException {
     if (named.contains(target)) {
       return true;
@@ -130,7 +133,9 @@ record FollowedClassPath(List<Path> entries, List<PassedOver> passedOver) {
       return false;
     }
     return !Files.exists(target)
-        || (!Files.isDirectory(target) && target.toRealPath().startsWith(folder.toRealPath()));
+        || (ClassPath.isNamedJar(target)
+            && !Files.isDirectory(target)
+            && target.toRealPath().startsWith(folder.toRealPath()));
   }
 
   private static boolean isThere(Path target, Set<Path> named) {
