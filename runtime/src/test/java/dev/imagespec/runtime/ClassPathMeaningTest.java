@@ -255,6 +255,8 @@ class ClassPathMeaningTest {
   @ValueSource(
       strings = {
         ".env",
+        ".envrc",
+        "gcp/credentials.json",
         ".git/config",
         ".ssh/id_rsa",
         "conf/.aws/credentials",
