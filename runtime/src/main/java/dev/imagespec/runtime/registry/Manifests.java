@@ -53,9 +53,9 @@ public final class Manifests {
   }
 
   /**
-   * Reads a manifest or index by its digest. A registry that caches another one, such as Amazon
-   * ECR's pull-through cache, may know it only after a tag that leads to it was read: then that is
-   * done, and the digest asked for again. What the tag names by now does not matter.
+   * Reads a manifest or index by its digest. A registry that caches what it is asked for of another
+   * one may know it only after a tag that leads to it was read: then that is done, and the digest
+   * asked for again. What the tag names by now does not matter.
    *
    * @param tag the tag; empty if none is known
    * @return empty if the repository or the manifest does not exist

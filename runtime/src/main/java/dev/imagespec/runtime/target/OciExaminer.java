@@ -38,14 +38,16 @@ final class OciExaminer {
         !permissions.isEmpty()
             && permissions.stream().allMatch(finding -> finding.status() == Status.OK);
     List<Finding> findings = new ArrayList<>();
-    findings.add(credentials(registry, allowed));
+    findings.add(credentials(registry, repositories, allowed));
     findings.addAll(permissions);
     return new Examination(findings, "");
   }
 
-  private Finding credentials(Registry registry, boolean allowed) {
+  private Finding credentials(
+      Registry registry, Collection<Repository> repositories, boolean allowed) {
     try {
-      boolean found = credentials.credential(registry).isPresent();
+      boolean found =
+          repositories.stream().anyMatch(each -> credentials.credential(each).isPresent());
       return new Finding(
           "credentials",
           registry.toString(),
