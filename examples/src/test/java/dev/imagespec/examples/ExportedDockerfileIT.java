@@ -455,7 +455,7 @@ class ExportedDockerfileIT {
     rest.put("Env", Map.of("PATH", "$PATH:/own", "A", "base $A", "B", "${A}"));
     rest.put("Labels", Map.of("a", "own", "b", "base", "$A", "${A}"));
     rest.put("User", "own:8");
-    rest.put("WorkingDir", "/${A}");
+    rest.put("WorkingDir", "/${a}");
     rest.put("Volumes", new TreeSet<>(List.of("/base", "/$A")));
     rest.put("ExposedPorts", new TreeSet<>(List.of("1/tcp", "2/tcp")));
     configs.put("OwnRest", rest);
@@ -467,7 +467,7 @@ class ExportedDockerfileIT {
             .elements(
                 "env", List.of(TaskSource.env("PATH", "$PATH:/own"), TaskSource.env("B", "${A}")))
             .text("user", "own:8")
-            .text("workingDirectory", "/${A}")
+            .text("workingDirectory", "/${a}")
             .texts("volumes", List.of("/$A"))
             .texts("ports", List.of("2")));
   }
