@@ -7,7 +7,6 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
-import dev.imagespec.runtime.SettingsReader;
 import dev.imagespec.runtime.TaskSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -110,22 +109,28 @@ abstract class ImageSpecMojo extends SettingParameters {
    */
   private Settings settings(MavenSession build) {
     Map<String, String> defaults = new LinkedHashMap<>();
-    defaults.put(
-        SettingKey.RECORD.name(),
-        root(known(project)).resolve("target").resolve(RECORD).toString());
     if (build.isOffline()) {
       // Bases are taken as the lock has them; only the target is asked.
       defaults.put(SettingKey.LOCKED.name(), "true");
     }
-    SettingsReader reader =
-        Settings.reader()
-            .workingDirectory(root(known(project)))
-            .configuration("-D", settings(build.getUserProperties()))
-            .configuration("the plugin's configuration", given())
-            .configuration("properties of the pom", settings(known(project).getProperties()))
-            .environment(EnvironmentVariables.ofThisProcess())
-            .configuration("defaults of the plugin", defaults);
-    return reader.read();
+    Settings settings = settings(build, defaults);
+    if (settings.record().isEmpty()) {
+      Path record = root(known(project)).resolve("target").resolve(RECORD);
+      defaults.put(SettingKey.RECORD.name(), record.toString());
+      return settings(build, defaults);
+    }
+    return settings;
+  }
+
+  private Settings settings(MavenSession build, Map<String, String> defaults) {
+    return Settings.reader()
+        .workingDirectory(root(known(project)))
+        .configuration("-D", settings(build.getUserProperties()))
+        .configuration("the plugin's configuration", given())
+        .configuration("properties of the pom", settings(known(project).getProperties()))
+        .environment(EnvironmentVariables.ofThisProcess())
+        .configuration("defaults of the plugin", defaults)
+        .read();
   }
 
   private static Map<String, String> settings(Properties properties) {

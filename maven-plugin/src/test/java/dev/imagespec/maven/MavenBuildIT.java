@@ -234,10 +234,12 @@ class MavenBuildIT {
     RegistrationRecord record = record(dir.resolve("target/imagespec/registration.json"));
     assertThat(record.tasks()).containsOnlyKeys("com.acme.Report");
     assertThat(dir.resolve("imagespec.lock")).isRegularFile();
+    write("imagespec.properties", "imagespec.record=elsewhere.json\n");
 
     Build again = maven("process-classes", goal() + "check");
     assertThat(again.status()).as(again.log()).isZero();
     assertThat(again.log()).contains("reuse " + registry.registry() + "/team/app:is1-");
+    assertThat(record(dir.resolve("elsewhere.json")).tasks()).containsOnlyKeys("com.acme.Report");
 
     Build exported = maven(goal() + "export", "-Dimagespec.to=" + dir.resolve("context"), "-o");
     assertThat(exported.status()).as(exported.log()).isZero();
