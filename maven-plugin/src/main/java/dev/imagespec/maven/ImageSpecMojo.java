@@ -9,6 +9,7 @@ import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.TaskSource;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +59,15 @@ abstract class ImageSpecMojo extends SettingParameters {
    */
   abstract void run(Modules modules) throws MojoFailureException;
 
-  /** The modules of a build with their tasks, and the settings for all of them. */
-  record Modules(Settings settings, Map<MavenProject, TaskSource> sources) {
+  /**
+   * The modules of a build.
+   *
+   * @param settings the settings for all of them
+   * @param sources their tasks
+   * @param unprocessed what is wrong with modules whose tasks have no manifests
+   */
+  record Modules(
+      Settings settings, Map<MavenProject, TaskSource> sources, List<String> unprocessed) {
     List<TaskSource> taskSources() {
       return List.copyOf(sources.values());
     }
@@ -93,7 +101,9 @@ abstract class ImageSpecMojo extends SettingParameters {
                     + known(execution).getGoal());
         return;
       }
-      run(new Modules(settings, sources));
+      List<String> unprocessed = unprocessed(sources);
+      unprocessed.forEach(getLog()::warn);
+      run(new Modules(settings, sources, unprocessed));
     } catch (ImageSpecException e) {
       getLog().debug(e);
       if (e.code().isInput()) {
@@ -101,6 +111,19 @@ abstract class ImageSpecMojo extends SettingParameters {
       }
       throw new MojoFailureException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private List<String> unprocessed(Map<MavenProject, TaskSource> sources) {
+    List<String> messages = new ArrayList<>();
+    sources.forEach(
+        (module, source) -> {
+          List<String> tasks = source.unprocessedTasks();
+          if (!tasks.isEmpty()) {
+            messages.add(
+                new MissingProcessor(module, known(execution).getVersion()).message(tasks));
+          }
+        });
+    return messages;
   }
 
   /**
@@ -115,7 +138,7 @@ abstract class ImageSpecMojo extends SettingParameters {
     }
     Settings settings = settings(build, defaults);
     if (settings.record().isEmpty()) {
-      Path record = root(known(project)).resolve("target").resolve(RECORD);
+      Path record = root(build, known(project)).resolve("target").resolve(RECORD);
       defaults.put(SettingKey.RECORD.name(), record.toString());
       return settings(build, defaults);
     }
@@ -124,7 +147,7 @@ abstract class ImageSpecMojo extends SettingParameters {
 
   private Settings settings(MavenSession build, Map<String, String> defaults) {
     return Settings.reader()
-        .workingDirectory(root(known(project)))
+        .workingDirectory(root(build, known(project)))
         .configuration("-D", settings(build.getUserProperties()))
         .configuration("the plugin's configuration", given())
         .configuration("properties of the pom", settings(known(project).getProperties()))
@@ -143,13 +166,18 @@ abstract class ImageSpecMojo extends SettingParameters {
     return settings;
   }
 
-  /** The top folder of the build, which has the lock. */
-  static Path root(MavenProject module) {
+  /**
+   * The top folder of the build, which has the lock: where Maven was called, or above it the folder
+   * of the last parent.
+   */
+  private static Path root(MavenSession build, MavenProject module) {
     MavenProject top = module;
     while (top.getParent() != null && top.getParent().getBasedir() != null) {
       top = top.getParent();
     }
-    return top.getBasedir().toPath();
+    Path ofParents = top.getBasedir().toPath();
+    Path called = Path.of(build.getExecutionRootDirectory());
+    return ofParents.startsWith(called) ? called : ofParents;
   }
 
   /** A registrar of the tasks of all modules that tells Maven's log what it does. */
