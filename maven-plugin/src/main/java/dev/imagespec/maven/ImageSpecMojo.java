@@ -1,7 +1,9 @@
 package dev.imagespec.maven;
 
+import dev.imagespec.runtime.CredentialProvider;
 import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.Failure;
+import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
@@ -16,17 +18,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
 
 /** A goal. It works once for all modules of the build, in the last of them. */
 abstract class ImageSpecMojo extends SettingParameters {
   private static final String PREFIX = "imagespec.";
+
+  private static final String SERVER =
+      " Maven also takes the <server> of settings.xml whose id is the registry, for every registry"
+          + " but those of Amazon ECR.";
 
   /** A record's place in the output folder of a module. */
   static final String RECORD = "imagespec/registration.json";
@@ -43,6 +51,8 @@ abstract class ImageSpecMojo extends SettingParameters {
 
   @Parameter(defaultValue = "${project}", readonly = true, required = true)
   private @Nullable MavenProject project;
+
+  @Inject private @Nullable SettingsDecrypter decrypter;
 
   /** Does nothing. */
   @Parameter(property = "imagespec.skip", defaultValue = "false")
@@ -180,9 +190,16 @@ abstract class ImageSpecMojo extends SettingParameters {
     return ofParents.startsWith(called) ? called : ofParents;
   }
 
+  /** Credentials of the servers in {@code settings.xml}. */
+  final CredentialProvider credentials() {
+    return new ServerCredentials(known(session).getSettings().getServers(), known(decrypter));
+  }
+
   /** A registrar of the tasks of all modules that tells Maven's log what it does. */
   final ImageRegistrar registrar(Modules modules) {
-    return ImageRegistrar.of(modules.settings(), modules.taskSources()).withListener(this::log);
+    return ImageRegistrar.of(modules.settings(), modules.taskSources())
+        .withCredentials(credentials())
+        .withListener(this::log);
   }
 
   final void log(RegistrationEvent event) {
@@ -209,7 +226,8 @@ abstract class ImageSpecMojo extends SettingParameters {
           (failure.tasks().isEmpty()
                   ? ""
                   : String.join(", ", failure.tasks()) + in(failure, modules) + ": ")
-              + failure.message();
+              + failure.message()
+              + (failure.code() == FailureCode.UNAUTHORIZED ? SERVER : "");
       getLog().error(line);
       message.append(message.isEmpty() ? "" : "\n").append(line);
     }
