@@ -4,12 +4,14 @@ import dev.imagespec.json.Json;
 import dev.imagespec.model.Spelling;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.RegistryCredential;
 import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +31,10 @@ final class Printing {
   /** The logger with which the AWS SDK's signers print the session token. */
   private static final String SIGNER_LOG =
       "org.slf4j.simpleLogger.log.software.amazon.awssdk.http.auth";
+
+  /** An option by which somebody means to give a credential. */
+  private static final Pattern CREDENTIAL =
+      Pattern.compile("(?s)--?(?:[a-z.]+[-.])?(?:user|username|pass|password|token)(?:=.*)?");
 
   private boolean verbose;
   private boolean json;
@@ -144,7 +150,11 @@ final class Printing {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     String message = String.valueOf(e.getMessage());
-    if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+    if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+        && unmatched.getUnmatched().stream().anyMatch(CREDENTIAL.asMatchPredicate())) {
+      // The argument, or the next one, is a secret: do not repeat it.
+      message = "On the command line, everybody could read it: " + RegistryCredential.PLACES + ".";
+    } else if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
       if (!unmatched.isUnknownOption()) {
         message = superfluous(unmatched.getUnmatched().get(0), command.getCommandSpec());
       }

@@ -280,6 +280,21 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "register --registry-password canary-1",
+        "plan --json --registry-username=canary-1",
+        "lock --password=canary-1",
+        "register --imagespec.registry.password canary-1"
+      })
+  void aCredentialOnTheCommandLineIsRefusedAndNotRepeated(String line) {
+    assertThat(execute(line.split(" "))).isEqualTo(2);
+    assertThat(out.toString() + err)
+        .contains("only by the environment variables IMAGESPEC_REGISTRY_USERNAME and")
+        .doesNotContain("canary-1");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"--clas x", "--class a.Tusk", "--mirror x", "--locked"})
   void aDocumentOfJsonIsPrintedForWrongInput(String option) {
     String[] args = ("plan --json " + option).split(" ");

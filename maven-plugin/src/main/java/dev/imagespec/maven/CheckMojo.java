@@ -10,6 +10,9 @@ import org.apache.maven.plugins.annotations.ResolutionScope;
 public final class CheckMojo extends ImageSpecMojo {
   @Override
   void run(Modules modules) throws MojoFailureException {
+    if (!modules.unprocessed().isEmpty()) {
+      throw new MojoFailureException(String.join("\n", modules.unprocessed()));
+    }
     Plan plan = PlanMojo.logged(this, modules);
     if (plan.hasWork()) {
       throw new MojoFailureException(

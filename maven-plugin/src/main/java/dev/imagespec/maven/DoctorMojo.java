@@ -11,7 +11,10 @@ import org.apache.maven.plugins.annotations.ResolutionScope;
 public final class DoctorMojo extends ImageSpecMojo {
   @Override
   void run(Modules modules) throws MojoFailureException {
-    Diagnosis diagnosis = Doctor.of(modules.settings(), modules.taskSources()).examine();
+    Diagnosis diagnosis =
+        Doctor.of(modules.settings(), modules.taskSources())
+            .withCredentials(credentials())
+            .examine();
     for (Diagnosis.Finding finding : diagnosis.findings()) {
       String line = finding.check() + " " + finding.subject() + ": " + finding.status();
       String text = finding.message().isEmpty() ? line : line + ", " + finding.message();

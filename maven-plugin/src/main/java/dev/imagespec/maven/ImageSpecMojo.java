@@ -1,7 +1,9 @@
 package dev.imagespec.maven;
 
+import dev.imagespec.runtime.CredentialProvider;
 import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.Failure;
+import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
@@ -9,23 +11,30 @@ import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.TaskSource;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
 
 /** A goal. It works once for all modules of the build, in the last of them. */
 abstract class ImageSpecMojo extends SettingParameters {
   private static final String PREFIX = "imagespec.";
+
+  private static final String SERVER =
+      " Maven also takes the <server> of settings.xml whose id is the registry, for every registry"
+          + " but those of Amazon ECR.";
 
   /** A record's place in the output folder of a module. */
   static final String RECORD = "imagespec/registration.json";
@@ -43,6 +52,8 @@ abstract class ImageSpecMojo extends SettingParameters {
   @Parameter(defaultValue = "${project}", readonly = true, required = true)
   private @Nullable MavenProject project;
 
+  @Inject private @Nullable SettingsDecrypter decrypter;
+
   /** Does nothing. */
   @Parameter(property = "imagespec.skip", defaultValue = "false")
   private boolean skip;
@@ -58,8 +69,15 @@ abstract class ImageSpecMojo extends SettingParameters {
    */
   abstract void run(Modules modules) throws MojoFailureException;
 
-  /** The modules of a build with their tasks, and the settings for all of them. */
-  record Modules(Settings settings, Map<MavenProject, TaskSource> sources) {
+  /**
+   * The modules of a build.
+   *
+   * @param settings the settings for all of them
+   * @param sources their tasks
+   * @param unprocessed what is wrong with modules whose tasks have no manifests
+   */
+  record Modules(
+      Settings settings, Map<MavenProject, TaskSource> sources, List<String> unprocessed) {
     List<TaskSource> taskSources() {
       return List.copyOf(sources.values());
     }
@@ -93,7 +111,9 @@ abstract class ImageSpecMojo extends SettingParameters {
                     + known(execution).getGoal());
         return;
       }
-      run(new Modules(settings, sources));
+      List<String> unprocessed = unprocessed(sources);
+      unprocessed.forEach(getLog()::warn);
+      run(new Modules(settings, sources, unprocessed));
     } catch (ImageSpecException e) {
       getLog().debug(e);
       if (e.code().isInput()) {
@@ -101,6 +121,19 @@ abstract class ImageSpecMojo extends SettingParameters {
       }
       throw new MojoFailureException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private List<String> unprocessed(Map<MavenProject, TaskSource> sources) {
+    List<String> messages = new ArrayList<>();
+    sources.forEach(
+        (module, source) -> {
+          List<String> tasks = source.unprocessedTasks();
+          if (!tasks.isEmpty()) {
+            messages.add(
+                new MissingProcessor(module, known(execution).getVersion()).message(tasks));
+          }
+        });
+    return messages;
   }
 
   /**
@@ -115,7 +148,7 @@ abstract class ImageSpecMojo extends SettingParameters {
     }
     Settings settings = settings(build, defaults);
     if (settings.record().isEmpty()) {
-      Path record = root(known(project)).resolve("target").resolve(RECORD);
+      Path record = root(build, known(project)).resolve("target").resolve(RECORD);
       defaults.put(SettingKey.RECORD.name(), record.toString());
       return settings(build, defaults);
     }
@@ -124,7 +157,7 @@ abstract class ImageSpecMojo extends SettingParameters {
 
   private Settings settings(MavenSession build, Map<String, String> defaults) {
     return Settings.reader()
-        .workingDirectory(root(known(project)))
+        .workingDirectory(root(build, known(project)))
         .configuration("-D", settings(build.getUserProperties()))
         .configuration("the plugin's configuration", given())
         .configuration("properties of the pom", settings(known(project).getProperties()))
@@ -143,18 +176,30 @@ abstract class ImageSpecMojo extends SettingParameters {
     return settings;
   }
 
-  /** The top folder of the build, which has the lock. */
-  static Path root(MavenProject module) {
+  /**
+   * The top folder of the build, which has the lock: where Maven was called, or above it the folder
+   * of the last parent.
+   */
+  private static Path root(MavenSession build, MavenProject module) {
     MavenProject top = module;
     while (top.getParent() != null && top.getParent().getBasedir() != null) {
       top = top.getParent();
     }
-    return top.getBasedir().toPath();
+    Path ofParents = top.getBasedir().toPath();
+    Path called = Path.of(build.getExecutionRootDirectory());
+    return ofParents.startsWith(called) ? called : ofParents;
+  }
+
+  /** Credentials of the servers in {@code settings.xml}. */
+  final CredentialProvider credentials() {
+    return new ServerCredentials(known(session).getSettings().getServers(), known(decrypter));
   }
 
   /** A registrar of the tasks of all modules that tells Maven's log what it does. */
   final ImageRegistrar registrar(Modules modules) {
-    return ImageRegistrar.of(modules.settings(), modules.taskSources()).withListener(this::log);
+    return ImageRegistrar.of(modules.settings(), modules.taskSources())
+        .withCredentials(credentials())
+        .withListener(this::log);
   }
 
   final void log(RegistrationEvent event) {
@@ -181,7 +226,8 @@ abstract class ImageSpecMojo extends SettingParameters {
           (failure.tasks().isEmpty()
                   ? ""
                   : String.join(", ", failure.tasks()) + in(failure, modules) + ": ")
-              + failure.message();
+              + failure.message()
+              + (failure.code() == FailureCode.UNAUTHORIZED ? SERVER : "");
       getLog().error(line);
       message.append(message.isEmpty() ? "" : "\n").append(line);
     }

@@ -14,6 +14,7 @@ public final class ImagesMojo extends ImageSpecMojo {
   void run(Modules modules) throws MojoFailureException {
     Inventory inventory =
         ImageInventory.of(modules.settings(), modules.taskSources())
+            .withCredentials(credentials())
             .withListener(this::log)
             .list(List.of());
     for (Inventory.Repository repository : inventory.repositories()) {

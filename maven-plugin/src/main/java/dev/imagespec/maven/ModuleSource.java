@@ -37,7 +37,8 @@ final class ModuleSource {
       }
     }
     return Optional.of(
-        new TaskSource(name(module), module.getBasedir().toPath(), entries, List.of()));
+        new TaskSource(name(module), module.getBasedir().toPath(), entries, List.of())
+            .withoutUnusedAnnotations());
   }
 
   /** The name of a module, as {@code -pl} takes it. */

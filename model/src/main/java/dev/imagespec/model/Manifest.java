@@ -52,6 +52,9 @@ public record Manifest(
   /** A manifest's file name. */
   public static final String FILE = "manifest.json";
 
+  /** The end of the name of a generated class. */
+  public static final String GENERATED = "Image";
+
   /** The name that stands for an empty file system instead of a base image. */
   public static final String SCRATCH = "scratch";
 
@@ -244,6 +247,17 @@ public record Manifest(
   /** The folder on a class path for the files of a task class, with a slash at its end. */
   public static String resourceFolder(String task) {
     return FOLDER + task + "/";
+  }
+
+  /**
+   * The binary name of the class that the compiler generates for a task class: {@code Outer$Inner}
+   * gives {@code Outer_InnerImage}.
+   *
+   * @param task the task class's binary name
+   */
+  public static String generatedClass(String task) {
+    int start = task.lastIndexOf('.') + 1;
+    return task.substring(0, start) + task.substring(start).replace('$', '_') + GENERATED;
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.imagespec.processor;
 
+import dev.imagespec.model.Manifest;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.element.NestingKind;
@@ -16,8 +17,6 @@ import javax.lang.model.util.Elements;
  * @param isPublic whether the class is public: the task class and all classes around it are
  */
 record GeneratedClass(String packageName, String simpleName, boolean isPublic) {
-  private static final String SUFFIX = "Image";
-
   static GeneratedClass of(TypeElement task, Elements elements) {
     StringBuilder name = new StringBuilder(task.getSimpleName());
     Element outer = task.getEnclosingElement();
@@ -27,7 +26,7 @@ record GeneratedClass(String packageName, String simpleName, boolean isPublic) {
     }
     return new GeneratedClass(
         elements.getPackageOf(task).getQualifiedName().toString(),
-        name.append(SUFFIX).toString(),
+        name.append(Manifest.GENERATED).toString(),
         isPublic(task));
   }
 

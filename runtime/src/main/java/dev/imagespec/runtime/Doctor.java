@@ -1,6 +1,7 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.run.Access;
 import dev.imagespec.runtime.run.Diagnosing;
 import dev.imagespec.runtime.run.Session;
 import java.time.Clock;
@@ -14,13 +15,19 @@ import java.util.Map;
 public final class Doctor {
   private final Settings settings;
   private final List<TaskSource> sources;
+  private final CredentialProvider credentials;
   private final Map<String, String> environment;
   private final Clock clock;
 
   private Doctor(
-      Settings settings, List<TaskSource> sources, Map<String, String> environment, Clock clock) {
+      Settings settings,
+      List<TaskSource> sources,
+      CredentialProvider credentials,
+      Map<String, String> environment,
+      Clock clock) {
     this.settings = settings;
     this.sources = sources;
+    this.credentials = credentials;
     this.environment = environment;
     this.clock = clock;
   }
@@ -33,12 +40,21 @@ public final class Doctor {
   /** A doctor for registrations of these sources. */
   public static Doctor of(Settings settings, List<TaskSource> sources) {
     return new Doctor(
-        settings, List.copyOf(sources), EnvironmentVariables.ofThisProcess(), Clock.systemUTC());
+        settings,
+        List.copyOf(sources),
+        CredentialProvider.none(),
+        EnvironmentVariables.ofThisProcess(),
+        Clock.systemUTC());
+  }
+
+  /** This doctor, with a provider of further credentials. */
+  public Doctor withCredentials(CredentialProvider provider) {
+    return new Doctor(settings, sources, provider, environment, clock);
   }
 
   /** This doctor, with other environment variables and another clock. */
   Doctor in(Map<String, String> variables, Clock time) {
-    return new Doctor(settings, sources, variables, time);
+    return new Doctor(settings, sources, credentials, variables, time);
   }
 
   /**
@@ -49,7 +65,7 @@ public final class Doctor {
    */
   public Diagnosis examine() {
     Catalog catalog = Catalog.of(sources);
-    try (Session session = new Session(settings)) {
+    try (Session session = new Session(settings, Access.of(settings, catalog, credentials))) {
       return new Diagnosing(session, settings, environment, clock).examine(catalog);
     }
   }

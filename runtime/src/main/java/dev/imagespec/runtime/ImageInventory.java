@@ -2,6 +2,7 @@ package dev.imagespec.runtime;
 
 import dev.imagespec.RegistrationRecord;
 import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.run.Access;
 import dev.imagespec.runtime.run.Listing;
 import dev.imagespec.runtime.run.Session;
 import java.util.List;
@@ -11,12 +12,17 @@ public final class ImageInventory {
   private final Settings settings;
   private final List<TaskSource> sources;
   private final RegistrationListener listener;
+  private final CredentialProvider credentials;
 
   private ImageInventory(
-      Settings settings, List<TaskSource> sources, RegistrationListener listener) {
+      Settings settings,
+      List<TaskSource> sources,
+      RegistrationListener listener,
+      CredentialProvider credentials) {
     this.settings = settings;
     this.sources = sources;
     this.listener = listener;
+    this.credentials = credentials;
   }
 
   /**
@@ -28,12 +34,18 @@ public final class ImageInventory {
 
   /** An inventory of the repositories that the settings, and the tasks of these sources, name. */
   public static ImageInventory of(Settings settings, List<TaskSource> sources) {
-    return new ImageInventory(settings, List.copyOf(sources), RegistrationListener.none());
+    return new ImageInventory(
+        settings, List.copyOf(sources), RegistrationListener.none(), CredentialProvider.none());
   }
 
   /** This inventory, with a listener that hears what could not be found out. */
   public ImageInventory withListener(RegistrationListener other) {
-    return new ImageInventory(settings, sources, new GuardedListener(other));
+    return new ImageInventory(settings, sources, new GuardedListener(other), credentials);
+  }
+
+  /** This inventory, with a provider of further credentials. */
+  public ImageInventory withCredentials(CredentialProvider provider) {
+    return new ImageInventory(settings, sources, listener, provider);
   }
 
   /**
@@ -45,7 +57,7 @@ public final class ImageInventory {
    */
   public Inventory list(List<RegistrationRecord> records) {
     Catalog catalog = Catalog.of(sources);
-    try (Session session = new Session(settings)) {
+    try (Session session = new Session(settings, Access.of(settings, catalog, credentials))) {
       return new Listing(session, settings, listener).list(catalog, records);
     }
   }

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.run.Access;
 import dev.imagespec.runtime.run.Exporting;
 import dev.imagespec.runtime.run.Locking;
 import dev.imagespec.runtime.run.Planning;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * Registers task classes: builds each distinct image once, pushes it, and returns which image each
@@ -30,18 +31,21 @@ public final class ImageRegistrar {
   private final Settings settings;
   private final List<TaskSource> sources;
   private final RegistrationListener listener;
+  private final CredentialProvider credentials;
   private final Iterable<TaskRegistrar> registrars;
-  private final Function<Settings, Session> sessions;
+  private final BiFunction<Settings, Access, Session> sessions;
 
   private ImageRegistrar(
       Settings settings,
       List<TaskSource> sources,
       RegistrationListener listener,
+      CredentialProvider credentials,
       Iterable<TaskRegistrar> registrars,
-      Function<Settings, Session> sessions) {
+      BiFunction<Settings, Access, Session> sessions) {
     this.settings = settings;
     this.sources = sources;
     this.listener = listener;
+    this.credentials = credentials;
     this.registrars = registrars;
     this.sessions = sessions;
   }
@@ -62,25 +66,33 @@ public final class ImageRegistrar {
         settings,
         List.copyOf(sources),
         RegistrationListener.none(),
+        CredentialProvider.none(),
         ServiceLoader.load(TaskRegistrar.class),
         Session::new);
   }
 
   /** This registrar, with a listener that hears what it does. */
   public ImageRegistrar withListener(RegistrationListener other) {
-    return new ImageRegistrar(settings, sources, new GuardedListener(other), registrars, sessions);
+    return new ImageRegistrar(
+        settings, sources, new GuardedListener(other), credentials, registrars, sessions);
+  }
+
+  /** This registrar, with a provider of further credentials. */
+  public ImageRegistrar withCredentials(CredentialProvider provider) {
+    return new ImageRegistrar(settings, sources, listener, provider, registrars, sessions);
   }
 
   /**
    * This registrar, with exactly these task registrars, which are called with what it registered.
    */
   public ImageRegistrar withTaskRegistrars(List<TaskRegistrar> others) {
-    return new ImageRegistrar(settings, sources, listener, List.copyOf(others), sessions);
+    return new ImageRegistrar(
+        settings, sources, listener, credentials, List.copyOf(others), sessions);
   }
 
   /** This registrar, with other connections. */
-  ImageRegistrar withSessions(Function<Settings, Session> others) {
-    return new ImageRegistrar(settings, sources, listener, registrars, others);
+  ImageRegistrar withSessions(BiFunction<Settings, Access, Session> others) {
+    return new ImageRegistrar(settings, sources, listener, credentials, registrars, others);
   }
 
   /**
@@ -99,7 +111,7 @@ public final class ImageRegistrar {
    */
   public Plan plan() {
     Catalog catalog = catalog();
-    try (Session session = sessions.apply(settings)) {
+    try (Session session = session(catalog)) {
       return new Planning(session, settings).plan(catalog);
     }
   }
@@ -112,7 +124,7 @@ public final class ImageRegistrar {
    */
   public Registration register() {
     Catalog catalog = catalog();
-    try (Session session = sessions.apply(settings)) {
+    try (Session session = session(catalog)) {
       return new Registering(session, settings, listener, registrars).register(catalog);
     }
   }
@@ -126,7 +138,7 @@ public final class ImageRegistrar {
    */
   public Map<String, String> lock() {
     Catalog catalog = catalog();
-    try (Session session = sessions.apply(settings)) {
+    try (Session session = session(catalog)) {
       return new Locking(session, settings).lock(catalog);
     }
   }
@@ -141,9 +153,13 @@ public final class ImageRegistrar {
    */
   public void export(String task, Path folder) {
     Catalog catalog = told(Catalog.of(sources).only(List.of(task)));
-    try (Session session = sessions.apply(settings)) {
+    try (Session session = session(catalog)) {
       new Exporting(session, settings).export(catalog, task, folder);
     }
+  }
+
+  private Session session(Catalog catalog) {
+    return sessions.apply(settings, Access.of(settings, catalog, credentials));
   }
 
   private Catalog catalog() {

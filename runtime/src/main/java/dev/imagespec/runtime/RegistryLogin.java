@@ -2,13 +2,15 @@ package dev.imagespec.runtime;
 
 import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.registry.auth.DockerConfigCredentials;
+import dev.imagespec.runtime.run.Access;
 import dev.imagespec.runtime.run.Session;
 import java.util.Optional;
 
 /**
  * Finds the credential that a registration uses for a registry. For Amazon ECR, that is a token
  * obtained with the AWS credential chain; for other registries, what {@code docker login} or a
- * credential helper stores.
+ * credential helper stores; for the registry in {@link Settings#registry}, also {@link
+ * Settings#targetCredential}.
  */
 public final class RegistryLogin {
   /**
@@ -52,7 +54,7 @@ public final class RegistryLogin {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING, server + ": " + e.getMessage() + ".", e);
     }
-    try (Session session = new Session(settings)) {
+    try (Session session = new Session(settings, Access.of(settings, CredentialProvider.none()))) {
       return session
           .credentials()
           .credential(registry)

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of a registration. Immutable; created by a {@link #builder}, or by a {@linkplain
@@ -21,14 +22,17 @@ public final class Settings {
   private final SettingValues values;
   private final Map<String, String> secrets;
   private final Map<String, Map<String, String>> registrars;
+  private final @Nullable RegistryCredential targetCredential;
 
   Settings(
       SettingValues values,
       Map<String, String> secrets,
-      Map<String, Map<String, String>> registrars) {
+      Map<String, Map<String, String>> registrars,
+      @Nullable RegistryCredential targetCredential) {
     this.values = values;
     this.secrets = Map.copyOf(secrets);
     this.registrars = Map.copyOf(registrars);
+    this.targetCredential = targetCredential;
   }
 
   /** A builder with all settings at their defaults. */
@@ -210,6 +214,15 @@ public final class Settings {
   public Optional<String> secret(String id) {
     String variable = id.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     return Optional.ofNullable(secrets.getOrDefault(id, secrets.get(variable)));
+  }
+
+  /**
+   * The credential for the registries that images are pushed to, from {@code
+   * IMAGESPEC_REGISTRY_USERNAME} and {@code IMAGESPEC_REGISTRY_PASSWORD}. It comes before Docker's;
+   * Amazon ECR never gets it.
+   */
+  public Optional<RegistryCredential> targetCredential() {
+    return Optional.ofNullable(targetCredential);
   }
 
   /** What to do if a repository of Amazon ECR does not exist. */

@@ -24,6 +24,7 @@ public final class SettingsBuilder {
   private final Map<SettingKey<?>, String> places = new HashMap<>();
   private final Map<String, String> secrets = new HashMap<>();
   private final Map<String, Map<String, String>> registrars = new HashMap<>();
+  private @Nullable RegistryCredential targetCredential;
 
   SettingsBuilder() {}
 
@@ -355,7 +356,7 @@ public final class SettingsBuilder {
           .ifPresent(
               home -> all.put(SettingKey.ENGINE_LOGS, home.resolve(".cache/imagespec/logs")));
     }
-    return new Settings(all, secrets, registrars);
+    return new Settings(all, secrets, registrars, targetCredential);
   }
 
   private <T> SettingsBuilder set(SettingKey<T> key, T value) {
@@ -406,6 +407,11 @@ public final class SettingsBuilder {
               + " holds the secret itself");
     }
     secrets.put(id, where);
+  }
+
+  /** Sets the credential for the registries that images are pushed to. */
+  void targetCredential(RegistryCredential credential) {
+    targetCredential = credential;
   }
 
   private String place(SettingKey<?> key) {

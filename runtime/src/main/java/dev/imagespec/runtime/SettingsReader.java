@@ -60,6 +60,9 @@ public final class SettingsReader {
   /** By the name of the setting; secrets given in environment variables, by the variable's name. */
   private final Map<String, Found> found = new LinkedHashMap<>();
 
+  /** The environment variables that hold the credential of the registry. */
+  private final Map<String, String> credential = new TreeMap<>();
+
   private Path workingDirectory = Path.of("").toAbsolutePath();
   private boolean readsFile = true;
   private @Nullable List<TaskRegistrar> registrars;
@@ -106,7 +109,7 @@ public final class SettingsReader {
 
   /**
    * Adds environment variables. Empty variables, and those that do not start with {@code
-   * IMAGESPEC_}, are ignored.
+   * IMAGESPEC_}, are ignored. Only here can a registry's credential be given.
    *
    * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if one is not a setting
    */
@@ -114,7 +117,11 @@ public final class SettingsReader {
     new TreeMap<>(variables)
         .forEach(
             (name, text) -> {
-              if (name.startsWith(VARIABLE) && !OTHERS.contains(name) && !text.isEmpty()) {
+              if (RegistryCredential.VARIABLES.contains(name)) {
+                if (!text.isEmpty()) {
+                  credential.putIfAbsent(name, text);
+                }
+              } else if (name.startsWith(VARIABLE) && !OTHERS.contains(name) && !text.isEmpty()) {
                 put(ofVariable(name), text, "environment variable " + name, false);
               }
             });
@@ -174,6 +181,7 @@ public final class SettingsReader {
             builder.registrar(own.substring(0, dot), Map.of(own.substring(dot + 1), value.text()));
           }
         });
+    credential().ifPresent(builder::targetCredential);
     return builder.build();
   }
 
@@ -201,7 +209,37 @@ public final class SettingsReader {
     }
   }
 
+  /**
+   * The credential of the registry.
+   *
+   * @throws ImageSpecException if a part of it is missing or wrong; the message repeats neither
+   */
+  private Optional<RegistryCredential> credential() {
+    if (credential.isEmpty()) {
+      return Optional.empty();
+    }
+    for (String name : RegistryCredential.VARIABLES) {
+      if (!credential.containsKey(name)) {
+        String other = credential.keySet().iterator().next();
+        throw SettingsBuilder.wrong(
+            "environment variable " + other, "set " + name + ", too, or neither");
+      }
+    }
+    try {
+      return Optional.of(
+          new RegistryCredential(
+              credential.getOrDefault(RegistryCredential.USERNAME_VARIABLE, ""),
+              credential.getOrDefault(RegistryCredential.PASSWORD_VARIABLE, "")));
+    } catch (IllegalArgumentException e) {
+      throw SettingsBuilder.wrong(
+          "environment variables " + String.join(", ", credential.keySet()), e.getMessage());
+    }
+  }
+
   private void put(String name, String text, String place, boolean inFile) {
+    if (RegistryCredential.VARIABLES.contains(SettingKey.variable(name))) {
+      throw SettingsBuilder.wrong(place, RegistryCredential.PLACES);
+    }
     if (SettingKey.of(name).isEmpty() && !name.startsWith(SECRET) && !ofRegistrars(name)) {
       throw unknown(place, name, SettingKey.names(SettingKey::name));
     }

@@ -1,6 +1,8 @@
 package dev.imagespec.runtime;
 
+import dev.imagespec.runtime.catalog.AnnotationsInUse;
 import dev.imagespec.runtime.catalog.ClassPath;
+import dev.imagespec.runtime.catalog.UnprocessedTasks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -129,5 +131,26 @@ public record TaskSource(
   /** This source, limited to these task classes and the tasks that their images are based on. */
   public TaskSource withClasses(List<String> names) {
     return new TaskSource(name, projectDir, classPath, names);
+  }
+
+  /**
+   * This source without {@code imagespec-annotations}, if no class on its class path uses more of
+   * it than the annotations, which are not there at run time. A generated class counts if another
+   * class refers to it. Use by reflection is not seen.
+   *
+   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if an entry cannot be read
+   */
+  public TaskSource withoutUnusedAnnotations() {
+    return AnnotationsInUse.without(this);
+  }
+
+  /**
+   * The task classes that were compiled without the annotation processor, and so have no manifest:
+   * binary names, sorted.
+   *
+   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if an entry cannot be read
+   */
+  public List<String> unprocessedTasks() {
+    return UnprocessedTasks.of(this);
   }
 }

@@ -352,7 +352,8 @@ class EcrRegistrationTest {
   private ImageRegistrar fast(Settings settings) {
     FastClient time = new FastClient();
     return ImageRegistrar.of(settings)
-        .withSessions(s -> new Session(s, FastEcr.of(ecr.registry()), time.builder()));
+        .withSessions(
+            (s, access) -> new Session(s, access, FastEcr.of(ecr.registry()), time.builder()));
   }
 
   @Test
@@ -369,7 +370,9 @@ class EcrRegistrationTest {
     Registration registration =
         register(
             ImageRegistrar.of(settings)
-                .withSessions(s -> new Session(s, FastEcr.of(ecr.registry()), time.builder())));
+                .withSessions(
+                    (s, access) ->
+                        new Session(s, access, FastEcr.of(ecr.registry()), time.builder())));
     assertThat(registration.failures()).isEmpty();
     assertThat(registration.images()).hasSize(300);
     assertThat(ecr.journal().count("PUT manifest")).as("none was refused").isEqualTo(300);

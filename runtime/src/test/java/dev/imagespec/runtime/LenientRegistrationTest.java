@@ -44,7 +44,9 @@ class LenientRegistrationTest {
     return ImageRegistrar.of(settings)
         .withTaskRegistrars(List.of())
         .withSessions(
-            s -> new Session(s, FastEcr.of(registries.ecr.registry()), new FastClient().builder()))
+            (s, access) ->
+                new Session(
+                    s, access, FastEcr.of(registries.ecr.registry()), new FastClient().builder()))
         .register();
   }
 

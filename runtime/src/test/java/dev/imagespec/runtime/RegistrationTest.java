@@ -84,7 +84,9 @@ class RegistrationTest {
   private Registration registerMany(Settings settings) {
     return ImageRegistrar.of(settings)
         .withTaskRegistrars(List.of())
-        .withSessions(s -> new Session(s, FastEcr.of(ecr.registry()), new FastClient().builder()))
+        .withSessions(
+            (s, access) ->
+                new Session(s, access, FastEcr.of(ecr.registry()), new FastClient().builder()))
         .register();
   }
 

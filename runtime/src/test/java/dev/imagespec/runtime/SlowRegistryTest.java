@@ -64,7 +64,7 @@ class SlowRegistryTest {
   private static Registration register(Settings settings, RegistryClient.Builder client) {
     return ImageRegistrar.of(settings)
         .withTaskRegistrars(List.of())
-        .withSessions(s -> new Session(s, FastEcr.of("127.0.0.1:1"), client))
+        .withSessions((s, access) -> new Session(s, access, FastEcr.of("127.0.0.1:1"), client))
         .register();
   }
 

@@ -11,11 +11,16 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** Task classes without a manifest: the compiler did not run the annotation processor. */
-final class UnprocessedTasks {
+public final class UnprocessedTasks {
   private static final String ANNOTATION = ImageSpec.class.getName();
   private static final String PACKAGE_INFO = "package-info";
 
   private UnprocessedTasks() {}
+
+  /** The task classes of a source that have no manifest: binary names, sorted. */
+  public static List<String> of(TaskSource source) {
+    return List.copyOf(of(List.of(source), new EntryClasses()));
+  }
 
   /**
    * The task classes in those entries that have no manifest at all: a compilation either runs the

@@ -4,6 +4,7 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.RegistryCredential;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.engine.Engine;
 import dev.imagespec.runtime.engine.EngineException;
@@ -62,10 +63,12 @@ final class Engines {
   }
 
   /**
-   * The environment variables of this process; a folder for temporary files is the engines', too.
+   * The environment variables of this process, without the registry's credential: an engine gets
+   * its credentials for one build. A folder for temporary files is the engines', too.
    */
   private static Map<String, String> environment(Settings settings) {
     Map<String, String> environment = new TreeMap<>(EnvironmentVariables.ofThisProcess());
+    environment.keySet().removeAll(RegistryCredential.VARIABLES);
     settings.ownTemp().ifPresent(folder -> environment.put("TMPDIR", folder.toString()));
     return environment;
   }

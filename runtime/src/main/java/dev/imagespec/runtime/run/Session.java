@@ -2,14 +2,19 @@ package dev.imagespec.runtime.run;
 
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.runtime.registry.auth.CredentialChain;
 import dev.imagespec.runtime.registry.auth.CredentialSource;
 import dev.imagespec.runtime.registry.auth.DockerConfigCredentials;
+import dev.imagespec.runtime.registry.auth.ProvidedCredentials;
+import dev.imagespec.runtime.registry.auth.TargetCredential;
 import dev.imagespec.runtime.registry.ecr.AssumedRole;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import dev.imagespec.runtime.target.RepositoryDefaults;
 import dev.imagespec.runtime.target.Targets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The connections of one registration. They are opened on first use, and all images share them. */
 public final class Session implements AutoCloseable {
@@ -18,9 +23,10 @@ public final class Session implements AutoCloseable {
   private final RegistryClient registry;
   private final Targets targets;
 
-  public Session(Settings settings) {
+  public Session(Settings settings, Access access) {
     this(
         settings,
+        access,
         EcrRegistries.of(
             settings.ecrHosts(),
             settings.ecrAccount(),
@@ -32,11 +38,32 @@ public final class Session implements AutoCloseable {
   }
 
   /** A session with other ways of waiting. */
-  public Session(Settings settings, EcrRegistries ecr, RegistryClient.Builder builder) {
+  public Session(
+      Settings settings, Access access, EcrRegistries ecr, RegistryClient.Builder builder) {
     this.ecr = ecr;
-    credentials = new CredentialChain(List.of(ecr, new DockerConfigCredentials()));
+    credentials = credentials(settings, access, ecr);
     registry = builder.credentials(credentials).rules(ecr::rules).build();
     targets = new Targets(ecr, registry, credentials, RepositoryDefaults.of(settings));
+  }
+
+  /** Who gives a credential on purpose comes first, and who may have one comes last. */
+  private static CredentialSource credentials(Settings settings, Access access, EcrRegistries ecr) {
+    List<CredentialSource> sources = new ArrayList<>();
+    sources.add(ecr);
+    settings
+        .targetCredential()
+        .map(Credential::of)
+        .map(
+            credential ->
+                new TargetCredential(
+                    access.targets().stream()
+                        .filter(target -> !ecr.isPrivate(target) && !ecr.isPublic(target))
+                        .collect(Collectors.toSet()),
+                    credential))
+        .ifPresent(sources::add);
+    sources.add(new DockerConfigCredentials());
+    sources.add(new ProvidedCredentials(access.provider()));
+    return new CredentialChain(sources);
   }
 
   /** The registries that images are pushed to. */

@@ -53,10 +53,12 @@ final class OciExaminer {
           registry.toString(),
           found || allowed ? Status.OK : Status.WARNING,
           found
-              ? "found in Docker's configuration"
+              ? "found"
               : allowed
                   ? "none, and none are needed"
-                  : "none; if it wants any, log in with `docker login " + registry + "`");
+                  : "none; if it wants any, log in with `docker login "
+                      + registry
+                      + "`, or set IMAGESPEC_REGISTRY_USERNAME and IMAGESPEC_REGISTRY_PASSWORD");
     } catch (ImageSpecException e) {
       return new Finding("credentials", registry.toString(), Status.FAILED, e.getMessage());
     }

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.work;
 
+import dev.imagespec.runtime.RegistryCredential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ public final class ProcessTree implements AutoCloseable {
   }
 
   /**
-   * Starts a program.
+   * Starts a program. It does not get the registry's credential from this process's environment.
    *
    * @param grace how long its processes have to end when asked, before they are killed
    * @throws IOException if it cannot be started
@@ -53,6 +54,7 @@ public final class ProcessTree implements AutoCloseable {
   public static ProcessTree start(ProcessBuilder builder, Duration grace) throws IOException {
     String mark = UUID.randomUUID().toString();
     builder.environment().put(MARK, mark);
+    builder.environment().keySet().removeAll(RegistryCredential.VARIABLES);
     return new ProcessTree(builder.start(), MARK + "=" + mark, grace);
   }
 

@@ -68,6 +68,19 @@ class CommandTest {
   }
 
   @Test
+  void noProgramGetsTheRegistrysCredential() throws Exception {
+    Command.Answer answer =
+        new Command("env")
+            .variable("IMAGESPEC_REGISTRY_USERNAME", "me")
+            .variable("IMAGESPEC_REGISTRY_PASSWORD", "canary")
+            .variable("OTHER", "kept")
+            .ask();
+    assertThat(answer.lines())
+        .contains("OTHER=kept")
+        .noneMatch(line -> line.startsWith("IMAGESPEC_REGISTRY_"));
+  }
+
+  @Test
   void whatTakesTooLongIsEndedWithAllThatItStarted() {
     String marker = "81" + ProcessHandle.current().pid();
     assertThatThrownBy(() -> tree(marker).run(Duration.ofMillis(300), text -> {}))

@@ -1,5 +1,7 @@
 package dev.imagespec.runtime.registry.auth;
 
+import dev.imagespec.runtime.RegistryCredential;
+
 /**
  * A user name and password (or token) for one registry. Its text form shows neither.
  *
@@ -16,6 +18,11 @@ public record Credential(String user, String password) {
    */
   public static Credential identityToken(String token) {
     return new Credential(IDENTITY_TOKEN, token);
+  }
+
+  /** The credential that a user or a program has given. */
+  public static Credential of(RegistryCredential given) {
+    return new Credential(given.user(), given.password());
   }
 
   /** Whether the password is an identity token, which is exchanged and never sent to a registry. */
