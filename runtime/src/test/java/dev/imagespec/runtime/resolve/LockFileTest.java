@@ -97,6 +97,14 @@ class LockFileTest {
     assertThat(file()).hasContent(text);
   }
 
+  @Test
+  void aMessageQuotesTheStartOfWhatStandsThere() throws IOException {
+    Files.writeString(file(), "{\"schema\": 1, \"bases\": {\"" + "A".repeat(1 << 20) + "\": {}}}");
+    assertThatThrownBy(() -> LockFile.read(file()))
+        .isInstanceOf(ImageSpecException.class)
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1500).contains("AAAA"));
+  }
+
   private void isRefused(String why) {
     assertThatThrownBy(() -> LockFile.read(file()))
         .isInstanceOfSatisfying(
