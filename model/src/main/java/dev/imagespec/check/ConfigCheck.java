@@ -17,6 +17,9 @@ final class ConfigCheck {
   private static final String OWN_LABELS = "dev.imagespec.";
   private static final int MAX_NAME = 255;
 
+  /** How many bytes the path of a file may have in Linux, without the NUL at its end. */
+  private static final int MAX_PATH = 4095;
+
   private ConfigCheck() {}
 
   static void check(Spec spec, Problems problems) {
@@ -74,10 +77,13 @@ final class ConfigCheck {
       problems.add(Message.IMAGE_PATH_BLANK, path);
     } else if (ImagePath.deletesFiles(text)) {
       problems.add(Message.IMAGE_PATH_WHITEOUT, path);
-    } else if (parts.stream()
-        .anyMatch(part -> part.getBytes(StandardCharsets.UTF_8).length > MAX_NAME)) {
+    } else if (bytes(text) > MAX_PATH || parts.stream().anyMatch(part -> bytes(part) > MAX_NAME)) {
       problems.add(Message.IMAGE_PATH_LENGTH, path);
     }
+  }
+
+  private static int bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static boolean isBlank(int c) {

@@ -189,7 +189,7 @@ public enum Message {
   IMAGE_PATH_UP(Code.IMAGE_PATH, "a path in the image has no ..; write it out"),
   IMAGE_PATH_BLANK(Code.IMAGE_PATH, "a path in the image does not end with white space"),
   IMAGE_PATH_WHITEOUT(Code.IMAGE_PATH, "names that start with .wh. delete files in a layer"),
-  IMAGE_PATH_LENGTH(Code.IMAGE_PATH, "a file's name has at most 255 bytes"),
+  IMAGE_PATH_LENGTH(Code.IMAGE_PATH, "a file's name has at most 255 bytes, a path 4095"),
 
   ENV_NAME(
       Code.ENV_NAME,

@@ -23,6 +23,7 @@ final class TextCheck {
     lines.add(spec.user());
     lines.add(spec.workingDirectory());
     lines.addAll(spec.volumes());
+    spec.copy().forEach(copy -> lines.add(copy.to()));
     for (Located<String> text : lines) {
       if (text.value().codePoints().anyMatch(TextCheck::breaksLine)) {
         problems.add(Message.TEXT_LINE, text);
@@ -40,12 +41,7 @@ final class TextCheck {
     data.addAll(spec.args());
     data.addAll(spec.jvmFlags());
     data.add(spec.requirements());
-    spec.copy()
-        .forEach(
-            copy -> {
-              data.add(copy.from());
-              data.add(copy.to());
-            });
+    spec.copy().forEach(copy -> data.add(copy.from()));
     data.forEach(text -> whole(text, problems));
   }
 

@@ -365,6 +365,15 @@ class SpecChecksTest {
             "end with white space",
             "names that start with .wh.",
             "at most 255 bytes"),
+        Row.of(
+            B
+                + "copy = {@Copy(from = \"a\", to = \"/a\\nb\"), @Copy(from = \"a\", to = \""
+                + "/a".repeat(2048)
+                + "\")}",
+            "copy[0].to",
+            "a path 4095",
+            "IMG020 copy[0].from",
+            "IMG020 copy[1].from"),
         Row.of(B + "env = @Env(name = \"A B\", value = \"\")", "IMG007"),
         Row.of(B + "env = @Env(name = \"A\", value = \"\\n\")", "copy a file with the text"),
         Row.of(B + "args = \"\\0\"", "NUL and unpaired surrogates"),

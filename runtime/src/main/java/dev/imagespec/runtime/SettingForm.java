@@ -75,9 +75,11 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
           text ->
               !text.matches("(?is)[a-z][a-z0-9+.-]*://[^/@]*:[^/@]*@.*")
                   && (text.startsWith("ssh://")
-                      || !text.matches("(?is)[a-z][a-z0-9+.-]*://[^/@]*@.*")),
+                      || !text.matches("(?is)[a-z][a-z0-9+.-]*://[^/@]*@.*"))
+                  && !text.contains("?"),
           text ->
-              "the address has a user in it, which may be a password or a token; write it without");
+              "the address has a user or a query in it, which may be a password or a token; write it"
+                  + " without");
 
   static final SettingForm<String> ACCOUNT =
       matching(matches("[0-9]{12}"), "is no AWS account: an account has 12 digits");

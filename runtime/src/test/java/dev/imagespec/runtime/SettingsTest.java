@@ -97,6 +97,7 @@ class SettingsTest {
         "IMAGESPEC_SOURCE | https://me:canary@host/x | password",
         "IMAGESPEC_SOURCE | https://canary@host/x | a password or a token",
         "IMAGESPEC_SOURCE | ssh://me:canary@host/x | password",
+        "IMAGESPEC_SOURCE | https://host/x?access_token=canary | a query in it",
         "IMAGESPEC_REGISTRY | https://me:canary@host | credentials do not stand",
         "IMAGESPEC_ENGINE_TIMEOUT | 5 | write 90s, 30m or 2h",
         "IMAGESPEC_ENGINE_CACHE | ghcr.io/acme/cache:1 | without a tag, such as ghcr.io/acme/cache",

@@ -60,6 +60,20 @@ public final class AtomicFile {
   }
 
   /**
+   * Checks, before there is anything to write, that a file can stand there.
+   *
+   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if a folder or a device does
+   */
+  public static void require(Path file) {
+    try {
+      Path unused = target(file);
+    } catch (IOException e) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_FILE, file + " cannot be written: " + IoReason.of(e, file) + ".", e);
+    }
+  }
+
+  /**
    * The file to replace. A link stays a link: what it points to is replaced, or made if it is not
    * there.
    *

@@ -5,6 +5,7 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Platform;
+import dev.imagespec.model.Printable;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.work.BoundedFile;
@@ -33,6 +34,9 @@ public final class LockFile {
 
   /** How large a lock may be, in bytes: thousands of bases and environments. */
   private static final int MOST = 16 << 20;
+
+  /** How much of a reason is said, in characters: it may quote what stands in the lock. */
+  private static final int MOST_SHOWN = 400;
 
   private static final int MOST_REBUILDS = 1_000_000;
 
@@ -64,7 +68,7 @@ public final class LockFile {
           "The lock "
               + file
               + " cannot be read: "
-              + IoReason.of(e, file)
+              + Printable.start(IoReason.of(e, file), MOST_SHOWN)
               + ". Restore it, name another with --lock, or delete it and write it afresh with"
               + " `imagespec lock`.",
           e);

@@ -97,6 +97,18 @@ class LockFileTest {
     assertThat(file()).hasContent(text);
   }
 
+  @Test
+  void aMessageQuotesTheStartOfWhatStandsThere() throws IOException {
+    LockFile lock = LockFile.read(file());
+    lock.put(UBUNTU, base());
+    lock.write();
+    String text = Files.readString(file());
+    Files.writeString(file(), text.replace("linux/amd64", "A".repeat(1 << 20)));
+    assertThatThrownBy(() -> LockFile.read(file()))
+        .isInstanceOf(ImageSpecException.class)
+        .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1500).contains("AAAA"));
+  }
+
   private void isRefused(String why) {
     assertThatThrownBy(() -> LockFile.read(file()))
         .isInstanceOfSatisfying(
