@@ -3,7 +3,6 @@ package dev.imagespec.cli;
 import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.RegistrationEvent;
-import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
@@ -49,22 +48,17 @@ final class CommonOptions {
 
   /** A registrar that reports its events on stderr. */
   ImageRegistrar registrar(Settings settings, PrintWriter err) {
-    return registrar(settings, err, event -> {});
-  }
-
-  /** A registrar that reports its events on stderr, and to a listener. */
-  ImageRegistrar registrar(Settings settings, PrintWriter err, RegistrationListener listener) {
     return ImageRegistrar.of(settings)
         .withListener(
             event -> {
-              listener.on(event);
               if (isShown(event)) {
                 err.println(event);
               }
             });
   }
 
-  private boolean isShown(RegistrationEvent event) {
+  /** Whether people want to read about an event at once. */
+  boolean isShown(RegistrationEvent event) {
     if (printing().ended()) {
       return false;
     }
@@ -75,8 +69,10 @@ final class CommonOptions {
     return !(event instanceof RegistrationEvent.ImagesPlanned
         || event instanceof RegistrationEvent.TransfersPlanned
         || event instanceof RegistrationEvent.TransferProgress
+        || event instanceof RegistrationEvent.ImageComposed
         // Printed at the end, with its tasks.
-        || event instanceof RegistrationEvent.ImageFailed);
+        || event instanceof RegistrationEvent.ImageFailed
+        || event instanceof RegistrationEvent.EnvironmentFailed);
   }
 
   Printing printing() {
