@@ -58,6 +58,32 @@ public final class ProgressTable {
     return rows;
   }
 
+  /** The table of a registration that has ended, as lines; none if there is no image. */
+  public static List<String> lines(RegistrationProgress.Moment end) {
+    List<List<String>> all = new ArrayList<>();
+    all.add(columns());
+    rows(end).forEach(row -> all.add(row.cells()));
+    if (all.size() == 1) {
+      return List.of();
+    }
+    int last = columns().size() - 1;
+    int[] widths = new int[last];
+    for (List<String> cells : all) {
+      for (int i = 0; i < last; i++) {
+        widths[i] = Math.max(widths[i], cells.get(i).length());
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    for (List<String> cells : all) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < last; i++) {
+        line.append(cells.get(i)).append(" ".repeat(widths[i] - cells.get(i).length() + 2));
+      }
+      lines.add(line + cells.get(last));
+    }
+    return lines;
+  }
+
   private static Row row(RegistrationProgress.Image image) {
     String name = image.image().toString();
     String time = Amount.time(image.elapsed());

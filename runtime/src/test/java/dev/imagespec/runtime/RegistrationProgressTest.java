@@ -177,6 +177,11 @@ class RegistrationProgressTest {
         .containsExactly(
             List.of(ONE.toString(), "pushed", "3.0 MB", "4.0 s"),
             List.of(TWO.toString(), "exists", "-", "-"));
+    assertThat(ProgressTable.lines(progress.now()))
+        .containsExactly(
+            "IMAGE" + " ".repeat(34) + "ACTION  SENT    TIME",
+            ONE + "  pushed  3.0 MB  4.0 s",
+            TWO + "  exists  -       -");
     for (int i = 0; i < 30; i++) {
       progress.on(new RegistrationEvent.ImageReused(image("team/x:" + i), List.of("a.T" + i)));
     }
@@ -188,6 +193,7 @@ class RegistrationProgressTest {
 
   @Test
   void whatIsInterruptedSaysWhatIsThere() {
+    assertThat(ProgressTable.lines(progress.now())).isEmpty();
     assertThat(progress.interrupted()).isEqualTo("nothing is pushed yet");
     progress.on(new RegistrationEvent.ImagesPlanned(3, 2));
     progress.on(new RegistrationEvent.ImageReused(TWO, List.of("a.Two")));
