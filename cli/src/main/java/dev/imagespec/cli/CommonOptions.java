@@ -6,6 +6,8 @@ import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -36,14 +38,24 @@ final class CommonOptions {
 
   /** The settings of this run. */
   Settings settings() {
-    Settings settings =
-        Settings.reader()
-            .commandLine(SettingOptions.given(command))
-            .systemProperties(System.getProperties())
-            .environment(EnvironmentVariables.ofThisProcess())
-            .read();
+    Settings settings = read(Map.of());
     printing().apply(settings);
-    return settings;
+    Optional<BuiltClasses> built =
+        settings.classPath().isEmpty() ? BuiltClasses.of(settings.projectDir()) : Optional.empty();
+    if (built.isEmpty()) {
+      return settings;
+    }
+    command.commandLine().getErr().println(built.get().note());
+    return read(Map.of(SettingKey.CLASSPATH.name(), built.get().classPath()));
+  }
+
+  private Settings read(Map<String, String> defaults) {
+    return Settings.reader()
+        .commandLine(SettingOptions.given(command))
+        .systemProperties(System.getProperties())
+        .environment(EnvironmentVariables.ofThisProcess())
+        .configuration("the project directory", defaults)
+        .read();
   }
 
   /** A registrar that reports its events on stderr. */

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       ImagesCommand.class,
       LoginCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -116,6 +117,6 @@ public final class ImageSpecCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "Which command? One of plan, register, lock, export, doctor, images, login.");
+        "Which command? One of plan, register, lock, export, doctor, images, login, completion.");
   }
 }
