@@ -29,7 +29,7 @@ record Screen(int columns, int rows, boolean isColoured) {
 
   /** The size, if stderr is a terminal: Java can ask neither. */
   private static final String[] ASK = {
-    "/bin/sh", "-c", "test -t 2 && { stty size <&2 || echo 0 0; }"
+    "/bin/sh", "-c", "test -t 2 && { stty size <&2 2>/dev/null || echo 0 0; }"
   };
 
   /**
