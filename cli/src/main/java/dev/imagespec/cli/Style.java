@@ -2,7 +2,6 @@ package dev.imagespec.cli;
 
 import dev.imagespec.runtime.RegistrationProgress;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Help.Ansi.IStyle;
 
 /** Colours by meaning. */
 enum Style {
@@ -19,9 +18,9 @@ enum Style {
   /** A heading. */
   STRONG(Ansi.Style.bold);
 
-  private final IStyle style;
+  private final Ansi.Style style;
 
-  Style(IStyle style) {
+  Style(Ansi.Style style) {
     this.style = style;
   }
 

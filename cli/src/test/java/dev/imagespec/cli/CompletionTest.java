@@ -52,7 +52,7 @@ class CompletionTest {
   }
 
   private static boolean hasProgram(String name) {
-    for (String folder : System.getenv("PATH").split(":")) {
+    for (String folder : System.getenv("PATH").split(":", -1)) {
       if (Files.isExecutable(Path.of(folder, name))) {
         return true;
       }

@@ -190,6 +190,14 @@ class LauncherIT {
   }
 
   @Test
+  void aDiskThatIsFullIsNeitherAFailureNorNoise() throws Exception {
+    // No file may be larger than 50 kB: neither the list nor the archive can be written whole.
+    isPlan(run(List.of("/bin/sh", "-c", "ulimit -f 100; exec \"$0\" plan", script().toString())));
+    isPlan(plan());
+    assertThat(cached()).noneMatch(file -> file.endsWith(".jsa"));
+  }
+
+  @Test
   void severalAtOnceMakeOneArchive() throws Exception {
     List<Process> all = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
