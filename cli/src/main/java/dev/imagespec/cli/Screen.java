@@ -23,7 +23,7 @@ record Screen(int columns, int rows, boolean isColoured) {
   private static final int ROWS = 24;
   private static final int FEWEST_COLUMNS = 20;
   private static final int FEWEST_ROWS = 3;
-  private static final int PATIENCE_SECONDS = 2;
+  private static final int PATIENCE_SECONDS = 10;
   private static final Path STDERR = Path.of("/proc/self/fd/2");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,5}) (\\d{1,5})");
 
