@@ -3,10 +3,11 @@ package dev.imagespec.cli;
 import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.RegistrationEvent;
-import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -37,34 +38,39 @@ final class CommonOptions {
 
   /** The settings of this run. */
   Settings settings() {
-    Settings settings =
-        Settings.reader()
-            .commandLine(SettingOptions.given(command))
-            .systemProperties(System.getProperties())
-            .environment(EnvironmentVariables.ofThisProcess())
-            .read();
+    Settings settings = read(Map.of());
     printing().apply(settings);
-    return settings;
+    Optional<BuiltClasses> built =
+        settings.classPath().isEmpty() ? BuiltClasses.of(settings.projectDir()) : Optional.empty();
+    if (built.isEmpty()) {
+      return settings;
+    }
+    command.commandLine().getErr().println(built.get().note());
+    return read(Map.of(SettingKey.CLASSPATH.name(), built.get().classPath()));
+  }
+
+  private Settings read(Map<String, String> defaults) {
+    return Settings.reader()
+        .commandLine(SettingOptions.given(command))
+        .systemProperties(System.getProperties())
+        .environment(EnvironmentVariables.ofThisProcess())
+        .configuration("the project directory", defaults)
+        .read();
   }
 
   /** A registrar that reports its events on stderr. */
   ImageRegistrar registrar(Settings settings, PrintWriter err) {
-    return registrar(settings, err, event -> {});
-  }
-
-  /** A registrar that reports its events on stderr, and to a listener. */
-  ImageRegistrar registrar(Settings settings, PrintWriter err, RegistrationListener listener) {
     return ImageRegistrar.of(settings)
         .withListener(
             event -> {
-              listener.on(event);
               if (isShown(event)) {
                 err.println(event);
               }
             });
   }
 
-  private boolean isShown(RegistrationEvent event) {
+  /** Whether people want to read about an event at once. */
+  boolean isShown(RegistrationEvent event) {
     if (printing().ended()) {
       return false;
     }
@@ -75,8 +81,10 @@ final class CommonOptions {
     return !(event instanceof RegistrationEvent.ImagesPlanned
         || event instanceof RegistrationEvent.TransfersPlanned
         || event instanceof RegistrationEvent.TransferProgress
+        || event instanceof RegistrationEvent.ImageComposed
         // Printed at the end, with its tasks.
-        || event instanceof RegistrationEvent.ImageFailed);
+        || event instanceof RegistrationEvent.ImageFailed
+        || event instanceof RegistrationEvent.EnvironmentFailed);
   }
 
   Printing printing() {

@@ -37,8 +37,11 @@ final class ExportCommand implements Callable<Integer> {
     if (tasks.size() != 1) {
       throw new ParameterException(
           spec.commandLine(),
-          "export writes one task's context; name it with --class. On the class path are: "
-              + tasks);
+          tasks.isEmpty()
+              ? "There is no task class of yours on the class path. Give the folder of classes"
+                  + " annotated with @ImageSpec with --classpath"
+              : "export writes one task's context; name it with --class. On the class path are: "
+                  + tasks);
     }
     String task = tasks.get(0);
     registrar.export(task, to);

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       ImagesCommand.class,
       LoginCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -61,9 +62,11 @@ public final class ImageSpecCommand implements Runnable {
   /** Runs the command line and exits the JVM with its exit code. */
   public static void main(String[] args) {
     // Log lines go to stderr: warnings and errors only, unless --verbose is given.
-    PrintWriter err = Terminal.writer(System.err);
-    System.setErr(Terminal.stream(System.err));
+    LiveArea stderr = new LiveArea(System.err);
+    PrintWriter err = Terminal.writer(stderr);
+    System.setErr(Terminal.stream(stderr));
     Printing printing = Printing.of(args);
+    printing.drawsOn(stderr);
     Thread.setDefaultUncaughtExceptionHandler((thread, e) -> printing.explain(e, err));
     CommandLine line = line(printing).setOut(Terminal.writer(System.out)).setErr(err);
     System.exit(run(line, printing, args));
@@ -114,6 +117,6 @@ public final class ImageSpecCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "Which command? One of plan, register, lock, export, doctor, images, login.");
+        "Which command? One of plan, register, lock, export, doctor, images, login, completion.");
   }
 }

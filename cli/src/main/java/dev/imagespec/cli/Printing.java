@@ -11,8 +11,10 @@ import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -39,6 +41,7 @@ final class Printing {
   private boolean verbose;
   private boolean json;
   private volatile boolean ended;
+  private @Nullable LiveArea area;
 
   private Printing(boolean verbose, boolean json) {
     this.verbose = verbose;
@@ -97,12 +100,23 @@ final class Printing {
    */
   void interrupted(String done, PrintWriter err) {
     ended = true;
+    area().ifPresent(LiveArea::end);
     err.println("interrupted: " + done + ".");
     err.flush();
   }
 
   boolean ended() {
     return ended;
+  }
+
+  /** Says where stderr can be drawn on, if it is a terminal. */
+  void drawsOn(LiveArea stderr) {
+    area = stderr;
+  }
+
+  /** What {@link #drawsOn} said. */
+  Optional<LiveArea> area() {
+    return Optional.ofNullable(area);
   }
 
   /** Prints why a command failed; returns the exit code. */

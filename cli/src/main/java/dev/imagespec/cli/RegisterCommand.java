@@ -2,6 +2,7 @@ package dev.imagespec.cli;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.runtime.Failure;
+import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
@@ -37,7 +38,7 @@ final class RegisterCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Settings settings = common.settings();
-    Registration registration = register(settings, err);
+    Registration registration = new ProgressView(common, err).register(ImageRegistrar.of(settings));
     if (common.printing().ended()) {
       return ImageSpecCommand.FAILED;
     }
@@ -49,25 +50,6 @@ final class RegisterCommand implements Callable<Integer> {
     out.flush();
     print(registration.failures(), err);
     return registration.isComplete() ? 0 : ImageSpecCommand.FAILED;
-  }
-
-  /** Registers. If a signal ends this process meanwhile, says how far it is. */
-  private Registration register(Settings settings, PrintWriter err) {
-    Progress progress = new Progress();
-    Printing printing = common.printing();
-    Thread hook =
-        new Thread(() -> printing.interrupted(progress.toString(), err), "imagespec-interrupted");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      return common.registrar(settings, err, progress::on).register();
-    } finally {
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // A signal is ending this process: the hook says so.
-        Thread.onSpinWait();
-      }
-    }
   }
 
   static void print(List<Failure> failures, PrintWriter err) {

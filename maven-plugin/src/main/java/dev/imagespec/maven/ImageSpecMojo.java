@@ -210,7 +210,9 @@ abstract class ImageSpecMojo extends SettingParameters {
       getLog().debug(event.toString());
     } else if (!(event instanceof RegistrationEvent.TransfersPlanned
         || event instanceof RegistrationEvent.TransferProgress
-        || event instanceof RegistrationEvent.ImageFailed)) {
+        || event instanceof RegistrationEvent.ImageComposed
+        || event instanceof RegistrationEvent.ImageFailed
+        || event instanceof RegistrationEvent.EnvironmentFailed)) {
       getLog().info(event.toString());
     }
   }

@@ -38,7 +38,7 @@ public final class RegisterMojo extends ImageSpecMojo {
 
   @Override
   void run(Modules modules) throws MojoFailureException {
-    Registration registration = registrar(modules).register();
+    Registration registration = new LoggedRegistration(this).register(modules);
     registration.tasks().forEach((task, image) -> getLog().info(task + " runs in " + image));
     for (MavenProject module : modules.sources().keySet()) {
       record(module, registration, modules.settings());

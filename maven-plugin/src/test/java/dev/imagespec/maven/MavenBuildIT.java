@@ -74,7 +74,9 @@ class MavenBuildIT {
     Build build = project.maven("process-classes");
     assertThat(build.status()).as(build.log()).isZero();
     assertThat(build.log())
-        .contains("com.acme.Report runs in " + registry.registry() + "/team/app@sha256:");
+        .contains("com.acme.Report runs in " + registry.registry() + "/team/app@sha256:")
+        .containsPattern("IMAGE +ACTION +SENT +TIME")
+        .containsPattern("/team/app:is1-[0-9a-f]{32} +pushed +[0-9.]+ [kM]B +[0-9.]+ s");
     RegistrationRecord record = record(dir.resolve("target/imagespec/registration.json"));
     assertThat(record.tasks()).containsOnlyKeys("com.acme.Report");
     assertThat(dir.resolve("imagespec.lock")).isRegularFile();

@@ -5,7 +5,10 @@ import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Repository;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Something that happened during a registration. Its text is one line for people. */
@@ -100,6 +103,25 @@ public sealed interface RegistrationEvent {
   }
 
   /**
+   * An image was composed, and its layers are about to be sent.
+   *
+   * @param image the image by its tag
+   * @param layers the layers to send to its repository, with their sizes in bytes; none that the
+   *     repository is known to have
+   */
+  record ImageComposed(ImageReference image, Map<Digest, Long> layers)
+      implements RegistrationEvent {
+    public ImageComposed {
+      layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
+    }
+
+    @Override
+    public String toString() {
+      return image + ": " + layers.size() + " layers to send";
+    }
+  }
+
+  /**
    * An image was pushed, or an equal one was found under its tag.
    *
    * @param image the image by its tag
@@ -140,15 +162,23 @@ public sealed interface RegistrationEvent {
 
   /**
    * Part of a blob was read for its upload, or the blob is done: uploaded, mounted, found in its
-   * repository, or failed. Neither number ever decreases, and after the last transfer they are
-   * equal.
+   * repository, or failed. No number ever decreases during a transfer, and after the last one
+   * {@code bytesDone} and {@code bytesTotal} are equal.
    *
    * @param repository the blob's repository
    * @param digest the blob's digest
+   * @param blobDone the bytes of this blob that are done
+   * @param blobSent those of them that were read to be sent; the others needed no sending
    * @param bytesDone the bytes of all blobs that are done, and of the parts read of others
    * @param bytesTotal the bytes of all blobs, as in {@link TransfersPlanned}
    */
-  record TransferProgress(Repository repository, Digest digest, long bytesDone, long bytesTotal)
+  record TransferProgress(
+      Repository repository,
+      Digest digest,
+      long blobDone,
+      long blobSent,
+      long bytesDone,
+      long bytesTotal)
       implements RegistrationEvent {
     @Override
     public String toString() {
@@ -235,6 +265,19 @@ public sealed interface RegistrationEvent {
     @Override
     public String toString() {
       return environment + ": pushed";
+    }
+  }
+
+  /**
+   * An engine could not build an environment. The failure of each image that needs it follows.
+   *
+   * @param name the short names of the tasks that use it
+   * @param tag its tag
+   */
+  record EnvironmentFailed(String name, String tag) implements RegistrationEvent {
+    @Override
+    public String toString() {
+      return name + ": its environment " + tag + " failed";
     }
   }
 

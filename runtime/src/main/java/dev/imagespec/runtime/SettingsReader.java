@@ -44,9 +44,14 @@ public final class SettingsReader {
   private static final String VARIABLE = SettingKey.variable(SettingKey.PREFIX);
   private static final String SECRET_VARIABLE = SettingKey.variable(SECRET);
 
-  /** Names that generated classes, credential helpers and this project's tests use. */
+  /** Names that generated classes, credential helpers, the start script and tests use. */
   private static final Set<String> OTHERS =
-      Set.of("IMAGESPEC_REGISTRATION", "IMAGESPEC_E2E", "IMAGESPEC_HELPER");
+      Set.of(
+          "IMAGESPEC_REGISTRATION",
+          "IMAGESPEC_E2E",
+          "IMAGESPEC_HELPER",
+          "IMAGESPEC_JAR",
+          "IMAGESPEC_OPTS");
 
   /**
    * A text and where it comes from.

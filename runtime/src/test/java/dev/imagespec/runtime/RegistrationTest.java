@@ -1063,6 +1063,16 @@ class RegistrationTest {
         .isSorted()
         .doesNotHaveDuplicates();
     assertThat(progress).extracting(RegistrationEvent.TransferProgress::bytesTotal).isSorted();
+    RegistrationProgress images = new RegistrationProgress();
+    events.forEach(images::on);
+    assertThat(images.now().images())
+        .hasSize(2)
+        .allSatisfy(
+            image -> {
+              assertThat(image.state()).isEqualTo(RegistrationProgress.State.PUSHED);
+              assertThat(image.layers()).isPositive().isEqualTo(image.layersDone());
+              assertThat(image.bytes()).isPositive().isEqualTo(image.bytesDone());
+            });
     RegistrationEvent.TransferProgress last = progress.get(progress.size() - 1);
     assertThat(last.bytesDone()).isEqualTo(last.bytesTotal());
     assertThat(events)

@@ -24,6 +24,13 @@ public record ComposedImage(
     List<Blob> blobs,
     boolean onNewEnvironment) {
 
+  /** Its layers, of all platforms. Each platform has one configuration, which is no layer. */
+  public List<BlobSource> layers() {
+    return blobs.subList(0, Math.max(0, blobs.size() - Math.max(1, children.size()))).stream()
+        .map(Blob::source)
+        .toList();
+  }
+
   /**
    * A blob of an image.
    *

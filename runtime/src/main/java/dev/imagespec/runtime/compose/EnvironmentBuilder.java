@@ -174,6 +174,9 @@ public final class EnvironmentBuilder {
               execute(run);
               return true;
             });
+    if (executed instanceof Attempt.Failed<Boolean>) {
+      listener.on(new RegistrationEvent.EnvironmentFailed(run.name(), run.first().tag()));
+    }
     Map<HostedEnvironment, Attempt<LocatedEnvironment>> attempts = new LinkedHashMap<>();
     for (PlannedEnvironment planned : run.environments()) {
       attempts.put(

@@ -75,6 +75,9 @@ public final class Publisher {
     repositories.prepare(toPush.stream().map(ComposedImage::plan).toList());
     TransferPlan plan = TransferPlan.of(toPush, image -> twin(image.plan(), planned));
     progress.plan(plan);
+    plan.layers()
+        .forEach(
+            (image, layers) -> listener.on(new RegistrationEvent.ImageComposed(image, layers)));
     for (TransferPlan.Wave wave : plan.waves()) {
       workers.forEach(wave.transfers(), this::transfer);
       attempts.addAll(

@@ -1,15 +1,19 @@
 package dev.imagespec.runtime.publish;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.registry.BlobSource;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -92,6 +96,28 @@ record TransferPlan(List<Wave> waves) {
       waves.add(new Wave(List.copyOf(blobs), List.copyOf(pushed)));
     }
     return new TransferPlan(List.copyOf(waves));
+  }
+
+  /** The layers that are sent for each image, with their sizes in bytes. */
+  Map<ImageReference, Map<Digest, Long>> layers() {
+    Map<ImageReference, Map<Digest, Long>> layers = new LinkedHashMap<>();
+    for (Wave wave : waves) {
+      Map<Repository, Set<Digest>> sent = new HashMap<>();
+      wave.transfers()
+          .forEach(
+              transfer ->
+                  sent.computeIfAbsent(transfer.to(), to -> new HashSet<>())
+                      .add(transfer.blob().digest()));
+      for (ComposedImage image : wave.images()) {
+        Set<Digest> to = sent.getOrDefault(image.plan().repository(), Set.of());
+        Map<Digest, Long> own = new LinkedHashMap<>();
+        image.layers().stream()
+            .filter(layer -> to.contains(layer.digest()))
+            .forEach(layer -> own.put(layer.digest(), Math.max(0, layer.size())));
+        layers.put(image.plan().repository().image(image.plan().tag()), own);
+      }
+    }
+    return layers;
   }
 
   /**

@@ -46,11 +46,11 @@ final class TransferProgress {
     return new Tracked(transfer);
   }
 
-  private synchronized void add(TransferPlan.Transfer transfer, long bytes) {
+  private synchronized void add(Tracked blob, long bytes) {
     done = Sizes.sum(done, bytes);
     listener.on(
         new RegistrationEvent.TransferProgress(
-            transfer.to(), transfer.blob().digest(), done, total));
+            blob.transfer.to(), blob.digest(), blob.told, blob.sent, done, total));
   }
 
   private static long size(BlobSource blob) {
@@ -63,6 +63,7 @@ final class TransferProgress {
   final class Tracked implements BlobSource, AutoCloseable {
     private final TransferPlan.Transfer transfer;
     private long told;
+    private long sent;
 
     private Tracked(TransferPlan.Transfer transfer) {
       this.transfer = transfer;
@@ -87,7 +88,7 @@ final class TransferProgress {
       long bytes = Math.min(position, TransferProgress.size(this)) - told;
       if (bytes > 0) {
         told += bytes;
-        add(transfer, bytes);
+        add(this, bytes);
       }
     }
 
@@ -126,6 +127,7 @@ final class TransferProgress {
 
       private void count(long bytes) {
         position += bytes;
+        sent = Math.max(sent, Math.min(position, TransferProgress.size(Tracked.this)));
         if (position - told >= PART) {
           reached(position);
         }

@@ -8,6 +8,7 @@ import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.registry.BlobSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +61,21 @@ class TransferProgressTest {
             TO + ": 7 of 7 bytes",
             "upload: 2 blobs, 10 bytes",
             TO + ": 10 of 10 bytes");
+  }
+
+  @Test
+  void ofABlobItIsKnownWhatWasSentAndWhatNeededNoSending() throws IOException {
+    try (TransferProgress.Tracked blob =
+            progress.track(planned(BlobSource.of("sent".getBytes(StandardCharsets.UTF_8))));
+        InputStream in = blob.open()) {
+      in.readAllBytes();
+    }
+    progress.track(planned(BlobSource.of("found".getBytes(StandardCharsets.UTF_8)))).close();
+    assertThat(events)
+        .filteredOn(RegistrationEvent.TransferProgress.class::isInstance)
+        .extracting(RegistrationEvent.TransferProgress.class::cast)
+        .extracting(event -> event.blobDone() + " " + event.blobSent())
+        .containsExactly("4 4", "5 0");
   }
 
   @Test
