@@ -156,7 +156,8 @@ public record Change(
 
   private String line() {
     return switch (kind) {
-      case DEPENDENCY, SNAPSHOT -> jar();
+      case DEPENDENCY -> jar(subject.isEmpty() ? "dependencies" : shown(subject));
+      case SNAPSHOT -> jar(subject.isEmpty() ? "snapshots" : shown(subject));
       case OTHER -> subject;
       case ENV -> pair("env " + shown(subject));
       case LABEL -> pair("label " + shown(subject));
@@ -164,12 +165,13 @@ public record Change(
     };
   }
 
-  private String jar() {
+  private String jar(String name) {
     return switch (effect) {
-      case ADDED -> "+ " + shown(subject);
-      case REMOVED -> "- " + shown(subject);
-      case MOVED -> "~ " + shown(subject) + ": moved from " + before + " to " + after;
-      default -> "~ " + shown(subject);
+      case ADDED -> "+ " + name;
+      case REMOVED -> "- " + name;
+      case MOVED -> "~ " + name + ": moved from " + before + " to " + after;
+      case MODE -> "~ " + name + ": mode " + before + " → " + after;
+      case CHANGED -> "~ " + name;
     };
   }
 
@@ -191,9 +193,9 @@ public record Change(
 
   private String value(String value) {
     if (value.isEmpty()) {
-      return "(unset)";
+      return kind == Kind.APT || kind == Kind.PYTHON ? "any version" : "(unset)";
     }
-    return kind == Kind.BASE ? familiar(value) : shown(value);
+    return kind == Kind.BASE || kind == Kind.REPOSITORY ? familiar(value) : shown(value);
   }
 
   private static String after(String sign, String value) {

@@ -8,7 +8,6 @@ import dev.imagespec.runtime.run.Registering;
 import dev.imagespec.runtime.run.Session;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 
@@ -100,7 +99,7 @@ public final class ImageRegistrar {
   public Plan plan() {
     Catalog catalog = catalog();
     try (Session session = sessions.apply(settings)) {
-      return new Planning(session, settings).plan(catalog);
+      return new Planning(session, settings, listener).plan(catalog);
     }
   }
 
@@ -121,10 +120,10 @@ public final class ImageRegistrar {
    * Asks the registries for the current digest of every base image, and writes the digests into the
    * lock.
    *
-   * @return the locked digest of each base, by the reference in its normal form
+   * @return what each base stands for now, and stood for before
    * @throws ImageSpecException if a base cannot be resolved; the lock is then unchanged
    */
-  public Map<String, String> lock() {
+  public LockedBases lock() {
     Catalog catalog = catalog();
     try (Session session = sessions.apply(settings)) {
       return new Locking(session, settings).lock(catalog);
