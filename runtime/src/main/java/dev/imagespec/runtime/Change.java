@@ -18,7 +18,7 @@ import java.util.Locale;
 public record Change(
     Kind kind, Effect effect, String subject, String before, String after, String remark) {
   private static final int SHOWN_DIGITS = 4;
-  private static final int SHOWN_VALUE = 80;
+  private static final int SHOWN_VALUE = 100;
   private static final String DIGEST = "sha256:";
 
   /** What kind of thing changed, in the order in which changes are listed. */
@@ -129,13 +129,15 @@ public record Change(
   /** As one of several on a line of its group. */
   private String member() {
     String thing = thing();
-    return switch (effect) {
-      case ADDED -> thing + after(" ", after) + " new";
-      case REMOVED -> thing + after(" ", before) + " gone";
-      case MODE -> thing + " mode " + before + " → " + after;
-      case MOVED -> thing + " moved from " + before + " to " + after;
-      case CHANGED -> thing + (isShown() ? " " + transition() : " changed");
-    };
+    String text =
+        switch (effect) {
+          case ADDED -> thing + after(" ", after) + " new";
+          case REMOVED -> thing + after(" ", before) + " gone";
+          case MODE -> thing + " mode " + before + " → " + after;
+          case MOVED -> thing + " moved from " + shown(before) + " to " + shown(after);
+          case CHANGED -> thing + (isShown() ? " " + transition() : " changed");
+        };
+    return text.strip();
   }
 
   /** A file's new digest says nothing to people. */
@@ -169,7 +171,7 @@ public record Change(
     return switch (effect) {
       case ADDED -> "+ " + name;
       case REMOVED -> "- " + name;
-      case MOVED -> "~ " + name + ": moved from " + before + " to " + after;
+      case MOVED -> "~ " + name + ": moved from " + shown(before) + " to " + shown(after);
       case MODE -> "~ " + name + ": mode " + before + " → " + after;
       case CHANGED -> "~ " + name;
     };
