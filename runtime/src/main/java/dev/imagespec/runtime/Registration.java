@@ -20,7 +20,8 @@ import java.util.TreeMap;
  * @param failures tasks that have no image, or that a task registrar did not register
  * @param requests the number of requests to registries and to Amazon ECR
  * @param elapsed how long it took
- * @param inputs what the images were made from, as in the record: {@link RegistrationRecord#inputs}
+ * @param inputs what the images were made from, as in the record: {@link
+ *     RegistrationRecord#inputs}; empty if the settings name no record
  */
 public record Registration(
     List<Image> images,

@@ -480,7 +480,8 @@ class PlanChangesTest {
             Project.BASE,
             Project.payload(Map.of()),
             "linux/amd64"));
-    Registration registration = register();
+    Registration registration = registrar(settings().record(dir.resolve("record.json"))).register();
+    assertThat(register().inputs()).as("without a record").isEmpty();
     String all = Json.canonical(registration.inputs());
     assertThat(all).contains("com/acme/Report.class");
     Registration other = registration.only(List.of("com.acme.Other"));

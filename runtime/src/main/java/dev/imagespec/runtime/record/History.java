@@ -43,6 +43,7 @@ public final class History {
   private final @Nullable HistoryFolder folder;
   private final RegistrationListener listener;
   private final Map<Digest, LayerInputs> layers = new HashMap<>();
+  private final Set<Digest> broken = new HashSet<>();
   private boolean noted;
 
   private History(@Nullable HistoryFolder folder, RegistrationListener listener) {
@@ -113,6 +114,7 @@ public final class History {
     } catch (NoSuchFileException e) {
       return new LayerInputs(name, digest, null);
     } catch (IOException | IllegalArgumentException e) {
+      broken.add(digest);
       note(from, file + " cannot be read: " + reason(e, file));
       return new LayerInputs(name, digest, null);
     }
@@ -143,13 +145,13 @@ public final class History {
     }
   }
 
-  private static void write(HistoryFolder to, Iterable<Entry> entries) throws IOException {
+  private void write(HistoryFolder to, Iterable<Entry> entries) throws IOException {
     Set<Digest> done = new HashSet<>();
     to.create();
     for (Entry entry : entries) {
       for (LayerInputs layer : entry.inputs().layers()) {
-        if (done.add(layer.digest())) {
-          to.write(to.layer(layer.digest()), Json.canonical(layer.toJson()), MOST_LAYER);
+        if (done.add(layer.digest()) && layer.length() <= MOST_LAYER) {
+          to.write(layer, broken.contains(layer.digest()));
         }
       }
       to.write(to.task(entry.repository(), entry.task()), Json.canonical(toJson(entry)), MOST_TASK);

@@ -1,7 +1,9 @@
 package dev.imagespec.runtime.record;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.runtime.resolve.LayerInputs;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -105,10 +107,33 @@ final class HistoryFolder {
     if (isTouched(file, bytes)) {
       return;
     }
+    replace(file, draft -> Files.write(draft, bytes));
+  }
+
+  /** Writes a list of files, unless there is one of its layer already. */
+  void write(LayerInputs layer, boolean anew) throws IOException {
+    Path file = layer(layer.digest());
+    if (!anew && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isTouched(file)) {
+      return;
+    }
+    replace(
+        file,
+        draft -> {
+          try (Writer out = Files.newBufferedWriter(draft)) {
+            layer.writeJson(out);
+          }
+        });
+  }
+
+  private interface Content {
+    void write(Path draft) throws IOException;
+  }
+
+  private void replace(Path file, Content content) throws IOException {
     Path draft =
         Files.createTempFile(file.resolveSibling(""), ".", ".tmp", permissions("rw-------"));
     try {
-      Files.write(draft, bytes);
+      content.write(draft);
       Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
       grown = true;
     } finally {
@@ -118,16 +143,21 @@ final class HistoryFolder {
 
   private static boolean isTouched(Path file, byte[] bytes) throws IOException {
     try {
-      boolean hasText =
-          Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-              && Files.size(file) == bytes.length
-              && Arrays.equals(Files.readAllBytes(file), bytes);
-      if (hasText) {
-        Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-      }
-      return hasText;
+      return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && Files.size(file) == bytes.length
+          && Arrays.equals(Files.readAllBytes(file), bytes)
+          && isTouched(file);
     } catch (NoSuchFileException e) {
       // Another process deleted it as one of the oldest.
+      return false;
+    }
+  }
+
+  private static boolean isTouched(Path file) throws IOException {
+    try {
+      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+      return true;
+    } catch (NoSuchFileException e) {
       return false;
     }
   }

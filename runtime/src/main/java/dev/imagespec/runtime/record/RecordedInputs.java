@@ -62,12 +62,11 @@ public final class RecordedInputs {
     List<LayerInputs> shortestFirst =
         distinct.values().stream().sorted(Comparator.comparingInt(RecordedInputs::files)).toList();
     for (LayerInputs layer : shortestFirst) {
-      Map<String, Object> json = layer.toJson();
-      left -= Json.canonical(json).length();
-      if (left < 0) {
+      if (layer.length() > left) {
         break;
       }
-      layers.put(layer.digest().toString(), json);
+      left -= (int) layer.length();
+      layers.put(layer.digest().toString(), layer.toJson());
     }
     return Map.of(IMAGES, images, LAYERS, layers);
   }

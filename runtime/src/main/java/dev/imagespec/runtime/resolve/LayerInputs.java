@@ -2,6 +2,7 @@ package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,18 +22,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record LayerInputs(
     String name, Digest digest, @Nullable SortedMap<String, FileInputs> files) {
+  /** A mode, a digest, and what separates them, in characters. */
+  private static final int PER_FILE = 81;
 
   /**
    * A file or a folder.
    *
    * @param mode three octal digits
-   * @param digest the digest of its bytes; empty for a folder
+   * @param content the digest of its bytes; null for a folder
    */
-  public record FileInputs(String mode, String digest) {
-    static FileInputs of(LayerEntry entry) {
-      return new FileInputs(entry.mode(), entry.digest().map(Digest::toString).orElse(""));
-    }
-
+  public record FileInputs(String mode, @Nullable Digest content) {
     /**
      * Reads {@code 644 sha256:…}, or {@code 755} for a folder.
      *
@@ -44,13 +43,17 @@ public record LayerInputs(
       if (!mode.matches("[0-7]{3}")) {
         throw new IllegalArgumentException("a file has no mode");
       }
-      return new FileInputs(
-          mode, space < 0 ? "" : Digest.parse(text.substring(space + 1)).toString());
+      return new FileInputs(mode, space < 0 ? null : Digest.parse(text.substring(space + 1)));
+    }
+
+    /** The digest of its bytes as text; empty for a folder. */
+    public String digest() {
+      return content == null ? "" : content.toString();
     }
 
     @Override
     public String toString() {
-      return digest.isEmpty() ? mode : mode + " " + digest;
+      return content == null ? mode : mode + " " + content;
     }
   }
 
@@ -61,7 +64,11 @@ public record LayerInputs(
   /** What is kept of a layer. */
   public static LayerInputs of(Layer layer) {
     SortedMap<String, FileInputs> files = new TreeMap<>();
-    layer.entries().forEach(entry -> files.put(entry.path(), FileInputs.of(entry)));
+    layer
+        .entries()
+        .forEach(
+            entry ->
+                files.put(entry.path(), new FileInputs(entry.mode(), entry.digest().orElse(null))));
     return new LayerInputs(layer.name(), layer.inputDigest(), files);
   }
 
@@ -75,6 +82,26 @@ public record LayerInputs(
     Map<String, Object> json = new TreeMap<>();
     list().ifPresent(known -> known.forEach((path, file) -> json.put(path, file.toString())));
     return json;
+  }
+
+  /** Writes the same, a file at a time: a list may be large. */
+  public void writeJson(Appendable out) throws IOException {
+    char before = '{';
+    for (Map.Entry<String, FileInputs> file : list().orElseGet(TreeMap::new).entrySet()) {
+      out.append(before)
+          .append(Json.canonical(file.getKey()))
+          .append(':')
+          .append(Json.canonical(file.getValue().toString()));
+      before = ',';
+    }
+    out.append(before == '{' ? "{}" : "}");
+  }
+
+  /** About how many characters the JSON has. */
+  public long length() {
+    return list().orElseGet(TreeMap::new).keySet().stream()
+        .mapToLong(path -> path.length() + PER_FILE)
+        .sum();
   }
 
   /**

@@ -96,7 +96,9 @@ public final class Registering {
             failures,
             session.requests(),
             Duration.ofNanos(System.nanoTime() - start),
-            RecordedInputs.toJson(byFingerprint(images.keySet(), inputs))));
+            settings.record().isEmpty()
+                ? Map.of()
+                : RecordedInputs.toJson(byFingerprint(images.keySet(), inputs))));
   }
 
   /** Why each image is built: also what changed since its tasks were registered last. */

@@ -168,6 +168,12 @@ class HistoryTest {
     LastRegistration last = history().read(REPOSITORY, "a.One").orElseThrow();
     assertThat(last.inputs().orElseThrow().layers().get(0).list()).isEmpty();
     assertThat(notes()).singleElement().asString().contains("is not that of its layer");
+    History history = history();
+    assertThat(history.read(REPOSITORY, "a.One")).isPresent();
+    history.write(List.of(entry("a.One", "x")));
+    assertThat(history().read(REPOSITORY, "a.One").orElseThrow().inputs())
+        .as("written anew")
+        .hasValue(inputs("x"));
     Files.delete(list);
     events.clear();
     last = history().read(REPOSITORY, "a.One").orElseThrow();
