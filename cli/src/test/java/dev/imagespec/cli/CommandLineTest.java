@@ -183,7 +183,7 @@ class CommandLineTest {
     assertThat(run("plan", "--record", record, "--json")).isZero();
     Map<?, ?> json = (Map<?, ?>) Json.parse(out.toString());
     assertThat(names(json)).containsExactlyInAnyOrder("images", "bytes", "failures");
-    Map<?, ?> image = (Map<?, ?>) ((List<?>) json.get("images")).get(0);
+    Map<?, ?> image = first(json, "images");
     assertThat(names(image))
         .containsExactlyInAnyOrder(
             "repository",
@@ -198,14 +198,18 @@ class CommandLineTest {
             "bytes",
             "comparisons");
     assertThat(image.get("bytes")).isEqualTo(json.get("bytes"));
-    Map<?, ?> comparison = (Map<?, ?>) ((List<?>) image.get("comparisons")).get(0);
+    Map<?, ?> comparison = first(image, "comparisons");
     assertThat(comparison.get("source")).isEqualTo("record");
     assertThat(comparison.get("tasks")).isEqualTo(List.of("a.Task"));
-    Map<?, ?> change = (Map<?, ?>) ((List<?>) comparison.get("changes")).get(0);
+    Map<?, ?> change = first(comparison, "changes");
     assertThat(change.get("kind")).isEqualTo("file");
     assertThat(change.get("effect")).isEqualTo("changed");
     assertThat(change.get("subject")).isEqualTo("/etc/app/f");
     assertThat(String.valueOf(change.get("after"))).startsWith("sha256:");
+  }
+
+  private static Map<?, ?> first(Map<?, ?> json, String list) {
+    return (Map<?, ?>) ((List<?>) requireNonNull(json.get(list))).get(0);
   }
 
   private static List<String> names(Map<?, ?> json) {
@@ -223,10 +227,10 @@ class CommandLineTest {
     Map<?, ?> json = (Map<?, ?>) Json.parse(out.toString());
     assertThat(names(json))
         .containsExactlyInAnyOrder("lock", "written", "bases", "changes", "others");
-    Map<?, ?> change = (Map<?, ?>) ((List<?>) json.get("changes")).get(0);
+    Map<?, ?> change = first(json, "changes");
     assertThat(change.get("changed")).isEqualTo(true);
     assertThat(change.get("before")).isNotEqualTo(change.get("after"));
-    assertThat(((Map<?, ?>) json.get("bases")).get(change.get("base")))
+    assertThat(((Map<?, ?>) requireNonNull(json.get("bases"))).get(change.get("base")))
         .isEqualTo(change.get("after"));
   }
 
