@@ -9,7 +9,6 @@ import dev.imagespec.runtime.run.Registering;
 import dev.imagespec.runtime.run.Session;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.BiFunction;
 
@@ -112,7 +111,7 @@ public final class ImageRegistrar {
   public Plan plan() {
     Catalog catalog = catalog();
     try (Session session = session(catalog)) {
-      return new Planning(session, settings).plan(catalog);
+      return new Planning(session, settings, listener).plan(catalog);
     }
   }
 
@@ -133,10 +132,10 @@ public final class ImageRegistrar {
    * Asks the registries for the current digest of every base image, and writes the digests into the
    * lock.
    *
-   * @return the locked digest of each base, by the reference in its normal form
+   * @return what each base stands for now, and stood for before
    * @throws ImageSpecException if a base cannot be resolved; the lock is then unchanged
    */
-  public Map<String, String> lock() {
+  public LockedBases lock() {
     Catalog catalog = catalog();
     try (Session session = session(catalog)) {
       return new Locking(session, settings).lock(catalog);

@@ -43,6 +43,16 @@ public record Layer(String name, List<LayerEntry> entries) {
     return new Layer(name, List.copyOf(new TreeMap<>(byPath).values()));
   }
 
+  /** The number of its files. */
+  public int files() {
+    return (int) entries.stream().filter(entry -> !entry.isFolder()).count();
+  }
+
+  /** The size of its files in bytes. */
+  public long bytes() {
+    return entries.stream().mapToLong(LayerEntry::bytes).sum();
+  }
+
   /** The identity of the layer's inputs: equal for equal paths, modes and contents. */
   public Digest inputDigest() {
     return Digest.of(Json.canonical(toJson()).getBytes(StandardCharsets.UTF_8));

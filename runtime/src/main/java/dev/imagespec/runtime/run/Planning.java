@@ -1,18 +1,24 @@
 package dev.imagespec.runtime.run;
 
+import dev.imagespec.model.Platform;
+import dev.imagespec.runtime.Comparison;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Plan;
+import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.compose.BaseImages;
 import dev.imagespec.runtime.plan.HostedEnvironment;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.record.History;
+import dev.imagespec.runtime.record.LastRegistrations;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.work.Attempt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +28,21 @@ import java.util.Objects;
 public final class Planning {
   private final Session session;
   private final Settings settings;
+  private final RegistrationListener listener;
 
-  public Planning(Session session, Settings settings) {
+  public Planning(Session session, Settings settings, RegistrationListener listener) {
     this.session = session;
     this.settings = settings;
+    this.listener = listener;
   }
+
+  /**
+   * What would happen to an environment.
+   *
+   * @param reason that it exists, or will be built, for the reasons of an image
+   * @param fate the same, short, for the changes of an image; or empty
+   */
+  private record State(String reason, String fate) {}
 
   /**
    * The plan for a catalog.
@@ -37,15 +53,22 @@ public final class Planning {
     PlannedImages planned = PlannedImages.of(catalog, session, settings);
     List<PlannedImage> images = planned.images();
     BaseImages bases = new BaseImages(session.registry());
-    Map<HostedEnvironment, String> environments = new LinkedHashMap<>();
+    Map<HostedEnvironment, State> environments = new LinkedHashMap<>();
+    String engine = Engines.likely(settings);
     planned
         .planner()
         .environments(images, images)
         .forEach(
             (environment, attempt) ->
-                environments.put(environment, state(environment, attempt, bases)));
+                environments.put(environment, state(environment, attempt, bases, engine)));
+    PlannedInputs inputs = new PlannedInputs(planned.lock());
+    History history = History.of(settings, listener);
+    Comparing comparing = new Comparing(LastRegistrations.of(settings, history, listener), inputs);
+    Transfers transfers = new Transfers(inputs, comparing);
     return new Plan(
-        basesFirst(images).stream().map(image -> image(image, environments)).toList(),
+        basesFirst(images).stream()
+            .map(image -> image(image, environments, comparing, transfers.of(image)))
+            .toList(),
         Attempt.failures(planned.attempts()));
   }
 
@@ -59,43 +82,71 @@ public final class Planning {
     return inOrder;
   }
 
-  private static String state(
-      HostedEnvironment environment, Attempt<PlannedEnvironment> attempt, BaseImages bases) {
-    Attempt<String> state = attempt.then(planned -> state(planned, bases, Instant.now()));
-    return state instanceof Attempt.Failed<String> failed
-        ? "whether its environment "
-            + environment.environment().tag()
-            + " exists is not known: "
-            + failed.cause().getMessage()
+  private static State state(
+      HostedEnvironment environment,
+      Attempt<PlannedEnvironment> attempt,
+      BaseImages bases,
+      String engine) {
+    Attempt<State> state = attempt.then(planned -> state(planned, bases, engine, Instant.now()));
+    return state instanceof Attempt.Failed<State> failed
+        ? new State(
+            "whether its environment "
+                + environment.environment().tag()
+                + " exists is not known: "
+                + failed.cause().getMessage(),
+            "")
         : state.get();
   }
 
   /** How an environment was found, with its age: packages without a version are as old as it is. */
-  private static String state(PlannedEnvironment planned, BaseImages bases, Instant now) {
+  private static State state(
+      PlannedEnvironment planned, BaseImages bases, String engine, Instant now) {
     if (planned.existing().isEmpty()) {
-      return "its environment " + planned.tag() + " will be built";
+      String fate = "will be built " + engine;
+      return new State("its environment " + planned.tag() + " " + fate, fate);
     }
     String exists = "its environment " + planned.tag() + " exists, built ";
-    return bases
-        .created(planned)
-        .map(
-            created -> {
-              long days = Duration.between(created, now).toDays();
-              return exists + (days <= 0 ? "today" : days == 1 ? "yesterday" : days + " days ago");
-            })
-        .orElse(exists + "at a time that it does not say");
+    String age =
+        bases
+            .created(planned)
+            .map(
+                created -> {
+                  long days = Duration.between(created, now).toDays();
+                  return days <= 0 ? "today" : days == 1 ? "yesterday" : days + " days ago";
+                })
+            .orElse("at a time that it does not say");
+    return new State(exists + age, "exists already");
   }
 
-  private static Plan.Image image(PlannedImage image, Map<HostedEnvironment, String> environments) {
+  private static Map<Platform, String> tags(PlannedImage image) {
+    Map<Platform, String> tags = new LinkedHashMap<>();
+    image
+        .spec()
+        .environments()
+        .forEach((platform, environment) -> tags.put(platform, environment.tag()));
+    return tags;
+  }
+
+  private static Plan.Image image(
+      PlannedImage image,
+      Map<HostedEnvironment, State> environments,
+      Comparing comparing,
+      List<Plan.Layer> layers) {
+    List<State> states =
+        image.environments().values().stream()
+            .map(environments::get)
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+    String fate =
+        states.stream().map(State::fate).max(Comparator.comparing(String::length)).orElse("");
+    List<Comparison> comparisons = comparing.of(image, fate);
     List<String> reasons = new ArrayList<>(image.reasons());
+    comparisons.forEach(comparison -> comparison.reason(image.tasks()).ifPresent(reasons::add));
     if (image.spec().base() instanceof Base.OfTask base) {
       reasons.add("based on the image of " + base.task());
     }
-    image.environments().values().stream()
-        .map(environments::get)
-        .filter(Objects::nonNull)
-        .distinct()
-        .forEach(reasons::add);
+    states.forEach(state -> reasons.add(state.reason()));
     return new Plan.Image(
         image.repository().toString(),
         image.tag(),
@@ -103,6 +154,12 @@ public final class Planning {
         image.isReused() ? Plan.Action.REUSE : Plan.Action.BUILD,
         reasons,
         image.platforms(),
-        image.tasks());
+        image.tasks(),
+        image.spec().base() instanceof Base.OfTask other
+            ? other.task()
+            : image.spec().base().name(),
+        tags(image),
+        layers,
+        comparisons);
   }
 }

@@ -29,4 +29,17 @@ class HomeTest {
     assertThat(Home.of(Map.of())).isEmpty();
     assertThat(Home.of(Map.of("HOME", "/"))).hasValue(Path.of("/"));
   }
+
+  @Test
+  void theCacheIsWhereTheUserWantsIt() {
+    assertThat(Home.cache(Map.of("HOME", "/home/a"))).hasValue(Path.of("/home/a/.cache"));
+    assertThat(Home.cache(Map.of("HOME", "/home/a", "XDG_CACHE_HOME", "/var/c")))
+        .hasValue(Path.of("/var/c"));
+    assertThat(Home.cache(Map.of("HOME", "/home/a", "XDG_CACHE_HOME", "")))
+        .hasValue(Path.of("/home/a/.cache"));
+    assertThat(Home.cache(Map.of("HOME", "/home/a", "XDG_CACHE_HOME", "relative")))
+        .as("no relative path, says the XDG specification")
+        .hasValue(Path.of("/home/a/.cache"));
+    assertThat(Home.cache(Map.of("HOME", "relative"))).isEmpty();
+  }
 }
