@@ -57,6 +57,10 @@ abstract class SettingParameters extends AbstractMojo {
   @Parameter(property = "imagespec.record")
   private @Nullable String record;
 
+  /** The setting {@code imagespec.report}. */
+  @Parameter(property = "imagespec.report")
+  private @Nullable String report;
+
   /** The setting {@code imagespec.force}. */
   @Parameter(property = "imagespec.force")
   private @Nullable String force;
@@ -151,6 +155,7 @@ abstract class SettingParameters extends AbstractMojo {
     put(given, SettingKey.LOCK, lock);
     put(given, SettingKey.LOCKED, locked);
     put(given, SettingKey.RECORD, record);
+    put(given, SettingKey.REPORT, report);
     put(given, SettingKey.FORCE, force);
     put(given, SettingKey.SOURCE, source);
     put(given, SettingKey.REVISION, revision);

@@ -93,14 +93,15 @@ public final class ImageRegistrar {
   }
 
   /**
-   * Returns what {@link #register} would do. Writes nothing, pushes nothing, builds nothing.
+   * Returns what {@link #register} would do. Pushes nothing, builds nothing, and writes nothing but
+   * the report, if the settings name a file for it.
    *
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
   public Plan plan() {
     Catalog catalog = catalog();
     try (Session session = sessions.apply(settings)) {
-      return new Planning(session, settings).plan(catalog);
+      return new Planning(session, settings).reported(catalog);
     }
   }
 

@@ -124,6 +124,14 @@ public final class SettingKey<T> {
           SettingForm.FILE,
           null,
           "write which image each task runs in, as JSON");
+  public static final SettingKey<Path> REPORT =
+      option(
+          "report",
+          "--report FILE",
+          SettingForm.FILE,
+          null,
+          "write what `register` did, or `plan` found, as a page to look at"
+              + " ([report.md](report.md))");
   public static final SettingKey<Boolean> FORCE =
       option(
           "force",

@@ -8,6 +8,8 @@ import dev.imagespec.runtime.compose.BaseImages;
 import dev.imagespec.runtime.plan.HostedEnvironment;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.report.Report;
+import dev.imagespec.runtime.report.Stack;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.work.Attempt;
 import java.time.Duration;
@@ -17,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Returns what a registration would do. Writes nothing, pushes nothing, starts no engine. */
 public final class Planning {
@@ -34,7 +38,57 @@ public final class Planning {
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
   public Plan plan(Catalog catalog) {
+    return plan(PlannedImages.of(catalog, session, settings), new LinkedHashMap<>());
+  }
+
+  /**
+   * The same, and writes the page about it if the settings name a file for it. A page that cannot
+   * be written is a failure of the plan.
+   *
+   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
+   */
+  public Plan reported(Catalog catalog) {
     PlannedImages planned = PlannedImages.of(catalog, session, settings);
+    Map<HostedEnvironment, PlannedEnvironment> environments = new LinkedHashMap<>();
+    Plan plan = plan(planned, environments);
+    Reporting reporting = new Reporting(session, settings);
+    return reporting
+        .of(Report.Kind.PLAN, planned, shown(planned, plan), environments, Set.of())
+        .map(page -> page.then(report -> report.with(plan.failures())))
+        .flatMap(reporting::write)
+        .map(
+            failure ->
+                new Plan(
+                    plan.images(),
+                    Stream.concat(plan.failures().stream(), Stream.of(failure)).toList()))
+        .orElse(plan);
+  }
+
+  private static List<Reporting.Shown> shown(PlannedImages planned, Plan plan) {
+    List<PlannedImage> images = Building.basesFirst(planned.images());
+    List<Reporting.Shown> shown = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      PlannedImage image = images.get(i);
+      shown.add(
+          new Reporting.Shown(
+              new Stack.Wanted(image, image.existing(), image.read()),
+              image.isReused() ? Report.Action.REUSE : Report.Action.BUILD,
+              image.platforms(),
+              plan.images().get(i).reasons().stream()
+                  .map(reason -> new Report.Change(Report.Change.Kind.REASON, reason))
+                  .toList(),
+              0));
+    }
+    return shown;
+  }
+
+  /**
+   * The plan.
+   *
+   * @param found gets the environments of which it is known whether they exist
+   */
+  private Plan plan(
+      PlannedImages planned, Map<HostedEnvironment, PlannedEnvironment> found) {
     List<PlannedImage> images = planned.images();
     BaseImages bases = new BaseImages(session.registry());
     Map<HostedEnvironment, String> environments = new LinkedHashMap<>();
@@ -42,21 +96,15 @@ public final class Planning {
         .planner()
         .environments(images, images)
         .forEach(
-            (environment, attempt) ->
-                environments.put(environment, state(environment, attempt, bases)));
+            (environment, attempt) -> {
+              if (attempt instanceof Attempt.Done<PlannedEnvironment> done) {
+                found.put(environment, done.value());
+              }
+              environments.put(environment, state(environment, attempt, bases));
+            });
     return new Plan(
-        basesFirst(images).stream().map(image -> image(image, environments)).toList(),
+        Building.basesFirst(images).stream().map(image -> image(image, environments)).toList(),
         Attempt.failures(planned.attempts()));
-  }
-
-  /** The images in the order in which they can be built. */
-  private static List<PlannedImage> basesFirst(List<PlannedImage> images) {
-    List<PlannedImage> waiting = new ArrayList<>(images);
-    List<PlannedImage> inOrder = new ArrayList<>();
-    while (!waiting.isEmpty()) {
-      inOrder.addAll(Building.takeReady(waiting));
-    }
-    return inOrder;
   }
 
   private static String state(

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.run;
 
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.runtime.Failure;
 import dev.imagespec.runtime.ImageSpecException;
@@ -13,6 +14,8 @@ import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.publish.PreparedRepositories;
 import dev.imagespec.runtime.publish.Published;
 import dev.imagespec.runtime.record.Registrars;
+import dev.imagespec.runtime.report.Report;
+import dev.imagespec.runtime.report.Stack;
 import dev.imagespec.runtime.resolve.AtomicFile;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
@@ -23,6 +26,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Registers tasks: plans, builds what is missing, writes the record, and calls the task registrars.
@@ -33,6 +38,9 @@ public final class Registering {
   private final RegistrationListener listener;
   private final Iterable<TaskRegistrar> registrars;
 
+  /** The layers that were uploaded. */
+  private final Set<Digest> sent = ConcurrentHashMap.newKeySet();
+
   public Registering(
       Session session,
       Settings settings,
@@ -40,7 +48,13 @@ public final class Registering {
       Iterable<TaskRegistrar> registrars) {
     this.session = session;
     this.settings = settings;
-    this.listener = listener;
+    this.listener =
+        event -> {
+          if (event instanceof RegistrationEvent.BlobUploaded blob) {
+            sent.add(blob.digest());
+          }
+          listener.on(event);
+        };
     this.registrars = registrars;
   }
 
@@ -61,22 +75,24 @@ public final class Registering {
         new RegistrationEvent.ImagesPlanned(
             all.size(), (int) all.stream().filter(image -> !image.isReused()).count()));
     List<Attempt<?>> failed = new ArrayList<>(planned.attempts());
-    Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
+    Map<PlannedImage, Published> images = new LinkedHashMap<>();
     for (Attempt<Published> attempt : publish(planned)) {
       if (attempt instanceof Attempt.Done<Published> done) {
-        images.put(done.value().plan(), image(done.value()));
+        images.put(done.value().plan(), done.value());
       } else {
         failed.add(attempt);
       }
     }
     List<Failure> failures = Attempt.failures(failed);
     failures.forEach(failure -> listener.on(new RegistrationEvent.ImageFailed(failure)));
-    List<Registration.Image> inOrder =
+    List<Published> inOrder =
         planned.images().stream().filter(images::containsKey).map(images::get).toList();
+    Optional<Attempt<Report>> report = report(planned, images);
     return recorded(
         catalog,
+        report,
         new Registration(
-            inOrder,
+            inOrder.stream().map(Registering::image).toList(),
             List.of(),
             failures,
             session.requests(),
@@ -103,7 +119,7 @@ public final class Registering {
     repositories.require(image.repository());
     listener.on(
         new RegistrationEvent.ImageReused(image.repository().image(image.tag()), image.tasks()));
-    return new Published(image, image.existing().orElseThrow(), image.platforms(), false, 0);
+    return Published.reused(image);
   }
 
   private static Registration.Image image(Published published) {
@@ -120,12 +136,43 @@ public final class Registering {
         published.bytesUploaded());
   }
 
-  private Registration recorded(Catalog catalog, Registration registration) {
+  /** What the page shows of the images, if one is wanted. */
+  private Optional<Attempt<Report>> report(
+      PlannedImages planned, Map<PlannedImage, Published> images) {
+    return new Reporting(session, settings)
+        .of(
+            Report.Kind.REGISTRATION,
+            planned,
+            Building.basesFirst(planned.images()).stream()
+                .filter(images::containsKey)
+                .map(image -> shown(images.get(image)))
+                .toList(),
+            Map.of(),
+            sent);
+  }
+
+  private static Reporting.Shown shown(Published published) {
+    PlannedImage image = published.plan();
+    return new Reporting.Shown(
+        new Stack.Wanted(image, Optional.of(published.digest()), published.read()),
+        published.pushed() ? Report.Action.BUILT : Report.Action.REUSED,
+        published.platforms(),
+        List.of(),
+        published.bytesUploaded());
+  }
+
+  private Registration recorded(
+      Catalog catalog, Optional<Attempt<Report>> report, Registration registration) {
     List<Failure> failures = new ArrayList<>();
     settings.record().ifPresent(file -> write(file, registration).ifPresent(failures::add));
     Registration registered =
         new Registrars(settings, catalog.manifests(), listener).call(registrars, registration);
-    return registered.with(registered.registrations(), failures);
+    Registration recorded = registered.with(registered.registrations(), failures);
+    return report
+        .map(page -> page.then(shown -> shown.with(recorded)))
+        .flatMap(new Reporting(session, settings)::write)
+        .map(failure -> recorded.with(recorded.registrations(), List.of(failure)))
+        .orElse(recorded);
   }
 
   /** A record that cannot be written loses nothing: the caller still gets the registration. */
