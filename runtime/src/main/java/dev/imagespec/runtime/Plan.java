@@ -2,8 +2,11 @@ package dev.imagespec.runtime;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,13 +28,79 @@ public record Plan(List<Image> images, List<Failure> failures) {
     return images.stream().anyMatch(image -> image.action() == Action.BUILD);
   }
 
+  /** About how many bytes would travel, before compression: see {@link Transfer#SENT}. */
+  public long bytes() {
+    return images.stream().mapToLong(Image::bytes).sum();
+  }
+
+  /** The layers that several images have, with these images; the largest layers first. */
+  public Map<Layer, List<Image>> shared() {
+    Map<Digest, Layer> layers = new LinkedHashMap<>();
+    Map<Digest, List<Image>> users = new LinkedHashMap<>();
+    for (Image image : images) {
+      for (Layer layer : image.layers()) {
+        layers.putIfAbsent(layer.inputs(), layer);
+        users.computeIfAbsent(layer.inputs(), key -> new ArrayList<>()).add(image);
+      }
+    }
+    Map<Layer, List<Image>> shared = new LinkedHashMap<>();
+    layers.values().stream()
+        .filter(layer -> users.getOrDefault(layer.inputs(), List.of()).size() > 1)
+        .sorted((one, other) -> Long.compare(other.bytes(), one.bytes()))
+        .forEach(layer -> shared.put(layer, List.copyOf(users.get(layer.inputs()))));
+    return Collections.unmodifiableMap(shared);
+  }
+
+  /** What the whole plan comes to, a line each, for people. */
+  public List<String> summary() {
+    return PlanText.summary(this);
+  }
+
   /** What would happen to an image. */
   public enum Action {
     /** It would be built and pushed. */
     BUILD,
     /** It exists in its repository. */
-    REUSE
+    REUSE;
+
+    /** Its name for people, which JSON documents use, too. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
+
+  /** Whether a layer would travel. */
+  public enum Transfer {
+    /**
+     * It would be built and sent with this image. A registry that has it from elsewhere may still
+     * save that: the plan does not ask.
+     */
+    SENT,
+    /** It would be sent with another image of the plan to the same registry. */
+    SHARED,
+    /** Its repository has it: it belongs to the image that a task was registered with last. */
+    THERE;
+
+    /** Its name for people, which JSON documents use, too. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * A layer that a registration makes from the files of the project. The layers of the base and of
+   * the environment are not among them.
+   *
+   * @param name what it has: {@code dependencies}, {@code snapshots}, {@code resources}, {@code
+   *     classes} or {@code files}
+   * @param inputs the identity of its files: equal layers have equal ones
+   * @param files how many files it has
+   * @param bytes the size of its files, before compression
+   * @param transfer whether it would travel
+   */
+  public record Layer(String name, Digest inputs, int files, long bytes, Transfer transfer) {}
 
   /**
    * An image.
@@ -43,6 +112,12 @@ public record Plan(List<Image> images, List<Failure> failures) {
    * @param reasons why, one phrase each
    * @param digests the digest of each platform's manifest; empty if the image does not exist yet
    * @param tasks binary names of the task classes that run in it
+   * @param base the base's reference in its normal form, {@code scratch}, or the task whose image
+   *     is the base
+   * @param environments the tag of the environment of each platform; empty if it has no steps
+   * @param layers the layers on top of base and environment, lowest first
+   * @param comparisons how it differs from what its tasks were registered with last: one for each
+   *     image that some of them had
    */
   public record Image(
       String repository,
@@ -51,11 +126,31 @@ public record Plan(List<Image> images, List<Failure> failures) {
       Action action,
       List<String> reasons,
       Map<Platform, Digest> digests,
-      List<String> tasks) {
+      List<String> tasks,
+      String base,
+      Map<Platform, String> environments,
+      List<Layer> layers,
+      List<Comparison> comparisons) {
     public Image {
       digests = Collections.unmodifiableMap(new TreeMap<>(digests));
       reasons = List.copyOf(reasons);
       tasks = List.copyOf(tasks);
+      environments = Collections.unmodifiableMap(new TreeMap<>(environments));
+      layers = List.copyOf(layers);
+      comparisons = List.copyOf(comparisons);
+    }
+
+    /** About how many bytes would travel for it, before compression. */
+    public long bytes() {
+      return layers.stream()
+          .filter(layer -> layer.transfer() == Transfer.SENT)
+          .mapToLong(Layer::bytes)
+          .sum();
+    }
+
+    /** The image for people: what would happen, and why. */
+    public List<String> lines() {
+      return PlanText.lines(this);
     }
   }
 }

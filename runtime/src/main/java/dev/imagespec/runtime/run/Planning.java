@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.run;
 
+import dev.imagespec.model.Platform;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Settings;
@@ -134,6 +135,15 @@ public final class Planning {
         .orElse(exists + "at a time that it does not say");
   }
 
+  private static Map<Platform, String> tags(PlannedImage image) {
+    Map<Platform, String> tags = new LinkedHashMap<>();
+    image
+        .spec()
+        .environments()
+        .forEach((platform, environment) -> tags.put(platform, environment.tag()));
+    return tags;
+  }
+
   private static Plan.Image image(PlannedImage image, Map<HostedEnvironment, String> environments) {
     List<String> reasons = new ArrayList<>(image.reasons());
     if (image.spec().base() instanceof Base.OfTask base) {
@@ -151,6 +161,12 @@ public final class Planning {
         image.isReused() ? Plan.Action.REUSE : Plan.Action.BUILD,
         reasons,
         image.platforms(),
-        image.tasks());
+        image.tasks(),
+        image.spec().base() instanceof Base.OfTask other
+            ? other.task()
+            : image.spec().base().name(),
+        tags(image),
+        List.of(),
+        List.of());
   }
 }
