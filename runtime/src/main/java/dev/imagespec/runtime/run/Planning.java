@@ -1,6 +1,8 @@
 package dev.imagespec.runtime.run;
 
 import dev.imagespec.model.Platform;
+import dev.imagespec.runtime.Change;
+import dev.imagespec.runtime.Comparison;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Settings;
@@ -25,6 +27,9 @@ import java.util.stream.Stream;
 
 /** Returns what a registration would do. Writes nothing, pushes nothing, starts no engine. */
 public final class Planning {
+  /** How many changes of an image the page shows. */
+  private static final int MOST_CHANGES = 40;
+
   private final Session session;
   private final Settings settings;
 
@@ -75,12 +80,37 @@ public final class Planning {
               new Stack.Wanted(image, image.existing(), image.read()),
               image.isReused() ? Report.Action.REUSE : Report.Action.BUILD,
               image.platforms(),
-              plan.images().get(i).reasons().stream()
-                  .map(reason -> new Report.Change(Report.Change.Kind.REASON, reason))
-                  .toList(),
+              changes(plan.images().get(i)),
               0));
     }
     return shown;
+  }
+
+  /** Why an image is built or reused, and in what it differs from what its tasks had. */
+  private static List<Report.Change> changes(Plan.Image image) {
+    List<Report.Change> changes = new ArrayList<>();
+    image
+        .reasons()
+        .forEach(reason -> changes.add(new Report.Change(Report.Change.Kind.REASON, reason)));
+    for (Comparison comparison : image.comparisons()) {
+      comparison.changes().stream().limit(MOST_CHANGES).map(Planning::change).forEach(changes::add);
+      int more = comparison.more() + Math.max(0, comparison.changes().size() - MOST_CHANGES);
+      if (more > 0) {
+        changes.add(new Report.Change(Report.Change.Kind.REASON, "and " + more + " more changes"));
+      }
+    }
+    return changes;
+  }
+
+  private static Report.Change change(Change change) {
+    Report.Change.Kind kind =
+        switch (change.effect()) {
+          case ADDED -> Report.Change.Kind.ADDED;
+          case REMOVED -> Report.Change.Kind.REMOVED;
+          case CHANGED, MODE, MOVED -> Report.Change.Kind.CHANGED;
+        };
+    // The page has a sign of its own for what is new or gone.
+    return new Report.Change(kind, change.toString().replaceFirst("^[-+~] ", ""));
   }
 
   /**

@@ -38,7 +38,7 @@
   const counted = (count, one, many = one + 's') => count.toLocaleString('en') + ' ' + (count === 1 ? one : many);
   const seconds = millis => millis < 10000 ? (millis / 1000).toFixed(1) + ' s'
     : millis < 120000 ? Math.round(millis / 1000) + ' s' : Math.round(millis / 60000) + ' min';
-  const clock = iso => new Date(iso).toLocaleString('en', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }) + ' UTC';
+  const clock = iso => new Date(iso).toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' }).replace(' at ', ', ') + ' UTC';
   const short = digest => digest.replace('sha256:', '').slice(0, 12);
   const total = items => items.reduce((sum, item) => sum + item, 0);
 
@@ -83,9 +83,15 @@
   const largest = Math.max(1, ...images.map(image => image.bytes));
   const isUnsaid = part => part.layers.length === 0;
 
-  /** Images that were built first, then in their order. */
-  const ranked = images.slice().sort((a, b) =>
-    (a.action.startsWith('buil') ? 0 : 1) - (b.action.startsWith('buil') ? 0 : 1) || a.index - b.index);
+  /** Images that have the same parts below stand together: so the lines cross as little as they can. */
+  const ranked = images.slice().sort((a, b) => {
+    for (let i = 0; i < Math.min(a.parts.length, b.parts.length); i++) {
+      if (a.parts[i] !== b.parts[i]) {
+        return a.parts[i].index - b.parts[i].index;
+      }
+    }
+    return a.parts.length - b.parts.length || a.index - b.index;
+  });
 
   // ---- Head ----
 
@@ -110,7 +116,10 @@
       const saved = separate - distinct;
       fact('Layers', bytes(distinct), saved > distinct / 100 ? bytes(separate) + ' without sharing' : 'stored once');
     }
-    if (!plan) {
+    if (plan) {
+      const sent = total(parts.filter(part => isNew(part) && part.kind !== 'environment').map(part => part.bytes));
+      fact('To send', bytes(sent), sent ? 'at most, before compression' : 'everything is there');
+    } else {
       const sent = total(images.map(image => image.uploaded));
       fact('Sent', bytes(sent), sent ? 'only what was missing' : 'everything was there');
       fact('Took', seconds(data.millis), counted(data.requests, 'request'));
@@ -188,16 +197,25 @@
       'aria-label': `${part.kind} ${part.name}, ${sizeOf(part)}, in ${said}` },
       el('span', { class: 'label' }, text(title(part), 'name'), el('span', { class: 'aside' }, sizeOf(part))),
       partTrack(part),
-      el('span', { class: 'under' }, under(part, said)));
+      el('span', { class: 'label' }, text(under(part), 'under'), el('span', { class: 'aside' }, said)));
     part.button.item = part;
     return el('li', {}, part.button);
   }
 
-  const title = part => part.kind === 'base' ? part.name.replace(/^docker\.io\/(library\/)?/, '').replace(/@sha256:.*/, '')
+  const title = part => part.kind === 'base' ? part.name.replace(/@sha256:.*/, '').replace(/.*\//, '')
     : part.kind === 'environment' ? (part.steps[0] || part.name) : part.kind[0].toUpperCase() + part.kind.slice(1);
 
-  const under = (part, said) => part.kind === 'environment' ? ['environment, ', said]
-    : part.kind === 'base' ? ['base, ', said] : [counted(part.files, 'file') + ', ', said];
+  /** What tells a part from others with its title. */
+  function under(part) {
+    if (part.kind === 'base') {
+      return part.name.replace(/@sha256:.*/, '').replace(/\/?[^/]*$/, '');
+    }
+    if (part.kind === 'environment') {
+      return part.steps.length > 1 ? 'and ' + counted(part.steps.length - 1, 'more step') : part.name;
+    }
+    const name = part.largest.length ? part.largest[0].path.replace(/.*\//, '') : '';
+    return part.files > 1 ? `${name} and ${part.files - 1} more` : name;
+  }
 
   const SHOWN_TASKS = 3;
 
@@ -227,7 +245,7 @@
       el('li', {}, el('span', { class: 'swatch ghost' }), 'drawn on the left'));
     const shared = drawn.filter(part => part.images.length > 1).length;
     byId('map-text').textContent = (shared
-      ? `${counted(shared, 'part')} of these images ${shared === 1 ? 'is' : 'are'} shared: stored once, and drawn once. `
+      ? 'What several images have is stored once, and drawn once, with a line to each of them. '
       : '') + 'Every bar is as wide as its bytes'
       + (parts.some(part => !part.stored && !isUnsaid(part))
         ? ', compressed as in the registry; of layers that are not built yet, as their files are now.'
@@ -336,10 +354,10 @@
     const lines = [];
     if (svg.getClientRects().length && frame.width) {
       const starts = new Map(drawn.map(part => {
-        const box = part.button.lastChild.previousSibling.getBoundingClientRect();
         const end = part.button.querySelector('.seg:last-child').getBoundingClientRect();
-        const y = box.top + box.height / 2;
-        return [part, { x: end.right + 6, y: Math.min(Math.max(y, left.top - 6), left.bottom + 6) }];
+        const y = end.top + end.height / 2;
+        const isSeen = y >= left.top && y <= left.bottom;
+        return [part, { isSeen, x: isSeen ? end.right + 6 : left.right, y: Math.min(Math.max(y, left.top - 6), left.bottom + 6) }];
       }));
       for (const image of ranked) {
         const box = image.button.getBoundingClientRect();
@@ -358,7 +376,7 @@
     const paths = lines.map(({ part, image, start, x, y }) => {
       const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
       const on = linked === part || linked === image;
-      path.setAttribute('class', `k-${part.kind}${on ? ' on' : ''}`);
+      path.setAttribute('class', `k-${part.kind}${on ? ' on' : ''}${start.isSeen ? '' : ' away'}`);
       const edge = Math.max(left.right - frame.left, start.x - frame.left);
       const from = start.x - frame.left;
       const to = x - frame.left;
@@ -368,6 +386,7 @@
       path.setAttribute('d', `M${from.toFixed(1)},${top.toFixed(1)}H${edge.toFixed(1)}C${middle.toFixed(1)},${top.toFixed(1)},${middle.toFixed(1)},${end.toFixed(1)},${to.toFixed(1)},${end.toFixed(1)}`);
       return path;
     });
+    svg.classList.toggle('many', paths.length > 90);
     svg.replaceChildren(...paths);
   }
 
@@ -632,7 +651,7 @@
         el('span', { class: 'chip' }, el('span', { class: 'swatch k-' + part.kind }),
           el('button', { type: 'button', class: 'open', onclick: event => show(part, event.currentTarget) }, text(title(part)))),
         part.note ? text(part.note, 'package') : ''),
-      el('td', { class: 'wide' }, code(part.place)),
+      el('td', { class: 'where' }, code(part.place)),
       el('td', { class: 'number' }, isUnsaid(part) ? '–' : part.layers.length),
       el('td', { class: 'number' }, isUnsaid(part) ? '–' : bytes(part.bytes)),
       el('td', { class: 'number' }, tasksOf(part).length))));
