@@ -203,7 +203,7 @@ final class Chromium implements AutoCloseable {
     requests.clear();
     call("Page.navigate", Map.of("url", file.toUri().toString()));
     for (int i = 0; i < 400; i++) {
-      if (evaluate("location.href === '" + file.toUri() + "' && !!document.documentElement.dataset.ready")
+      if (evaluate("location.href === '" + file.toUri() + "' && !!document.documentElement?.dataset.ready")
           .asBoolean()) {
         evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
         return;

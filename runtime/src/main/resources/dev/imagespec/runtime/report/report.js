@@ -321,8 +321,8 @@
   let pinned = null;
   let linked = null;
 
-  const belongs = item => !linked || item === linked
-    || (linked.images && linked.images.includes(item)) || (linked.parts && linked.parts.includes(item));
+  const belongs = item => linked !== null
+    && (item === linked || (linked.images || linked.parts).includes(item));
 
   function link(item) {
     if (item === linked) {
@@ -330,7 +330,7 @@
     }
     linked = item;
     byId('figure').classList.toggle('linking', linked !== null);
-    [...drawn, ...ranked].forEach(other => other.button.classList.toggle('on', linked !== null && belongs(other)));
+    [...drawn, ...ranked].forEach(other => other.button.classList.toggle('on', belongs(other)));
     draw();
   }
 
