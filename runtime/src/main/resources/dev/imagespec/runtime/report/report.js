@@ -47,7 +47,7 @@
     if (minutes < 2) {
       return 'just now';
     }
-    const [count, unit] = minutes < 120 ? [minutes, 'minute'] : minutes < 2880 ? [minutes / 60, 'hour']
+    const [count, unit] = minutes < 120 ? [minutes, 'minute'] : minutes < 1320 ? [minutes / 60, 'hour']
       : minutes < 86400 ? [minutes / 1440, 'day'] : [minutes / 43800, 'month'];
     return counted(Math.round(count), unit);
   }
@@ -118,7 +118,7 @@
     }
     if (plan) {
       const sent = total(parts.filter(part => isNew(part) && part.kind !== 'environment').map(part => part.bytes));
-      fact('To send', bytes(sent), sent ? 'at most, before compression' : 'everything is there');
+      fact('To send', bytes(sent), sent ? 'at most, before compression' : images.length ? 'everything is there' : '');
     } else {
       const sent = total(images.map(image => image.uploaded));
       fact('Sent', bytes(sent), sent ? 'only what was missing' : 'everything was there');
@@ -597,7 +597,7 @@
       const { image } = entry;
       const task = named(entry.task);
       const cells = {
-        Task: el('td', { class: 'wide' }, image ? opener(image, task.name) : text(task.name, 'open'), text(task.package, 'package')),
+        Task: el('td', { class: 'wide' }, image ? opener(image, task.name) : text(task.name, 'failed-task'), text(task.package, 'package')),
         Image: el('td', { class: 'wide' }, image ? [text(image.repository, 'repository'), code(image.tag)] : text(entry.failure.message.split('\n')[0], 'package')),
         Digest: el('td', {}, image && image.digest ? el('span', { title: image.digest }, code(short(image.digest))) : '–'),
         Size: el('td', { class: 'number' }, image ? bytes(image.bytes) : '–'),

@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 
 /**
@@ -54,6 +56,9 @@ public final class Demo {
           "17.0.13_11-jre",
           TestImage.builder()
               .layer("etc/os-release", "NAME=\"stand-in for a base image\"\n")
+              .layer("usr/lib/stand-in", text(1, 740))
+              .layer("usr/share/stand-in", text(2, 420))
+              .layer("opt/java/stand-in", text(3, 1170))
               .platforms("linux/amd64", "linux/arm64")
               .build());
       List<String> tasks = tasksWithoutSteps();
@@ -64,7 +69,7 @@ public final class Demo {
               + " images cannot run.");
       out.println();
       out.println("First registration");
-      show(register(ecr, tasks));
+      show(register(ecr, tasks, "--report", report().toString()));
       out.println(
           "  Amazon ECR now has "
               + (ecr.repositories().size() - 1)
@@ -87,6 +92,18 @@ public final class Demo {
     out.println(
         "The generated class ReportImage gives a task its image from the record: "
             + projectDir.relativize(target.resolve("registration.json")));
+    out.println("To look at what was registered, open " + report() + " in a browser.");
+  }
+
+  private Path report() {
+    return target.resolve("report.html");
+  }
+
+  /** Text that takes about so many kilobytes in a layer. */
+  private static String text(int seed, int kilobytes) {
+    byte[] bytes = new byte[kilobytes * 900];
+    new Random(seed).nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /** The task classes whose manifests have no environment. The others need an engine. */
@@ -109,7 +126,7 @@ public final class Demo {
     return tasks;
   }
 
-  private Map<?, ?> register(EcrServer ecr, List<String> tasks)
+  private Map<?, ?> register(EcrServer ecr, List<String> tasks, String... more)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
@@ -138,6 +155,7 @@ public final class Demo {
       command.add("--class");
       command.add(task);
     }
+    command.addAll(List.of(more));
     Path log = target.resolve("register.log");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
     Map<String, String> environment = builder.environment();
@@ -163,7 +181,11 @@ public final class Demo {
       for (Object task : list(image, "tasks")) {
         out.printf(
             "  %-44s %-7s %9s  %s%n",
-            task, image.get("action"), image.get("bytesUploaded"), image.get("reference"));
+            task,
+            image.get("action"),
+            image.get("bytesUploaded"),
+            // The first digits of the digest: a line fits a window.
+            String.valueOf(image.get("reference")).replaceFirst("(@sha256:.{12}).*", "$1…"));
       }
     }
     out.println(
