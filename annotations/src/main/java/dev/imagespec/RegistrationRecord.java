@@ -23,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param images the registered images
  * @param source the location of the tasks' source, or empty
  * @param revision the source's revision, or empty
+ * @param inputs what the images were made from, for {@code imagespec plan}, as JSON: texts, whole
+ *     numbers, lists and maps; empty in the records of earlier releases
  */
 public record RegistrationRecord(
-    Map<String, String> tasks, List<Image> images, String source, String revision) {
+    Map<String, String> tasks,
+    List<Image> images,
+    String source,
+    String revision,
+    Map<String, Object> inputs) {
 
   /** The version of the JSON form. {@link #parse} refuses any other version. */
   public static final int SCHEMA = 1;
@@ -45,6 +51,13 @@ public record RegistrationRecord(
   public RegistrationRecord {
     tasks = Collections.unmodifiableMap(new TreeMap<>(tasks));
     images = List.copyOf(images);
+    inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
+  }
+
+  /** A record that does not say what the images were made from. */
+  public RegistrationRecord(
+      Map<String, String> tasks, List<Image> images, String source, String revision) {
+    this(tasks, images, source, revision, Map.of());
   }
 
   /**
@@ -174,11 +187,14 @@ public record RegistrationRecord(
     if (!revision.isEmpty()) {
       document.put("revision", revision);
     }
+    if (!inputs.isEmpty()) {
+      document.put("inputs", inputs);
+    }
     return Json.pretty(document);
   }
 
   /**
-   * Reads the JSON form.
+   * Reads the JSON form. Members that a later release may have added are passed over.
    *
    * @throws IllegalArgumentException if the text is not a record of this schema
    */
@@ -193,14 +209,12 @@ public record RegistrationRecord(
               + SCHEMA
               + "; register again with this release");
     }
-    RegistrationRecord record =
-        new RegistrationRecord(
-            document.map("tasks"),
-            document.list("images", RegistrationRecord::imageOf),
-            document.text("source"),
-            document.text("revision"));
-    document.end();
-    return record;
+    return new RegistrationRecord(
+        document.map("tasks"),
+        document.list("images", RegistrationRecord::imageOf),
+        document.text("source"),
+        document.text("revision"),
+        document.object("inputs").members());
   }
 
   private static Map<String, Object> toJson(Image image) {
@@ -216,15 +230,12 @@ public record RegistrationRecord(
 
   private static Image imageOf(Object value) {
     Fields image = Fields.of(value, "images");
-    Image result =
-        new Image(
-            image.text("reference"),
-            image.text("repository"),
-            image.text("tag"),
-            image.text("fingerprint"),
-            image.texts("platforms"),
-            image.texts("tasks"));
-    image.end();
-    return result;
+    return new Image(
+        image.text("reference"),
+        image.text("repository"),
+        image.text("tag"),
+        image.text("fingerprint"),
+        image.texts("platforms"),
+        image.texts("tasks"));
   }
 }

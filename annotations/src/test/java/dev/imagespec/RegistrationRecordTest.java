@@ -30,4 +30,34 @@ class RegistrationRecordTest {
     assertThatThrownBy(() -> RegistrationRecord.lookUp("a.C", null, null))
         .hasMessageContaining("IMAGESPEC_REGISTRATION");
   }
+
+  @Test
+  void whatImagesWereMadeFromIsKeptAndItsAbsenceIsNoError() {
+    Map<String, Object> inputs = Map.of("images", Map.of("0", Map.of("format", 1L)));
+    RegistrationRecord now =
+        new RegistrationRecord(Map.of("a.B", "r/n@sha256:1"), List.of(), "", "", inputs);
+    assertThat(RegistrationRecord.parse(now.toJson())).isEqualTo(now);
+    RegistrationRecord old =
+        new RegistrationRecord(Map.of("a.B", "r/n@sha256:1"), List.of(), "", "");
+    assertThat(old.toJson()).doesNotContain("inputs");
+    assertThat(RegistrationRecord.parse(old.toJson()).inputs()).isEmpty();
+  }
+
+  @Test
+  void whatALaterReleaseAddsIsPassedOverAndAnotherSchemaIsRefused() {
+    String later =
+        """
+        {"schema": 1, "tasks": {"a.B": "r/n@sha256:1"}, "news": [],
+         "images": [{"reference": "r/n@sha256:1", "size": 1, "tasks": ["a.B"]}]}
+        """;
+    RegistrationRecord record = RegistrationRecord.parse(later);
+    assertThat(record.reference("a.B")).hasValue("r/n@sha256:1");
+    assertThat(record.images().get(0).tasks()).containsExactly("a.B");
+    assertThatThrownBy(
+            () -> RegistrationRecord.parse(later.replace("\"schema\": 1", "\"schema\": 2")))
+        .hasMessageContaining("schema 2");
+    assertThatThrownBy(
+            () -> RegistrationRecord.parse(later.replace("\"news\": []", "\"inputs\": []")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
 }

@@ -1,6 +1,7 @@
 package dev.imagespec.cli;
 
 import dev.imagespec.json.Json;
+import dev.imagespec.runtime.LockedBases;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -24,13 +25,31 @@ final class LockCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     Settings settings = common.settings();
-    Map<String, String> bases = common.registrar(settings, spec.commandLine().getErr()).lock();
+    LockedBases locked = common.registrar(settings, spec.commandLine().getErr()).lock();
     if (common.json()) {
-      out.print(Json.pretty(Map.of("lock", settings.lock().toString(), "bases", bases)));
+      out.print(Json.pretty(toJson(locked)));
     } else {
-      bases.forEach((reference, digest) -> out.println(reference + "  " + digest));
+      locked.lines().forEach(out::println);
     }
     out.flush();
     return 0;
+  }
+
+  private static Map<String, Object> toJson(LockedBases locked) {
+    return Map.of(
+        "lock", locked.file().toString(),
+        "written", locked.written(),
+        "bases", locked.digests(),
+        "changes", locked.bases().stream().map(LockCommand::toJson).toList(),
+        "others", locked.others());
+  }
+
+  private static Map<String, Object> toJson(LockedBases.Base base) {
+    return Map.of(
+        "base", base.reference(),
+        "changed", base.isChanged(),
+        "before", base.before(),
+        "after", base.digest(),
+        "lockedBefore", base.since());
   }
 }

@@ -4,8 +4,6 @@ import dev.imagespec.json.Json;
 import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,27 +37,10 @@ final class PlanCommand implements Callable<Integer> {
     Settings settings = common.settings();
     Plan plan = common.registrar(settings, spec.commandLine().getErr()).plan();
     if (common.json()) {
-      out.print(
-          Json.pretty(
-              Map.of(
-                  "images",
-                  plan.images().stream().map(PlanCommand::toJson).toList(),
-                  "failures",
-                  RegisterCommand.toJson(plan.failures()))));
+      out.print(Json.pretty(PlanJson.of(plan)));
     } else {
-      plan.images()
-          .forEach(
-              image ->
-                  out.println(
-                      image.action().name().toLowerCase(Locale.ROOT)
-                          + "  "
-                          + image.repository()
-                          + ":"
-                          + image.tag()
-                          + "\n       "
-                          + String.join(", ", image.reasons())
-                          + "; for "
-                          + String.join(", ", image.tasks())));
+      plan.images().forEach(image -> image.lines().forEach(out::println));
+      plan.summary().forEach(out::println);
     }
     out.flush();
     if (!plan.failures().isEmpty()) {
@@ -67,15 +48,5 @@ final class PlanCommand implements Callable<Integer> {
       return ImageSpecCommand.FAILED;
     }
     return check && plan.hasWork() ? ImageSpecCommand.WORK_FOUND : 0;
-  }
-
-  private static Map<String, Object> toJson(Plan.Image image) {
-    return Map.of(
-        "repository", image.repository(),
-        "tag", image.tag(),
-        "fingerprint", image.fingerprint(),
-        "action", image.action().name().toLowerCase(Locale.ROOT),
-        "reasons", image.reasons(),
-        "tasks", image.tasks());
   }
 }

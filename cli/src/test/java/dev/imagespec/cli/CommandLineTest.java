@@ -167,6 +167,70 @@ class CommandLineTest {
   }
 
   @Test
+  void planSaysWhatChangedAsTextAndAsADocument() throws IOException {
+    String record = dir.resolve("r.json").toString();
+    assertThat(run("plan")).isZero();
+    assertThat(out.toString())
+        .contains("not registered before, as far as this machine and the record know; for a.Task")
+        .contains("\nplan: 1 to build, 0 to reuse; about ");
+    assertThat(run("register", "--record", record)).isZero();
+    write("conf/f", "another");
+    assertThat(run("plan", "--record", record)).isZero();
+    assertThat(out.toString())
+        .contains("since the last registration (by the record):\n         ~ files: ")
+        .contains("/etc/app/f changed")
+        .contains("       to send: about ");
+    assertThat(run("plan", "--record", record, "--json")).isZero();
+    Map<?, ?> json = (Map<?, ?>) Json.parse(out.toString());
+    assertThat(names(json)).containsExactlyInAnyOrder("images", "bytes", "failures");
+    Map<?, ?> image = (Map<?, ?>) ((List<?>) json.get("images")).get(0);
+    assertThat(names(image))
+        .containsExactlyInAnyOrder(
+            "repository",
+            "tag",
+            "fingerprint",
+            "action",
+            "reasons",
+            "tasks",
+            "base",
+            "environments",
+            "layers",
+            "bytes",
+            "comparisons");
+    assertThat(image.get("bytes")).isEqualTo(json.get("bytes"));
+    Map<?, ?> comparison = (Map<?, ?>) ((List<?>) image.get("comparisons")).get(0);
+    assertThat(comparison.get("source")).isEqualTo("record");
+    assertThat(comparison.get("tasks")).isEqualTo(List.of("a.Task"));
+    Map<?, ?> change = (Map<?, ?>) ((List<?>) comparison.get("changes")).get(0);
+    assertThat(change.get("kind")).isEqualTo("file");
+    assertThat(change.get("effect")).isEqualTo("changed");
+    assertThat(change.get("subject")).isEqualTo("/etc/app/f");
+    assertThat(String.valueOf(change.get("after"))).startsWith("sha256:");
+  }
+
+  private static List<String> names(Map<?, ?> json) {
+    return json.keySet().stream().map(String::valueOf).toList();
+  }
+
+  @Test
+  void lockSaysWhatChangedAndWhatStayed() {
+    assertThat(run("lock")).isZero();
+    assertThat(out.toString()).endsWith("  new\n");
+    assertThat(run("lock")).isZero();
+    assertThat(out.toString()).containsPattern("  unchanged \\(locked [0-9-]{10}\\)\n");
+    registry.push("base", "1", TestImage.builder().layer("etc/new", "new").build());
+    assertThat(run("lock", "--json")).isZero();
+    Map<?, ?> json = (Map<?, ?>) Json.parse(out.toString());
+    assertThat(names(json))
+        .containsExactlyInAnyOrder("lock", "written", "bases", "changes", "others");
+    Map<?, ?> change = (Map<?, ?>) ((List<?>) json.get("changes")).get(0);
+    assertThat(change.get("changed")).isEqualTo(true);
+    assertThat(change.get("before")).isNotEqualTo(change.get("after"));
+    assertThat(((Map<?, ?>) json.get("bases")).get(change.get("base")))
+        .isEqualTo(change.get("after"));
+  }
+
+  @Test
   void imagesListsWhatWasRegistered() {
     assertThat(run("images")).as(err.toString()).isZero();
     assertThat(out.toString()).contains("/team/app: does not exist yet");

@@ -8,8 +8,6 @@ import org.apache.maven.plugins.annotations.ResolutionScope;
 public final class LockMojo extends ImageSpecMojo {
   @Override
   void run(Modules modules) {
-    registrar(modules)
-        .lock()
-        .forEach((reference, digest) -> getLog().info(reference + " " + digest));
+    registrar(modules).lock().lines().forEach(line -> getLog().info(line));
   }
 }

@@ -1,7 +1,6 @@
 package dev.imagespec.maven;
 
 import dev.imagespec.runtime.Plan;
-import java.util.Locale;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.ResolutionScope;
@@ -23,18 +22,9 @@ public final class PlanMojo extends ImageSpecMojo {
   static Plan logged(ImageSpecMojo goal, Modules modules) throws MojoFailureException {
     Plan plan = goal.registrar(modules).plan();
     for (Plan.Image image : plan.images()) {
-      goal.getLog()
-          .info(
-              image.action().name().toLowerCase(Locale.ROOT)
-                  + " "
-                  + image.repository()
-                  + ":"
-                  + image.tag()
-                  + " for "
-                  + String.join(", ", image.tasks())
-                  + ": "
-                  + String.join(", ", image.reasons()));
+      image.lines().forEach(line -> goal.getLog().info(line));
     }
+    plan.summary().forEach(line -> goal.getLog().info(line));
     goal.require(plan.failures(), modules);
     return plan;
   }

@@ -57,6 +57,10 @@ abstract class SettingParameters extends AbstractMojo {
   @Parameter(property = "imagespec.record")
   private @Nullable String record;
 
+  /** The setting {@code imagespec.history}. */
+  @Parameter(property = "imagespec.history")
+  private @Nullable String history;
+
   /** The setting {@code imagespec.report}. */
   @Parameter(property = "imagespec.report")
   private @Nullable String report;
@@ -155,6 +159,7 @@ abstract class SettingParameters extends AbstractMojo {
     put(given, SettingKey.LOCK, lock);
     put(given, SettingKey.LOCKED, locked);
     put(given, SettingKey.RECORD, record);
+    put(given, SettingKey.HISTORY, history);
     put(given, SettingKey.REPORT, report);
     put(given, SettingKey.FORCE, force);
     put(given, SettingKey.SOURCE, source);

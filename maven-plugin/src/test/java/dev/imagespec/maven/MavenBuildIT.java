@@ -238,7 +238,7 @@ class MavenBuildIT {
 
     Build again = maven("process-classes", goal() + "check");
     assertThat(again.status()).as(again.log()).isZero();
-    assertThat(again.log()).contains("reuse " + registry.registry() + "/team/app:is1-");
+    assertThat(again.log()).contains("reuse  " + registry.registry() + "/team/app:is1-");
     assertThat(record(dir.resolve("elsewhere.json")).tasks()).containsOnlyKeys("com.acme.Report");
 
     Build exported = maven(goal() + "export", "-Dimagespec.to=" + dir.resolve("context"), "-o");

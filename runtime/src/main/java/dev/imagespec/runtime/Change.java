@@ -18,7 +18,7 @@ import java.util.Locale;
 public record Change(
     Kind kind, Effect effect, String subject, String before, String after, String remark) {
   private static final int SHOWN_DIGITS = 4;
-  private static final int SHOWN_VALUE = 80;
+  private static final int SHOWN_VALUE = 100;
   private static final String DIGEST = "sha256:";
 
   /** What kind of thing changed, in the order in which changes are listed. */
@@ -129,13 +129,15 @@ public record Change(
   /** As one of several on a line of its group. */
   private String member() {
     String thing = thing();
-    return switch (effect) {
-      case ADDED -> thing + after(" ", after) + " new";
-      case REMOVED -> thing + after(" ", before) + " gone";
-      case MODE -> thing + " mode " + before + " → " + after;
-      case MOVED -> thing + " moved from " + before + " to " + after;
-      case CHANGED -> thing + (isShown() ? " " + transition() : " changed");
-    };
+    String text =
+        switch (effect) {
+          case ADDED -> thing + after(" ", after) + " new";
+          case REMOVED -> thing + after(" ", before) + " gone";
+          case MODE -> thing + " mode " + before + " → " + after;
+          case MOVED -> thing + " moved from " + shown(before) + " to " + shown(after);
+          case CHANGED -> thing + (isShown() ? " " + transition() : " changed");
+        };
+    return text.strip();
   }
 
   /** A file's new digest says nothing to people. */
@@ -156,7 +158,8 @@ public record Change(
 
   private String line() {
     return switch (kind) {
-      case DEPENDENCY, SNAPSHOT -> jar();
+      case DEPENDENCY -> jar(subject.isEmpty() ? "dependencies" : shown(subject));
+      case SNAPSHOT -> jar(subject.isEmpty() ? "snapshots" : shown(subject));
       case OTHER -> subject;
       case ENV -> pair("env " + shown(subject));
       case LABEL -> pair("label " + shown(subject));
@@ -164,12 +167,13 @@ public record Change(
     };
   }
 
-  private String jar() {
+  private String jar(String name) {
     return switch (effect) {
-      case ADDED -> "+ " + shown(subject);
-      case REMOVED -> "- " + shown(subject);
-      case MOVED -> "~ " + shown(subject) + ": moved from " + before + " to " + after;
-      default -> "~ " + shown(subject);
+      case ADDED -> "+ " + name;
+      case REMOVED -> "- " + name;
+      case MOVED -> "~ " + name + ": moved from " + shown(before) + " to " + shown(after);
+      case MODE -> "~ " + name + ": mode " + before + " → " + after;
+      case CHANGED -> "~ " + name;
     };
   }
 
@@ -191,9 +195,9 @@ public record Change(
 
   private String value(String value) {
     if (value.isEmpty()) {
-      return "(unset)";
+      return kind == Kind.APT || kind == Kind.PYTHON ? "any version" : "(unset)";
     }
-    return kind == Kind.BASE ? familiar(value) : shown(value);
+    return kind == Kind.BASE || kind == Kind.REPOSITORY ? familiar(value) : shown(value);
   }
 
   private static String after(String sign, String value) {

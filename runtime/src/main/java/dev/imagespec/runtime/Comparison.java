@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A planned image beside the image that some of its tasks were registered with last.
@@ -51,6 +52,21 @@ public record Comparison(
   /** Whether these tasks have the image that they had last. */
   public boolean isUnchanged() {
     return source != Source.NONE && changes.isEmpty() && more == 0;
+  }
+
+  /**
+   * What a comparison says about an image besides changes; empty where the changes say it all.
+   *
+   * @param all all tasks of the image
+   */
+  public Optional<String> reason(List<String> all) {
+    if (source != Source.NONE) {
+      return isUnchanged()
+          ? Optional.of("unchanged since the last registration")
+          : Optional.empty();
+    }
+    return Optional.of(
+        tasks.size() == all.size() ? NOT_REGISTERED : PlanText.named(tasks) + " " + NOT_REGISTERED);
   }
 
   /** The changes for people: one line for a thing, or for the files of a layer. */

@@ -3,12 +3,11 @@ package dev.imagespec.runtime;
 import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.run.Exporting;
 import dev.imagespec.runtime.run.Locking;
-import dev.imagespec.runtime.run.Planning;
+import dev.imagespec.runtime.run.PlanReporting;
 import dev.imagespec.runtime.run.Registering;
 import dev.imagespec.runtime.run.Session;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 
@@ -101,7 +100,7 @@ public final class ImageRegistrar {
   public Plan plan() {
     Catalog catalog = catalog();
     try (Session session = sessions.apply(settings)) {
-      return new Planning(session, settings).reported(catalog);
+      return new PlanReporting(session, settings, listener).plan(catalog);
     }
   }
 
@@ -122,10 +121,10 @@ public final class ImageRegistrar {
    * Asks the registries for the current digest of every base image, and writes the digests into the
    * lock.
    *
-   * @return the locked digest of each base, by the reference in its normal form
+   * @return what each base stands for now, and stood for before
    * @throws ImageSpecException if a base cannot be resolved; the lock is then unchanged
    */
-  public Map<String, String> lock() {
+  public LockedBases lock() {
     Catalog catalog = catalog();
     try (Session session = sessions.apply(settings)) {
       return new Locking(session, settings).lock(catalog);

@@ -79,7 +79,7 @@ public record Plan(List<Image> images, List<Failure> failures) {
     SENT,
     /** It would be sent with another image of the plan to the same registry. */
     SHARED,
-    /** Its repository has it: it belongs to the image that a task was registered with last. */
+    /** Its repository has it, in this image or in the one that a task was registered with last. */
     THERE;
 
     /** Its name for people, which JSON documents use, too. */

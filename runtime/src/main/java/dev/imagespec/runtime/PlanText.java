@@ -110,7 +110,7 @@ final class PlanText {
     return String.format(Locale.ROOT, "%.1f TB", value);
   }
 
-  private static String named(List<String> tasks) {
+  static String named(List<String> tasks) {
     String names = String.join(", ", tasks.stream().limit(MOST_TASKS).toList());
     return tasks.size() > MOST_TASKS
         ? names + " and " + (tasks.size() - MOST_TASKS) + " more"

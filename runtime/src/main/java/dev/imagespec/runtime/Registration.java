@@ -3,6 +3,7 @@ package dev.imagespec.runtime;
 import dev.imagespec.RegistrationRecord;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
+import dev.imagespec.runtime.record.RecordedInputs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,17 +20,20 @@ import java.util.TreeMap;
  * @param failures tasks that have no image, or that a task registrar did not register
  * @param requests the number of requests to registries and to Amazon ECR
  * @param elapsed how long it took
+ * @param inputs what the images were made from, as in the record: {@link RegistrationRecord#inputs}
  */
 public record Registration(
     List<Image> images,
     List<RegisteredTask> registrations,
     List<Failure> failures,
     long requests,
-    Duration elapsed) {
+    Duration elapsed,
+    Map<String, Object> inputs) {
   public Registration {
     images = List.copyOf(images);
     registrations = List.copyOf(registrations);
     failures = List.copyOf(failures);
+    inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
   }
 
   /** What happened to an image. */
@@ -105,7 +109,7 @@ public record Registration(
   public Registration with(List<RegisteredTask> registered, List<Failure> more) {
     List<Failure> all = new ArrayList<>(failures);
     all.addAll(more);
-    return new Registration(images, registered, all, requests, elapsed);
+    return new Registration(images, registered, all, requests, elapsed, inputs);
   }
 
   /**
@@ -138,7 +142,8 @@ public record Registration(
             .filter(failure -> failure.tasks().stream().anyMatch(names::contains))
             .toList(),
         requests,
-        elapsed);
+        elapsed,
+        RecordedInputs.only(inputs, own.stream().map(Image::fingerprint).toList()));
   }
 
   /**
@@ -162,6 +167,7 @@ public record Registration(
                         image.tasks()))
             .toList(),
         source,
-        revision);
+        revision,
+        inputs);
   }
 }

@@ -123,7 +123,14 @@ public final class SettingKey<T> {
           "--record FILE",
           SettingForm.FILE,
           null,
-          "write which image each task runs in, as JSON");
+          "write which image each task runs in, as JSON; `plan` compares with it");
+  public static final SettingKey<Path> HISTORY =
+      setting(
+          "history",
+          SettingForm.FILE,
+          null,
+          "the folder that remembers what was registered last, for `plan`; default:"
+              + " `~/.cache/imagespec/history`");
   public static final SettingKey<Path> REPORT =
       option(
           "report",

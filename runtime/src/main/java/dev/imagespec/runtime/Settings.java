@@ -107,6 +107,14 @@ public final class Settings {
     return values.find(SettingKey.RECORD);
   }
 
+  /**
+   * The folder that remembers what was registered last; empty if it is not set and there is no home
+   * folder.
+   */
+  public Optional<Path> history() {
+    return values.find(SettingKey.HISTORY);
+  }
+
   /** Whether to build images even if they exist. */
   public boolean force() {
     return values.get(SettingKey.FORCE);

@@ -139,6 +139,14 @@ public final class SettingsBuilder {
   }
 
   /**
+   * The folder that remembers what was registered last. Default: {@code imagespec/history} in
+   * {@code $XDG_CACHE_HOME} or {@code ~/.cache}.
+   */
+  public SettingsBuilder history(Path folder) {
+    return set(SettingKey.HISTORY, folder);
+  }
+
+  /**
    * Where the source code of the tasks is kept, for the record: usually a URL. Default: unknown.
    *
    * @throws ImageSpecException if the URL contains a password; the message does not repeat it
@@ -359,6 +367,10 @@ public final class SettingsBuilder {
       Home.of(System.getenv())
           .ifPresent(
               home -> all.put(SettingKey.ENGINE_LOGS, home.resolve(".cache/imagespec/logs")));
+    }
+    if (all.find(SettingKey.HISTORY).isEmpty()) {
+      Home.cache(System.getenv())
+          .ifPresent(cache -> all.put(SettingKey.HISTORY, cache.resolve("imagespec/history")));
     }
     return new Settings(all, secrets, registrars);
   }

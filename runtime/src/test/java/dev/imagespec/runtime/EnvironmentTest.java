@@ -561,7 +561,8 @@ class EnvironmentTest {
     project.task(task("a.One", "team/app", apt("git")));
     Plan before = ImageRegistrar.of(settings().build()).plan();
     assertThat(before.images().get(0).reasons())
-        .anyMatch(reason -> reason.matches("its environment env1-[0-9a-f]{32} will be built"));
+        .anyMatch(
+            reason -> reason.matches("its environment env1-[0-9a-f]{32} will be built by fake"));
     assertThat(FakeEngine.BUILDS).isEmpty();
     register();
     Plan after = ImageRegistrar.of(settings().build()).plan();

@@ -53,6 +53,7 @@ final class LocalRegistries implements BeforeEachCallback, AfterEachCallback {
     return Settings.builder()
         .classPath(List.of(project.classes))
         .projectDir(project.dir)
+        .history(project.dir.resolve("history"))
         .registry(ecr.registry())
         .ecrHosts(List.of(Registry.parse(ecr.registry())))
         .mirrors(List.of(Mirror.parse("registry.example=" + other.registry())));

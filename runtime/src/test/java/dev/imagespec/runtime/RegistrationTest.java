@@ -721,7 +721,10 @@ class RegistrationTest {
     project.task(Project.task("a.One", "team/app", "x"));
     Plan plan = ImageRegistrar.of(settings().build()).plan();
     assertThat(plan.hasWork()).isTrue();
-    assertThat(plan.images().get(0).reasons()).containsExactly("the repository does not exist yet");
+    assertThat(plan.images().get(0).reasons())
+        .containsExactly(
+            "the repository does not exist yet",
+            "not registered before, as far as this machine and the record know");
     assertThat(plan.images().get(0).digests()).isEmpty();
     assertThat(ecr.repositories()).isEmpty();
     assertThat(dir.resolve("imagespec.lock")).doesNotExist();

@@ -53,6 +53,11 @@ class ReportIT {
       Registration registration = project.registrar(page("registration", tasks)).register();
       assertThat(registration.failures()).isEmpty();
       assertThat(registration.tasks()).hasSize(tasks);
+      if (tasks == 5) {
+        project.change();
+        Path changed = OUT.resolve("changed-5.html");
+        assertThat(project.registrar(changed).plan().failures()).isEmpty();
+      }
       if (tasks == 50) {
         project.age(registration);
         assertThat(project.registrar(page("registration", tasks)).register().failures()).isEmpty();
@@ -343,6 +348,21 @@ class ReportIT {
     assertThat(text("#rows")).contains("12 days", "1 critical", "4 high", "nothing found");
     browser().open(page("plan", 5));
     assertThat(text("#columns")).doesNotContain("Age").doesNotContain("Scan");
+  }
+
+  @Test
+  void aPlanShowsWhatIsNewAndGoneAndChanged() {
+    browser().open(OUT.resolve("changed-5.html"));
+    browser().screenshot(OUT.resolve("changed-5.png"), true);
+    assertThat(count("#changes .card")).as("one for each image that would be built").isEqualTo(4);
+    assertThat(text("#changes .added")).contains("Money.class");
+    assertThat(text("#changes .removed")).contains("old.json");
+    assertThat(text("#changes .changed")).contains("settings.json");
+    assertThat(style("#changes .added", "backgroundColor"))
+        .isNotEqualTo(style("#changes .removed", "backgroundColor"))
+        .isNotEqualTo(style("#changes .changed", "backgroundColor"));
+    browser().click("#changes .open");
+    assertThat(text("#details .diff")).contains("Money.class");
   }
 
   private static Report hostile() {

@@ -7,6 +7,8 @@ import dev.imagespec.runtime.registry.ecr.FastEcr;
 import dev.imagespec.runtime.run.Session;
 import dev.imagespec.testkit.TestImage;
 import dev.imagespec.testkit.TestJar;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,10 +73,21 @@ final class ReportProject {
     }
   }
 
+  /** Changes classes, and adds and removes files, of the first module. */
+  void change() throws IOException {
+    String first = TEAMS.get(0);
+    new Project(dir.resolve(first))
+        .write("classes/" + first + "/settings.json", text(999, 12))
+        .write("classes/com/acme/" + first + "/Money.class", "new")
+        .write("conf/3.yaml", text(998, 44));
+    Files.delete(dir.resolve(first + "/classes/" + first + "/old.json"));
+  }
+
   private SettingsBuilder settings() {
     return registries
         .settings(new Project(dir))
         .classPath(List.of())
+        .history(dir.resolve("history"))
         .engine("fake")
         .engineLogs(dir.resolve("logs"))
         .source("https://git.example/team/tasks")
@@ -120,6 +133,7 @@ final class ReportProject {
       String name = TEAMS.get(index % TEAMS.size()) + (index < TEAMS.size() ? "" : index);
       Project module = new Project(dir.resolve(name));
       module.write("classes/" + name + "/settings.json", text(100 + index, 8 + index % 30));
+      module.write("classes/" + name + "/old.json", "{}");
       List<Path> classPath = new ArrayList<>(List.of(module.classes));
       classPath.addAll(common);
       if (index % 3 == 1) {

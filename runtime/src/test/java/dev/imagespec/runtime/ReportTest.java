@@ -51,6 +51,7 @@ class ReportTest {
   private SettingsBuilder settings() {
     return registries
         .settings(project)
+        .history(dir.resolve("history"))
         .engine("fake")
         .engineLogs(dir.resolve("logs"))
         .report(page);
@@ -312,6 +313,8 @@ class ReportTest {
     project.write("classes/words.txt", "v".repeat(20_000));
     plan(settings());
     JsonNode changed = data();
+    assertThat(image(changed, "a.One").path("changes").toString())
+        .contains("{\"kind\":\"changed\",\"text\":\"words.txt changed\"}");
     assertThat(part(changed, "classes").path("stored").asBoolean())
         .as("the registry's images have other parts")
         .isFalse();

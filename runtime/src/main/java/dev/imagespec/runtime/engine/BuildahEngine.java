@@ -20,6 +20,11 @@ final class BuildahEngine implements Engine {
   }
 
   @Override
+  public Optional<String> program() {
+    return Optional.of(PROGRAM);
+  }
+
+  @Override
   public List<EngineBuilder> builders(EngineSettings settings)
       throws EngineException, InterruptedException {
     settings.requireNoBuilders(name());

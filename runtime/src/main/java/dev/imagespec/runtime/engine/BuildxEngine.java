@@ -2,6 +2,7 @@ package dev.imagespec.runtime.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * BuildKit, through {@code docker buildx}, with the builders that the user has configured: the
@@ -13,6 +14,11 @@ final class BuildxEngine implements Engine {
   @Override
   public String name() {
     return "buildx";
+  }
+
+  @Override
+  public Optional<String> program() {
+    return Optional.of(Docker.PROGRAM);
   }
 
   @Override

@@ -15,6 +15,11 @@ final class DockerEngine implements Engine {
   }
 
   @Override
+  public Optional<String> program() {
+    return Optional.of(Docker.PROGRAM);
+  }
+
+  @Override
   public List<EngineBuilder> builders(EngineSettings settings)
       throws EngineException, InterruptedException {
     settings.requireNoBuilders(name());

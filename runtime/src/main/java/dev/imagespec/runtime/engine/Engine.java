@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.engine;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A program that runs the steps of environments. More engines are found with {@link
@@ -14,6 +15,14 @@ public interface Engine {
 
   /** The name that selects it in the setting {@code imagespec.engine}. */
   String name();
+
+  /**
+   * The program that it needs on the {@code PATH}, so that a plan can say which engine there is
+   * without starting one; empty if it needs none.
+   */
+  default Optional<String> program() {
+    return Optional.empty();
+  }
 
   /**
    * Its builders on this machine.

@@ -14,6 +14,8 @@ import dev.imagespec.runtime.oci.ImageManifest;
 import dev.imagespec.runtime.oci.InvalidDocumentException;
 import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.RegistryClient;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,7 +52,7 @@ final class BaseResolver {
         throw new ImageSpecException(
             FailureCode.BASE_UNUSABLE, "The base image " + reference + " has no platform.");
       }
-      return new LockedBase(manifest.digest(), platforms);
+      return new LockedBase(manifest.digest(), platforms, LocalDate.now(ZoneOffset.UTC));
     } catch (InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.BASE_UNUSABLE,

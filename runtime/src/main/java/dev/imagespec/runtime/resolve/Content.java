@@ -10,8 +10,9 @@ public sealed interface Content {
    *
    * @param path the file, links resolved
    * @param digest the digest of its bytes when they were read
+   * @param bytes how many there were
    */
-  record OfFile(Path path, Digest digest) implements Content {}
+  record OfFile(Path path, Digest digest, long bytes) implements Content {}
 
   /**
    * A file that the registration generates.

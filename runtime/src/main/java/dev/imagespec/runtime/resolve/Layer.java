@@ -43,6 +43,11 @@ public record Layer(String name, List<LayerEntry> entries) {
     return new Layer(name, List.copyOf(new TreeMap<>(byPath).values()));
   }
 
+  /** The size of its files in bytes. */
+  public long bytes() {
+    return entries.stream().mapToLong(LayerEntry::bytes).sum();
+  }
+
   /** The identity of the layer's inputs: equal for equal paths, modes and contents. */
   public Digest inputDigest() {
     return Digest.of(Json.canonical(toJson()).getBytes(StandardCharsets.UTF_8));

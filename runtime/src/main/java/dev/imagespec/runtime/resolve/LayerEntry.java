@@ -27,6 +27,16 @@ public record LayerEntry(String path, String mode, Content content) {
     return new LayerEntry(path, PLAIN, new Content.OfText(text));
   }
 
+  /** How many bytes the file has; 0 for a folder. */
+  long bytes() {
+    if (content instanceof Content.OfFile file) {
+      return file.bytes();
+    }
+    return content instanceof Content.OfText text
+        ? text.text().getBytes(StandardCharsets.UTF_8).length
+        : 0;
+  }
+
   /** The digest of the file's bytes; empty for a folder. */
   public Optional<Digest> digest() {
     if (content instanceof Content.OfFile file) {

@@ -13,10 +13,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lock: what every base reference stands for, and how often somebody asked to rebuild each
@@ -77,9 +82,17 @@ public final class LockFile {
     return Optional.ofNullable(bases.get(reference.toString()));
   }
 
-  /** Records the current digests of a reference. */
+  /** Records the current digests of a reference. If they are those of before, their day stays. */
   public void put(ImageReference reference, LockedBase base) {
-    changed |= !base.equals(bases.put(reference.toString(), base));
+    if (!base.isSame(bases.get(reference.toString()))) {
+      bases.put(reference.toString(), base);
+      changed = true;
+    }
+  }
+
+  /** The references that it has, in their normal form. */
+  public Set<String> references() {
+    return Collections.unmodifiableSet(bases.keySet());
   }
 
   /** How often a rebuild of an environment was asked for. */
@@ -123,8 +136,11 @@ public final class LockFile {
           Map<String, String> platforms = new TreeMap<>();
           base.platforms()
               .forEach((platform, digest) -> platforms.put(platform.toString(), digest.toString()));
-          entries.put(
-              reference, Map.of("digest", base.digest().toString(), "platforms", platforms));
+          Map<String, Object> entry = new TreeMap<>();
+          entry.put("digest", base.digest().toString());
+          entry.put("platforms", platforms);
+          base.day().ifPresent(day -> entry.put("locked", day.toString()));
+          entries.put(reference, entry);
         });
     Map<String, Object> document = new TreeMap<>();
     document.put("schema", SCHEMA);
@@ -160,13 +176,27 @@ public final class LockFile {
               platforms.put(
                   Platform.parse((String) platform),
                   Digest.parse(value instanceof String text ? text : "")));
-      bases.put(reference.toString(), new LockedBase(Digest.parse(digest), platforms));
+      bases.put(
+          reference.toString(),
+          new LockedBase(Digest.parse(digest), platforms, day(reference, base.get("locked"))));
     }
     if (document.containsKey("rebuilds")) {
       if (!(document.get("rebuilds") instanceof Map<?, ?> counts)) {
         throw new IllegalArgumentException("its \"rebuilds\" are no object");
       }
       counts.forEach((environment, times) -> rebuilds.put(key(environment), count(times)));
+    }
+  }
+
+  private static @Nullable LocalDate day(ImageReference reference, @Nullable Object day) {
+    if (day == null) {
+      return null;
+    }
+    try {
+      return LocalDate.parse(day instanceof String text ? text : "");
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "the day on which " + reference + " was locked is no date such as 2026-11-02", e);
     }
   }
 

@@ -250,11 +250,13 @@ final class ProjectFiles {
       }
       try (InputStream in = Files.newInputStream(real)) {
         byte[] buffer = new byte[1 << 16];
+        long bytes = 0;
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
           sha256.update(buffer, 0, n);
+          bytes += n;
         }
+        return new Content.OfFile(real, Digest.ofHash(sha256.digest()), bytes);
       }
-      return new Content.OfFile(real, Digest.ofHash(sha256.digest()));
     } catch (IOException e) {
       throw unreadable(file, e);
     }

@@ -48,6 +48,7 @@ final class Building {
   private final Planner planner;
   private final PreparedRepositories repositories;
   private final RegistrationListener listener;
+  private final Map<PlannedImage, List<String>> reasons;
   private final BaseImages bases;
   private final Environments environments = new Environments();
   private @Nullable EnginePool pool;
@@ -58,13 +59,15 @@ final class Building {
       Workers workers,
       Planner planner,
       PreparedRepositories repositories,
-      RegistrationListener listener) {
+      RegistrationListener listener,
+      Map<PlannedImage, List<String>> reasons) {
     this.session = session;
     this.settings = settings;
     this.workers = workers;
     this.planner = planner;
     this.repositories = repositories;
     this.listener = listener;
+    this.reasons = reasons;
     this.bases = new BaseImages(session.registry());
   }
 
@@ -239,7 +242,9 @@ final class Building {
     composer.require(image, environments);
     listener.on(
         new RegistrationEvent.ImageBuilding(
-            image.repository().image(image.tag()), image.tasks(), image.reasons()));
+            image.repository().image(image.tag()),
+            image.tasks(),
+            reasons.getOrDefault(image, image.reasons())));
     return composer.compose(image, environments);
   }
 }

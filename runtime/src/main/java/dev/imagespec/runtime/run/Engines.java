@@ -10,11 +10,13 @@ import dev.imagespec.runtime.engine.EngineException;
 import dev.imagespec.runtime.engine.EnginePool;
 import dev.imagespec.runtime.engine.EngineSettings;
 import dev.imagespec.runtime.registry.auth.DockerConfig;
+import java.io.File;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The engines that exist, and the settings for them. */
 final class Engines {
@@ -48,6 +50,32 @@ final class Engines {
                       + String.join(", ", names)
                       + ". Correct --engine (imagespec.engine).");
             });
+  }
+
+  /**
+   * Which engine would run steps, as far as that can be said without starting one: {@code by
+   * buildx}, or {@code by buildx, or else docker}.
+   */
+  static String likely(Settings settings) {
+    if (settings.engine().isPresent()) {
+      return "by " + settings.engine().get();
+    }
+    String path = EnvironmentVariables.ofThisProcess().getOrDefault("PATH", "");
+    List<String> names =
+        all().stream()
+            .filter(engine -> engine.program().map(program -> isOn(path, program)).orElse(true))
+            .map(Engine::name)
+            .toList();
+    return names.isEmpty()
+        ? "by an engine, which this machine lacks"
+        : "by " + String.join(", or else ", names);
+  }
+
+  private static boolean isOn(String path, String program) {
+    return Stream.of(path.split(File.pathSeparator, -1))
+        .filter(folder -> !folder.isEmpty())
+        .flatMap(folder -> Stream.of(new File(folder, program), new File(folder, program + ".exe")))
+        .anyMatch(file -> file.isFile() && file.canExecute());
   }
 
   /** The settings for engines. */

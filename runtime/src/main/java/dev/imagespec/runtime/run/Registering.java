@@ -2,6 +2,7 @@ package dev.imagespec.runtime.run;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
+import dev.imagespec.runtime.Comparison;
 import dev.imagespec.runtime.Failure;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Registration;
@@ -13,26 +14,36 @@ import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.publish.PreparedRepositories;
 import dev.imagespec.runtime.publish.Published;
+import dev.imagespec.runtime.record.History;
+import dev.imagespec.runtime.record.LastRegistrations;
+import dev.imagespec.runtime.record.RecordedInputs;
 import dev.imagespec.runtime.record.Registrars;
 import dev.imagespec.runtime.report.Report;
 import dev.imagespec.runtime.report.Stack;
 import dev.imagespec.runtime.resolve.AtomicFile;
+import dev.imagespec.runtime.resolve.ImageInputs;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Registers tasks: plans, builds what is missing, writes the record, and calls the task registrars.
  */
 public final class Registering {
+  /** How many lines of what changed the event of an image has. */
+  private static final int MOST_LINES = 6;
+
   private final Session session;
   private final Settings settings;
   private final RegistrationListener listener;
@@ -74,32 +85,98 @@ public final class Registering {
     listener.on(
         new RegistrationEvent.ImagesPlanned(
             all.size(), (int) all.stream().filter(image -> !image.isReused()).count()));
+    PlannedInputs inputs = new PlannedInputs(planned.lock());
+    Map<PlannedImage, List<String>> reasons = reasons(planned, inputs);
     List<Attempt<?>> failed = new ArrayList<>(planned.attempts());
-    Map<PlannedImage, Published> images = new LinkedHashMap<>();
-    for (Attempt<Published> attempt : publish(planned)) {
+    Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
+    Map<PlannedImage, Published> published = new LinkedHashMap<>();
+    for (Attempt<Published> attempt : publish(planned, reasons)) {
       if (attempt instanceof Attempt.Done<Published> done) {
-        images.put(done.value().plan(), done.value());
+        images.put(done.value().plan(), image(done.value()));
+        published.put(done.value().plan(), done.value());
       } else {
         failed.add(attempt);
       }
     }
     List<Failure> failures = Attempt.failures(failed);
     failures.forEach(failure -> listener.on(new RegistrationEvent.ImageFailed(failure)));
-    List<Published> inOrder =
+    List<Registration.Image> inOrder =
         planned.images().stream().filter(images::containsKey).map(images::get).toList();
-    Optional<Attempt<Report>> report = report(planned, images);
+    remember(images, inputs);
+    Optional<Attempt<Report>> report = report(planned, published, reasons);
     return recorded(
         catalog,
         report,
         new Registration(
-            inOrder.stream().map(Registering::image).toList(),
+            inOrder,
             List.of(),
             failures,
             session.requests(),
-            Duration.ofNanos(System.nanoTime() - start)));
+            Duration.ofNanos(System.nanoTime() - start),
+            RecordedInputs.toJson(byFingerprint(images.keySet(), inputs))));
   }
 
-  private List<Attempt<Published>> publish(PlannedImages planned) {
+  /** Why each image is built: also what changed since its tasks were registered last. */
+  private Map<PlannedImage, List<String>> reasons(PlannedImages planned, PlannedInputs inputs) {
+    Map<PlannedImage, List<String>> reasons = new IdentityHashMap<>();
+    List<PlannedImage> built =
+        planned.images().stream().filter(image -> !image.isReused()).toList();
+    if (built.isEmpty()) {
+      return reasons;
+    }
+    Comparing comparing = new Comparing(LastRegistrations.of(settings, listener), inputs);
+    for (PlannedImage image : built) {
+      List<String> why = new ArrayList<>(image.reasons());
+      for (Comparison comparison : comparing.of(image, "")) {
+        why.addAll(
+            comparison
+                .reason(image.tasks())
+                .map(List::of)
+                .orElseGet(() -> shortened(comparison.lines())));
+      }
+      reasons.put(image, why);
+    }
+    return reasons;
+  }
+
+  private static List<String> shortened(List<String> lines) {
+    List<String> shortened = new ArrayList<>(lines.stream().limit(MOST_LINES).toList());
+    if (lines.size() > MOST_LINES) {
+      shortened.add("and more");
+    }
+    return shortened;
+  }
+
+  private static Map<String, ImageInputs> byFingerprint(
+      Collection<PlannedImage> images, PlannedInputs inputs) {
+    Map<String, ImageInputs> byFingerprint = new TreeMap<>();
+    images.forEach(image -> byFingerprint.put(image.fingerprint().toString(), inputs.of(image)));
+    return byFingerprint;
+  }
+
+  /** Keeps what is registered now in the history, for the next plan. */
+  private void remember(Map<PlannedImage, Registration.Image> images, PlannedInputs inputs) {
+    List<History.Entry> entries = new ArrayList<>();
+    images.forEach(
+        (planned, image) ->
+            image
+                .tasks()
+                .forEach(
+                    task ->
+                        entries.add(
+                            new History.Entry(
+                                image.repository(),
+                                task,
+                                image.reference(),
+                                image.fingerprint(),
+                                inputs.of(planned)))));
+    if (!entries.isEmpty()) {
+      History.of(settings, listener).ifPresent(history -> history.write(entries));
+    }
+  }
+
+  private List<Attempt<Published>> publish(
+      PlannedImages planned, Map<PlannedImage, List<String>> reasons) {
     try (Workers workers = new Workers(settings.parallelism())) {
       PreparedRepositories repositories = new PreparedRepositories(session.targets(), listener);
       List<PlannedImage> reused = planned.images().stream().filter(PlannedImage::isReused).toList();
@@ -109,7 +186,8 @@ public final class Registering {
         attempts.add(Attempt.at(image.subject(), () -> reused(image, repositories)));
       }
       attempts.addAll(
-          new Building(session, settings, workers, planned.planner(), repositories, listener)
+          new Building(
+                  session, settings, workers, planned.planner(), repositories, listener, reasons)
               .build(planned.images()));
       return attempts;
     }
@@ -138,26 +216,30 @@ public final class Registering {
 
   /** What the page shows of the images, if one is wanted. */
   private Optional<Attempt<Report>> report(
-      PlannedImages planned, Map<PlannedImage, Published> images) {
+      PlannedImages planned,
+      Map<PlannedImage, Published> images,
+      Map<PlannedImage, List<String>> reasons) {
     return new Reporting(session, settings)
         .of(
             Report.Kind.REGISTRATION,
             planned,
             Building.basesFirst(planned.images()).stream()
                 .filter(images::containsKey)
-                .map(image -> shown(images.get(image)))
+                .map(image -> shown(images.get(image), reasons.getOrDefault(image, List.of())))
                 .toList(),
             Map.of(),
             sent);
   }
 
-  private static Reporting.Shown shown(Published published) {
+  private static Reporting.Shown shown(Published published, List<String> reasons) {
     PlannedImage image = published.plan();
     return new Reporting.Shown(
         new Stack.Wanted(image, Optional.of(published.digest()), published.read()),
         published.pushed() ? Report.Action.BUILT : Report.Action.REUSED,
         published.platforms(),
-        List.of(),
+        reasons.stream()
+            .map(reason -> new Report.Change(Report.Change.Kind.REASON, reason))
+            .toList(),
         published.bytesUploaded());
   }
 

@@ -19,4 +19,14 @@ public final class Home {
         .map(Path::of)
         .filter(Path::isAbsolute);
   }
+
+  /** The folder for what may be deleted: {@code XDG_CACHE_HOME}, or {@code .cache} in the home. */
+  public static Optional<Path> cache(Map<String, String> environment) {
+    // The XDG specification lets nobody use a relative path.
+    return Optional.of(environment.getOrDefault("XDG_CACHE_HOME", ""))
+        .filter(folder -> !folder.isEmpty())
+        .map(Path::of)
+        .filter(Path::isAbsolute)
+        .or(() -> of(environment).map(home -> home.resolve(".cache")));
+  }
 }

@@ -18,7 +18,7 @@ class LockFileFuzzTest {
       """
       {"schema":1,
        "bases":{
-        "docker.io/library/a:1":{"digest":"$","platforms":{"linux/amd64":"$","linux/arm/v7":"$"}},
+        "docker.io/library/a:1":{"digest":"$","locked":"2026-11-02","platforms":{"linux/amd64":"$","linux/arm/v7":"$"}},
         "ghcr.io/a/b@$":{"digest":"$","platforms":{"linux/amd64":"$"}}},
        "rebuilds":{"env1-0123456789abcdef0123456789abcdef":3}}
       """

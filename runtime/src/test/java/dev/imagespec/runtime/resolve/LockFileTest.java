@@ -11,6 +11,7 @@ import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,35 @@ class LockFileTest {
   }
 
   @Test
+  void anEntryKeepsItsDayUntilItsDigestChanges() throws IOException {
+    LockFile lock = LockFile.read(file());
+    LocalDate first = LocalDate.parse("2026-11-02");
+    lock.put(UBUNTU, new LockedBase(INDEX, base().platforms(), first));
+    lock.write();
+    assertThat(Files.readString(file())).contains("\"locked\": \"2026-11-02\"");
+    LockFile again = LockFile.read(file());
+    LocalDate later = LocalDate.parse("2026-11-27");
+    again.put(UBUNTU, new LockedBase(INDEX, base().platforms(), later));
+    assertThat(again.write()).isFalse();
+    assertThat(again.get(UBUNTU).flatMap(LockedBase::day)).hasValue(first);
+    again.put(UBUNTU, new LockedBase(AMD64, base().platforms(), later));
+    assertThat(again.write()).isTrue();
+    assertThat(LockFile.read(file()).get(UBUNTU).flatMap(LockedBase::day)).hasValue(later);
+  }
+
+  @Test
+  void anEntryOfAnEarlierReleaseHasNoDayAndGetsNone() throws IOException {
+    LockFile lock = LockFile.read(file());
+    lock.put(UBUNTU, base());
+    lock.write();
+    assertThat(Files.readString(file())).doesNotContain("locked");
+    LockFile again = LockFile.read(file());
+    assertThat(again.get(UBUNTU).flatMap(LockedBase::day)).isEmpty();
+    again.put(UBUNTU, new LockedBase(INDEX, base().platforms(), LocalDate.parse("2026-11-27")));
+    assertThat(again.write()).isFalse();
+  }
+
+  @Test
   void aLockThatDidNotChangeIsNotWritten() throws IOException {
     LockFile lock = LockFile.read(file());
     assertThat(lock.write()).isFalse();
@@ -76,6 +106,8 @@ class LockFileTest {
         "{\"schema\": 1}",
         "{\"schema\": 1, \"bases\": {\"a:1\": {\"digest\": \"sha256:1\", \"platforms\": {}}}}",
         "{\"schema\": 1, \"bases\": {\"a:1\": 1}}",
+        "{\"schema\": 1, \"bases\": {\"a:1\": {\"digest\": \"%\", \"locked\": \"then\", \"platforms\": {\"linux/amd64\": \"%\"}}}}",
+        "{\"schema\": 1, \"bases\": {\"a:1\": {\"digest\": \"%\", \"locked\": 7, \"platforms\": {\"linux/amd64\": \"%\"}}}}",
         "{\"schema\": 1, \"bases\": {}, \"rebuilds\": {\"env1-0\": \"often\"}}",
         "{\"schema\": 1, \"bases\": {\"a:1\": {\"digest\": \"sha256:1\", \"platforms\": {\"linux/amd64\": 1}}}}",
         "{\"schema\": 1, \"bases\": {}, \"rebuilds\": {\"$\": 2147483648}}",
@@ -87,7 +119,7 @@ class LockFileTest {
         "{\"schema\": 1, \"bases\": {}, \"rebuilds\": []}"
       })
   void whatIsNoLockIsRefusedAndStays(String pattern) throws IOException {
-    String text = pattern.replace("$", "env1-" + "0".repeat(32));
+    String text = pattern.replace("$", "env1-" + "0".repeat(32)).replace("%", INDEX.toString());
     Files.writeString(file(), text);
     assertThatThrownBy(() -> LockFile.read(file()))
         .isInstanceOfSatisfying(

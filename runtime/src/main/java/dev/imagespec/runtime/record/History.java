@@ -1,0 +1,175 @@
+package dev.imagespec.runtime.record;
+
+import dev.imagespec.json.Fields;
+import dev.imagespec.json.Json;
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.IoReason;
+import dev.imagespec.model.Printable;
+import dev.imagespec.runtime.Comparison;
+import dev.imagespec.runtime.RegistrationEvent;
+import dev.imagespec.runtime.RegistrationListener;
+import dev.imagespec.runtime.Settings;
+import dev.imagespec.runtime.resolve.ImageInputs;
+import dev.imagespec.runtime.resolve.LayerInputs;
+import dev.imagespec.runtime.work.BoundedFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * What this machine registered last, in the user's cache: a file for each repository and task, and
+ * a file for each distinct list of files. It may be deleted at any time. Nothing depends on it:
+ * what cannot be read or written is noted once.
+ */
+public final class History {
+  static final int SCHEMA = 1;
+
+  /** How large a task's file may be, in bytes. */
+  private static final int MOST_TASK = 1 << 20;
+
+  /** How large a list of files may be, in bytes: about 50,000 files. */
+  private static final int MOST_LAYER = 8 << 20;
+
+  private final HistoryFolder folder;
+  private final RegistrationListener listener;
+  private final Map<Digest, LayerInputs> layers = new HashMap<>();
+  private boolean noted;
+
+  History(Path folder, RegistrationListener listener) {
+    this.folder = new HistoryFolder(folder);
+    this.listener = listener;
+  }
+
+  /** The history that the settings name; empty if there is no folder for it. */
+  public static Optional<History> of(Settings settings, RegistrationListener listener) {
+    return settings.history().map(folder -> new History(folder, listener));
+  }
+
+  /**
+   * What a task was registered with last.
+   *
+   * @param repository its repository, with the registry
+   */
+  Optional<LastRegistration> read(String repository, String task) {
+    Path file = folder.task(repository, task);
+    try {
+      return Optional.of(last(repository, task, text(file, MOST_TASK)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      note(file + " cannot be read: " + reason(e, file));
+      return Optional.empty();
+    }
+  }
+
+  private LastRegistration last(String repository, String task, String text) {
+    Fields json = Fields.of(Json.parse(text), "the history");
+    String fingerprint = json.text("fingerprint");
+    String reference = json.text("reference");
+    if (json.number("schema") != SCHEMA
+        || !json.text("repository").equals(repository)
+        || !json.text("task").equals(task)
+        || !fingerprint.matches("[0-9a-f]{64}")
+        || !reference.matches(Pattern.quote(repository) + "@sha256:[0-9a-f]{64}")) {
+      throw new IllegalArgumentException("it is not what this release writes");
+    }
+    return new LastRegistration(
+        Comparison.Source.HISTORY,
+        reference,
+        repository,
+        fingerprint,
+        ImageInputs.parse(json.object("inputs").members(), this::layer));
+  }
+
+  private LayerInputs layer(String name, Digest digest) {
+    return layers.computeIfAbsent(digest, key -> readLayer(name, digest));
+  }
+
+  private LayerInputs readLayer(String name, Digest digest) {
+    Path file = folder.layer(digest);
+    try {
+      Object json = Json.parse(text(file, MOST_LAYER));
+      return LayerInputs.parse(name, digest, Fields.of(Map.of("files", json), "list").map("files"));
+    } catch (NoSuchFileException e) {
+      return new LayerInputs(name, digest, null);
+    } catch (IOException | IllegalArgumentException e) {
+      note(file + " cannot be read: " + reason(e, file));
+      return new LayerInputs(name, digest, null);
+    }
+  }
+
+  private static String text(Path file, int most) throws IOException {
+    return new String(BoundedFile.read(file, most), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * An image that a task is registered with now.
+   *
+   * @param repository its repository, with the registry
+   * @param reference {@code registry/name@sha256:<digest>}
+   */
+  public record Entry(
+      String repository, String task, String reference, String fingerprint, ImageInputs inputs) {}
+
+  /** Remembers what tasks are registered with now. */
+  public void write(Iterable<Entry> entries) {
+    try {
+      Set<Digest> done = new HashSet<>();
+      folder.create();
+      for (Entry entry : entries) {
+        for (LayerInputs layer : entry.inputs().layers()) {
+          if (done.add(layer.digest())) {
+            folder.write(folder.layer(layer.digest()), Json.canonical(layer.toJson()), MOST_LAYER);
+          }
+        }
+        folder.write(
+            folder.task(entry.repository(), entry.task()),
+            Json.canonical(toJson(entry)),
+            MOST_TASK);
+      }
+      folder.prune();
+    } catch (IOException | DirectoryIteratorException e) {
+      note(folder + " cannot be written: " + reason(e, folder.path()));
+    }
+  }
+
+  private static Map<String, Object> toJson(Entry entry) {
+    Map<String, Object> json = new TreeMap<>();
+    json.put("schema", SCHEMA);
+    json.put("repository", entry.repository());
+    json.put("task", entry.task());
+    json.put("reference", entry.reference());
+    json.put("fingerprint", entry.fingerprint());
+    json.put("inputs", entry.inputs().toJson());
+    return json;
+  }
+
+  private static String reason(Exception e, Path file) {
+    return e instanceof IOException io
+        ? IoReason.of(io, file)
+        : Printable.line(String.valueOf(e.getMessage()));
+  }
+
+  /** Once: a broken folder has the same to say of every task. */
+  private void note(String text) {
+    if (!noted) {
+      noted = true;
+      listener.on(
+          new RegistrationEvent.Note(
+              "history",
+              Printable.line(text)
+                  + ". Plans say less about what changed; delete "
+                  + folder
+                  + ", or set another with imagespec.history."));
+    }
+  }
+}
