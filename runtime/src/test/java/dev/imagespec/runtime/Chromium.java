@@ -148,8 +148,7 @@ final class Chromium implements AutoCloseable {
     switch (message.path("method").asText()) {
       case "Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded" ->
           complaints.add(params.toString());
-      case "Network.requestWillBeSent" ->
-          requests.add(params.path("request").path("url").asText());
+      case "Network.requestWillBeSent" -> requests.add(params.path("request").path("url").asText());
       default -> {
         // Of no interest.
       }
@@ -184,7 +183,10 @@ final class Chromium implements AutoCloseable {
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
   }
 
-  /** Sets what the user prefers: {@code light} or {@code dark}; on screen or, for {@code print}, paper. */
+  /**
+   * Sets what the user prefers: {@code light} or {@code dark}; on screen or, for {@code print},
+   * paper.
+   */
   void prefer(String medium, String scheme) {
     call(
         "Emulation.setEmulatedMedia",
@@ -203,7 +205,10 @@ final class Chromium implements AutoCloseable {
     requests.clear();
     call("Page.navigate", Map.of("url", file.toUri().toString()));
     for (int i = 0; i < 400; i++) {
-      if (evaluate("location.href === '" + file.toUri() + "' && !!document.documentElement?.dataset.ready")
+      if (evaluate(
+              "location.href === '"
+                  + file.toUri()
+                  + "' && !!document.documentElement?.dataset.ready")
           .asBoolean()) {
         evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
         return;
@@ -255,25 +260,53 @@ final class Chromium implements AutoCloseable {
     call(
         "Input.dispatchMouseEvent",
         Map.of(
-            "type", type,
-            "x", at.path("x").asDouble(),
-            "y", at.path("y").asDouble(),
-            "button", type.equals("mouseMoved") ? "none" : "left",
-            "clickCount", type.equals("mouseMoved") ? 0 : 1));
+            "type",
+            type,
+            "x",
+            at.path("x").asDouble(),
+            "y",
+            at.path("y").asDouble(),
+            "button",
+            type.equals("mouseMoved") ? "none" : "left",
+            "clickCount",
+            type.equals("mouseMoved") ? 0 : 1));
   }
 
   /** Presses a key by its name: {@code Tab}, {@code Enter}, {@code ArrowDown}, {@code /}. */
   void press(String key) {
     int code =
         Map.of(
-                "Tab", 9, "Enter", 13, "Escape", 27, "ArrowLeft", 37, "ArrowUp", 38, "ArrowRight",
-                39, "ArrowDown", 40, "End", 35, "/", 191)
+                "Tab",
+                9,
+                "Enter",
+                13,
+                "Escape",
+                27,
+                "ArrowLeft",
+                37,
+                "ArrowUp",
+                38,
+                "ArrowRight",
+                39,
+                "ArrowDown",
+                40,
+                "End",
+                35,
+                "/",
+                191)
             .getOrDefault(key, 0);
     String text = key.equals("Enter") ? "\r" : key.length() == 1 ? key : "";
     call(
         "Input.dispatchKeyEvent",
-        Map.of("type", text.isEmpty() ? "rawKeyDown" : "keyDown", "key", key, "text", text,
-            "windowsVirtualKeyCode", code));
+        Map.of(
+            "type",
+            text.isEmpty() ? "rawKeyDown" : "keyDown",
+            "key",
+            key,
+            "text",
+            text,
+            "windowsVirtualKeyCode",
+            code));
     call(
         "Input.dispatchKeyEvent",
         Map.of("type", "keyUp", "key", key, "windowsVirtualKeyCode", code));
@@ -289,7 +322,9 @@ final class Chromium implements AutoCloseable {
     byte[] picture =
         Base64.getDecoder()
             .decode(
-                call("Page.captureScreenshot", Map.of("format", "png", "captureBeyondViewport", whole))
+                call(
+                        "Page.captureScreenshot",
+                        Map.of("format", "png", "captureBeyondViewport", whole))
                     .path("data")
                     .asText());
     try {

@@ -123,8 +123,16 @@ class ReportIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"registration,1", "registration,5", "registration,50", "registration,500",
-      "plan,1", "plan,5", "plan,50", "plan,500"})
+  @CsvSource({
+    "registration,1",
+    "registration,5",
+    "registration,50",
+    "registration,500",
+    "plan,1",
+    "plan,5",
+    "plan,50",
+    "plan,500"
+  })
   void everySizeIsDrawn(String kind, int tasks) throws IOException {
     Path page = page(kind, tasks);
     browser().open(page);
@@ -136,9 +144,7 @@ class ReportIT {
     assertThat(count("*")).isLessThan(600 + 50 * tasks);
     assertThat(count("#lines path")).isBetween(1, 300);
     assertThat(
-            browser()
-                .evaluate("performance.getEntriesByType('navigation')[0].duration")
-                .asDouble())
+            browser().evaluate("performance.getEntriesByType('navigation')[0].duration").asDouble())
         .as("milliseconds, on a machine that may do other things, too")
         .isLessThan(10_000);
     browser().screenshot(OUT.resolve(kind + "-" + tasks + ".png"), tasks < 50);
@@ -175,7 +181,10 @@ class ReportIT {
   void aHeaderSortsTheTable() {
     browser().open(page("registration", 50));
     browser().click("#columns th:nth-child(4) button");
-    assertThat(browser().evaluate("document.querySelector('[aria-sort=ascending]').innerText").asText())
+    assertThat(
+            browser()
+                .evaluate("document.querySelector('[aria-sort=ascending]').innerText")
+                .asText())
         .isEqualTo("Size");
     String smallest = text("#rows tr td.number");
     browser().click("#columns th:nth-child(4) button");
@@ -189,7 +198,8 @@ class ReportIT {
     browser().open(page("registration", 5));
     browser().click("#parts .part.k-dependencies");
     assertThat(isHidden("details")).isFalse();
-    assertThat(text("#details")).contains("Tasks that have it", "Ingest", "Clean", "jackson-databind");
+    assertThat(text("#details"))
+        .contains("Tasks that have it", "Ingest", "Clean", "jackson-databind");
     browser().screenshot(OUT.resolve("details-of-a-layer.png"), false);
     browser().click("#details .list .open");
     assertThat(text("#details"))
@@ -297,8 +307,19 @@ class ReportIT {
     assertThat(paper).isEqualTo(scheme.equals("dark") ? "rgb(21, 23, 26)" : "rgb(250, 250, 248)");
     browser().evaluate(CONTRAST);
     for (String selector :
-        List.of("h1", ".subtitle", ".facts .more", ".part .aside", ".part .under", ".row .package",
-            ".keys", "th button", "td .package", ".scan .critical", ".scan .high", "footer p")) {
+        List.of(
+            "h1",
+            ".subtitle",
+            ".facts .more",
+            ".part .aside",
+            ".part .under",
+            ".row .package",
+            ".keys",
+            "th button",
+            "td .package",
+            ".scan .critical",
+            ".scan .high",
+            "footer p")) {
       JsonNode ratio = browser().evaluate("contrast('" + selector + "')");
       assertThat(ratio.asDouble()).as(selector + " in " + scheme).isGreaterThanOrEqualTo(4.5);
     }
@@ -375,7 +396,7 @@ class ReportIT {
         text,
         Map.of(),
         List.of(),
-        Set.of(),
+        new Report.Traffic(Set.of(), Set.of()),
         List.of(),
         List.of(new Failure(List.of("a." + text), text, FailureCode.DENIED, text)),
         List.of(text),

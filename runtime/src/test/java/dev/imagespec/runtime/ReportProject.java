@@ -25,8 +25,18 @@ import java.util.Random;
 final class ReportProject {
   private static final List<String> NAMES =
       List.of(
-          "Ingest", "Clean", "Join", "Report", "Audit", "Train", "Score", "Export", "Notify",
-          "Reconcile", "Archive", "Forecast");
+          "Ingest",
+          "Clean",
+          "Join",
+          "Report",
+          "Audit",
+          "Train",
+          "Score",
+          "Export",
+          "Notify",
+          "Reconcile",
+          "Archive",
+          "Forecast");
   private static final List<String> TEAMS =
       List.of("orders", "billing", "forecast", "search", "fraud", "stock");
   private static final int A_MODULE = 6;
@@ -126,8 +136,12 @@ final class ReportProject {
     new Project(dir).write("lib/readme.txt", "jars");
     List<Path> common =
         List.of(
-            TestJar.empty().file("a", text(20, 420)).write(shared.resolve("jackson-databind-2.22.1.jar")),
-            TestJar.empty().file("a", text(21, 210)).write(shared.resolve("commons-lang3-3.20.0.jar")));
+            TestJar.empty()
+                .file("a", text(20, 420))
+                .write(shared.resolve("jackson-databind-2.22.1.jar")),
+            TestJar.empty()
+                .file("a", text(21, 210))
+                .write(shared.resolve("commons-lang3-3.20.0.jar")));
     for (int first = 0; first < tasks; first += A_MODULE) {
       int index = first / A_MODULE;
       String name = TEAMS.get(index % TEAMS.size()) + (index < TEAMS.size() ? "" : index);

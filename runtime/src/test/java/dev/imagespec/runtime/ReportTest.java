@@ -44,8 +44,7 @@ class ReportTest {
     FakeEngine.reset();
     project = new Project(dir);
     page = dir.resolve("out/report.html");
-    other.push(
-        "base", "1", TestImage.builder().layer("etc/a", "a").layer("etc/b", "bb").build());
+    other.push("base", "1", TestImage.builder().layer("etc/a", "a").layer("etc/b", "bb").build());
   }
 
   private SettingsBuilder settings() {
@@ -77,8 +76,18 @@ class ReportTest {
         "team/app",
         Project.BASE,
         new Manifest.Payload(
-            true, "a.One", List.of(), List.of(), List.of(), List.of(), List.of(), "", "",
-            List.of(copies), Map.of("WHO", variable), Map.of()),
+            true,
+            "a.One",
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            "",
+            "",
+            List.of(copies),
+            Map.of("WHO", variable),
+            Map.of()),
         "linux/amd64");
   }
 
@@ -249,11 +258,20 @@ class ReportTest {
     project.task(program("a.Below", "x"));
     Manifest.Payload files =
         new Manifest.Payload(
-            false, "", List.of(), List.of(), List.of(), List.of(), List.of(), "", "",
-            List.of(new Manifest.Copy("conf/f", "/etc/f", "")), Map.of(), Map.of());
+            false,
+            "",
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            "",
+            "",
+            List.of(new Manifest.Copy("conf/f", "/etc/f", "")),
+            Map.of(),
+            Map.of());
     project.task(
-        Project.basedOn(
-            "a.Below", Project.with(files, Project.task("a.Above", "team/app", "y"))));
+        Project.basedOn("a.Below", Project.with(files, Project.task("a.Above", "team/app", "y"))));
     assertThat(register(settings()).failures()).isEmpty();
     JsonNode data = data();
     List<String> below = parts(data, "a.Below");
@@ -268,7 +286,8 @@ class ReportTest {
     project.task(Project.task("a.One", "team/app", "x"));
     Registration registration = register(settings());
     String tag = registration.images().get(0).tag();
-    Instant monthAgo = Instant.ofEpochSecond(Instant.now().minus(Duration.ofDays(30)).getEpochSecond());
+    Instant monthAgo =
+        Instant.ofEpochSecond(Instant.now().minus(Duration.ofDays(30)).getEpochSecond());
     ecr.pushedAt("team/app", tag, monthAgo);
     ecr.scanned("team/app", tag, Map.of("CRITICAL", 1, "LOW", 12));
     register(settings());
@@ -302,6 +321,8 @@ class ReportTest {
     JsonNode resources = part(data, "resources");
     assertThat(resources.path("bytes").asLong()).isEqualTo(10_000);
     assertThat(resources.path("stored").asBoolean()).isFalse();
+    assertThat(resources.path("arriving").asBoolean()).isTrue();
+    assertThat(part(data, "base").path("arriving").asBoolean()).isFalse();
     assertThat(part(data, "base").path("layers")).hasSize(2);
     assertThat(part(data, "environment").path("note").asText()).startsWith("It will be built");
     assertThat(image(data, "a.One").path("changes").path(0).path("text").asText())
@@ -315,8 +336,9 @@ class ReportTest {
     JsonNode changed = data();
     assertThat(image(changed, "a.One").path("changes").toString())
         .contains("{\"kind\":\"changed\",\"text\":\"words.txt changed\"}");
-    assertThat(part(changed, "classes").path("stored").asBoolean())
-        .as("the registry's images have other parts")
+    assertThat(part(changed, "resources").path("arriving").asBoolean()).isTrue();
+    assertThat(part(changed, "classes").path("arriving").asBoolean())
+        .as("its repository has it from the last registration")
         .isFalse();
     assertThat(part(changed, "environment").path("layers")).hasSize(1);
   }

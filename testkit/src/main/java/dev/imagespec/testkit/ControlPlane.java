@@ -330,18 +330,18 @@ final class ControlPlane {
       Map<String, Object> detail =
           new TreeMap<>(
               Map.of(
-              "registryId",
-              account,
-              "repositoryName",
-              repository.name,
-              "imageDigest",
-              manifest.digest().toString(),
-              "imageTags",
-              tags,
-              "imageManifestMediaType",
-              manifest.mediaType(),
-              "imageStatus",
-              repository.archived.contains(manifest.digest()) ? "ARCHIVED" : "ACTIVE"));
+                  "registryId",
+                  account,
+                  "repositoryName",
+                  repository.name,
+                  "imageDigest",
+                  manifest.digest().toString(),
+                  "imageTags",
+                  tags,
+                  "imageManifestMediaType",
+                  manifest.mediaType(),
+                  "imageStatus",
+                  repository.archived.contains(manifest.digest()) ? "ARCHIVED" : "ACTIVE"));
       Instant pushed = repository.pushed.get(manifest.digest());
       if (pushed != null) {
         detail.put("imagePushedAt", pushed.getEpochSecond());

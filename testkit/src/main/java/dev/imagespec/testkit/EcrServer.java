@@ -36,8 +36,8 @@ import java.util.TreeSet;
  * }
  * }</pre>
  *
- * <p>It checks only the form and date of signatures. It does not scan (what
- * a scan found can be set), replicate or expire images.
+ * <p>It checks only the form and date of signatures. It does not scan (what a scan found can be
+ * set), replicate or expire images.
  */
 public final class EcrServer implements AutoCloseable {
   private final Journal journal = new Journal();

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.report;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.runtime.plan.HostedEnvironment;
 import dev.imagespec.runtime.work.Sizes;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,20 @@ public record Part(
   public Part {
     layers = List.copyOf(layers);
     steps = List.copyOf(steps);
+  }
+
+  /**
+   * The id of a payload layer.
+   *
+   * @param inputs the identity of its files
+   */
+  public static String ofPayload(String layer, Digest inputs) {
+    return layer + " " + inputs;
+  }
+
+  /** The id of an environment. */
+  public static String ofEnvironment(HostedEnvironment environment) {
+    return "environment " + environment.registry() + " " + environment.environment().tag();
   }
 
   /** What a part is. */

@@ -38,7 +38,7 @@ final class PayloadParts {
     files.sort(
         Comparator.comparingLong(Part.File::bytes).reversed().thenComparing(Part.File::path));
     return new Part(
-        layer.name() + " " + layer.inputDigest(),
+        Part.ofPayload(layer.name(), layer.inputDigest()),
         Part.Kind.ofPayload(layer.name()),
         layer.name(),
         "",

@@ -22,7 +22,7 @@ import java.util.Set;
  * @param revision the source's revision, or empty
  * @param parts what the images consist of, by id
  * @param images the images
- * @param sent the layers that were uploaded
+ * @param traffic what travelled, or would
  * @param registrations the tasks that task registrars registered
  * @param failures tasks that have no image, and other failures
  * @param notes what could not be found out, and why
@@ -36,7 +36,7 @@ public record Report(
     String revision,
     Map<String, Part> parts,
     List<Image> images,
-    Set<Digest> sent,
+    Traffic traffic,
     List<Registration.RegisteredTask> registrations,
     List<Failure> failures,
     List<String> notes,
@@ -45,7 +45,6 @@ public record Report(
   public Report {
     parts = Map.copyOf(parts);
     images = List.copyOf(images);
-    sent = Set.copyOf(sent);
     registrations = List.copyOf(registrations);
     failures = List.copyOf(failures);
     notes = List.copyOf(notes);
@@ -72,6 +71,19 @@ public record Report(
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * What travels to registries.
+   *
+   * @param sent the layers that were uploaded
+   * @param arriving ids of the parts that a registration would make and send
+   */
+  public record Traffic(Set<Digest> sent, Set<String> arriving) {
+    public Traffic {
+      sent = Set.copyOf(sent);
+      arriving = Set.copyOf(arriving);
     }
   }
 
@@ -130,7 +142,7 @@ public record Report(
         revision,
         parts,
         images,
-        sent,
+        traffic,
         registration.registrations(),
         registration.failures(),
         notes,
@@ -141,7 +153,17 @@ public record Report(
   /** The same report with these failures. */
   public Report with(List<Failure> others) {
     return new Report(
-        kind, time, source, revision, parts, images, sent, registrations, others, notes, requests,
+        kind,
+        time,
+        source,
+        revision,
+        parts,
+        images,
+        traffic,
+        registrations,
+        others,
+        notes,
+        requests,
         elapsed);
   }
 }

@@ -78,6 +78,7 @@ final class ReportJson {
     json.put("place", text(part.place()));
     json.put("bytes", part.bytes());
     json.put("stored", part.isStored());
+    json.put("arriving", report.traffic().arriving().contains(part.id()));
     json.put("layers", part.layers().stream().map(this::layer).toList());
     json.put("steps", texts(part.steps()));
     json.put("note", text(part.note()));
@@ -98,7 +99,7 @@ final class ReportJson {
         "bytes",
         layer.bytes(),
         "sent",
-        layer.digest().map(report.sent()::contains).orElse(false));
+        layer.digest().map(report.traffic().sent()::contains).orElse(false));
   }
 
   private Map<String, Object> image(Report.Image image) {
@@ -117,7 +118,13 @@ final class ReportJson {
         "platforms",
         new TreeMap<>(image.platforms())
             .entrySet().stream()
-                .map(entry -> Map.of("name", entry.getKey().toString(), "digest", entry.getValue().toString()))
+                .map(
+                    entry ->
+                        Map.of(
+                            "name",
+                            entry.getKey().toString(),
+                            "digest",
+                            entry.getValue().toString()))
                 .toList());
     json.put("base", text(base(plan)));
     json.put("tasks", texts(plan.tasks()));

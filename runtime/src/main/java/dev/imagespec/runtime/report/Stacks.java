@@ -36,8 +36,7 @@ public final class Stacks {
    *
    * @param environments what is known of environments of images that do not exist
    */
-  public Stacks(
-      LayerReader reader, Map<HostedEnvironment, PlannedEnvironment> environments) {
+  public Stacks(LayerReader reader, Map<HostedEnvironment, PlannedEnvironment> environments) {
     this.reader = reader;
     this.environments = Map.copyOf(environments);
   }
@@ -112,8 +111,7 @@ public final class Stacks {
     }
     if (image.spec().base() instanceof Base.Registered base) {
       Platform platform = platform(image);
-      Part known =
-          parts.computeIfAbsent(id(base, platform), id -> read(base, platform));
+      Part known = parts.computeIfAbsent(id(base, platform), id -> read(base, platform));
       return List.of(known.id());
     }
     return List.of();
@@ -157,7 +155,7 @@ public final class Stacks {
       return Optional.empty();
     }
     String tag = hosted.environment().tag();
-    String id = "environment " + hosted.registry() + " " + tag;
+    String id = Part.ofEnvironment(hosted);
     Part known = parts.get(id);
     if (known == null || !known.isStored()) {
       parts.put(id, environment(id, tag, image, below, lower));
@@ -167,8 +165,7 @@ public final class Stacks {
 
   private Part environment(
       String id, String tag, PlannedImage image, List<String> below, List<Part.Layer> lower) {
-    PlannedEnvironment planned =
-        environments.get(image.environments().get(platform(image)));
+    PlannedEnvironment planned = environments.get(image.environments().get(platform(image)));
     Repository repository = planned == null ? image.repository() : planned.repository();
     Part part =
         new Part(

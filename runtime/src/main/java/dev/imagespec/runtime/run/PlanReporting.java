@@ -10,9 +10,11 @@ import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.plan.HostedEnvironment;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.report.Part;
 import dev.imagespec.runtime.report.Report;
 import dev.imagespec.runtime.report.Stack;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +47,12 @@ public final class PlanReporting {
     Plan plan = new Planning(session, settings, listener).plan(planned, environments);
     Reporting reporting = new Reporting(session, settings);
     return reporting
-        .of(Report.Kind.PLAN, planned, shown(planned, plan), environments, Set.of())
+        .of(
+            Report.Kind.PLAN,
+            planned,
+            shown(planned, plan),
+            environments,
+            traffic(plan, environments))
         .map(page -> page.then(report -> report.with(plan.failures())))
         .flatMap(reporting::write)
         .map(
@@ -54,6 +61,26 @@ public final class PlanReporting {
                     plan.images(),
                     Stream.concat(plan.failures().stream(), Stream.of(failure)).toList()))
         .orElse(plan);
+  }
+
+  /** What a registration would send: layers that no repository has, and new environments. */
+  private static Report.Traffic traffic(
+      Plan plan, Map<HostedEnvironment, PlannedEnvironment> environments) {
+    Set<String> arriving = new HashSet<>();
+    for (Plan.Image image : plan.images()) {
+      for (Plan.Layer layer : image.layers()) {
+        if (image.action() == Plan.Action.BUILD && layer.transfer() == Plan.Transfer.SENT) {
+          arriving.add(Part.ofPayload(layer.name(), layer.inputs()));
+        }
+      }
+    }
+    environments.forEach(
+        (environment, planned) -> {
+          if (planned.existing().isEmpty()) {
+            arriving.add(Part.ofEnvironment(environment));
+          }
+        });
+    return new Report.Traffic(Set.of(), arriving);
   }
 
   private static List<Reporting.Shown> shown(PlannedImages planned, Plan plan) {
@@ -79,7 +106,10 @@ public final class PlanReporting {
         .reasons()
         .forEach(reason -> changes.add(new Report.Change(Report.Change.Kind.REASON, reason)));
     for (Comparison comparison : image.comparisons()) {
-      comparison.changes().stream().limit(MOST_CHANGES).map(PlanReporting::change).forEach(changes::add);
+      comparison.changes().stream()
+          .limit(MOST_CHANGES)
+          .map(PlanReporting::change)
+          .forEach(changes::add);
       int more = comparison.more() + Math.max(0, comparison.changes().size() - MOST_CHANGES);
       if (more > 0) {
         changes.add(new Report.Change(Report.Change.Kind.REASON, "and " + more + " more changes"));

@@ -228,7 +228,7 @@ public final class Registering {
                 .map(image -> shown(images.get(image), reasons.getOrDefault(image, List.of())))
                 .toList(),
             Map.of(),
-            sent);
+            new Report.Traffic(sent, Set.of()));
   }
 
   private static Reporting.Shown shown(Published published, List<String> reasons) {

@@ -4,7 +4,6 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.Failure;
-import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.plan.HostedEnvironment;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
@@ -26,7 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Makes the page about a registration or a plan. What its registry does not tell is missing from
@@ -64,7 +62,7 @@ final class Reporting {
    * @param planned all that was planned
    * @param images the images, bases before images based on them
    * @param environments what is known of environments of images that do not exist
-   * @param sent the layers that were uploaded
+   * @param traffic what travelled, or would
    * @return empty if no page is wanted
    */
   Optional<Attempt<Report>> of(
@@ -72,21 +70,21 @@ final class Reporting {
       PlannedImages planned,
       List<Shown> images,
       Map<HostedEnvironment, PlannedEnvironment> environments,
-      Set<Digest> sent) {
+      Report.Traffic traffic) {
     return settings
         .report()
         .map(
             file ->
                 Attempt.at(
                     Subject.of(planned.attempts().stream().map(Attempt::subject).toList()),
-                    () -> report(kind, images, environments, sent)));
+                    () -> report(kind, images, environments, traffic)));
   }
 
   private Report report(
       Report.Kind kind,
       List<Shown> images,
       Map<HostedEnvironment, PlannedEnvironment> environments,
-      Set<Digest> sent) {
+      Report.Traffic traffic) {
     try (Workers workers = new Workers(settings.parallelism())) {
       Stacks stacks = new Stacks(new LayerReader(session.registry()), environments);
       List<Stack> stacked = stacks.of(images.stream().map(Shown::wanted).toList(), workers);
@@ -102,7 +100,7 @@ final class Reporting {
           settings.revision().orElse(""),
           stacks.parts(),
           shown,
-          sent,
+          traffic,
           List.of(),
           List.of(),
           Attempt.failures(details).stream()
@@ -151,8 +149,7 @@ final class Reporting {
         shown.changes(),
         shown.bytesUploaded(),
         details.stream()
-            .filter(
-                attempt -> attempt.subject().repository().equals(stack.image().repository()))
+            .filter(attempt -> attempt.subject().repository().equals(stack.image().repository()))
             .filter(Attempt.Done.class::isInstance)
             .flatMap(
                 attempt -> Optional.ofNullable(attempt.get().get(stack.image().tag())).stream())

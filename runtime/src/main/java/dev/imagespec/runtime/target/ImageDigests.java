@@ -39,8 +39,7 @@ public record ImageDigests(Digest top, Map<Platform, Digest> platforms, List<Raw
    */
   static ImageDigests of(String tag, RawManifest manifest, Collection<Platform> platforms) {
     try {
-      return new ImageDigests(
-          manifest.digest(), manifest.digests(platforms), List.of(manifest));
+      return new ImageDigests(manifest.digest(), manifest.digests(platforms), List.of(manifest));
     } catch (InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.PROTOCOL,

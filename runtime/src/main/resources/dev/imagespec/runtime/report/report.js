@@ -73,9 +73,7 @@
   });
   const tasksOf = part => part.images.flatMap(image => image.tasks);
   const isAlone = part => part.images.length < 2 && part.kind !== 'base' && part.kind !== 'environment';
-  const isNew = part => plan
-    ? part.images.every(image => image.action === 'build') && part.kind !== 'base'
-    : part.layers.some(layer => layer.sent);
+  const isNew = part => plan ? part.arriving : part.layers.some(layer => layer.sent);
   const drawn = parts.filter(part => !isAlone(part));
   const taskCount = total(images.map(image => image.tasks.length));
   const distinct = total(parts.map(part => part.bytes));

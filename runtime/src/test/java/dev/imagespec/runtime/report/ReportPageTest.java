@@ -32,7 +32,7 @@ class ReportPageTest {
         text,
         Map.of(),
         List.of(),
-        Set.of(),
+        new Report.Traffic(Set.of(), Set.of()),
         List.of(),
         List.of(new Failure(List.of(text), text, FailureCode.DENIED, text)),
         List.of(text),

@@ -50,6 +50,8 @@ public final class Demo {
 
   private void run() throws IOException, InterruptedException {
     Files.createDirectories(target);
+    // Of an earlier run, which may have had another base.
+    Files.deleteIfExists(lock());
     try (EcrServer ecr = EcrServer.builder().account(ACCOUNT).region(REGION).start()) {
       ecr.push(
           MIRROR + "/library/eclipse-temurin",
@@ -92,7 +94,14 @@ public final class Demo {
     out.println(
         "The generated class ReportImage gives a task its image from the record: "
             + projectDir.relativize(target.resolve("registration.json")));
-    out.println("To look at what was registered, open " + report() + " in a browser.");
+    out.println(
+        "To look at what was registered, open "
+            + projectDir.resolveSibling("").relativize(report())
+            + " in a browser.");
+  }
+
+  private Path lock() {
+    return target.resolve("imagespec.lock");
   }
 
   private Path report() {
@@ -148,7 +157,7 @@ public final class Demo {
                 "--mirror",
                 "docker.io=" + ecr.registry() + "/" + MIRROR,
                 "--lock",
-                target.resolve("imagespec.lock").toString(),
+                lock().toString(),
                 "--record",
                 target.resolve("registration.json").toString()));
     for (String task : tasks) {
@@ -162,6 +171,7 @@ public final class Demo {
     environment.keySet().removeIf(name -> name.startsWith("AWS_") || name.startsWith("IMAGESPEC_"));
     environment.put("AWS_ENDPOINT_URL_ECR", ecr.endpoint().toString());
     environment.put("AWS_REGION", REGION);
+    environment.put("IMAGESPEC_HISTORY", target.resolve("history").toString());
     environment.put("AWS_ACCESS_KEY_ID", "demo");
     environment.put("AWS_SECRET_ACCESS_KEY", "demo");
     environment.put("IMAGESPEC_ECR_HOSTS", ecr.registry());
