@@ -118,7 +118,7 @@ public final class Stacks {
   }
 
   private static String id(Base.Registered base, Platform platform) {
-    return "base " + base.name() + " " + base.identity(platform);
+    return "base " + base.identity(platform);
   }
 
   private Part read(Base.Registered base, Platform platform) {

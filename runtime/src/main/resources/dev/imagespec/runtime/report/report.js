@@ -212,6 +212,9 @@
       return part.steps.length > 1 ? 'and ' + counted(part.steps.length - 1, 'more step') : part.name;
     }
     const name = part.largest.length ? part.largest[0].path.replace(/.*\//, '') : '';
+    if (part.files === 0) {
+      return 'folders alone';
+    }
     return part.files > 1 ? `${name} and ${part.files - 1} more` : name;
   }
 
