@@ -150,7 +150,6 @@ public record Change(
     String word =
         switch (kind) {
           case CLASS, RESOURCE, FILE, ENVIRONMENT -> "";
-          case PYTHON -> "python";
           default -> kind.toString();
         };
     return (word + (word.isEmpty() || subject.isEmpty() ? "" : " ") + shown(subject)).strip();

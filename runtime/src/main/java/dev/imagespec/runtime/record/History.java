@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this machine registered last, in the user's cache: a file for each repository and task, and
@@ -39,19 +40,24 @@ public final class History {
   /** How large a list of files may be, in bytes: about 50,000 files. */
   private static final int MOST_LAYER = 8 << 20;
 
-  private final HistoryFolder folder;
+  private final @Nullable HistoryFolder folder;
   private final RegistrationListener listener;
   private final Map<Digest, LayerInputs> layers = new HashMap<>();
   private boolean noted;
 
-  History(Path folder, RegistrationListener listener) {
-    this.folder = new HistoryFolder(folder);
+  private History(@Nullable HistoryFolder folder, RegistrationListener listener) {
+    this.folder = folder;
     this.listener = listener;
   }
 
-  /** The history that the settings name; empty if there is no folder for it. */
-  public static Optional<History> of(Settings settings, RegistrationListener listener) {
-    return settings.history().map(folder -> new History(folder, listener));
+  /** The history in a folder. */
+  static History in(Path folder, RegistrationListener listener) {
+    return new History(new HistoryFolder(folder), listener);
+  }
+
+  /** The history that the settings name; it remembers nothing if there is no folder for it. */
+  public static History of(Settings settings, RegistrationListener listener) {
+    return new History(settings.history().map(HistoryFolder::new).orElse(null), listener);
   }
 
   /**
@@ -60,18 +66,22 @@ public final class History {
    * @param repository its repository, with the registry
    */
   Optional<LastRegistration> read(String repository, String task) {
-    Path file = folder.task(repository, task);
+    return folder == null ? Optional.empty() : read(folder, repository, task);
+  }
+
+  private Optional<LastRegistration> read(HistoryFolder from, String repository, String task) {
+    Path file = from.task(repository, task);
     try {
-      return Optional.of(last(repository, task, text(file, MOST_TASK)));
+      return Optional.of(last(from, repository, task, text(file, MOST_TASK)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
-      note(file + " cannot be read: " + reason(e, file));
+      note(from, file + " cannot be read: " + reason(e, file));
       return Optional.empty();
     }
   }
 
-  private LastRegistration last(String repository, String task, String text) {
+  private LastRegistration last(HistoryFolder from, String repository, String task, String text) {
     Fields json = Fields.of(Json.parse(text), "the history");
     String fingerprint = json.text("fingerprint");
     String reference = json.text("reference");
@@ -87,22 +97,23 @@ public final class History {
         reference,
         repository,
         fingerprint,
-        ImageInputs.parse(json.object("inputs").members(), this::layer));
+        ImageInputs.parse(
+            json.object("inputs").members(), (name, digest) -> layer(from, name, digest)));
   }
 
-  private LayerInputs layer(String name, Digest digest) {
-    return layers.computeIfAbsent(digest, key -> readLayer(name, digest));
+  private LayerInputs layer(HistoryFolder from, String name, Digest digest) {
+    return layers.computeIfAbsent(digest, key -> readLayer(from, name, digest));
   }
 
-  private LayerInputs readLayer(String name, Digest digest) {
-    Path file = folder.layer(digest);
+  private LayerInputs readLayer(HistoryFolder from, String name, Digest digest) {
+    Path file = from.layer(digest);
     try {
       Object json = Json.parse(text(file, MOST_LAYER));
       return LayerInputs.parse(name, digest, Fields.of(Map.of("files", json), "list").map("files"));
     } catch (NoSuchFileException e) {
       return new LayerInputs(name, digest, null);
     } catch (IOException | IllegalArgumentException e) {
-      note(file + " cannot be read: " + reason(e, file));
+      note(from, file + " cannot be read: " + reason(e, file));
       return new LayerInputs(name, digest, null);
     }
   }
@@ -122,24 +133,28 @@ public final class History {
 
   /** Remembers what tasks are registered with now. */
   public void write(Iterable<Entry> entries) {
-    try {
-      Set<Digest> done = new HashSet<>();
-      folder.create();
-      for (Entry entry : entries) {
-        for (LayerInputs layer : entry.inputs().layers()) {
-          if (done.add(layer.digest())) {
-            folder.write(folder.layer(layer.digest()), Json.canonical(layer.toJson()), MOST_LAYER);
-          }
-        }
-        folder.write(
-            folder.task(entry.repository(), entry.task()),
-            Json.canonical(toJson(entry)),
-            MOST_TASK);
-      }
-      folder.prune();
-    } catch (IOException | DirectoryIteratorException e) {
-      note(folder + " cannot be written: " + reason(e, folder.path()));
+    if (folder == null) {
+      return;
     }
+    try {
+      write(folder, entries);
+    } catch (IOException | DirectoryIteratorException e) {
+      note(folder, folder + " cannot be written: " + reason(e, folder.path()));
+    }
+  }
+
+  private static void write(HistoryFolder to, Iterable<Entry> entries) throws IOException {
+    Set<Digest> done = new HashSet<>();
+    to.create();
+    for (Entry entry : entries) {
+      for (LayerInputs layer : entry.inputs().layers()) {
+        if (done.add(layer.digest())) {
+          to.write(to.layer(layer.digest()), Json.canonical(layer.toJson()), MOST_LAYER);
+        }
+      }
+      to.write(to.task(entry.repository(), entry.task()), Json.canonical(toJson(entry)), MOST_TASK);
+    }
+    to.prune();
   }
 
   private static Map<String, Object> toJson(Entry entry) {
@@ -160,7 +175,7 @@ public final class History {
   }
 
   /** Once: a broken folder has the same to say of every task. */
-  private void note(String text) {
+  private void note(HistoryFolder where, String text) {
     if (!noted) {
       noted = true;
       listener.on(
@@ -168,7 +183,7 @@ public final class History {
               "history",
               Printable.line(text)
                   + ". Plans say less about what changed; delete "
-                  + folder
+                  + where
                   + ", or set another with imagespec.history."));
     }
   }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The files of a history. Only their owner may read them. Several processes may write at once: each
@@ -143,22 +144,12 @@ final class HistoryFolder {
 
   private void prune(Path folder) throws IOException {
     List<Found> found = new ArrayList<>();
-    long bytes = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
-        try {
-          BasicFileAttributes attributes =
-              Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-          if (!attributes.isDirectory()) {
-            found.add(new Found(file, attributes.lastModifiedTime(), attributes.size()));
-            bytes += attributes.size();
-          }
-        } catch (NoSuchFileException e) {
-          // Another process has just replaced or deleted it.
-          continue;
-        }
+        found(file).ifPresent(found::add);
       }
     }
+    long bytes = found.stream().mapToLong(Found::bytes).sum();
     found.sort(Comparator.comparing(Found::time));
     int count = found.size();
     for (Found oldest : found) {
@@ -168,6 +159,19 @@ final class HistoryFolder {
       Files.deleteIfExists(oldest.file());
       count--;
       bytes -= oldest.bytes();
+    }
+  }
+
+  /** A file of a folder; empty for what is none, or was deleted meanwhile by another process. */
+  private static Optional<Found> found(Path file) throws IOException {
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return attributes.isDirectory()
+          ? Optional.empty()
+          : Optional.of(new Found(file, attributes.lastModifiedTime(), attributes.size()));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 

@@ -24,18 +24,18 @@ public final class LastRegistrations {
   private final RegistrationListener listener;
   private final Map<String, RegistrationRecord.Image> recorded = new HashMap<>();
   private final Map<String, Optional<ImageInputs>> read = new HashMap<>();
-  private final @Nullable History history;
+  private final History history;
   private @Nullable RecordedInputs inputs;
 
-  private LastRegistrations(RegistrationListener listener, @Nullable History history) {
+  private LastRegistrations(RegistrationListener listener, History history) {
     this.listener = listener;
     this.history = history;
   }
 
-  /** Those that these settings name the record and the history of. */
-  public static LastRegistrations of(Settings settings, RegistrationListener listener) {
-    LastRegistrations last =
-        new LastRegistrations(listener, History.of(settings, listener).orElse(null));
+  /** Those of the record that these settings name, and of a history. */
+  public static LastRegistrations of(
+      Settings settings, History history, RegistrationListener listener) {
+    LastRegistrations last = new LastRegistrations(listener, history);
     settings.record().filter(Files::exists).ifPresent(last::read);
     return last;
   }
@@ -68,14 +68,15 @@ public final class LastRegistrations {
   public Optional<LastRegistration> of(String repository, String task) {
     RegistrationRecord.Image image = recorded.get(task);
     if (image == null) {
-      return remembered(repository, task);
+      return history.read(repository, task);
     }
     // The record of an earlier release has no inputs. The history may know the image.
     ImageInputs known =
         inputs(image.fingerprint())
             .or(
                 () ->
-                    remembered(repository, task)
+                    history
+                        .read(repository, task)
                         .filter(last -> last.fingerprint().equals(image.fingerprint()))
                         .flatMap(LastRegistration::inputs))
             .orElse(null);
@@ -86,10 +87,6 @@ public final class LastRegistrations {
             image.repository(),
             image.fingerprint(),
             known));
-  }
-
-  private Optional<LastRegistration> remembered(String repository, String task) {
-    return history == null ? Optional.empty() : history.read(repository, task);
   }
 
   private Optional<ImageInputs> inputs(String fingerprint) {

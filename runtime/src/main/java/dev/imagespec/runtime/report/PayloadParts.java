@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The layers of payloads as parts. Equal layers are one part, whichever images they are in. */
@@ -18,7 +17,7 @@ final class PayloadParts {
   private static final int SHOWN = 8;
 
   /** Tasks of one class path have the same layers: they are measured once. */
-  private final Map<Layer, Part> measured = new IdentityHashMap<>();
+  private final IdentityHashMap<Layer, Part> measured = new IdentityHashMap<>();
 
   /** The part that a layer is; with the size of its files, since it may not be compressed yet. */
   Part part(Layer layer) {

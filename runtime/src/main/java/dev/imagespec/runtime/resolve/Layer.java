@@ -43,6 +43,11 @@ public record Layer(String name, List<LayerEntry> entries) {
     return new Layer(name, List.copyOf(new TreeMap<>(byPath).values()));
   }
 
+  /** The number of its files. */
+  public int files() {
+    return (int) entries.stream().filter(entry -> !entry.isFolder()).count();
+  }
+
   /** The size of its files in bytes. */
   public long bytes() {
     return entries.stream().mapToLong(LayerEntry::bytes).sum();

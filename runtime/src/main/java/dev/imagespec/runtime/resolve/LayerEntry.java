@@ -27,6 +27,10 @@ public record LayerEntry(String path, String mode, Content content) {
     return new LayerEntry(path, PLAIN, new Content.OfText(text));
   }
 
+  boolean isFolder() {
+    return content instanceof Content.Folder;
+  }
+
   /** How many bytes the file has; 0 for a folder. */
   long bytes() {
     if (content instanceof Content.OfFile file) {

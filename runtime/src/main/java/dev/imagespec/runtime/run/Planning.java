@@ -11,6 +11,7 @@ import dev.imagespec.runtime.compose.BaseImages;
 import dev.imagespec.runtime.plan.HostedEnvironment;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.record.History;
 import dev.imagespec.runtime.record.LastRegistrations;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.work.Attempt;
@@ -73,7 +74,8 @@ public final class Planning {
               environments.put(environment, state(environment, attempt, bases, engine));
             });
     PlannedInputs inputs = new PlannedInputs(planned.lock());
-    Comparing comparing = new Comparing(LastRegistrations.of(settings, listener), inputs);
+    History history = History.of(settings, listener);
+    Comparing comparing = new Comparing(LastRegistrations.of(settings, history, listener), inputs);
     Transfers transfers = new Transfers(inputs, comparing);
     return new Plan(
         Building.basesFirst(images).stream()

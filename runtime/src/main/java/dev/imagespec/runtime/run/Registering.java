@@ -86,7 +86,8 @@ public final class Registering {
         new RegistrationEvent.ImagesPlanned(
             all.size(), (int) all.stream().filter(image -> !image.isReused()).count()));
     PlannedInputs inputs = new PlannedInputs(planned.lock());
-    Map<PlannedImage, List<String>> reasons = reasons(planned, inputs);
+    History history = History.of(settings, listener);
+    Map<PlannedImage, List<String>> reasons = reasons(planned, inputs, history);
     List<Attempt<?>> failed = new ArrayList<>(planned.attempts());
     Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
     Map<PlannedImage, Published> published = new LinkedHashMap<>();
@@ -102,7 +103,7 @@ public final class Registering {
     failures.forEach(failure -> listener.on(new RegistrationEvent.ImageFailed(failure)));
     List<Registration.Image> inOrder =
         planned.images().stream().filter(images::containsKey).map(images::get).toList();
-    remember(images, inputs);
+    remember(images, inputs, history);
     Optional<Attempt<Report>> report = report(planned, published, reasons);
     return recorded(
         catalog,
@@ -117,14 +118,15 @@ public final class Registering {
   }
 
   /** Why each image is built: also what changed since its tasks were registered last. */
-  private Map<PlannedImage, List<String>> reasons(PlannedImages planned, PlannedInputs inputs) {
+  private Map<PlannedImage, List<String>> reasons(
+      PlannedImages planned, PlannedInputs inputs, History history) {
     Map<PlannedImage, List<String>> reasons = new IdentityHashMap<>();
     List<PlannedImage> built =
         planned.images().stream().filter(image -> !image.isReused()).toList();
     if (built.isEmpty()) {
       return reasons;
     }
-    Comparing comparing = new Comparing(LastRegistrations.of(settings, listener), inputs);
+    Comparing comparing = new Comparing(LastRegistrations.of(settings, history, listener), inputs);
     for (PlannedImage image : built) {
       List<String> why = new ArrayList<>(image.reasons());
       for (Comparison comparison : comparing.of(image, "")) {
@@ -155,7 +157,8 @@ public final class Registering {
   }
 
   /** Keeps what is registered now in the history, for the next plan. */
-  private void remember(Map<PlannedImage, Registration.Image> images, PlannedInputs inputs) {
+  private static void remember(
+      Map<PlannedImage, Registration.Image> images, PlannedInputs inputs, History history) {
     List<History.Entry> entries = new ArrayList<>();
     images.forEach(
         (planned, image) ->
@@ -171,7 +174,7 @@ public final class Registering {
                                 image.fingerprint(),
                                 inputs.of(planned)))));
     if (!entries.isEmpty()) {
-      History.of(settings, listener).ifPresent(history -> history.write(entries));
+      history.write(entries);
     }
   }
 

@@ -25,7 +25,14 @@ final class Transfers {
   private final PlannedInputs inputs;
   private final Comparing comparing;
   private final Map<Registry, Set<Digest>> sent = new HashMap<>();
-  private final Map<Layer, Long> sizes = new IdentityHashMap<>();
+  private final Map<Layer, Size> sizes = new IdentityHashMap<>();
+
+  /** Of a layer, which many images may have. */
+  private record Size(int files, long bytes) {
+    static Size of(Layer layer) {
+      return new Size(layer.files(), layer.bytes());
+    }
+  }
 
   Transfers(PlannedInputs inputs, Comparing comparing) {
     this.inputs = inputs;
@@ -47,14 +54,12 @@ final class Transfers {
     List<LayerInputs> known = inputs.of(image).layers();
     List<Plan.Layer> layers = new ArrayList<>();
     for (int i = 0; i < own.size(); i++) {
+      Layer layer = own.get(i);
       Digest digest = known.get(i).digest();
+      Size size = sizes.computeIfAbsent(layer, Size::of);
       layers.add(
           new Plan.Layer(
-              own.get(i).name(),
-              digest,
-              (int) own.get(i).entries().stream().filter(e -> e.digest().isPresent()).count(),
-              sizes.computeIfAbsent(own.get(i), Layer::bytes),
-              transfer(image, digest, there)));
+              layer.name(), digest, size.files(), size.bytes(), transfer(image, digest, there)));
     }
     return List.copyOf(layers);
   }

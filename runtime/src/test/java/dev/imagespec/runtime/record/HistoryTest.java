@@ -41,7 +41,7 @@ class HistoryTest {
   }
 
   private History history() {
-    return new History(folder(), events::add);
+    return History.in(folder(), events::add);
   }
 
   /** A layer with one file of this name. */
