@@ -115,12 +115,12 @@ public record Report(
   /**
    * Why an image is built or reused, or one thing in which it differs from what its tasks had.
    *
-   * @param kind which
+   * @param effect which
    * @param text a phrase
    */
-  public record Change(Kind kind, String text) {
-    /** What a change is. */
-    public enum Kind {
+  public record Change(Effect effect, String text) {
+    /** What happened to a thing; or that it is a reason. */
+    public enum Effect {
       ADDED,
       REMOVED,
       CHANGED,
@@ -131,6 +131,19 @@ public record Report(
         return name().toLowerCase(Locale.ROOT);
       }
     }
+  }
+
+  /**
+   * A part.
+   *
+   * @throws IllegalArgumentException if there is none with this id
+   */
+  Part part(String id) {
+    Part part = parts.get(id);
+    if (part == null) {
+      throw new IllegalArgumentException("no part " + id);
+    }
+    return part;
   }
 
   /** The same report with the result of the registration. */

@@ -10,6 +10,7 @@ import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.work.Sizes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,9 +63,9 @@ final class ReportJson {
         .images()
         .forEach(image -> image.stack().parts().forEach(id -> users.merge(id, 1, Integer::sum)));
     return users.keySet().stream()
-        .map(id -> report.parts().get(id))
+        .map(id -> report.part(id))
         .sorted(
-            java.util.Comparator.comparing(Part::kind)
+            Comparator.comparing(Part::kind)
                 .thenComparing(part -> -users.getOrDefault(part.id(), 0))
                 .thenComparing(Part::name)
                 .thenComparing(Part::id))
@@ -135,7 +136,7 @@ final class ReportJson {
     json.put(
         "changes",
         image.changes().stream()
-            .map(change -> Map.of("kind", change.kind().toString(), "text", text(change.text())))
+            .map(change -> Map.of("kind", change.effect().toString(), "text", text(change.text())))
             .toList());
     image.stored().ifPresent(stored -> put(stored, json));
     return json;
@@ -155,9 +156,7 @@ final class ReportJson {
 
   /** The size of an image: of those of its parts that are known. */
   private long bytes(Report.Image image) {
-    return image.stack().parts().stream()
-        .map(id -> report.parts().get(id).bytes())
-        .reduce(0L, Sizes::sum);
+    return image.stack().parts().stream().map(id -> report.part(id).bytes()).reduce(0L, Sizes::sum);
   }
 
   private static String base(PlannedImage plan) {

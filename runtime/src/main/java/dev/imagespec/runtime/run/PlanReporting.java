@@ -104,7 +104,7 @@ public final class PlanReporting {
     List<Report.Change> changes = new ArrayList<>();
     image
         .reasons()
-        .forEach(reason -> changes.add(new Report.Change(Report.Change.Kind.REASON, reason)));
+        .forEach(reason -> changes.add(new Report.Change(Report.Change.Effect.REASON, reason)));
     for (Comparison comparison : image.comparisons()) {
       comparison.changes().stream()
           .limit(MOST_CHANGES)
@@ -112,20 +112,21 @@ public final class PlanReporting {
           .forEach(changes::add);
       int more = comparison.more() + Math.max(0, comparison.changes().size() - MOST_CHANGES);
       if (more > 0) {
-        changes.add(new Report.Change(Report.Change.Kind.REASON, "and " + more + " more changes"));
+        changes.add(
+            new Report.Change(Report.Change.Effect.REASON, "and " + more + " more changes"));
       }
     }
     return changes;
   }
 
   private static Report.Change change(Change change) {
-    Report.Change.Kind kind =
+    Report.Change.Effect effect =
         switch (change.effect()) {
-          case ADDED -> Report.Change.Kind.ADDED;
-          case REMOVED -> Report.Change.Kind.REMOVED;
-          case CHANGED, MODE, MOVED -> Report.Change.Kind.CHANGED;
+          case ADDED -> Report.Change.Effect.ADDED;
+          case REMOVED -> Report.Change.Effect.REMOVED;
+          case CHANGED, MODE, MOVED -> Report.Change.Effect.CHANGED;
         };
     // The page has a sign of its own for what is new or gone.
-    return new Report.Change(kind, change.toString().replaceFirst("^[-+~] ", ""));
+    return new Report.Change(effect, change.toString().replaceFirst("^[-+~] ", ""));
   }
 }

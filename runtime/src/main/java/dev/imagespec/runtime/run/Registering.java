@@ -227,8 +227,8 @@ public final class Registering {
             Report.Kind.REGISTRATION,
             planned,
             Building.basesFirst(planned.images()).stream()
-                .filter(images::containsKey)
-                .map(image -> shown(images.get(image), reasons.getOrDefault(image, List.of())))
+                .flatMap(image -> Optional.ofNullable(images.get(image)).stream())
+                .map(image -> shown(image, reasons.getOrDefault(image.plan(), List.of())))
                 .toList(),
             Map.of(),
             new Report.Traffic(sent, Set.of()));
@@ -241,7 +241,7 @@ public final class Registering {
         published.pushed() ? Report.Action.BUILT : Report.Action.REUSED,
         published.platforms(),
         reasons.stream()
-            .map(reason -> new Report.Change(Report.Change.Kind.REASON, reason))
+            .map(reason -> new Report.Change(Report.Change.Effect.REASON, reason))
             .toList(),
         published.bytesUploaded());
   }
