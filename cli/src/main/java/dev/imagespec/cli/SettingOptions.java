@@ -23,6 +23,7 @@ final class SettingOptions {
     add(
         command,
         SettingKey.RECORD,
+        SettingKey.REPORT,
         SettingKey.LOCKED,
         SettingKey.FORCE,
         SettingKey.ENGINE,

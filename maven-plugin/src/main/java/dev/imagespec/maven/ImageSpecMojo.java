@@ -39,6 +39,9 @@ abstract class ImageSpecMojo extends SettingParameters {
   /** A record's place in the output folder of a module. */
   static final String RECORD = "imagespec/registration.json";
 
+  /** The report's place in the output folder of the top module. */
+  private static final String REPORT = "imagespec/report.html";
+
   /** Parameters of goals that are no settings. */
   private static final Set<String> OWN =
       Set.of("imagespec.skip", "imagespec.projects", "imagespec.class", "imagespec.to");
@@ -68,6 +71,11 @@ abstract class ImageSpecMojo extends SettingParameters {
    * @param modules the modules, in the order of the build
    */
   abstract void run(Modules modules) throws MojoFailureException;
+
+  /** Whether the goal writes a report even if the settings name no file for it. */
+  boolean reports() {
+    return false;
+  }
 
   /**
    * The modules of a build.
@@ -147,12 +155,14 @@ abstract class ImageSpecMojo extends SettingParameters {
       defaults.put(SettingKey.LOCKED.name(), "true");
     }
     Settings settings = settings(build, defaults);
+    Path target = root(build, known(project)).resolve("target");
     if (settings.record().isEmpty()) {
-      Path record = root(build, known(project)).resolve("target").resolve(RECORD);
-      defaults.put(SettingKey.RECORD.name(), record.toString());
-      return settings(build, defaults);
+      defaults.put(SettingKey.RECORD.name(), target.resolve(RECORD).toString());
     }
-    return settings;
+    if (reports() && settings.report().isEmpty()) {
+      defaults.put(SettingKey.REPORT.name(), target.resolve(REPORT).toString());
+    }
+    return settings(build, defaults);
   }
 
   private Settings settings(MavenSession build, Map<String, String> defaults) {

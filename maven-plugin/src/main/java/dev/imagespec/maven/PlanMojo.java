@@ -9,6 +9,11 @@ import org.apache.maven.plugins.annotations.ResolutionScope;
 @Mojo(name = "plan", requiresDependencyResolution = ResolutionScope.RUNTIME, threadSafe = true)
 public final class PlanMojo extends ImageSpecMojo {
   @Override
+  boolean reports() {
+    return true;
+  }
+
+  @Override
   void run(Modules modules) throws MojoFailureException {
     Plan unused = logged(this, modules);
   }

@@ -37,6 +37,11 @@ public final class RegisterMojo extends ImageSpecMojo {
   }
 
   @Override
+  boolean reports() {
+    return true;
+  }
+
+  @Override
   void run(Modules modules) throws MojoFailureException {
     Registration registration = new LoggedRegistration(this).register(modules);
     registration.tasks().forEach((task, image) -> getLog().info(task + " runs in " + image));

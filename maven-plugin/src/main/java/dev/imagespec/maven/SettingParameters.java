@@ -61,6 +61,10 @@ abstract class SettingParameters extends AbstractMojo {
   @Parameter(property = "imagespec.history")
   private @Nullable String history;
 
+  /** The setting {@code imagespec.report}. */
+  @Parameter(property = "imagespec.report")
+  private @Nullable String report;
+
   /** The setting {@code imagespec.force}. */
   @Parameter(property = "imagespec.force")
   private @Nullable String force;
@@ -156,6 +160,7 @@ abstract class SettingParameters extends AbstractMojo {
     put(given, SettingKey.LOCKED, locked);
     put(given, SettingKey.RECORD, record);
     put(given, SettingKey.HISTORY, history);
+    put(given, SettingKey.REPORT, report);
     put(given, SettingKey.FORCE, force);
     put(given, SettingKey.SOURCE, source);
     put(given, SettingKey.REVISION, revision);

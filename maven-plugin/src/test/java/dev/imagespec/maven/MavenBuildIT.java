@@ -80,10 +80,14 @@ class MavenBuildIT {
     RegistrationRecord record = record(dir.resolve("target/imagespec/registration.json"));
     assertThat(record.tasks()).containsOnlyKeys("com.acme.Report");
     assertThat(dir.resolve("imagespec.lock")).isRegularFile();
+    Path report = dir.resolve("target/imagespec/report.html");
+    assertThat(report).content().contains("\"kind\":\"registration\"", "com.acme.Report");
+    Files.delete(report);
     project.write("imagespec.properties", "imagespec.record=elsewhere.json\n");
 
     Build again = project.maven("process-classes", goal("check"));
     assertThat(again.status()).as(again.log()).isZero();
+    assertThat(report).as("a check only checks").doesNotExist();
     assertThat(again.log()).contains("reuse  " + registry.registry() + "/team/app:is1-");
     assertThat(record(dir.resolve("elsewhere.json")).tasks()).containsOnlyKeys("com.acme.Report");
 

@@ -4,7 +4,7 @@ import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.run.Access;
 import dev.imagespec.runtime.run.Exporting;
 import dev.imagespec.runtime.run.Locking;
-import dev.imagespec.runtime.run.Planning;
+import dev.imagespec.runtime.run.PlanReporting;
 import dev.imagespec.runtime.run.Registering;
 import dev.imagespec.runtime.run.Session;
 import java.nio.file.Path;
@@ -104,14 +104,15 @@ public final class ImageRegistrar {
   }
 
   /**
-   * Returns what {@link #register} would do. Writes nothing, pushes nothing, builds nothing.
+   * Returns what {@link #register} would do. Pushes nothing, builds nothing, and writes nothing but
+   * the report, if the settings name a file for it.
    *
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
   public Plan plan() {
     Catalog catalog = catalog();
     try (Session session = session(catalog)) {
-      return new Planning(session, settings, listener).plan(catalog);
+      return new PlanReporting(session, settings, listener).plan(catalog);
     }
   }
 

@@ -131,6 +131,14 @@ public final class SettingKey<T> {
           null,
           "the folder that remembers what was registered last, for `plan`; default:"
               + " `~/.cache/imagespec/history`");
+  public static final SettingKey<Path> REPORT =
+      option(
+          "report",
+          "--report FILE",
+          SettingForm.FILE,
+          null,
+          "write what `register` did, or `plan` found, as a page to look at"
+              + " ([report.md](report.md))");
   public static final SettingKey<Boolean> FORCE =
       option(
           "force",

@@ -124,6 +124,11 @@ public final class Settings {
     return values.get(SettingKey.FORCE);
   }
 
+  /** The file to write the page about a registration or a plan to. */
+  public Optional<Path> report() {
+    return values.find(SettingKey.REPORT);
+  }
+
   /** Where the source code of the tasks is kept, for the record. */
   public Optional<String> source() {
     return values.find(SettingKey.SOURCE);

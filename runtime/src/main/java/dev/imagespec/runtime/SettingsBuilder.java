@@ -124,6 +124,11 @@ public final class SettingsBuilder {
     return set(SettingKey.LOCKED, value);
   }
 
+  /** The file to write the page about a registration or a plan to. Default: none is written. */
+  public SettingsBuilder report(Path file) {
+    return set(SettingKey.REPORT, file);
+  }
+
   /** The file to write the record to. Default: no record is written. */
   public SettingsBuilder record(Path file) {
     return set(SettingKey.RECORD, file);

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
   private static final String ROOT = "dev.imagespec.runtime";
   private static final List<String> STAGES =
-      List.of("catalog", "resolve", "plan", "compose", "publish", "record", "doctor", "run");
+      List.of(
+          "catalog", "resolve", "plan", "compose", "publish", "record", "report", "doctor", "run");
 
   /** Each knows those before it, and no other part of the runtime. */
   private static final List<String> BELOW_THE_STAGES =

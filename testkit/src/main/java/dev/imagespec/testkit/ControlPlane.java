@@ -7,6 +7,7 @@ import dev.imagespec.testkit.ImageStore.Repository;
 import dev.imagespec.testkit.ImageStore.StoredManifest;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -326,20 +327,31 @@ final class ControlPlane {
               tags.add(tag);
             }
           });
-      details.add(
-          Map.of(
-              "registryId",
-              account,
-              "repositoryName",
-              repository.name,
-              "imageDigest",
-              manifest.digest().toString(),
-              "imageTags",
-              tags,
-              "imageManifestMediaType",
-              manifest.mediaType(),
-              "imageStatus",
-              repository.archived.contains(manifest.digest()) ? "ARCHIVED" : "ACTIVE"));
+      Map<String, Object> detail =
+          new TreeMap<>(
+              Map.of(
+                  "registryId",
+                  account,
+                  "repositoryName",
+                  repository.name,
+                  "imageDigest",
+                  manifest.digest().toString(),
+                  "imageTags",
+                  tags,
+                  "imageManifestMediaType",
+                  manifest.mediaType(),
+                  "imageStatus",
+                  repository.archived.contains(manifest.digest()) ? "ARCHIVED" : "ACTIVE"));
+      Instant pushed = repository.pushed.get(manifest.digest());
+      if (pushed != null) {
+        detail.put("imagePushedAt", pushed.getEpochSecond());
+      }
+      Map<String, Integer> findings = repository.scans.get(manifest.digest());
+      if (findings != null) {
+        detail.put("imageScanStatus", Map.of("status", "COMPLETE"));
+        detail.put("imageScanFindingsSummary", Map.of("findingSeverityCounts", findings));
+      }
+      details.add(detail);
     }
     return Map.of("imageDetails", details);
   }

@@ -6,6 +6,7 @@ import dev.imagespec.testkit.ImageStore.StoredManifest;
 import dev.imagespec.testkit.Journal.Plane;
 import java.net.URI;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +36,8 @@ import java.util.TreeSet;
  * }
  * }</pre>
  *
- * <p>It checks only the form and date of signatures. It does not scan, replicate or expire images.
+ * <p>It checks only the form and date of signatures. It does not scan (what a scan found can be
+ * set), replicate or expire images.
  */
 public final class EcrServer implements AutoCloseable {
   private final Journal journal = new Journal();
@@ -247,6 +249,32 @@ public final class EcrServer implements AutoCloseable {
   public void deleteTag(String repository, String tag) {
     synchronized (store) {
       get(repository).tags.remove(tag);
+    }
+  }
+
+  /**
+   * Sets what a scan found in the image of a tag.
+   *
+   * @param findings the number of findings for each severity
+   */
+  public void scanned(String repository, String tag, Map<String, Integer> findings) {
+    synchronized (store) {
+      Repository found = get(repository);
+      Digest digest = found.tags.get(tag);
+      if (digest != null) {
+        found.scans.put(digest, Map.copyOf(findings));
+      }
+    }
+  }
+
+  /** Sets when the image of a tag was pushed. */
+  public void pushedAt(String repository, String tag, Instant time) {
+    synchronized (store) {
+      Repository found = get(repository);
+      Digest digest = found.tags.get(tag);
+      if (digest != null) {
+        found.pushed.put(digest, time);
+      }
     }
   }
 

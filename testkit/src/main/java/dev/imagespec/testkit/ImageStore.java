@@ -2,7 +2,9 @@ package dev.imagespec.testkit;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,8 @@ final class ImageStore {
     final Map<String, Digest> tags = new TreeMap<>();
     final Map<Digest, StoredManifest> manifests = new LinkedHashMap<>();
     final Map<Digest, byte[]> blobs = new LinkedHashMap<>();
+    final Map<Digest, Instant> pushed = new HashMap<>();
+    final Map<Digest, Map<String, Integer>> scans = new HashMap<>();
     final java.util.Set<Digest> archived = new java.util.HashSet<>();
 
     Repository(String name, boolean mutable) {
@@ -123,6 +127,7 @@ final class ImageStore {
     // Pushing an archived image restores it.
     repository.archived.remove(manifest.digest());
     repository.manifests.put(manifest.digest(), manifest);
+    repository.pushed.putIfAbsent(manifest.digest(), Instant.now());
     return Optional.empty();
   }
 

@@ -3,6 +3,7 @@ package dev.imagespec.runtime.plan;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.resolve.Fingerprint;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
 import dev.imagespec.runtime.work.Subject;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * @param specs the specs that share the image, at least one
  * @param existing the digest that its tag names in the repository now
  * @param platforms the digest of each platform's manifest there; empty if it does not exist
+ * @param read the manifests and indexes of the existing image that the answer brought along
  * @param forced whether to build it even if it exists
  */
 public record PlannedImage(
@@ -28,11 +30,13 @@ public record PlannedImage(
     List<ResolvedSpec> specs,
     Optional<Digest> existing,
     Map<Platform, Digest> platforms,
+    List<RawManifest> read,
     boolean forced) {
 
   public PlannedImage {
     specs = List.copyOf(specs);
     platforms = Collections.unmodifiableMap(new TreeMap<>(platforms));
+    read = List.copyOf(read);
   }
 
   /** One of the specs; they have the same fingerprint. */

@@ -116,6 +116,7 @@ public final class Planner {
                             specs,
                             answer.get().get(tag).map(ImageDigests::top),
                             answer.get().get(tag).map(ImageDigests::platforms).orElse(Map.of()),
+                            answer.get().get(tag).map(ImageDigests::read).orElse(List.of()),
                             force))));
     return images;
   }

@@ -7,7 +7,9 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.oci.InvalidDocumentException;
 import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedImage;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * An image that exists in its repository.
@@ -15,6 +17,7 @@ import java.util.Map;
  * @param plan the image as it was planned
  * @param digest the digest that its tag names there
  * @param platforms the digest of each platform's manifest
+ * @param read the manifests and indexes of it that are at hand
  * @param pushed whether this registration pushed it; false if it found an equal one
  * @param bytesUploaded bytes of blobs uploaded for this image first
  */
@@ -22,19 +25,40 @@ public record Published(
     PlannedImage plan,
     Digest digest,
     Map<Platform, Digest> platforms,
+    List<RawManifest> read,
     boolean pushed,
     long bytesUploaded) {
+  public Published {
+    read = List.copyOf(read);
+  }
+
+  /** An image that existed when it was planned. */
+  public static Published reused(PlannedImage plan) {
+    return new Published(
+        plan, plan.existing().orElseThrow(), plan.platforms(), plan.read(), false, 0);
+  }
 
   /**
    * An image that exists in its repository.
    *
    * @param top what its tag names there
+   * @param children the platforms' manifests, as far as they are at hand
    * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if that cannot be read
    */
-  static Published of(PlannedImage plan, RawManifest top, boolean pushed, long bytesUploaded) {
+  static Published of(
+      PlannedImage plan,
+      RawManifest top,
+      List<RawManifest> children,
+      boolean pushed,
+      long bytesUploaded) {
     try {
       return new Published(
-          plan, top.digest(), top.digests(plan.spec().base().platforms()), pushed, bytesUploaded);
+          plan,
+          top.digest(),
+          top.digests(plan.spec().base().platforms()),
+          Stream.concat(Stream.of(top), children.stream()).toList(),
+          pushed,
+          bytesUploaded);
     } catch (InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.PROTOCOL,

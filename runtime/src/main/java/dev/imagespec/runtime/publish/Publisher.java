@@ -107,7 +107,7 @@ public final class Publisher {
   private Published compare(ComposedImage image) {
     return adoption
         .adopt(image)
-        .map(existing -> Published.of(image.plan(), existing, false, 0))
+        .map(existing -> Published.of(image.plan(), existing, List.of(), false, 0))
         .orElseThrow(
             () ->
                 new ImageSpecException(
@@ -175,7 +175,12 @@ public final class Publisher {
       bytes = Sizes.sum(bytes, sent == null ? 0 : sent.get());
     }
     listener.on(new RegistrationEvent.ImagePushed(to.image(image.plan().tag()), top.digest()));
-    return Published.of(image.plan(), top, faster.isEmpty(), bytes);
+    return Published.of(
+        image.plan(),
+        top,
+        faster.isEmpty() ? image.children() : List.of(),
+        faster.isEmpty(),
+        bytes);
   }
 
   /**

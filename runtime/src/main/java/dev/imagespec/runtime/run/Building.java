@@ -118,6 +118,16 @@ final class Building {
     return attempts;
   }
 
+  /** The images in the order in which they can be built. */
+  static List<PlannedImage> basesFirst(List<PlannedImage> images) {
+    List<PlannedImage> waiting = new ArrayList<>(images);
+    List<PlannedImage> inOrder = new ArrayList<>();
+    while (!waiting.isEmpty()) {
+      inOrder.addAll(takeReady(waiting));
+    }
+    return inOrder;
+  }
+
   /** Removes and returns the images whose bases are not among those that wait. */
   static List<PlannedImage> takeReady(List<PlannedImage> waiting) {
     Set<String> unready =

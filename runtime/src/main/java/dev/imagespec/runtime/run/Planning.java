@@ -50,7 +50,15 @@ public final class Planning {
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
   public Plan plan(Catalog catalog) {
-    PlannedImages planned = PlannedImages.of(catalog, session, settings);
+    return plan(PlannedImages.of(catalog, session, settings), new LinkedHashMap<>());
+  }
+
+  /**
+   * The plan.
+   *
+   * @param found gets the environments of which it is known whether they exist
+   */
+  Plan plan(PlannedImages planned, Map<HostedEnvironment, PlannedEnvironment> found) {
     List<PlannedImage> images = planned.images();
     BaseImages bases = new BaseImages(session.registry());
     Map<HostedEnvironment, State> environments = new LinkedHashMap<>();
@@ -59,27 +67,21 @@ public final class Planning {
         .planner()
         .environments(images, images)
         .forEach(
-            (environment, attempt) ->
-                environments.put(environment, state(environment, attempt, bases, engine)));
+            (environment, attempt) -> {
+              if (attempt instanceof Attempt.Done<PlannedEnvironment> done) {
+                found.put(environment, done.value());
+              }
+              environments.put(environment, state(environment, attempt, bases, engine));
+            });
     PlannedInputs inputs = new PlannedInputs(planned.lock());
     History history = History.of(settings, listener);
     Comparing comparing = new Comparing(LastRegistrations.of(settings, history, listener), inputs);
     Transfers transfers = new Transfers(inputs, comparing);
     return new Plan(
-        basesFirst(images).stream()
+        Building.basesFirst(images).stream()
             .map(image -> image(image, environments, comparing, transfers.of(image)))
             .toList(),
         Attempt.failures(planned.attempts()));
-  }
-
-  /** The images in the order in which they can be built. */
-  private static List<PlannedImage> basesFirst(List<PlannedImage> images) {
-    List<PlannedImage> waiting = new ArrayList<>(images);
-    List<PlannedImage> inOrder = new ArrayList<>();
-    while (!waiting.isEmpty()) {
-      inOrder.addAll(Building.takeReady(waiting));
-    }
-    return inOrder;
   }
 
   private static State state(

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.run;
 
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.runtime.Comparison;
 import dev.imagespec.runtime.Failure;
@@ -17,6 +18,8 @@ import dev.imagespec.runtime.record.History;
 import dev.imagespec.runtime.record.LastRegistrations;
 import dev.imagespec.runtime.record.RecordedInputs;
 import dev.imagespec.runtime.record.Registrars;
+import dev.imagespec.runtime.report.Report;
+import dev.imagespec.runtime.report.Stack;
 import dev.imagespec.runtime.resolve.AtomicFile;
 import dev.imagespec.runtime.resolve.ImageInputs;
 import dev.imagespec.runtime.work.Attempt;
@@ -30,7 +33,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Registers tasks: plans, builds what is missing, writes the record, and calls the task registrars.
@@ -44,6 +49,9 @@ public final class Registering {
   private final RegistrationListener listener;
   private final Iterable<TaskRegistrar> registrars;
 
+  /** The layers that were uploaded. */
+  private final Set<Digest> sent = ConcurrentHashMap.newKeySet();
+
   public Registering(
       Session session,
       Settings settings,
@@ -51,7 +59,13 @@ public final class Registering {
       Iterable<TaskRegistrar> registrars) {
     this.session = session;
     this.settings = settings;
-    this.listener = listener;
+    this.listener =
+        event -> {
+          if (event instanceof RegistrationEvent.BlobUploaded blob) {
+            sent.add(blob.digest());
+          }
+          listener.on(event);
+        };
     this.registrars = registrars;
   }
 
@@ -77,9 +91,11 @@ public final class Registering {
     Map<PlannedImage, List<String>> reasons = reasons(planned, inputs, history);
     List<Attempt<?>> failed = new ArrayList<>(planned.attempts());
     Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
+    Map<PlannedImage, Published> published = new LinkedHashMap<>();
     for (Attempt<Published> attempt : publish(planned, reasons)) {
       if (attempt instanceof Attempt.Done<Published> done) {
         images.put(done.value().plan(), image(done.value()));
+        published.put(done.value().plan(), done.value());
       } else {
         failed.add(attempt);
       }
@@ -89,8 +105,10 @@ public final class Registering {
     List<Registration.Image> inOrder =
         planned.images().stream().filter(images::containsKey).map(images::get).toList();
     remember(images, inputs, history);
+    Optional<Attempt<Report>> report = report(planned, published, reasons);
     return recorded(
         catalog,
+        report,
         new Registration(
             inOrder,
             List.of(),
@@ -185,7 +203,7 @@ public final class Registering {
     repositories.require(image.repository());
     listener.on(
         new RegistrationEvent.ImageReused(image.repository().image(image.tag()), image.tasks()));
-    return new Published(image, image.existing().orElseThrow(), image.platforms(), false, 0);
+    return Published.reused(image);
   }
 
   private static Registration.Image image(Published published) {
@@ -202,12 +220,47 @@ public final class Registering {
         published.bytesUploaded());
   }
 
-  private Registration recorded(Catalog catalog, Registration registration) {
+  /** What the page shows of the images, if one is wanted. */
+  private Optional<Attempt<Report>> report(
+      PlannedImages planned,
+      Map<PlannedImage, Published> images,
+      Map<PlannedImage, List<String>> reasons) {
+    return new Reporting(session, settings)
+        .of(
+            Report.Kind.REGISTRATION,
+            planned,
+            Building.basesFirst(planned.images()).stream()
+                .flatMap(image -> Optional.ofNullable(images.get(image)).stream())
+                .map(image -> shown(image, reasons.getOrDefault(image.plan(), List.of())))
+                .toList(),
+            Map.of(),
+            new Report.Traffic(sent, Set.of()));
+  }
+
+  private static Reporting.Shown shown(Published published, List<String> reasons) {
+    PlannedImage image = published.plan();
+    return new Reporting.Shown(
+        new Stack.Wanted(image, Optional.of(published.digest()), published.read()),
+        published.pushed() ? Report.Action.BUILT : Report.Action.REUSED,
+        published.platforms(),
+        reasons.stream()
+            .map(reason -> new Report.Change(Report.Change.Effect.REASON, reason))
+            .toList(),
+        published.bytesUploaded());
+  }
+
+  private Registration recorded(
+      Catalog catalog, Optional<Attempt<Report>> report, Registration registration) {
     List<Failure> failures = new ArrayList<>();
     settings.record().ifPresent(file -> write(file, registration).ifPresent(failures::add));
     Registration registered =
         new Registrars(settings, catalog.manifests(), listener).call(registrars, registration);
-    return registered.with(registered.registrations(), failures);
+    Registration recorded = registered.with(registered.registrations(), failures);
+    return report
+        .map(page -> page.then(shown -> shown.with(recorded)))
+        .flatMap(new Reporting(session, settings)::write)
+        .map(failure -> recorded.with(recorded.registrations(), List.of(failure)))
+        .orElse(recorded);
   }
 
   /** A record that cannot be written loses nothing: the caller still gets the registration. */

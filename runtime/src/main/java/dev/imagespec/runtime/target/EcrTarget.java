@@ -51,6 +51,11 @@ final class EcrTarget implements Target {
   }
 
   @Override
+  public Map<String, StoredImage> details(Repository repository, Collection<String> tags) {
+    return ecr.images().details(repository, tags);
+  }
+
+  @Override
   public boolean changesExisting(Manifest.Repository asked) {
     return defaults.wanted(asked).asksForMore();
   }

@@ -8,6 +8,7 @@ import dev.imagespec.runtime.oci.InvalidDocumentException;
 import dev.imagespec.runtime.oci.RawManifest;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,15 +17,17 @@ import java.util.TreeMap;
  *
  * @param top the digest that the tag names: a manifest's or an index's
  * @param platforms the digest of each platform's manifest
+ * @param read the manifests and indexes of it that the answer brought along; may be empty
  */
-public record ImageDigests(Digest top, Map<Platform, Digest> platforms) {
+public record ImageDigests(Digest top, Map<Platform, Digest> platforms, List<RawManifest> read) {
   public ImageDigests {
     platforms = Collections.unmodifiableMap(new TreeMap<>(platforms));
+    read = List.copyOf(read);
   }
 
   /** An image for one platform, without an index. */
   static ImageDigests of(Digest manifest, Platform platform) {
-    return new ImageDigests(manifest, Map.of(platform, manifest));
+    return new ImageDigests(manifest, Map.of(platform, manifest), List.of());
   }
 
   /**
@@ -36,7 +39,7 @@ public record ImageDigests(Digest top, Map<Platform, Digest> platforms) {
    */
   static ImageDigests of(String tag, RawManifest manifest, Collection<Platform> platforms) {
     try {
-      return new ImageDigests(manifest.digest(), manifest.digests(platforms));
+      return new ImageDigests(manifest.digest(), manifest.digests(platforms), List.of(manifest));
     } catch (InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.PROTOCOL,

@@ -93,6 +93,11 @@ final class OciTarget implements Target {
   }
 
   @Override
+  public Map<String, StoredImage> details(Repository repository, Collection<String> tags) {
+    return Map.of();
+  }
+
+  @Override
   public boolean changesExisting(Manifest.Repository asked) {
     return false;
   }

@@ -47,6 +47,15 @@ public interface Target {
    */
   Optional<List<StoredImage>> stored(Repository repository, Workers workers);
 
+  /**
+   * What the registry tells about images besides their manifests: when they were pushed, and what a
+   * scan found.
+   *
+   * @param tags tags that exist
+   * @return by tag; empty, without a request, if the registry's protocol has no such question
+   */
+  Map<String, StoredImage> details(Repository repository, Collection<String> tags);
+
   /** Whether this request requires preparing a repository even if nothing is pushed to it. */
   boolean changesExisting(Manifest.Repository asked);
 

@@ -96,6 +96,11 @@ class PlannerTest {
     }
 
     @Override
+    public Map<String, StoredImage> details(Repository repository, Collection<String> tags) {
+      throw new AssertionError();
+    }
+
+    @Override
     public void check(Manifest.Repository asked) {
       throw new AssertionError();
     }
@@ -197,7 +202,7 @@ class PlannerTest {
     ResolvedSpec there = spec("a.One", APP, "x", "");
     registry.images.put(
         "team/app:" + there.fingerprint().tag(),
-        new ImageDigests(DIGEST, Map.of(Platform.DEFAULT, DIGEST)));
+        new ImageDigests(DIGEST, Map.of(Platform.DEFAULT, DIGEST), List.of()));
     List<PlannedImage> images = plan(there, spec("a.Two", APP, "y", ""));
     assertThat(images).extracting(PlannedImage::isReused).containsExactly(true, false);
     assertThat(images.get(0).existing()).hasValue(DIGEST);

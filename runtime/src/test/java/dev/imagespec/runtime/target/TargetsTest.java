@@ -132,7 +132,8 @@ class TargetsTest {
       Digest small = TestImage.small().digest();
       List<Platform> one = List.of(Platform.DEFAULT);
       assertThat(target.images(app, Map.of("1", one, "2", one)).found())
-          .isEqualTo(Map.of("1", new ImageDigests(small, Map.of(Platform.DEFAULT, small))));
+          .isEqualTo(
+              Map.of("1", new ImageDigests(small, Map.of(Platform.DEFAULT, small), List.of())));
       assertThat(server.journal().count("HEAD manifest")).isEqualTo(2);
       assertThat(server.journal().count("GET manifest")).isZero();
       assertThat(target.manifests(app, List.of("1", "2")).get("1"))

@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.Stream;
 
 /**
@@ -48,12 +50,17 @@ public final class Demo {
 
   private void run() throws IOException, InterruptedException {
     Files.createDirectories(target);
+    // Of an earlier run, which may have had another base.
+    Files.deleteIfExists(lock());
     try (EcrServer ecr = EcrServer.builder().account(ACCOUNT).region(REGION).start()) {
       ecr.push(
           MIRROR + "/library/eclipse-temurin",
           "17.0.13_11-jre",
           TestImage.builder()
               .layer("etc/os-release", "NAME=\"stand-in for a base image\"\n")
+              .layer("usr/lib/stand-in", text(1, 740))
+              .layer("usr/share/stand-in", text(2, 420))
+              .layer("opt/java/stand-in", text(3, 1170))
               .platforms("linux/amd64", "linux/arm64")
               .build());
       List<String> tasks = tasksWithoutSteps();
@@ -64,7 +71,7 @@ public final class Demo {
               + " images cannot run.");
       out.println();
       out.println("First registration");
-      show(register(ecr, tasks));
+      show(register(ecr, tasks, "--report", report().toString()));
       out.println(
           "  Amazon ECR now has "
               + (ecr.repositories().size() - 1)
@@ -87,6 +94,25 @@ public final class Demo {
     out.println(
         "The generated class ReportImage gives a task its image from the record: "
             + projectDir.relativize(target.resolve("registration.json")));
+    out.println(
+        "To look at what was registered, open "
+            + projectDir.resolveSibling("").relativize(report())
+            + " in a browser.");
+  }
+
+  private Path lock() {
+    return target.resolve("imagespec.lock");
+  }
+
+  private Path report() {
+    return target.resolve("report.html");
+  }
+
+  /** Text that takes about so many kilobytes in a layer. */
+  private static String text(int seed, int kilobytes) {
+    byte[] bytes = new byte[kilobytes * 900];
+    new Random(seed).nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   /** The task classes whose manifests have no environment. The others need an engine. */
@@ -109,7 +135,7 @@ public final class Demo {
     return tasks;
   }
 
-  private Map<?, ?> register(EcrServer ecr, List<String> tasks)
+  private Map<?, ?> register(EcrServer ecr, List<String> tasks, String... more)
       throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
@@ -131,19 +157,21 @@ public final class Demo {
                 "--mirror",
                 "docker.io=" + ecr.registry() + "/" + MIRROR,
                 "--lock",
-                target.resolve("imagespec.lock").toString(),
+                lock().toString(),
                 "--record",
                 target.resolve("registration.json").toString()));
     for (String task : tasks) {
       command.add("--class");
       command.add(task);
     }
+    command.addAll(List.of(more));
     Path log = target.resolve("register.log");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("AWS_") || name.startsWith("IMAGESPEC_"));
     environment.put("AWS_ENDPOINT_URL_ECR", ecr.endpoint().toString());
     environment.put("AWS_REGION", REGION);
+    environment.put("IMAGESPEC_HISTORY", target.resolve("history").toString());
     environment.put("AWS_ACCESS_KEY_ID", "demo");
     environment.put("AWS_SECRET_ACCESS_KEY", "demo");
     environment.put("IMAGESPEC_ECR_HOSTS", ecr.registry());
@@ -163,7 +191,11 @@ public final class Demo {
       for (Object task : list(image, "tasks")) {
         out.printf(
             "  %-44s %-7s %9s  %s%n",
-            task, image.get("action"), image.get("bytesUploaded"), image.get("reference"));
+            task,
+            image.get("action"),
+            image.get("bytesUploaded"),
+            // The first digits of the digest: a line fits a window.
+            String.valueOf(image.get("reference")).replaceFirst("(@sha256:.{12}).*", "$1…"));
       }
     }
     out.println(

@@ -173,6 +173,40 @@ public final class EcrImages {
     }
   }
 
+  /**
+   * These images of a repository, by tag. Uses {@code DescribeImages}, one call per 100 tags.
+   *
+   * @param tags tags that exist
+   */
+  public Map<String, StoredImage> details(Repository repository, Collection<String> tags) {
+    Map<String, StoredImage> images = new HashMap<>();
+    List<String> all = List.copyOf(tags);
+    try {
+      for (int from = 0; from < all.size(); from += BATCH) {
+        List<ImageIdentifier> ids =
+            all.subList(from, Math.min(from + BATCH, all.size())).stream()
+                .map(tag -> ImageIdentifier.builder().imageTag(tag).build())
+                .toList();
+        addresses
+            .client(repository.registry())
+            .describeImages(
+                request ->
+                    request
+                        .registryId(addresses.account(repository.registry()))
+                        .repositoryName(repository.name().value())
+                        .imageIds(ids))
+            .imageDetails()
+            .stream()
+            .map(detail -> image(repository, detail))
+            .forEach(image -> image.tags().forEach(tag -> images.put(tag, image)));
+      }
+      return images;
+    } catch (SdkException e) {
+      throw addresses.failure(
+          e, "ecr:DescribeImages", repository.registry(), Optional.of(repository));
+    }
+  }
+
   private static StoredImage image(Repository repository, ImageDetail detail) {
     try {
       return new StoredImage(
