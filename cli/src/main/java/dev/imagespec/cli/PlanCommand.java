@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +60,8 @@ final class PlanCommand implements Callable<Integer> {
                           + "\n       "
                           + String.join(", ", image.reasons())
                           + "; for "
-                          + String.join(", ", image.tasks())));
+                          + String.join(", ", image.tasks())
+                          + tags(image)));
     }
     out.flush();
     if (!plan.failures().isEmpty()) {
@@ -69,6 +71,22 @@ final class PlanCommand implements Callable<Integer> {
     return check && plan.hasWork() ? ImageSpecCommand.WORK_FOUND : 0;
   }
 
+  /** The further tags that would change. */
+  private static String tags(Plan.Image image) {
+    return image.tags().stream()
+        .filter(tag -> tag.action() != Plan.TagAction.KEEP)
+        .map(tag -> "\n       tag " + tag.name() + " will be " + action(tag))
+        .collect(Collectors.joining());
+  }
+
+  private static String action(Plan.Tag tag) {
+    return switch (tag.action()) {
+      case KEEP -> "kept";
+      case SET -> "set";
+      case MOVE -> "moved";
+    };
+  }
+
   private static Map<String, Object> toJson(Plan.Image image) {
     return Map.of(
         "repository", image.repository(),
@@ -76,6 +94,16 @@ final class PlanCommand implements Callable<Integer> {
         "fingerprint", image.fingerprint(),
         "action", image.action().name().toLowerCase(Locale.ROOT),
         "reasons", image.reasons(),
+        "tags",
+            image.tags().stream()
+                .map(
+                    tag ->
+                        Map.of(
+                            "tag",
+                            tag.name(),
+                            "action",
+                            tag.action().name().toLowerCase(Locale.ROOT)))
+                .toList(),
         "tasks", image.tasks());
   }
 }

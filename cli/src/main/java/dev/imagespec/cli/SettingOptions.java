@@ -25,6 +25,7 @@ final class SettingOptions {
         SettingKey.RECORD,
         SettingKey.LOCKED,
         SettingKey.FORCE,
+        SettingKey.TAGS,
         SettingKey.ENGINE,
         SettingKey.ENGINE_BUILDERS,
         SettingKey.CREATE_REPOSITORY);

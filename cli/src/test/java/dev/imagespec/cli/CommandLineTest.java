@@ -226,6 +226,22 @@ class CommandLineTest {
   }
 
   @Test
+  void furtherTagsAreShownByThePlanAndTheRegistration() {
+    String[] tags = {"--tag", "{task}-latest", "--tag", "1.4"};
+    assertThat(run("plan", tags[0], tags[1], tags[2], tags[3])).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("\n       tag Task-latest will be set\n       tag 1.4 will be set\n");
+    assertThat(run("register", "--json", tags[0], tags[1], tags[2], tags[3])).isZero();
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("\"tags\": [ \"Task-latest\", \"1.4\" ]");
+    assertThat(run("plan", "--json", tags[0], tags[1], tags[2], tags[3])).isZero();
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("{ \"action\": \"keep\", \"tag\": \"1.4\" }");
+    assertThat(run("register", "--tag", "{tsk}")).isEqualTo(2);
+    assertThat(err.toString()).contains("--tag: ").contains("there are {task} and {name}");
+  }
+
+  @Test
   void saveWritesTheImageAndSaysHowToRunIt() {
     Path tar = dir.resolve("out/image.tar");
     assertThat(run("save", "--to", tar.toString())).as(err.toString()).isZero();

@@ -33,6 +33,24 @@ public record Plan(List<Image> images, List<Failure> failures) {
     REUSE
   }
 
+  /** What would happen to a further tag. */
+  public enum TagAction {
+    /** It names the image already. */
+    KEEP,
+    /** There is no such tag yet. */
+    SET,
+    /** It names another image, and would name this one. */
+    MOVE
+  }
+
+  /**
+   * A further tag of an image.
+   *
+   * @param name the tag
+   * @param action what would happen to it
+   */
+  public record Tag(String name, TagAction action) {}
+
   /**
    * An image.
    *
@@ -43,6 +61,7 @@ public record Plan(List<Image> images, List<Failure> failures) {
    * @param reasons why, one phrase each
    * @param digests the digest of each platform's manifest; empty if the image does not exist yet
    * @param tasks binary names of the task classes that run in it
+   * @param tags its further tags, and what would become of each
    */
   public record Image(
       String repository,
@@ -51,8 +70,10 @@ public record Plan(List<Image> images, List<Failure> failures) {
       Action action,
       List<String> reasons,
       Map<Platform, Digest> digests,
-      List<String> tasks) {
+      List<String> tasks,
+      List<Tag> tags) {
     public Image {
+      tags = List.copyOf(tags);
       digests = Collections.unmodifiableMap(new TreeMap<>(digests));
       reasons = List.copyOf(reasons);
       tasks = List.copyOf(tasks);

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param specs the specs that share the image, at least one
  * @param existing the digest that its tag names in the repository now
  * @param platforms the digest of each platform's manifest there; empty if it does not exist
+ * @param tags the further tags that it gets, and what they name there now
  * @param forced whether to build it even if it exists
  */
 public record PlannedImage(
@@ -28,10 +29,12 @@ public record PlannedImage(
     List<ResolvedSpec> specs,
     Optional<Digest> existing,
     Map<Platform, Digest> platforms,
+    List<PlannedTag> tags,
     boolean forced) {
 
   public PlannedImage {
     specs = List.copyOf(specs);
+    tags = List.copyOf(tags);
     platforms = Collections.unmodifiableMap(new TreeMap<>(platforms));
   }
 
@@ -67,6 +70,13 @@ public record PlannedImage(
             (platform, environment) ->
                 hosted.put(platform, new HostedEnvironment(repository.registry(), environment)));
     return hosted;
+  }
+
+  /** The further tags that name another image now, and so must be moved to this one. */
+  public List<PlannedTag> moved() {
+    return tags.stream()
+        .filter(tag -> tag.current().isPresent() && !tag.current().equals(existing))
+        .toList();
   }
 
   public boolean isReused() {

@@ -8,6 +8,7 @@ import dev.imagespec.runtime.oci.InvalidDocumentException;
 import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedImage;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An image that exists in its repository.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param plan the image as it was planned
  * @param digest the digest that its tag names there
  * @param platforms the digest of each platform's manifest
+ * @param top what its tag names there, if that was written or read
  * @param pushed whether this registration pushed it; false if it found an equal one
  * @param bytesUploaded bytes of blobs uploaded for this image first
  */
@@ -22,6 +24,7 @@ public record Published(
     PlannedImage plan,
     Digest digest,
     Map<Platform, Digest> platforms,
+    Optional<RawManifest> top,
     boolean pushed,
     long bytesUploaded) {
 
@@ -34,7 +37,12 @@ public record Published(
   static Published of(PlannedImage plan, RawManifest top, boolean pushed, long bytesUploaded) {
     try {
       return new Published(
-          plan, top.digest(), top.digests(plan.spec().base().platforms()), pushed, bytesUploaded);
+          plan,
+          top.digest(),
+          top.digests(plan.spec().base().platforms()),
+          Optional.of(top),
+          pushed,
+          bytesUploaded);
     } catch (InvalidDocumentException e) {
       throw new ImageSpecException(
           FailureCode.PROTOCOL,

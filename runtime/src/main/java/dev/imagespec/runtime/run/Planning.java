@@ -8,6 +8,7 @@ import dev.imagespec.runtime.compose.BaseImages;
 import dev.imagespec.runtime.plan.HostedEnvironment;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.plan.PlannedTag;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.work.Attempt;
 import java.time.Duration;
@@ -34,7 +35,15 @@ public final class Planning {
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
   public Plan plan(Catalog catalog) {
-    PlannedImages planned = PlannedImages.of(catalog, session, settings);
+    return plan(PlannedImages.of(catalog, session, settings));
+  }
+
+  /** The plan for a catalog, whatever further tags its images get. */
+  Plan untagged(Catalog catalog) {
+    return plan(PlannedImages.untagged(catalog, session, settings));
+  }
+
+  private Plan plan(PlannedImages planned) {
     List<PlannedImage> images = planned.images();
     BaseImages bases = new BaseImages(session.registry());
     Map<HostedEnvironment, String> environments = new LinkedHashMap<>();
@@ -103,6 +112,15 @@ public final class Planning {
         image.isReused() ? Plan.Action.REUSE : Plan.Action.BUILD,
         reasons,
         image.platforms(),
-        image.tasks());
+        image.tasks(),
+        image.tags().stream().map(tag -> tag(tag, image)).toList());
+  }
+
+  private static Plan.Tag tag(PlannedTag tag, PlannedImage image) {
+    return new Plan.Tag(
+        tag.name(),
+        tag.current().isEmpty()
+            ? Plan.TagAction.SET
+            : tag.current().equals(image.existing()) ? Plan.TagAction.KEEP : Plan.TagAction.MOVE);
   }
 }

@@ -10,8 +10,10 @@ import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.TaskRegistrar;
 import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.plan.PlannedTag;
 import dev.imagespec.runtime.publish.PreparedRepositories;
 import dev.imagespec.runtime.publish.Published;
+import dev.imagespec.runtime.publish.Tagging;
 import dev.imagespec.runtime.record.Registrars;
 import dev.imagespec.runtime.resolve.AtomicFile;
 import dev.imagespec.runtime.work.Attempt;
@@ -95,7 +97,8 @@ public final class Registering {
       attempts.addAll(
           new Building(session, settings, workers, planned.planner(), repositories, listener)
               .build(planned.images()));
-      return attempts;
+      Tagging tagging = new Tagging(session.registry(), listener);
+      return workers.map(attempts, attempt -> attempt.then(tagging::tag));
     }
   }
 
@@ -103,7 +106,8 @@ public final class Registering {
     repositories.require(image.repository());
     listener.on(
         new RegistrationEvent.ImageReused(image.repository().image(image.tag()), image.tasks()));
-    return new Published(image, image.existing().orElseThrow(), image.platforms(), false, 0);
+    return new Published(
+        image, image.existing().orElseThrow(), image.platforms(), Optional.empty(), false, 0);
   }
 
   private static Registration.Image image(Published published) {
@@ -117,7 +121,8 @@ public final class Registering {
         image.spec().base().platforms().stream().map(Platform::toString).toList(),
         published.platforms(),
         image.tasks(),
-        published.bytesUploaded());
+        published.bytesUploaded(),
+        image.tags().stream().map(PlannedTag::name).toList());
   }
 
   private Registration recorded(Catalog catalog, Registration registration) {

@@ -62,7 +62,7 @@ public final class Saving {
   public SavedImage save(Catalog catalog, String name, Path to) {
     SaveTarget target = SaveTarget.of(to);
     String task = catalog.task(name).name();
-    PlannedImages planned = PlannedImages.of(catalog, session, settings);
+    PlannedImages planned = PlannedImages.untagged(catalog, session, settings);
     List<PlannedImage> images = planned.attempts().stream().map(Attempt::get).toList();
     PlannedImage wanted = of(task, images);
     try (Workspace workspace = Workspace.open(settings.temp());

@@ -96,7 +96,8 @@ class ImageComposerTest {
     ResolvedSpec spec =
         new ResolvedSpec(draft, base, Map.of(), new Fingerprint(Digest.of(new byte[0])));
     PlannedImage plan =
-        new PlannedImage(draft.target(), true, List.of(spec), Optional.empty(), Map.of(), false);
+        new PlannedImage(
+            draft.target(), true, List.of(spec), Optional.empty(), Map.of(), List.of(), false);
     return new ImageComposer(new BaseImages(client), layers).compose(plan, new Environments());
   }
 

@@ -31,7 +31,8 @@ class TransferPlanTest {
                   blob.substring(0, at < 0 ? blob.length() : at).getBytes(StandardCharsets.UTF_8)),
               at < 0 ? Optional.empty() : Optional.of(Repository.parse(blob.substring(at + 1)))));
     }
-    PlannedImage plan = new PlannedImage(to, true, List.of(), Optional.empty(), Map.of(), false);
+    PlannedImage plan =
+        new PlannedImage(to, true, List.of(), Optional.empty(), Map.of(), List.of(), false);
     return new ComposedImage(
         plan,
         List.of(),
