@@ -170,6 +170,23 @@ class FurtherTagsTest {
   }
 
   @Test
+  void whetherATagMayBeMovedIsNeverGuessed() {
+    SettingsBuilder settings = settings("latest").ecrMutableTagFilters(List.of("latest"));
+    register(settings);
+    project.task(Project.task("a.One", "team/app", "changed"));
+    ecr.deny("ecr:DescribeRepositories");
+    ecr.journal().clear();
+    assertThat(register(settings).failures())
+        .singleElement()
+        .satisfies(
+            failure ->
+                assertThat(failure.message())
+                    .startsWith("Whether the tag latest may be moved is not known: ")
+                    .contains("ecr:DescribeRepositories"));
+    assertThat(ecr.journal().count("PUT blob")).isZero();
+  }
+
+  @Test
   void anImmutableRepositoryElsewhereFailsTheImageAndSaysThatItIsThere() {
     SettingsBuilder settings = settings("1.4").registry(other.registry());
     other.inject(

@@ -14,8 +14,11 @@ import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +48,7 @@ final class LocalImage implements ImageSource {
   }
 
   /**
-   * The image in an OCI image layout. A blob is read when it is used, and then checked.
+   * The image in an OCI image layout. Checks that all blobs have the digests of their names.
    *
    * @param repository where it would be pushed to
    * @throws ImageSpecException with {@link FailureCode#ENGINE} if the layout cannot be read
@@ -88,11 +91,22 @@ final class LocalImage implements ImageSource {
     try (var files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
         Digest digest = Digest.parse("sha256:" + file.getFileName());
+        if (!digest.equals(digestOf(file))) {
+          throw new IOException("the blob " + digest + " has other bytes");
+        }
         blobs.put(digest, new FileBlob(file, digest, Files.size(file)));
       }
     } catch (IllegalArgumentException e) {
       throw new IOException("a blob has no digest for a name", e);
     }
+  }
+
+  private static Digest digestOf(Path file) throws IOException {
+    MessageDigest sha256 = Digest.sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), sha256)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return Digest.ofHash(sha256.digest());
   }
 
   /** What its tag would name. */

@@ -35,7 +35,7 @@ final class OciLayout {
         new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(tar), BUFFER))) {
       for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         var name = FILE.matcher(entry.getName());
-        if (entry.isFile() && name.matches()) {
+        if (entry.isFile() && !entry.isLink() && !entry.isSymbolicLink() && name.matches()) {
           Files.copy(in, folder.resolve(name.group(1)));
         }
       }
