@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       RegisterCommand.class,
       LockCommand.class,
       ExportCommand.class,
+      SaveCommand.class,
       DoctorCommand.class,
       ImagesCommand.class,
       LoginCommand.class,
@@ -117,6 +118,7 @@ public final class ImageSpecCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "Which command? One of plan, register, lock, export, doctor, images, login, completion.");
+        "Which command? One of plan, register, lock, export, save, doctor, images, login,"
+            + " completion.");
   }
 }

@@ -25,6 +25,7 @@ final class PlanJson {
     json.put("fingerprint", image.fingerprint());
     json.put("action", image.action().toString());
     json.put("reasons", image.reasons());
+    json.put("tags", image.tags().stream().map(PlanJson::of).toList());
     json.put("tasks", image.tasks());
     json.put("base", image.base());
     Map<String, String> environments = new TreeMap<>();
@@ -34,6 +35,10 @@ final class PlanJson {
     json.put("bytes", image.bytes());
     json.put("comparisons", image.comparisons().stream().map(PlanJson::of).toList());
     return json;
+  }
+
+  private static Map<String, Object> of(Plan.Tag tag) {
+    return Map.of("tag", tag.name(), "action", tag.action().name().toLowerCase(Locale.ROOT));
   }
 
   private static Map<String, Object> of(Plan.Layer layer) {

@@ -108,6 +108,7 @@ final class RegisterCommand implements Callable<Integer> {
         "reference", image.reference(),
         "repository", image.repository(),
         "tag", image.tag(),
+        "tags", image.tags(),
         "fingerprint", image.fingerprint(),
         "action", image.action().name().toLowerCase(Locale.ROOT),
         "platforms", image.platforms(),

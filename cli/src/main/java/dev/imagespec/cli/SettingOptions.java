@@ -26,6 +26,7 @@ final class SettingOptions {
         SettingKey.REPORT,
         SettingKey.LOCKED,
         SettingKey.FORCE,
+        SettingKey.TAGS,
         SettingKey.ENGINE,
         SettingKey.ENGINE_BUILDERS,
         SettingKey.CREATE_REPOSITORY);

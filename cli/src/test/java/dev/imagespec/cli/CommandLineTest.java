@@ -294,6 +294,47 @@ class CommandLineTest {
   }
 
   @Test
+  void furtherTagsAreShownByThePlanAndTheRegistration() {
+    String[] tags = {"--tag", "{task}-latest", "--tag", "1.4"};
+    assertThat(run("plan", tags[0], tags[1], tags[2], tags[3])).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("\n       tag Task-latest will be set\n       tag 1.4 will be set\n");
+    assertThat(run("register", "--json", tags[0], tags[1], tags[2], tags[3])).isZero();
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("\"tags\": [ \"Task-latest\", \"1.4\" ]");
+    assertThat(run("plan", "--json", tags[0], tags[1], tags[2], tags[3])).isZero();
+    assertThat(out.toString().replaceAll("\\s+", " "))
+        .contains("{ \"action\": \"keep\", \"tag\": \"1.4\" }");
+    assertThat(run("register", "--tag", "{tsk}")).isEqualTo(2);
+    assertThat(err.toString()).contains("--tag: ").contains("there are {task} and {name}");
+  }
+
+  @Test
+  void saveWritesTheImageAndSaysHowToRunIt() {
+    Path tar = dir.resolve("out/image.tar");
+    assertThat(run("save", "--to", tar.toString())).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .matches(
+            "(?s)a[.]Task  .*/team/app:is1-[0-9a-f]{32}@sha256:[0-9a-f]{64}\\R"
+                + "Written to .*image[.]tar for linux/amd64[.] To run it: docker load --input"
+                + " .*image[.]tar && docker run --rm .*/team/app:is1-[0-9a-f]{32}\\R");
+    assertThat(tar).isRegularFile();
+    assertThat(run("save", "--json", "--to", dir.resolve("folder").toString())).isZero();
+    Map<?, ?> json = (Map<?, ?>) Json.parse(out.toString());
+    assertThat(json).hasSize(7);
+    assertThat(json.get("task")).isEqualTo("a.Task");
+    assertThat(json.get("platforms")).isEqualTo(List.of("linux/amd64"));
+    assertThat(json.get("loadable")).isEqualTo("linux/amd64");
+    assertThat(json.get("path")).isEqualTo(dir.resolve("folder").toString());
+    assertThat(dir.resolve("folder/oci-layout")).isRegularFile();
+    assertThat(run("save", "--to", dir.resolve("folder").toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("folder is not empty");
+    assertThat(run("save")).isEqualTo(2);
+    assertThat(registry.journal().entries())
+        .noneMatch(entry -> entry.operation().matches("(?:PUT|POST|PATCH) .*"));
+  }
+
+  @Test
   void exportWritesTheContextOfATaskThatIsBasedOnAnother() throws IOException {
     Manifest other =
         new Manifest(
@@ -313,6 +354,10 @@ class CommandLineTest {
         .isZero();
     assertThat(run("export", "--to", dir.resolve("ctx2").toString())).isEqualTo(2);
     assertThat(err.toString()).contains("[a.Other, a.Task]");
+    assertThat(run("save", "--to", dir.resolve("x.tar").toString())).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("save writes one task's image")
+        .contains("[a.Other, a.Task]");
   }
 
   @Test
@@ -515,7 +560,8 @@ class CommandLineTest {
   void helpIsThereForEveryCommand() {
     assertThat(execute("help", "plan")).isZero();
     assertThat(out.toString()).startsWith("Usage: imagespec plan ");
-    for (String command : List.of("plan", "register", "lock", "export", "images", "doctor")) {
+    for (String command :
+        List.of("plan", "register", "lock", "export", "save", "images", "doctor")) {
       assertThat(run(command, "--help")).isZero();
       assertThat(out.toString()).contains("--classpath");
     }

@@ -23,6 +23,7 @@ class SettingOptionsTest {
       Map.of(
           "plan", Set.of("--check"),
           "export", Set.of("--to"),
+          "save", Set.of("--to"),
           "images", Set.of("--record"));
 
   private static Stream<CommandSpec> commands() {

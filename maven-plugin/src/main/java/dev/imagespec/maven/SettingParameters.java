@@ -37,6 +37,10 @@ abstract class SettingParameters extends AbstractMojo {
   @Parameter(property = "imagespec.name")
   private @Nullable String name;
 
+  /** The setting {@code imagespec.tags}. */
+  @Parameter(property = "imagespec.tags")
+  private @Nullable List<String> tags;
+
   /** The setting {@code imagespec.mirrors}. */
   @Parameter(property = "imagespec.mirrors")
   private @Nullable List<String> mirrors;
@@ -154,6 +158,7 @@ abstract class SettingParameters extends AbstractMojo {
     put(given, SettingKey.REGISTRY, registry);
     put(given, SettingKey.EXTRA_REGIONS, extraRegions);
     put(given, SettingKey.NAME, name);
+    put(given, SettingKey.TAGS, tags);
     put(given, SettingKey.MIRRORS, mirrors);
     put(given, SettingKey.REALMS, realms);
     put(given, SettingKey.LOCK, lock);

@@ -6,6 +6,7 @@ import dev.imagespec.runtime.run.Exporting;
 import dev.imagespec.runtime.run.Locking;
 import dev.imagespec.runtime.run.PlanReporting;
 import dev.imagespec.runtime.run.Registering;
+import dev.imagespec.runtime.run.Saving;
 import dev.imagespec.runtime.run.Session;
 import java.nio.file.Path;
 import java.util.List;
@@ -164,6 +165,24 @@ public final class ImageRegistrar {
 
   private Catalog catalog() {
     return told(Catalog.of(sources));
+  }
+
+  /**
+   * Saves a task's image as an OCI image layout, without writing to a registry. Its digest is that
+   * of the image that {@link #register} finds or would push; only an environment that no registry
+   * has may get other bytes each time that it is built.
+   *
+   * @param task the task class's binary or canonical name
+   * @param to a file that ends with {@code .tar}, which {@code docker load} reads, too, or else a
+   *     folder, missing or empty
+   * @throws ImageSpecException if there is no such task, the image cannot be made, or it cannot be
+   *     written; then nothing is left of it
+   */
+  public SavedImage save(String task, Path to) {
+    Catalog catalog = told(Catalog.of(sources).only(List.of(task)));
+    try (Session session = session(catalog)) {
+      return new Saving(session, settings, listener).save(catalog, task, to);
+    }
   }
 
   /** Reports the notes of a catalog to the listener. */

@@ -102,6 +102,24 @@ public record Plan(List<Image> images, List<Failure> failures) {
    */
   public record Layer(String name, Digest inputs, int files, long bytes, Transfer transfer) {}
 
+  /** What would happen to a further tag. */
+  public enum TagAction {
+    /** It names the image already. */
+    KEEP,
+    /** There is no such tag yet. */
+    SET,
+    /** It names another image, and would name this one. */
+    MOVE
+  }
+
+  /**
+   * A further tag of an image.
+   *
+   * @param name the tag
+   * @param action what would happen to it
+   */
+  public record Tag(String name, TagAction action) {}
+
   /**
    * An image.
    *
@@ -118,6 +136,7 @@ public record Plan(List<Image> images, List<Failure> failures) {
    * @param layers the layers on top of base and environment, lowest first
    * @param comparisons how it differs from what its tasks were registered with last: one for each
    *     image that some of them had
+   * @param tags its further tags, and what would become of each
    */
   public record Image(
       String repository,
@@ -130,8 +149,10 @@ public record Plan(List<Image> images, List<Failure> failures) {
       String base,
       Map<Platform, String> environments,
       List<Layer> layers,
-      List<Comparison> comparisons) {
+      List<Comparison> comparisons,
+      List<Tag> tags) {
     public Image {
+      tags = List.copyOf(tags);
       digests = Collections.unmodifiableMap(new TreeMap<>(digests));
       reasons = List.copyOf(reasons);
       tasks = List.copyOf(tasks);

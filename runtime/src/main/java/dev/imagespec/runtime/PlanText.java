@@ -31,6 +31,13 @@ final class PlanText {
     if (image.action() == Plan.Action.BUILD && !image.layers().isEmpty()) {
       lines.add(INDENT + travels(image));
     }
+    for (Plan.Tag tag : image.tags()) {
+      switch (tag.action()) {
+        case KEEP -> {}
+        case SET -> lines.add(INDENT + "tag " + tag.name() + " will be set");
+        case MOVE -> lines.add(INDENT + "tag " + tag.name() + " will be moved");
+      }
+    }
     return List.copyOf(lines);
   }
 

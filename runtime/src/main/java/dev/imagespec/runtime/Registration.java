@@ -58,6 +58,7 @@ public record Registration(
    * @param tasks binary names of the task classes that run in it
    * @param bytesUploaded the bytes of blobs uploaded for it; a blob that several images share
    *     counts for only one of them
+   * @param tags its further tags, which name it now
    */
   public record Image(
       String reference,
@@ -68,8 +69,10 @@ public record Registration(
       List<String> platforms,
       Map<Platform, Digest> digests,
       List<String> tasks,
-      long bytesUploaded) {
+      long bytesUploaded,
+      List<String> tags) {
     public Image {
+      tags = List.copyOf(tags);
       platforms = List.copyOf(platforms);
       digests = Collections.unmodifiableMap(new TreeMap<>(digests));
       tasks = List.copyOf(tasks);
@@ -133,7 +136,8 @@ public record Registration(
                 image.platforms(),
                 image.digests(),
                 kept,
-                image.bytesUploaded()));
+                image.bytesUploaded(),
+                image.tags()));
       }
     }
     return new Registration(

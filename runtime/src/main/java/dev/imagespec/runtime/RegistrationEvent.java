@@ -135,6 +135,19 @@ public sealed interface RegistrationEvent {
   }
 
   /**
+   * A further tag of an image was set or moved.
+   *
+   * @param image the image by that tag
+   * @param digest the digest that the tag names now
+   */
+  record ImageTagged(ImageReference image, Digest digest) implements RegistrationEvent {
+    @Override
+    public String toString() {
+      return image + ": tagged " + digest;
+    }
+  }
+
+  /**
    * An image failed.
    *
    * @param failure its tasks, and why it failed

@@ -87,6 +87,14 @@ public final class SettingKey<T> {
           SettingForm.one(RepositoryName::new),
           null,
           "the repository, whatever the annotations say");
+  public static final SettingKey<List<TagTemplate>> TAGS =
+      option(
+          "tags",
+          "--tag NAME",
+          SettingForm.list(TagTemplate::parse),
+          List.of(),
+          "further tags of each image; `{task}` stands for the task's simple name, `{name}` for the last"
+              + " part of the repository's name ([below](#further-tags))");
   public static final SettingKey<List<Mirror>> MIRRORS =
       option(
           "mirrors",

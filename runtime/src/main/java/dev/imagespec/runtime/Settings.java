@@ -86,6 +86,11 @@ public final class Settings {
     return values.find(SettingKey.NAME);
   }
 
+  /** The tags that images get besides the one of their fingerprint. */
+  public List<TagTemplate> tags() {
+    return values.get(SettingKey.TAGS);
+  }
+
   /** Mirrors to read base images from. */
   public List<Mirror> mirrors() {
     return values.get(SettingKey.MIRRORS);

@@ -325,6 +325,11 @@ public final class SettingsBuilder {
     return set(SettingKey.ECR_MUTABLE_TAG_FILTERS, filters);
   }
 
+  /** The tags that images get besides the one of their fingerprint. Default: none. */
+  public SettingsBuilder tags(List<TagTemplate> templates) {
+    return set(SettingKey.TAGS, templates);
+  }
+
   /**
    * The settings of a task registrar.
    *

@@ -93,7 +93,7 @@ class CredentialsTest {
     Settings settings = settings(BOTH);
     assertThat(ImageRegistrar.of(settings).plan().failures()).isEmpty();
     assertThat(register(settings).failures()).isEmpty();
-    assertThat(ImageRegistrar.of(settings).lock()).hasSize(1);
+    assertThat(ImageRegistrar.of(settings).lock().bases()).hasSize(1);
     Doctor doctor = Doctor.of(settings).in(Map.of("PATH", ""), Clock.systemUTC());
     assertThat(doctor.examine().findings())
         .filteredOn(finding -> finding.check().equals("credentials"))
@@ -122,7 +122,7 @@ class CredentialsTest {
                 Project.payload(Map.of()),
                 "linux/amd64")));
     Settings settings = reader(BOTH, "").read();
-    assertThat(ImageRegistrar.of(settings).lock()).hasSize(1);
+    assertThat(ImageRegistrar.of(settings).lock().bases()).hasSize(1);
     assertThat(register(settings).failures()).isEmpty();
   }
 

@@ -114,7 +114,7 @@ public final class FakeEngine implements Engine {
         ArrayNode children = JSON.createArrayNode();
         RawManifest last = null;
         for (Platform platform : build.platforms()) {
-          last = push(client, build, target, platform);
+          last = push(client, build, Place.of(client, target), platform);
           client.manifests().put(target, last.digest().toString(), last);
           ObjectNode child = children.addObject();
           child.put("mediaType", last.mediaType().toString());
@@ -127,11 +127,7 @@ public final class FakeEngine implements Engine {
         }
         RawManifest top = java.util.Objects.requireNonNull(last);
         if (children.size() > 1) {
-          ObjectNode index = JSON.createObjectNode();
-          index.put("schemaVersion", 2);
-          index.put("mediaType", "application/vnd.oci.image.index.v1+json");
-          index.set("manifests", children);
-          top = RawManifest.of(MediaType.OCI_INDEX, JSON.writeValueAsBytes(index));
+          top = RawManifest.of(MediaType.OCI_INDEX, index(children));
         }
         client.manifests().put(target, byDigest ? top.digest().toString() : build.tag(), top);
         after.run();
@@ -143,8 +139,87 @@ public final class FakeEngine implements Engine {
       }
     }
 
+    @Override
+    public void save(EngineBuild build, Path layout, EngineOutput output)
+        throws EngineException, InterruptedException {
+      BUILDS.add(build);
+      output.step(0);
+      before.run(build, output);
+      Path blobs = layout.resolve("blobs/sha256");
+      Place place =
+          new Place() {
+            @Override
+            public boolean exists(Digest digest) {
+              return Files.exists(blobs.resolve(digest.hex()));
+            }
+
+            @Override
+            public void put(BlobSource blob) throws IOException {
+              Files.createDirectories(blobs);
+              blob.copyTo(blobs.resolve(blob.digest().hex()));
+            }
+          };
+      try (RegistryClient client = client(build.dockerConfig())) {
+        ArrayNode children = JSON.createArrayNode();
+        for (Platform platform : build.platforms()) {
+          RawManifest manifest = push(client, build, place, platform);
+          place.put(BlobSource.of(manifest.bytes()));
+          ObjectNode child = children.addObject();
+          child.put("mediaType", manifest.mediaType().toString());
+          child.put("digest", manifest.digest().toString());
+          child.put("size", manifest.bytes().length);
+          child
+              .putObject("platform")
+              .put("os", platform.os())
+              .put("architecture", platform.architecture());
+        }
+        if (children.size() > 1) {
+          byte[] index = index(children);
+          place.put(BlobSource.of(index));
+          children.removeAll();
+          children
+              .addObject()
+              .put("mediaType", "application/vnd.oci.image.index.v1+json")
+              .put("digest", Digest.of(index).toString())
+              .put("size", index.length);
+        }
+        Files.write(layout.resolve("index.json"), index(children));
+      } catch (IOException e) {
+        throw new EngineException(EngineException.Kind.BUILDER, e.toString());
+      }
+    }
+
+    private static byte[] index(ArrayNode manifests) throws IOException {
+      ObjectNode index = JSON.createObjectNode();
+      index.put("schemaVersion", 2);
+      index.put("mediaType", "application/vnd.oci.image.index.v1+json");
+      index.set("manifests", manifests);
+      return JSON.writeValueAsBytes(index);
+    }
+
+    /** Where the engine puts blobs. */
+    private interface Place {
+      boolean exists(Digest digest);
+
+      void put(BlobSource blob) throws IOException;
+
+      static Place of(RegistryClient client, Repository target) {
+        return new Place() {
+          @Override
+          public boolean exists(Digest digest) {
+            return client.blobs().exists(target, digest);
+          }
+
+          @Override
+          public void put(BlobSource blob) {
+            client.uploads().upload(target, blob);
+          }
+        };
+      }
+    }
+
     private static RawManifest push(
-        RegistryClient client, EngineBuild build, Repository target, Platform platform)
+        RegistryClient client, EngineBuild build, Place target, Platform platform)
         throws IOException {
       ImageReference base = ImageReference.parse(build.arguments().getOrDefault("BASE_IMAGE", ""));
       Repository from = base.repository();
@@ -168,15 +243,13 @@ public final class FakeEngine implements Engine {
                       .read(from, Digest.parse(top.path("config").path("digest").asText()), -1));
       for (JsonNode layer : top.path("layers")) {
         Digest digest = Digest.parse(layer.get("digest").asText());
-        if (!client.blobs().exists(target, digest)) {
-          client
-              .uploads()
-              .upload(target, client.blobs().source(from, digest, layer.get("size").asLong()));
+        if (!target.exists(digest)) {
+          target.put(client.blobs().source(from, digest, layer.get("size").asLong()));
         }
       }
       byte[] tar = tar("environment-" + platform.architecture(), build);
       BlobSource blob = BlobSource.of(gzip(tar));
-      client.uploads().upload(target, blob);
+      target.put(blob);
       ObjectNode layer = ((ArrayNode) manifest.get("layers")).addObject();
       layer.put("mediaType", "application/vnd.oci.image.layer.v1.tar+gzip");
       layer.put("digest", blob.digest().toString());
@@ -185,7 +258,7 @@ public final class FakeEngine implements Engine {
       config.put("created", "2026-11-01T00:00:00Z");
       ((ObjectNode) config.get("config")).put("User", "0").put("X-Engine", "left out");
       BlobSource bytes = BlobSource.of(JSON.writeValueAsBytes(config));
-      client.uploads().upload(target, bytes);
+      target.put(bytes);
       ((ObjectNode) manifest.get("config"))
           .put("digest", bytes.digest().toString())
           .put("size", bytes.size());

@@ -64,8 +64,9 @@ final class ReportProject {
     return ImageRegistrar.of(settings().report(page).build(), sources)
         .withTaskRegistrars(List.of())
         .withSessions(
-            settings ->
-                new Session(settings, FastEcr.of(registries.ecr.registry()), time.builder()));
+            (settings, access) ->
+                new Session(
+                    settings, access, FastEcr.of(registries.ecr.registry()), time.builder()));
   }
 
   /** Makes the images days old, and scanned. */

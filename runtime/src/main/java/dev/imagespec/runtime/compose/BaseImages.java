@@ -17,6 +17,7 @@ import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Once;
 import dev.imagespec.runtime.work.Subject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,9 @@ public final class BaseImages {
   private final Once<TaskKey, BaseManifest> ofTasks = new Once<>();
   private final Map<String, Registered> registered = new ConcurrentHashMap<>();
 
+  /** Images that are on this machine alone, by the digests of their manifests. */
+  private final Map<Digest, LocalImage> local = new ConcurrentHashMap<>();
+
   private record Key(String name, Repository source, Digest digest) {}
 
   private record TaskKey(String task, Platform platform) {}
@@ -45,12 +49,31 @@ public final class BaseImages {
 
   public BaseImages(RegistryClient registry) {
     this.registry = registry;
-    this.reader = new BaseReader(registry);
+    this.reader = new BaseReader(registry::redact);
   }
 
   /** Records the image of these tasks, so that other images can be based on it. */
   public void register(Collection<String> tasks, Repository repository, Digest digest) {
     tasks.forEach(task -> registered.put(task, new Registered(repository, digest)));
+  }
+
+  /**
+   * Records the image of these tasks, which is on this machine alone, so that other images can be
+   * based on it.
+   */
+  public void register(ComposedImage image) {
+    keep(LocalImage.of(image));
+    register(image.plan().tasks(), image.plan().repository(), image.top().digest());
+  }
+
+  /** Records an image that is on this machine alone. */
+  void keep(LocalImage image) {
+    image.digests().forEach(digest -> local.put(digest, image));
+  }
+
+  private ImageSource source(Repository repository, Digest digest) {
+    LocalImage image = local.get(digest);
+    return image == null ? ImageSource.of(registry, repository) : image;
   }
 
   /**
@@ -102,6 +125,16 @@ public final class BaseImages {
     }
     if (base instanceof Base.OfTask other) {
       Registered image = registered(other.task());
+      if (local.containsKey(image.digest())) {
+        throw new ImageSpecException(
+            FailureCode.BASE_NOT_FOUND,
+            "Its environment is built on the image of "
+                + other.task()
+                + ", which engines read from the registry, and it is not there. Register "
+                + other.task()
+                + " first: imagespec register --class "
+                + other.task());
+      }
       return image.repository().image(image.digest());
     }
     throw new IllegalArgumentException(base.name() + " is in no registry");
@@ -170,8 +203,22 @@ public final class BaseImages {
     return new BaseManifest(
         base.name(),
         base.labels(),
-        built.layers(),
+        layers(base, built, located),
         base.config().toBuilder().layersOf(built.config()).build());
+  }
+
+  /**
+   * The layers of an environment. Below those of its steps, an engine that has not pushed it gives
+   * the base's layers as it keeps them; the base's own bytes are what a registry has.
+   */
+  private List<BaseManifest.BaseLayer> layers(
+      BaseManifest base, BaseManifest built, LocatedEnvironment located) {
+    if (!local.containsKey(located.manifest().digest())) {
+      return built.layers();
+    }
+    List<BaseManifest.BaseLayer> layers = new ArrayList<>(base.layers());
+    layers.addAll(built.layers().subList(layers.size(), built.layers().size()));
+    return layers;
   }
 
   /** When an existing environment was built; empty if its engine does not say. */
@@ -210,9 +257,8 @@ public final class BaseImages {
 
   private Digest ofPlatform(String name, Registered image, Platform platform) {
     RawManifest top =
-        registry
-            .manifests()
-            .get(image.repository(), image.digest().toString())
+        source(image.repository(), image.digest())
+            .manifest(image.digest(), "")
             .orElseThrow(
                 () ->
                     new ImageSpecException(
@@ -259,7 +305,8 @@ public final class BaseImages {
             () -> {
               Attempt<BaseManifest> attempt =
                   Attempt.at(
-                      new Subject(List.of(), source), () -> reader.read(name, source, digest, tag));
+                      new Subject(List.of(), source),
+                      () -> reader.read(name, source(source, digest), digest, tag));
               if (attempt instanceof Attempt.Failed<BaseManifest> failed
                   && failed.cause().code() != FailureCode.UNREACHABLE) {
                 throw failed.cause();

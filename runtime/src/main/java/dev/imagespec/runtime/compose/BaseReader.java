@@ -1,7 +1,6 @@
 package dev.imagespec.runtime.compose;
 
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.oci.Descriptor;
@@ -10,11 +9,11 @@ import dev.imagespec.runtime.oci.ImageManifest;
 import dev.imagespec.runtime.oci.InvalidDocumentException;
 import dev.imagespec.runtime.oci.MediaType;
 import dev.imagespec.runtime.oci.RawManifest;
-import dev.imagespec.runtime.registry.RegistryClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Reads the manifest and the configuration of a base, and rejects bases that no image can be built
@@ -24,10 +23,11 @@ final class BaseReader {
   /** Linux stacks at most this many layers; an image with more cannot run. */
   private static final int MAX_LAYERS = 500;
 
-  private final RegistryClient registry;
+  /** Masks what a registry quotes of credentials. */
+  private final UnaryOperator<String> redaction;
 
-  BaseReader(RegistryClient registry) {
-    this.registry = registry;
+  BaseReader(UnaryOperator<String> redaction) {
+    this.redaction = redaction;
   }
 
   /**
@@ -39,11 +39,10 @@ final class BaseReader {
    * @throws ImageSpecException with {@link FailureCode#BASE_NOT_FOUND} if it no longer exists; with
    *     {@link FailureCode#BASE_UNUSABLE} if no image can be built on it
    */
-  BaseManifest read(String name, Repository source, Digest digest, String tag) {
+  BaseManifest read(String name, ImageSource source, Digest digest, String tag) {
     RawManifest raw =
-        registry
-            .manifests()
-            .getCached(source, digest, tag)
+        source
+            .manifest(digest, tag)
             .orElseThrow(
                 () ->
                     new ImageSpecException(
@@ -53,7 +52,7 @@ final class BaseReader {
                             + " is locked to "
                             + digest
                             + ", which "
-                            + source
+                            + source.repository()
                             + " no longer has. Refresh the lock with `imagespec lock`."));
     try {
       if (!(raw.parse() instanceof ImageManifest manifest)) {
@@ -68,12 +67,12 @@ final class BaseReader {
               + "@"
               + digest
               + " cannot be read: "
-              + registry.redact(String.valueOf(e.getMessage()))
+              + redaction.apply(String.valueOf(e.getMessage()))
               + ".");
     }
   }
 
-  private BaseManifest read(String name, Repository source, ImageManifest manifest)
+  private BaseManifest read(String name, ImageSource source, ImageManifest manifest)
       throws InvalidDocumentException {
     manifest.requireImage();
     int count = manifest.layers().size();
@@ -85,12 +84,11 @@ final class BaseReader {
       layers.add(
           new BaseManifest.BaseLayer(
               layer.withMediaType(layerType(name, layer)),
-              registry.blobs().source(source, layer.digest(), layer.size()),
-              source));
+              source.layer(layer.digest(), layer.size()),
+              source.repository()));
     }
     Descriptor descriptor = manifest.config();
-    ImageConfig config =
-        ImageConfig.parse(registry.blobs().read(source, descriptor.digest(), descriptor.size()));
+    ImageConfig config = ImageConfig.parse(source.config(descriptor.digest(), descriptor.size()));
     if (config.diffIds().size() != count) {
       throw unusable(name, "has " + count + " layers but " + config.diffIds().size() + " diff IDs");
     }
@@ -116,7 +114,7 @@ final class BaseReader {
                 unusable(
                     name,
                     "has a layer of the unknown type \""
-                        + registry.redact(layer.mediaTypeName())
+                        + redaction.apply(layer.mediaTypeName())
                         + "\""));
   }
 

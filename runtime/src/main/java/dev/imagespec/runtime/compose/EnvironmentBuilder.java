@@ -52,7 +52,7 @@ public final class EnvironmentBuilder {
 
   private final Settings settings;
   private final EnginePool pool;
-  private final EnvironmentTags tags;
+  private final Delivery delivery;
   private final CredentialSource credentials;
   private final BaseImages bases;
   private final SecretSource secrets;
@@ -60,7 +60,7 @@ public final class EnvironmentBuilder {
   private final RegistrationListener listener;
 
   /**
-   * A builder.
+   * A builder whose engine pushes the environments.
    *
    * @param pool runs the steps
    * @param credentials credentials for the registries that a build uses; the engine gets them
@@ -75,14 +75,54 @@ public final class EnvironmentBuilder {
       SecretSource secrets,
       Workspace workspace,
       RegistrationListener listener) {
+    this(
+        settings,
+        pool,
+        new PushedEnvironments(pool, new EnvironmentTags(registry.manifests()), listener),
+        credentials,
+        bases,
+        secrets,
+        workspace,
+        listener);
+  }
+
+  private EnvironmentBuilder(
+      Settings settings,
+      EnginePool pool,
+      Delivery delivery,
+      CredentialSource credentials,
+      BaseImages bases,
+      SecretSource secrets,
+      Workspace workspace,
+      RegistrationListener listener) {
     this.settings = settings;
     this.pool = pool;
-    this.tags = new EnvironmentTags(registry.manifests());
+    this.delivery = delivery;
     this.credentials = credentials;
     this.bases = bases;
     this.secrets = secrets;
     this.workspace = workspace;
     this.listener = listener;
+  }
+
+  /** A builder whose engine writes the environments to this machine, and pushes nothing. */
+  public static EnvironmentBuilder saving(
+      Settings settings,
+      EnginePool pool,
+      CredentialSource credentials,
+      BaseImages bases,
+      SecretSource secrets,
+      Workspace workspace,
+      RegistrationListener listener) {
+    return new EnvironmentBuilder(
+        settings,
+        pool,
+        new SavedEnvironments(pool, bases),
+        credentials,
+        bases,
+        secrets,
+        workspace,
+        listener);
   }
 
   /**
@@ -183,15 +223,9 @@ public final class EnvironmentBuilder {
           planned.hosted(),
           executed instanceof Attempt.Failed<Boolean> failed
               ? failed.of(planned.subject())
-              : Attempt.at(planned.subject(), () -> pushed(planned)));
+              : Attempt.at(planned.subject(), () -> delivery.located(planned)));
     }
     return attempts;
-  }
-
-  private LocatedEnvironment pushed(PlannedEnvironment planned) {
-    LocatedEnvironment located = LocatedEnvironment.built(planned, tags.pushed(planned));
-    listener.on(new RegistrationEvent.EnvironmentPushed(planned.repository().image(planned.tag())));
-    return located;
   }
 
   private void tellBuilding(EngineRun run) {
@@ -234,19 +268,9 @@ public final class EnvironmentBuilder {
 
   private void execute(EngineRun run, EngineBuild build, EngineLog output) {
     try {
-      Optional<Digest> untagged = pool.build(build, output);
-      if (untagged.isPresent()) {
-        tags.tag(run, untagged.get());
-      }
+      delivery.build(run, build, output);
     } catch (EngineException e) {
-      // Another registration may have pushed the tag first. If it is immutable, our push is
-      // rejected.
-      boolean adopted =
-          e.kind() == EngineException.Kind.BUILDER
-              && run.environments().stream().noneMatch(tags::isMissing);
-      if (!adopted) {
-        throw EngineFailure.of(run, e, output);
-      }
+      throw EngineFailure.of(run, e, output);
     } catch (InterruptedException e) {
       throw ImageSpecException.interrupted(e);
     }
@@ -286,7 +310,7 @@ public final class EnvironmentBuilder {
         "cache1-" + key,
         values,
         config,
-        () -> run.environments().stream().anyMatch(tags::isMissing));
+        () -> delivery.isWanted(run));
   }
 
   /**
@@ -297,9 +321,20 @@ public final class EnvironmentBuilder {
     Map<Registry, Credential> all = new TreeMap<>();
     Repository target = run.first().repository();
     Repository base = bases.reference(run.first().spec().base()).repository();
-    add(all, target, credentials.credential(target));
+    if (delivery.isPushing()) {
+      add(all, target, credentials.credential(target));
+    }
     add(all, base, credentials.readingCredential(base));
-    settings.engineCache().ifPresent(cache -> add(all, cache, credentials.credential(cache)));
+    settings
+        .engineCache()
+        .ifPresent(
+            cache ->
+                add(
+                    all,
+                    cache,
+                    delivery.isPushing()
+                        ? credentials.credential(cache)
+                        : credentials.readingCredential(cache)));
     return all;
   }
 

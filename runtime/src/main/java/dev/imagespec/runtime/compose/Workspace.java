@@ -139,7 +139,7 @@ public final class Workspace implements AutoCloseable {
    *
    * @param what what cannot be done, and for what reason: a sentence without its full stop
    */
-  ImageSpecException failure(String what, Exception e) {
+  public ImageSpecException failure(String what, Exception e) {
     String reason = IoReason.withoutPath(e);
     boolean isFull = NO_ROOM.contains(reason);
     return new ImageSpecException(
@@ -154,7 +154,7 @@ public final class Workspace implements AutoCloseable {
    * A folder that nothing else of this registration uses. Its name is the given one, with a number
    * if there is such a folder.
    */
-  Path newFolder(String name) throws IOException {
+  public Path newFolder(String name) throws IOException {
     for (int number = 1; ; number++) {
       String numbered = number == 1 ? name : name + "-" + number;
       try {

@@ -84,6 +84,27 @@ final class BuildahEngine implements Engine {
     @Override
     public Optional<Digest> build(EngineBuild build, EngineOutput output)
         throws EngineException, InterruptedException {
+      String id = buildHere(build, true, output);
+      if (build.isWanted()) {
+        Command push = new Command(PROGRAM, "push");
+        transport(push, build.repository(), build);
+        BuildCommand.run(
+            push.with(id, "docker://" + build.image()), name(), build, settings, output);
+      }
+      return Optional.empty();
+    }
+
+    @Override
+    public void save(EngineBuild build, Path layout, EngineOutput output)
+        throws EngineException, InterruptedException {
+      String id = buildHere(build, false, output);
+      BuildCommand.run(
+          new Command(PROGRAM, "push").with(id, "oci:" + layout), name(), build, settings, output);
+    }
+
+    /** Builds an image, and returns its id. */
+    private String buildHere(EngineBuild build, boolean writesCache, EngineOutput output)
+        throws EngineException, InterruptedException {
       Path id = build.context().resolveSibling("image-id");
       String base = build.arguments().getOrDefault("BASE_IMAGE", "");
       Command command =
@@ -107,16 +128,16 @@ final class BuildahEngine implements Engine {
       command.with(BuildCommand.secrets(build).toArray(String[]::new));
       settings
           .cache()
-          .ifPresent(cache -> command.with("--cache-from=" + cache, "--cache-to=" + cache));
+          .ifPresent(
+              cache -> {
+                command.with("--cache-from=" + cache);
+                if (writesCache) {
+                  command.with("--cache-to=" + cache);
+                }
+              });
       transport(command, base, build);
       BuildCommand.run(command.with(build.context().toString()), name(), build, settings, output);
-      if (build.isWanted()) {
-        Command push = new Command(PROGRAM, "push");
-        transport(push, build.repository(), build);
-        BuildCommand.run(
-            push.with(read(id), "docker://" + build.image()), name(), build, settings, output);
-      }
-      return Optional.empty();
+      return read(id);
     }
 
     private static String read(Path id) throws EngineException {

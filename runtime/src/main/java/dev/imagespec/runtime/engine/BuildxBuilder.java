@@ -102,23 +102,8 @@ final class BuildxBuilder implements EngineBuilder {
   public Optional<Digest> build(EngineBuild build, EngineOutput output)
       throws EngineException, InterruptedException {
     Path metadata = build.dockerConfig().resolve("metadata.json");
-    Command command = docker().with("buildx", "build");
-    if (!name.isEmpty()) {
-      command.with("--builder=" + name);
-    }
-    command.with(BuildCommand.arguments(build, settings).toArray(String[]::new));
-    if (attests) {
-      // These would turn every image into an index.
-      command.with("--provenance=false", "--sbom=false");
-    }
-    cache(build, command);
-    if (isDaemon()) {
-      command.with("--tag=" + build.image());
-    } else {
-      settings
-          .network()
-          .filter("host"::equals)
-          .ifPresent(network -> command.with("--allow=network.host"));
+    Command command = command(build, true);
+    if (!isDaemon()) {
       command.with(
           "--output=type=image,push=true,push-by-digest=true,name-canonical=true,oci-mediatypes=true,name="
               + build.repository()
@@ -133,6 +118,49 @@ final class BuildxBuilder implements EngineBuilder {
     return Optional.empty();
   }
 
+  @Override
+  public void save(EngineBuild build, Path layout, EngineOutput output)
+      throws EngineException, InterruptedException {
+    Path archive = build.context().resolveSibling(layout.getFileName() + ".tar");
+    Command command = command(build, false);
+    if (!isDaemon()) {
+      command.with("--output=type=oci,oci-mediatypes=true,dest=" + archive);
+    }
+    BuildCommand.run(command.with(build.context().toString()), name(), build, settings, output);
+    if (isDaemon()) {
+      DaemonSave.save(build, layout, docker(), name(), settings, output);
+      return;
+    }
+    try {
+      OciLayout.extract(archive, layout);
+    } catch (IOException e) {
+      throw DaemonSave.unreadable(name(), e);
+    }
+  }
+
+  /** The command that builds; what becomes of the image is still to be added. */
+  private Command command(EngineBuild build, boolean writesCache) throws EngineException {
+    Command command = docker().with("buildx", "build");
+    if (!name.isEmpty()) {
+      command.with("--builder=" + name);
+    }
+    command.with(BuildCommand.arguments(build, settings).toArray(String[]::new));
+    if (attests) {
+      // These would turn every image into an index.
+      command.with("--provenance=false", "--sbom=false");
+    }
+    cache(build, writesCache, command);
+    if (isDaemon()) {
+      command.with("--tag=" + build.image());
+    } else {
+      settings
+          .network()
+          .filter("host"::equals)
+          .ifPresent(network -> command.with("--allow=network.host"));
+    }
+    return command;
+  }
+
   /**
    * The command to run Docker with: a "docker" builder is a Docker context, which must be in use.
    */
@@ -143,11 +171,14 @@ final class BuildxBuilder implements EngineBuilder {
         : docker;
   }
 
-  private void cache(EngineBuild build, Command command) throws EngineException {
+  private void cache(EngineBuild build, boolean writes, Command command) throws EngineException {
     if (settings.cache().isEmpty()) {
       return;
     }
     if (isDaemon()) {
+      if (!writes) {
+        return;
+      }
       throw new EngineException(
           EngineException.Kind.BUILDER,
           name()
@@ -156,11 +187,13 @@ final class BuildxBuilder implements EngineBuilder {
               + " imagespec.engine.builders; or leave out imagespec.engine.cache.");
     }
     String reference = "type=registry,ref=" + settings.cache().get() + ":" + build.cacheKey();
-    command.with(
-        "--cache-from=" + reference,
-        "--cache-to="
-            + reference
-            + ",mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true");
+    command.with("--cache-from=" + reference);
+    if (writes) {
+      command.with(
+          "--cache-to="
+              + reference
+              + ",mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true");
+    }
   }
 
   private static Digest digest(Path metadata) throws EngineException {

@@ -24,10 +24,16 @@ final class DaemonPush {
             docker.copy().with("push", build.image()), builder, build, settings, output);
       }
     } finally {
-      Command.Answer removed = docker.copy().with("image", "rm", "--no-prune", build.image()).ask();
-      if (!removed.isGood()) {
-        output.line("(the name " + build.image() + " stays in the daemon: " + removed.last() + ")");
-      }
+      forget(build, docker, output);
+    }
+  }
+
+  /** Removes the image's name from the daemon's store. */
+  static void forget(EngineBuild build, Command docker, EngineOutput output)
+      throws InterruptedException {
+    Command.Answer removed = docker.copy().with("image", "rm", "--no-prune", build.image()).ask();
+    if (!removed.isGood()) {
+      output.line("(the name " + build.image() + " stays in the daemon: " + removed.last() + ")");
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.imagespec.runtime.engine;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,14 +74,26 @@ final class DockerEngine implements Engine {
     @Override
     public Optional<Digest> build(EngineBuild build, EngineOutput output)
         throws EngineException, InterruptedException {
+      buildHere(build, output);
+      DaemonPush.push(build, new Command(Docker.PROGRAM), name(), settings, output);
+      return Optional.empty();
+    }
+
+    @Override
+    public void save(EngineBuild build, Path layout, EngineOutput output)
+        throws EngineException, InterruptedException {
+      buildHere(build, output);
+      DaemonSave.save(build, layout, new Command(Docker.PROGRAM), name(), settings, output);
+    }
+
+    private void buildHere(EngineBuild build, EngineOutput output)
+        throws EngineException, InterruptedException {
       Command command =
           new Command(Docker.PROGRAM, "build")
               .variable("DOCKER_BUILDKIT", "1")
               .with("--tag=" + build.image());
       command.with(BuildCommand.arguments(build, settings).toArray(String[]::new));
       BuildCommand.run(command.with(build.context().toString()), name(), build, settings, output);
-      DaemonPush.push(build, new Command(Docker.PROGRAM), name(), settings, output);
-      return Optional.empty();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.imagespec.runtime.engine;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -34,4 +35,24 @@ public interface EngineBuilder {
    */
   Optional<Digest> build(EngineBuild build, EngineOutput output)
       throws EngineException, InterruptedException;
+
+  /**
+   * Builds an environment and writes it to this machine, as an OCI image layout with one image.
+   * Pushes nothing, and writes no cache to a registry.
+   *
+   * @param build what to build; its repository and tag are only names
+   * @param layout the folder to write; it is empty
+   * @param output receives every line that the engine prints
+   * @throws EngineException if the build fails, or this engine can only push
+   * @throws InterruptedException if the thread is interrupted; all processes of the build have
+   *     ended
+   */
+  default void save(EngineBuild build, Path layout, EngineOutput output)
+      throws EngineException, InterruptedException {
+    throw new EngineException(
+        EngineException.Kind.BUILDER,
+        name()
+            + " pushes what it builds, and cannot write it to a folder. Register the task first, or"
+            + " name another engine with --engine");
+  }
 }

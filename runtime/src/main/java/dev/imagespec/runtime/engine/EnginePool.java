@@ -2,7 +2,11 @@ package dev.imagespec.runtime.engine;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -103,6 +107,40 @@ public final class EnginePool {
    */
   public Optional<Digest> build(EngineBuild build, EngineOutput output)
       throws EngineException, InterruptedException {
+    return run(build, output, builder -> builder.build(build, output));
+  }
+
+  /**
+   * Builds on the builder that the hash of the build chooses, and writes the image to this machine.
+   *
+   * @param parent the folder in which to make the folder of the image
+   * @return an OCI image layout
+   * @throws EngineException if a step fails, or if no builder is left
+   */
+  public Path save(EngineBuild build, Path parent, EngineOutput output)
+      throws EngineException, InterruptedException {
+    return run(
+        build,
+        output,
+        builder -> {
+          Path layout;
+          try {
+            layout = Files.createTempDirectory(parent, "image-");
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          builder.save(build, layout, output);
+          return layout;
+        });
+  }
+
+  /** What a builder does. */
+  private interface Work<T> {
+    T on(EngineBuilder builder) throws EngineException, InterruptedException;
+  }
+
+  private <T> T run(EngineBuild build, EngineOutput output, Work<T> work)
+      throws EngineException, InterruptedException {
     Set<Platform> platforms = Set.copyOf(build.platforms());
     List<Member> able = members.stream().filter(member -> member.runs(platforms)).toList();
     if (able.isEmpty()) {
@@ -122,7 +160,7 @@ public final class EnginePool {
         if (broken.containsKey(member.name())) {
           continue;
         }
-        return builder.build(build, output);
+        return work.on(builder);
       } catch (EngineException e) {
         if (e.kind() != EngineException.Kind.BUILDER && e.kind() != EngineException.Kind.MISSING) {
           throw e;

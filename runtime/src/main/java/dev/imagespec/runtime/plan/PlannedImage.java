@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param existing the digest that its tag names in the repository now
  * @param platforms the digest of each platform's manifest there; empty if it does not exist
  * @param read the manifests and indexes of the existing image that the answer brought along
+ * @param tags the further tags that it gets, and what they name there now
  * @param forced whether to build it even if it exists
  */
 public record PlannedImage(
@@ -31,10 +32,12 @@ public record PlannedImage(
     Optional<Digest> existing,
     Map<Platform, Digest> platforms,
     List<RawManifest> read,
+    List<PlannedTag> tags,
     boolean forced) {
 
   public PlannedImage {
     specs = List.copyOf(specs);
+    tags = List.copyOf(tags);
     platforms = Collections.unmodifiableMap(new TreeMap<>(platforms));
     read = List.copyOf(read);
   }
@@ -71,6 +74,13 @@ public record PlannedImage(
             (platform, environment) ->
                 hosted.put(platform, new HostedEnvironment(repository.registry(), environment)));
     return hosted;
+  }
+
+  /** The further tags that name another image now, and so must be moved to this one. */
+  public List<PlannedTag> moved() {
+    return tags.stream()
+        .filter(tag -> tag.current().isPresent() && !tag.current().equals(existing))
+        .toList();
   }
 
   public boolean isReused() {

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.plan;
 
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Registry;
@@ -17,6 +18,7 @@ import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Subject;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,16 +31,19 @@ import java.util.stream.Collectors;
 /** Groups specs that share an image, and asks each repository which images exist. */
 public final class Planner {
   private final Function<Registry, Target> targets;
+  private final FurtherTags further;
   private final boolean force;
 
   /**
    * A planner.
    *
    * @param targets the target for each registry
+   * @param further the tags that images get besides their own
    * @param force whether to build images even if they exist
    */
-  public Planner(Function<Registry, Target> targets, boolean force) {
+  public Planner(Function<Registry, Target> targets, FurtherTags further, boolean force) {
     this.targets = targets;
+    this.further = further;
     this.force = force;
   }
 
@@ -67,7 +72,7 @@ public final class Planner {
   }
 
   /** Equal for the names of one repository: Amazon ECR has several hosts for one registry. */
-  private static List<Object> identity(Repository repository) {
+  static List<Object> identity(Repository repository) {
     return repository
         .registry()
         .ecr()
@@ -92,13 +97,49 @@ public final class Planner {
                         Collectors.toList())));
     List<Attempt<PlannedImage>> images = new ArrayList<>();
     wanted.forEach((repository, byTag) -> images.addAll(plan(repository, byTag)));
-    return List.copyOf(images);
+    return movable(images);
+  }
+
+  /** Fails the images whose further tags would have to be moved where the registry forbids it. */
+  private List<Attempt<PlannedImage>> movable(List<Attempt<PlannedImage>> images) {
+    Map<Registry, Map<Repository, Set<String>>> moved = new LinkedHashMap<>();
+    for (PlannedImage image : Attempt.values(images)) {
+      for (PlannedTag tag : image.moved()) {
+        moved
+            .computeIfAbsent(image.repository().registry(), key -> new LinkedHashMap<>())
+            .computeIfAbsent(image.repository(), key -> new LinkedHashSet<>())
+            .add(tag.name());
+      }
+    }
+    Map<ImageReference, ImageSpecException> refused = new HashMap<>();
+    moved.forEach((registry, tags) -> refused.putAll(immovable(registry, tags)));
+    return images.stream()
+        .map(
+            attempt ->
+                attempt.then(
+                    image -> {
+                      for (PlannedTag tag : image.moved()) {
+                        ImageSpecException cause =
+                            refused.get(image.repository().image(tag.name()));
+                        if (cause != null) {
+                          throw cause;
+                        }
+                      }
+                      return image;
+                    }))
+        .toList();
   }
 
   private List<Attempt<PlannedImage>> plan(
       Repository repository, Map<String, List<ResolvedSpec>> byTag) {
     Map<String, Collection<Platform>> tags = new LinkedHashMap<>();
     byTag.forEach((tag, specs) -> tags.put(tag, specs.get(0).base().platforms()));
+    // Of these, only the digest matters: that of a single manifest is the least to ask for.
+    byTag
+        .values()
+        .forEach(
+            specs ->
+                further(specs).forEach(tag -> tags.putIfAbsent(tag, List.of(Platform.DEFAULT))));
     Attempt<Existing<ImageDigests>> answer =
         Attempt.at(
             subject(byTag.values()),
@@ -117,8 +158,44 @@ public final class Planner {
                             answer.get().get(tag).map(ImageDigests::top),
                             answer.get().get(tag).map(ImageDigests::platforms).orElse(Map.of()),
                             answer.get().get(tag).map(ImageDigests::read).orElse(List.of()),
+                            further(specs).stream()
+                                .map(name -> planned(name, answer.get()))
+                                .toList(),
                             force))));
     return images;
+  }
+
+  private Map<ImageReference, ImageSpecException> immovable(
+      Registry registry, Map<Repository, Set<String>> tags) {
+    try {
+      return targets.apply(registry).immovable(tags);
+    } catch (ImageSpecException e) {
+      Map<ImageReference, ImageSpecException> unknown = new HashMap<>();
+      tags.forEach(
+          (repository, names) ->
+              names.forEach(
+                  name ->
+                      unknown.put(
+                          repository.image(name),
+                          new ImageSpecException(
+                              e.code(),
+                              "Whether the tag "
+                                  + name
+                                  + " may be moved is not known: "
+                                  + e.getMessage(),
+                              e))));
+      return unknown;
+    }
+  }
+
+  private List<String> further(List<ResolvedSpec> specs) {
+    return further.of(specs.stream().map(ResolvedSpec::draft).toList());
+  }
+
+  /** What a tag names that may name anything: also what nobody can read. */
+  private static PlannedTag planned(String name, Existing<ImageDigests> answer) {
+    return new PlannedTag(
+        name, Optional.ofNullable(answer.found().get(name)).map(ImageDigests::top));
   }
 
   private static Subject subject(Collection<List<ResolvedSpec>> specs) {

@@ -9,6 +9,7 @@ import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.plan.PlannedImage;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +31,11 @@ public record Published(
     long bytesUploaded) {
   public Published {
     read = List.copyOf(read);
+  }
+
+  /** What its tag names there, if that is at hand. */
+  public Optional<RawManifest> top() {
+    return read.stream().filter(manifest -> manifest.digest().equals(digest)).findFirst();
   }
 
   /** An image that existed when it was planned. */

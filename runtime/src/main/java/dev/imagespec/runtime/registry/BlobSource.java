@@ -3,7 +3,10 @@ package dev.imagespec.runtime.registry;
 import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.http.Body;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * The bytes of a blob. They can be read several times, since an upload that breaks off starts
@@ -12,6 +15,17 @@ import java.io.InputStream;
 public interface BlobSource extends Body {
   /** The blob's digest. */
   Digest digest();
+
+  /**
+   * Writes the bytes to a new file.
+   *
+   * @throws IOException if they cannot be read or written; the file may then have a part of them
+   */
+  default void copyTo(Path file) throws IOException {
+    try (InputStream in = open()) {
+      Files.copy(in, file);
+    }
+  }
 
   /** A blob in memory; do not change the bytes afterwards. */
   static BlobSource of(byte[] bytes) {

@@ -9,6 +9,10 @@ import dev.imagespec.runtime.http.RetryPolicy;
 import dev.imagespec.runtime.http.RetryableException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Reads blobs. */
@@ -146,6 +150,26 @@ public final class Blobs {
           throw new IOException("interrupted", e);
         }
       }
+
+      /** Starts again if the connection breaks off, but not if the file cannot be written. */
+      @Override
+      public void copyTo(Path file) throws IOException {
+        try {
+          boolean unused =
+              sender.call(
+                  Operation.READ_BLOB,
+                  repository,
+                  () -> {
+                    try (InputStream in = open();
+                        OutputStream out = new WrittenFile(file)) {
+                      in.transferTo(out);
+                      return true;
+                    }
+                  });
+        } catch (UncheckedIOException e) {
+          throw e.getCause();
+        }
+      }
     };
   }
 
@@ -156,6 +180,52 @@ public final class Blobs {
     if (size >= 0 && !length.isEmpty() && !length.equals(Long.toString(size))) {
       String shown = reply.quotable(length);
       throw Errors.wrongSize(repository, digest, size, verb + " " + shown + " bytes");
+    }
+  }
+
+  /** A file whose failures are no failures of the registry. */
+  private static final class WrittenFile extends OutputStream {
+    private final OutputStream file;
+
+    WrittenFile(Path file) {
+      this.file = written(() -> Files.newOutputStream(file));
+    }
+
+    private interface Write<T> {
+      T run() throws IOException;
+    }
+
+    private static <T> T written(Write<T> write) {
+      try {
+        return write.run();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      boolean unused =
+          written(
+              () -> {
+                file.write(bytes, offset, length);
+                return true;
+              });
+    }
+
+    @Override
+    public void close() {
+      boolean unused =
+          written(
+              () -> {
+                file.close();
+                return true;
+              });
     }
   }
 

@@ -135,7 +135,7 @@ public final class Listing {
       return known;
     }
     try {
-      Plan plan = new Planning(session, settings, RegistrationListener.none()).plan(catalog);
+      Plan plan = new Planning(session, settings, RegistrationListener.none()).untagged(catalog);
       for (Plan.Image image : plan.images()) {
         Known entry =
             known.computeIfAbsent(image.repository() + ":" + image.tag(), key -> new Known());

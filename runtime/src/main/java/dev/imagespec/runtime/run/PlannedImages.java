@@ -5,6 +5,7 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.plan.FurtherTags;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.plan.Planner;
 import dev.imagespec.runtime.resolve.Draft;
@@ -33,13 +34,23 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
    *     request was sent to any registry
    */
   static PlannedImages of(Catalog catalog, Session session, Settings settings) {
-    List<Attempt<Draft>> drafted = drafts(catalog, session, settings);
+    return of(catalog, session, settings, new FurtherTags(settings.tags()));
+  }
+
+  /** Plans the images of a catalog, for a use case that sets no further tags. */
+  static PlannedImages untagged(Catalog catalog, Session session, Settings settings) {
+    return of(catalog, session, settings, new FurtherTags(List.of()));
+  }
+
+  private static PlannedImages of(
+      Catalog catalog, Session session, Settings settings, FurtherTags further) {
+    List<Attempt<Draft>> drafted = drafts(catalog, session, settings, further);
     List<Draft> drafts = Attempt.values(drafted);
     LockFile lock = LockFile.read(settings.lock());
     Resolver resolver = new Resolver(settings, lock, session.registry());
     resolver.requireLocked(drafts);
     List<Attempt<ResolvedSpec>> specs = resolver.resolve(drafts);
-    Planner planner = new Planner(session.targets()::of, settings.force());
+    Planner planner = new Planner(session.targets()::of, further, settings.force());
     List<Attempt<PlannedImage>> attempts = new ArrayList<>(planner.plan(Attempt.values(specs)));
     Stream.concat(drafted.stream(), specs.stream())
         .filter(Attempt.Failed.class::isInstance)
@@ -48,7 +59,8 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
     return new PlannedImages(attempts, planner, lock);
   }
 
-  private static List<Attempt<Draft>> drafts(Catalog catalog, Session session, Settings settings) {
+  private static List<Attempt<Draft>> drafts(
+      Catalog catalog, Session session, Settings settings, FurtherTags further) {
     if (catalog.tasks().isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING,
@@ -63,6 +75,7 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
       EnvironmentVariables.requirePrograms("start engines");
     }
     Planner.checkRepositories(drafts);
+    further.check(drafts);
     return drafted;
   }
 

@@ -11,6 +11,7 @@ import dev.imagespec.runtime.compose.BaseImages;
 import dev.imagespec.runtime.plan.HostedEnvironment;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.plan.PlannedTag;
 import dev.imagespec.runtime.record.History;
 import dev.imagespec.runtime.record.LastRegistrations;
 import dev.imagespec.runtime.resolve.Base;
@@ -51,6 +52,11 @@ public final class Planning {
    */
   public Plan plan(Catalog catalog) {
     return plan(PlannedImages.of(catalog, session, settings), new LinkedHashMap<>());
+  }
+
+  /** The plan for a catalog, whatever further tags its images get. */
+  Plan untagged(Catalog catalog) {
+    return plan(PlannedImages.untagged(catalog, session, settings), new LinkedHashMap<>());
   }
 
   /**
@@ -162,6 +168,15 @@ public final class Planning {
             : image.spec().base().name(),
         tags(image),
         layers,
-        comparisons);
+        comparisons,
+        image.tags().stream().map(tag -> tag(tag, image)).toList());
+  }
+
+  private static Plan.Tag tag(PlannedTag tag, PlannedImage image) {
+    return new Plan.Tag(
+        tag.name(),
+        tag.current().isEmpty()
+            ? Plan.TagAction.SET
+            : tag.current().equals(image.existing()) ? Plan.TagAction.KEEP : Plan.TagAction.MOVE);
   }
 }

@@ -12,8 +12,10 @@ import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.TaskRegistrar;
 import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.plan.PlannedTag;
 import dev.imagespec.runtime.publish.PreparedRepositories;
 import dev.imagespec.runtime.publish.Published;
+import dev.imagespec.runtime.publish.Tagging;
 import dev.imagespec.runtime.record.History;
 import dev.imagespec.runtime.record.LastRegistrations;
 import dev.imagespec.runtime.record.RecordedInputs;
@@ -195,7 +197,8 @@ public final class Registering {
           new Building(
                   session, settings, workers, planned.planner(), repositories, listener, reasons)
               .build(planned.images()));
-      return attempts;
+      Tagging tagging = new Tagging(session.registry(), listener);
+      return workers.map(attempts, attempt -> attempt.then(tagging::tag));
     }
   }
 
@@ -217,7 +220,8 @@ public final class Registering {
         image.spec().base().platforms().stream().map(Platform::toString).toList(),
         published.platforms(),
         image.tasks(),
-        published.bytesUploaded());
+        published.bytesUploaded(),
+        image.tags().stream().map(PlannedTag::name).toList());
   }
 
   /** What the page shows of the images, if one is wanted. */

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.target;
 
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Repository;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Amazon ECR Public. Images are read and written through the OCI distribution protocol only;
@@ -54,6 +56,12 @@ final class EcrPublicTarget implements Target {
   @Override
   public Existing<RawManifest> manifests(Repository repository, Collection<String> tags) {
     return images.manifests(repository, tags);
+  }
+
+  /** It has no immutable tags. */
+  @Override
+  public Map<ImageReference, ImageSpecException> immovable(Map<Repository, Set<String>> tags) {
+    return Map.of();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.target;
 
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Registry;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A private registry of Amazon ECR, or an emulator of one, used through its API. */
 final class EcrTarget implements Target {
@@ -43,6 +45,11 @@ final class EcrTarget implements Target {
   @Override
   public Existing<RawManifest> manifests(Repository repository, Collection<String> tags) {
     return ecr.images().existing(repository, tags);
+  }
+
+  @Override
+  public Map<ImageReference, ImageSpecException> immovable(Map<Repository, Set<String>> tags) {
+    return ecr.repositories().immovable(tags);
   }
 
   @Override

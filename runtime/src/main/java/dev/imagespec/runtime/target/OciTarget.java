@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.target;
 
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Registry;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A registry that offers only the OCI distribution protocol. It creates repositories itself on
@@ -77,6 +79,12 @@ final class OciTarget implements Target {
     }
     // In the protocol, only an error's words distinguish a missing repository from a missing tag.
     return new Existing<>(true, found, Map.of());
+  }
+
+  /** The protocol does not tell; a registry refuses when the tag is written. */
+  @Override
+  public Map<ImageReference, ImageSpecException> immovable(Map<Repository, Set<String>> tags) {
+    return Map.of();
   }
 
   @Override

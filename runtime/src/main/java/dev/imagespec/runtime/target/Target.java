@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.target;
 
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Repository;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A registry to push to, with the operations that a registration needs. */
 public interface Target {
@@ -38,6 +40,14 @@ public interface Target {
    * @throws ImageSpecException if that cannot be found out for any of them
    */
   Existing<RawManifest> manifests(Repository repository, Collection<String> tags);
+
+  /**
+   * Asks which tags cannot be moved to another image, as far as the registry tells.
+   *
+   * @param tags tags that exist, by repositories of this registry
+   * @return why, for each that cannot be moved
+   */
+  Map<ImageReference, ImageSpecException> immovable(Map<Repository, Set<String>> tags);
 
   /**
    * Lists the images in a repository.

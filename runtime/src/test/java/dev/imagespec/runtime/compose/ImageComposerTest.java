@@ -97,7 +97,14 @@ class ImageComposerTest {
         new ResolvedSpec(draft, base, Map.of(), new Fingerprint(Digest.of(new byte[0])));
     PlannedImage plan =
         new PlannedImage(
-            draft.target(), true, List.of(spec), Optional.empty(), Map.of(), List.of(), false);
+            draft.target(),
+            true,
+            List.of(spec),
+            Optional.empty(),
+            Map.of(),
+            List.of(),
+            List.of(),
+            false);
     return new ImageComposer(new BaseImages(client), layers).compose(plan, new Environments());
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Repository;
@@ -38,6 +39,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +105,11 @@ class PlannerTest {
     @Override
     public void check(Manifest.Repository asked) {
       throw new AssertionError();
+    }
+
+    @Override
+    public Map<ImageReference, ImageSpecException> immovable(Map<Repository, Set<String>> tags) {
+      throw new AssertionError("no tag is moved");
     }
 
     @Override
@@ -176,7 +183,7 @@ class PlannerTest {
   }
 
   private Planner planner(boolean force) {
-    return new Planner(host -> registry, force);
+    return new Planner(host -> registry, new FurtherTags(List.of()), force);
   }
 
   private List<PlannedImage> plan(ResolvedSpec... specs) {

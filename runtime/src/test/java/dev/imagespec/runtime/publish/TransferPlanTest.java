@@ -32,7 +32,8 @@ class TransferPlanTest {
               at < 0 ? Optional.empty() : Optional.of(Repository.parse(blob.substring(at + 1)))));
     }
     PlannedImage plan =
-        new PlannedImage(to, true, List.of(), Optional.empty(), Map.of(), List.of(), false);
+        new PlannedImage(
+            to, true, List.of(), Optional.empty(), Map.of(), List.of(), List.of(), false);
     return new ComposedImage(
         plan,
         List.of(),

@@ -1,9 +1,11 @@
 package dev.imagespec.runtime.registry.ecr;
 
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,6 +114,55 @@ public final class EcrRepositories {
                           }
                         }));
     return differences;
+  }
+
+  /**
+   * Which tags cannot be moved to another image. Makes one call per 100 repositories.
+   *
+   * @param tags tags by their repositories, all of one registry
+   * @return why, for each that cannot be moved
+   */
+  public Map<ImageReference, ImageSpecException> immovable(Map<Repository, Set<String>> tags) {
+    Map<ImageReference, ImageSpecException> refused = new LinkedHashMap<>();
+    describe(List.copyOf(tags.keySet()))
+        .forEach(
+            (repository, state) -> {
+              for (String tag : tags.getOrDefault(repository, Set.of())) {
+                if (!state.mayMoveTag(tag)) {
+                  refused.put(repository.image(tag), immovable(repository, state, tag));
+                }
+              }
+            });
+    return refused;
+  }
+
+  private ImageSpecException immovable(Repository repository, RepositoryState state, String tag) {
+    List<String> filters = new ArrayList<>();
+    if (state.mutability().startsWith("IMMUTABLE")) {
+      filters.addAll(state.exclusions());
+      filters.add(tag);
+    }
+    StringBuilder command =
+        new StringBuilder("aws ecr put-image-tag-mutability").append(cli(repository));
+    if (filters.isEmpty()) {
+      command.append(" --image-tag-mutability MUTABLE");
+    } else {
+      command
+          .append(" --image-tag-mutability IMMUTABLE_WITH_EXCLUSION")
+          .append(" --image-tag-mutability-exclusion-filters");
+      filters.forEach(filter -> command.append(" filterType=WILDCARD,filter=").append(filter));
+    }
+    return new ImageSpecException(
+        FailureCode.TAG_IMMUTABLE,
+        "The tag "
+            + tag
+            + " names another image in "
+            + repository
+            + ", whose tags are "
+            + state.mutability()
+            + ", so it cannot be moved. Use another tag, or let this one be moved: "
+            + command
+            + "; for repositories that are created, name it in imagespec.ecr.mutable-tag-filters.");
   }
 
   private Map<Repository, RepositoryState> describe(List<Repository> repositories) {

@@ -36,6 +36,12 @@ record RepositoryState(
         encryption == null || encryption.kmsKey() == null ? "" : encryption.kmsKey());
   }
 
+  /** Whether this tag can be moved to another image. */
+  boolean mayMoveTag(String tag) {
+    boolean excluded = exclusions.stream().anyMatch(filter -> TagPattern.matches(filter, tag));
+    return mutability.startsWith("IMMUTABLE") == excluded;
+  }
+
   /** Whether tags with this prefix can be moved to another image. */
   boolean mayMove(String prefix) {
     boolean excluded = exclusions.stream().anyMatch(filter -> TagPattern.meets(filter, prefix));

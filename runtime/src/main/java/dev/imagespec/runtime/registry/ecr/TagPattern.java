@@ -32,6 +32,29 @@ final class TagPattern {
     return at.get(pattern.length());
   }
 
+  /** Whether a tag matches the pattern. */
+  static boolean matches(String pattern, String tag) {
+    String[] parts = pattern.split("\\*", -1);
+    if (parts.length == 1) {
+      return pattern.equals(tag);
+    }
+    String first = parts[0];
+    String last = parts[parts.length - 1];
+    int end = tag.length() - last.length();
+    if (!tag.startsWith(first) || !tag.endsWith(last) || first.length() > end) {
+      return false;
+    }
+    int at = first.length();
+    for (int i = 1; i < parts.length - 1; i++) {
+      int found = tag.indexOf(parts[i], at);
+      if (found < 0 || found + parts[i].length() > end) {
+        return false;
+      }
+      at = found + parts[i].length();
+    }
+    return true;
+  }
+
   /** A star may match nothing. */
   private static void skipStars(String pattern, BitSet at) {
     for (int j = 0; j < pattern.length(); j++) {
