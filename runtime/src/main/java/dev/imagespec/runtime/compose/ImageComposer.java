@@ -30,10 +30,23 @@ public final class ImageComposer {
 
   private final BaseImages bases;
   private final LayerBuilder layers;
+  private final JavaCheck java;
 
   public ImageComposer(BaseImages bases, LayerBuilder layers) {
     this.bases = bases;
     this.layers = layers;
+    this.java = new JavaCheck(bases);
+  }
+
+  /**
+   * Checks that the Java of an image's base can load the classes that go in. Reads of the base what
+   * composing the image reads anyway.
+   *
+   * @throws ImageSpecException with {@link FailureCode#BASE_UNUSABLE} if its Java is too old; or if
+   *     the base cannot be read
+   */
+  public void requireJava(PlannedImage plan) {
+    java.check(plan.spec());
   }
 
   /**
