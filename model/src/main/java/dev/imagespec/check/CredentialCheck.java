@@ -9,7 +9,7 @@ final class CredentialCheck {
 
   static void check(Spec spec, Problems problems) {
     List<Located<String>> texts = new ArrayList<>();
-    spec.env().forEach(env -> texts.add(env.value()));
+    spec.env().forEach(env -> texts.add(env.text()));
     spec.labels().forEach(label -> texts.add(label.value()));
     texts.addAll(spec.commands());
     texts.addAll(spec.entrypoint());

@@ -201,8 +201,20 @@ public enum Message {
           + " program or a script read the variable"),
   ENV_OVERRIDE(
       Code.ENV_OVERRIDE,
-      "this replaces what the base image sets, nothing is expanded; make sure that the value is"
-          + " whole"),
+      "this replaces what the base image sets, nothing is expanded; to add folders in front of it,"
+          + " write prepend instead of value"),
+  ENV_BOTH(
+      Code.ENV_PREPEND,
+      "value is the whole value, prepend is added to the base image's; remove one of the two"),
+  ENV_NOTHING(Code.ENV_PREPEND, "the variable has no value; add value, or prepend"),
+  ENV_PREPEND_NAME(
+      Code.ENV_PREPEND,
+      "only to a variable that lists folders can some be prepended, such as PATH, LD_LIBRARY_PATH or"
+          + " XDG_DATA_DIRS; write the whole value with value"),
+  ENV_PREPEND_PATH(
+      Code.ENV_PREPEND,
+      "write folders of the image by their absolute paths, separated by :, such as /opt/x/bin; the"
+          + " base image's own value follows by itself, and nothing is expanded"),
   SECRET_NAME(
       Code.SECRET_NAME,
       "the name looks like a secret's, and everybody who may pull the image can read its value"),

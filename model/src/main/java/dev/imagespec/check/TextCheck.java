@@ -13,7 +13,7 @@ final class TextCheck {
 
   static void check(Spec spec, Problems problems) {
     List<Located<String>> lines = new ArrayList<>();
-    spec.env().forEach(env -> lines.add(env.value()));
+    spec.env().forEach(env -> lines.add(env.text()));
     spec.labels()
         .forEach(
             label -> {

@@ -106,6 +106,9 @@ public final class Dockerfile {
         .env()
         .forEach((name, value) -> lines.add("ENV " + name + "=" + DockerfileText.quoted(value)));
     payload
+        .envPrepend()
+        .forEach((name, text) -> lines.add("ENV " + DockerfileText.prepended(name, text)));
+    payload
         .labels()
         .forEach(
             (name, value) ->

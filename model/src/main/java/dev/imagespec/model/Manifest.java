@@ -145,6 +145,7 @@ public record Manifest(
    * @param copy files and folders, in order
    * @param env environment variables by name
    * @param labels labels by key
+   * @param envPrepend what stands in front of the base's own value, by the name of the variable
    */
   public record Payload(
       boolean classpath,
@@ -158,7 +159,8 @@ public record Manifest(
       String user,
       List<Copy> copy,
       Map<String, String> env,
-      Map<String, String> labels) {
+      Map<String, String> labels,
+      Map<String, String> envPrepend) {
 
     /** Nothing on top of the base. */
     public static final Payload NONE =
@@ -175,6 +177,37 @@ public record Manifest(
       copy = List.copyOf(copy);
       env = Collections.unmodifiableMap(new TreeMap<>(env));
       labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+      envPrepend = Collections.unmodifiableMap(new TreeMap<>(envPrepend));
+    }
+
+    /** A payload that sets none of the attributes that few need. */
+    public Payload(
+        boolean classpath,
+        String mainClass,
+        List<String> jvmFlags,
+        List<String> entrypoint,
+        List<String> args,
+        List<String> ports,
+        List<String> volumes,
+        String workingDirectory,
+        String user,
+        List<Copy> copy,
+        Map<String, String> env,
+        Map<String, String> labels) {
+      this(
+          classpath,
+          mainClass,
+          jvmFlags,
+          entrypoint,
+          args,
+          ports,
+          volumes,
+          workingDirectory,
+          user,
+          copy,
+          env,
+          labels,
+          Map.of());
     }
 
     /** Whether the image gets the class path: the spec says so, or it has a main class. */
@@ -298,6 +331,7 @@ public record Manifest(
     put(top, "user", payload.user);
     put(top, "copy", payload.copy.stream().map(Manifest::toJson).toList());
     put(top, "env", payload.env);
+    put(top, "envPrepend", payload.envPrepend);
     put(top, "labels", payload.labels);
     put(document, "payload", top);
 
@@ -355,7 +389,8 @@ public record Manifest(
             top.text("user"),
             top.list("copy", Manifest::copyOf),
             top.map("env"),
-            top.map("labels"));
+            top.map("labels"),
+            top.map("envPrepend"));
     top.end();
     Fields creation = document.object("repository");
     Repository repository =

@@ -174,6 +174,24 @@ class SpecChecksTest {
             "IMG007",
             "IMG007",
             "IMG007"),
+        Row.of(
+            B
+                + "env = {@Env(name = \"PATH\", prepend = \"/opt/x/bin:/opt/y\"), @Env(name ="
+                + " \"XDG_DATA_DIRS\", prepend = \"/x\"), @Env(name = \"E\", value = \"\")}"),
+        Row.of(
+            B
+                + "env = {@Env(name = \"PATH\", value = \"/x\", prepend = \"/y\"), @Env(name = \"A\"),"
+                + " @Env(name = \"JAVA_OPTS\", prepend = \"/x\"), @Env(name = \"LD_LIBRARY_PATH\","
+                + " prepend = \"/x:\"), @Env(name = \"MANPATH\", prepend = \"~/man\"), @Env(name ="
+                + " \"PYTHONPATH\", prepend = \"/x:$PYTHONPATH\"), @Env(name = \"NODE_PATH\", prepend"
+                + " = \"/${HOME:-x}/y\")}",
+            "IMG050 env[0].prepend \"/y\": value is the whole value",
+            "IMG050 env[1].name \"A\": the variable has no value",
+            "IMG050 env[2].name",
+            "IMG050 env[3].prepend",
+            "IMG050 env[4].prepend",
+            "IMG050 env[5].prepend",
+            "IMG050 env[6].prepend"),
         Row.of(B + "env = @Env(name = \"A\", value = \"${HOME}/x\")", "the program gets ${HOME}"),
         Row.of(B + "env = @Env(name = \"A\", value = \"a$ $5 $x $2y$10$abc\")"),
         Row.of(

@@ -59,6 +59,8 @@ public record Change(
     ARGS(""),
     /** An environment variable. */
     ENV(""),
+    /** What stands in front of the base's own value of an environment variable. */
+    ENV_PREPEND(""),
     /** A label. */
     LABEL(""),
     /** A port. */
@@ -161,6 +163,7 @@ public record Change(
       case SNAPSHOT -> jar(subject.isEmpty() ? "snapshots" : shown(subject));
       case OTHER -> subject;
       case ENV -> pair("env " + shown(subject));
+      case ENV_PREPEND -> pair("env prepend " + shown(subject));
       case LABEL -> pair("label " + shown(subject));
       default -> pair(kind + (subject.isEmpty() ? "" : " " + familiar(subject)));
     };

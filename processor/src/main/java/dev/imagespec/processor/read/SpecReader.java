@@ -180,7 +180,7 @@ public final class SpecReader {
         layers.nested("copy", Optional.empty()).stream()
             .map(copy -> new Spec.Copy(copy.text("from"), copy.text("to"), copy.text("mode")))
             .toList(),
-        pairs(layers.nested("env", Optional.of("name"))),
+        Variables.merged(layers.eachNested("env")),
         pairs(layers.nested("labels", Optional.of("name"))),
         repository(layers),
         layers.ambiguities());

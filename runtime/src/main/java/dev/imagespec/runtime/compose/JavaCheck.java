@@ -73,7 +73,10 @@ final class JavaCheck {
     boolean runsOther =
         !config.entrypoint().isEmpty() && !config.entrypoint().get(0).equals("java");
     return !env.containsKey(VARIABLE)
-        && (runsOther || env.containsKey("PATH") || env.containsKey("JAVA_HOME"));
+        && (runsOther
+            || env.containsKey("PATH")
+            || config.envPrepend().containsKey("PATH")
+            || env.containsKey("JAVA_HOME"));
   }
 
   private Optional<JavaNeed> need(Draft draft) {
@@ -92,8 +95,7 @@ final class JavaCheck {
     if (own != null) {
       return own;
     }
-    String entry = bases.get(base, platform).config().env().getOrDefault(VARIABLE, "");
-    return entry.startsWith(VARIABLE + "=") ? entry.substring(VARIABLE.length() + 1) : "";
+    return bases.get(base, platform).config().variable(VARIABLE).orElse("");
   }
 
   /** The release of Java that a version is of; empty if it has another form. */

@@ -118,6 +118,7 @@ public final class Differences {
     text(Kind.ENTRYPOINT, words(old.entrypoint()), words(current.entrypoint()));
     text(Kind.ARGS, words(old.args()), words(current.args()));
     values(Kind.ENV, old.env(), current.env());
+    values(Kind.ENV_PREPEND, old.envPrepend(), current.envPrepend());
     values(Kind.LABEL, old.labels(), current.labels());
     set(Kind.PORT, old.ports(), current.ports());
     set(Kind.VOLUME, old.volumes(), current.volumes());

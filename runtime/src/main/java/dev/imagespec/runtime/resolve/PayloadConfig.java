@@ -18,6 +18,7 @@ import java.util.TreeSet;
  * @param volumes mount points
  * @param workingDirectory the working directory
  * @param user the user
+ * @param envPrepend what stands in front of the base's own value, by the name of the variable
  */
 public record PayloadConfig(
     List<String> entrypoint,
@@ -27,7 +28,8 @@ public record PayloadConfig(
     SortedSet<String> ports,
     SortedSet<String> volumes,
     String workingDirectory,
-    String user) {
+    String user,
+    Map<String, String> envPrepend) {
 
   /** What a manifest's payload sets. */
   public static PayloadConfig of(Manifest.Payload payload) {
@@ -39,7 +41,8 @@ public record PayloadConfig(
         ports(payload),
         new TreeSet<>(payload.volumes()),
         payload.workingDirectory(),
-        payload.user());
+        payload.user(),
+        payload.envPrepend());
   }
 
   private static SortedSet<String> ports(Manifest.Payload payload) {
@@ -59,6 +62,10 @@ public record PayloadConfig(
     json.put("volumes", List.copyOf(volumes));
     json.put("workingDirectory", workingDirectory);
     json.put("user", user);
+    // Later than the others: an image without them keeps its identity.
+    if (!envPrepend.isEmpty()) {
+      json.put("envPrepend", envPrepend);
+    }
     return json;
   }
 }

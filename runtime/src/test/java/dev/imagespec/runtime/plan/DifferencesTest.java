@@ -109,6 +109,10 @@ class DifferencesTest {
         change("\"TZ\":\"UTC\"", "\"TZ\":\"CET\"", "env TZ: UTC → CET"),
         change("\"TZ\":\"UTC\"", "", "- env TZ=UTC"),
         change("\"TZ\":\"UTC\"", "\"TZ\":\"UTC\",\"A\":\"\"", "+ env A"),
+        change(
+            "\"env\":{\"TZ\":\"UTC\"}",
+            "\"env\":{\"TZ\":\"UTC\"},\"envPrepend\":{\"PATH\":\"/x\"}",
+            "+ env prepend PATH=/x"),
         change("\"team\":\"red\"", "\"team\":\"blue\"", "label team: red → blue"),
         change("\"80/tcp\"", "\"80/tcp\",\"53/udp\"", "+ port 53/udp"),
         change("\"80/tcp\"", "", "- port 80/tcp"),

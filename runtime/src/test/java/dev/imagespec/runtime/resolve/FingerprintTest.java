@@ -95,7 +95,7 @@ class FingerprintTest {
 
   private static PayloadConfig config(Map<String, String> env, List<String> entrypoint) {
     return new PayloadConfig(
-        entrypoint, List.of(), env, Map.of(), new TreeSet<>(), new TreeSet<>(), "", "");
+        entrypoint, List.of(), env, Map.of(), new TreeSet<>(), new TreeSet<>(), "", "", Map.of());
   }
 
   private static Map<Platform, Environment> steps(
@@ -114,6 +114,27 @@ class FingerprintTest {
 
   private static Fingerprint of(Map<Platform, Environment> environment) {
     return Fingerprint.of(SCRATCH, environment, List.of(), EMPTY);
+  }
+
+  @Test
+  void whatStandsInFrontOfAValueIsNoValue() {
+    Map<String, String> path = Map.of("PATH", "/x");
+    assertThat(Fingerprint.of(SCRATCH, NONE, List.of(), config(path, List.of())))
+        .isNotEqualTo(
+            Fingerprint.of(
+                SCRATCH,
+                NONE,
+                List.of(),
+                new PayloadConfig(
+                    List.of(),
+                    List.of(),
+                    Map.of(),
+                    Map.of(),
+                    new TreeSet<>(),
+                    new TreeSet<>(),
+                    "",
+                    "",
+                    path)));
   }
 
   @Test
