@@ -135,6 +135,13 @@ public @interface ImageSpec {
   /** The user, and optionally the group, the program runs as: {@code "1000:1000"}. */
   String user() default "";
 
+  /**
+   * The signal that asks the program to end: a name ({@code "SIGINT"}, {@code "SIGRTMIN+3"}) or a
+   * number from 1 to 64 (OCI image specification, {@code StopSignal}). Container runtimes send
+   * {@code SIGTERM} if neither this image nor its base names one.
+   */
+  String stopSignal() default "";
+
   /** Files and folders of the project directory to copy into the image. */
   Copy[] copy() default {};
 

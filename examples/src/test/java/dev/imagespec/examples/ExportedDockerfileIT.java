@@ -458,6 +458,7 @@ class ExportedDockerfileIT {
     rest.put("WorkingDir", "/${a}");
     rest.put("Volumes", new TreeSet<>(List.of("/base", "/$A")));
     rest.put("ExposedPorts", new TreeSet<>(List.of("1/tcp", "2/tcp")));
+    rest.put("StopSignal", "SIGRTMIN+3");
     configs.put("OwnRest", rest);
     Map<String, Object> folders = new TreeMap<>(all);
     folders.put(
@@ -485,6 +486,7 @@ class ExportedDockerfileIT {
             .elements(
                 "env", List.of(TaskSource.env("PATH", "$PATH:/own"), TaskSource.env("B", "${A}")))
             .text("user", "own:8")
+            .text("stopSignal", "SIGRTMIN+3")
             .text("workingDirectory", "/${a}")
             .texts("volumes", List.of("/$A"))
             .texts("ports", List.of("2")));

@@ -57,6 +57,7 @@ public enum Code {
   RELEASE(48, Kind.ERROR),
   LOCAL_CLASS(49, Kind.ERROR),
   ENV_PREPEND(50, Kind.ERROR),
+  STOP_SIGNAL(51, Kind.ERROR),
   INTERNAL(99, Kind.ERROR);
 
   /** The severity of a problem. */

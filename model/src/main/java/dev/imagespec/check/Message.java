@@ -181,6 +181,10 @@ public enum Message {
   LABEL_TWICE(Code.LABEL, "the label is set twice, first in {first}"),
   PORT(Code.PORT, "a port is 8080, 53/udp or 9000-9010, tcp or udp, between 1 and 65535"),
   USER(Code.USER, "a user is a name or a number, optionally with a group: app, 1000, 1000:1000"),
+  STOP_SIGNAL(
+      Code.STOP_SIGNAL,
+      "a signal is a name, such as SIGINT or SIGRTMIN+3, or a number between 1 and 64"),
+  STOP_SIGNAL_MEANT(Code.STOP_SIGNAL, "there is no such signal; did you mean {meant}?"),
   VOLUME_ROOT(Code.IMAGE_PATH, "a volume is a folder below /"),
   IMAGE_PATH_RELATIVE(Code.IMAGE_PATH, "a path in the image is absolute: it starts with /"),
   IMAGE_PATH_NOT_EXPANDED(

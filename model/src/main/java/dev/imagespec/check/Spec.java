@@ -40,6 +40,7 @@ public record Spec(
     List<Located<String>> volumes,
     Located<String> workingDirectory,
     Located<String> user,
+    Located<String> stopSignal,
     List<Copy> copy,
     List<Env> env,
     List<Pair> labels,

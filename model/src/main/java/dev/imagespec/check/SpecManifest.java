@@ -58,7 +58,8 @@ public final class SpecManifest {
                 .toList(),
             variables(spec.env(), Spec.Env.Form.VALUE),
             map(spec.labels()),
-            variables(spec.env(), Spec.Env.Form.PREPEND)),
+            variables(spec.env(), Spec.Env.Form.PREPEND),
+            spec.stopSignal().value()),
         new Manifest.Repository(
             spec.repository().mutableTags().value(),
             spec.repository().scanOnPush().value(),
@@ -127,6 +128,7 @@ public final class SpecManifest {
         at("volumes", payload.volumes()),
         at("workingDirectory", payload.workingDirectory()),
         at("user", payload.user()),
+        at("stopSignal", payload.stopSignal()),
         copies(payload.copy()),
         env(payload),
         pairs("labels", payload.labels()),

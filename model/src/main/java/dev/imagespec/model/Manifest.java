@@ -146,6 +146,7 @@ public record Manifest(
    * @param env environment variables by name
    * @param labels labels by key
    * @param envPrepend what stands in front of the base's own value, by the name of the variable
+   * @param stopSignal the signal that asks the program to end, or empty
    */
   public record Payload(
       boolean classpath,
@@ -160,7 +161,8 @@ public record Manifest(
       List<Copy> copy,
       Map<String, String> env,
       Map<String, String> labels,
-      Map<String, String> envPrepend) {
+      Map<String, String> envPrepend,
+      String stopSignal) {
 
     /** Nothing on top of the base. */
     public static final Payload NONE =
@@ -207,7 +209,8 @@ public record Manifest(
           copy,
           env,
           labels,
-          Map.of());
+          Map.of(),
+          "");
     }
 
     /** Whether the image gets the class path: the spec says so, or it has a main class. */
@@ -332,6 +335,7 @@ public record Manifest(
     put(top, "copy", payload.copy.stream().map(Manifest::toJson).toList());
     put(top, "env", payload.env);
     put(top, "envPrepend", payload.envPrepend);
+    put(top, "stopSignal", payload.stopSignal);
     put(top, "labels", payload.labels);
     put(document, "payload", top);
 
@@ -390,7 +394,8 @@ public record Manifest(
             top.list("copy", Manifest::copyOf),
             top.map("env"),
             top.map("labels"),
-            top.map("envPrepend"));
+            top.map("envPrepend"),
+            top.text("stopSignal"));
     top.end();
     Fields creation = document.object("repository");
     Repository repository =

@@ -92,7 +92,7 @@ final class DockerfileReader {
           case "COPY", "VOLUME" -> array(rest).stream().map(DockerfileReader::word).toList();
           case "ENV", "LABEL" -> pairs(rest);
           case "USER", "WORKDIR" -> List.of(rest.startsWith("${") ? rest : word(rest));
-          case "FROM", "EXPOSE", "ARG" -> List.of(rest.split("\\s+", -1));
+          case "FROM", "EXPOSE", "ARG", "STOPSIGNAL" -> List.of(rest.split("\\s+", -1));
           default -> throw new IllegalArgumentException("an instruction " + name);
         });
   }

@@ -285,7 +285,8 @@ class HostileTextTest {
               copy(),
               env(),
               labels(),
-              envPrepend()),
+              envPrepend(),
+              one(SpecText.STOP_SIGNAL)),
           new Manifest.Repository(
               false, false, one(SpecText.KMS_KEY), list(SpecText.PULL_PRINCIPAL), 0));
     }
@@ -343,6 +344,9 @@ class HostileTextTest {
       }
       if (!list(SpecText.ARG).isEmpty()) {
         all.add(instruction("CMD", one(SpecText.ARG)));
+      }
+      if (has(SpecText.STOP_SIGNAL)) {
+        all.add(instruction("STOPSIGNAL", one(SpecText.STOP_SIGNAL)));
       }
       if (has(SpecText.USER)) {
         all.add(instruction("USER", one(SpecText.USER)));

@@ -192,6 +192,16 @@ class SpecChecksTest {
             "IMG050 env[4].prepend",
             "IMG050 env[5].prepend",
             "IMG050 env[6].prepend"),
+        Row.of(B + "stopSignal = \"SIGRTMAX-14\""),
+        Row.of(B + "stopSignal = \"64\""),
+        Row.of(
+            B + "stopSignal = \"SIGTREM\"",
+            "IMG051 stopSignal \"SIGTREM\": there is no such signal; did you mean SIGTERM?"),
+        Row.of(B + "stopSignal = \"int\"", "did you mean SIGINT?"),
+        Row.of(B + "stopSignal = \"RTMIN+3\"", "did you mean SIGRTMIN+3?"),
+        Row.of(B + "stopSignal = \"65\"", "between 1 and 64"),
+        Row.of(B + "stopSignal = \"0\"", "between 1 and 64"),
+        Row.of(B + "stopSignal = \"please stop\"", "between 1 and 64"),
         Row.of(B + "env = @Env(name = \"A\", value = \"${HOME}/x\")", "the program gets ${HOME}"),
         Row.of(B + "env = @Env(name = \"A\", value = \"a$ $5 $x $2y$10$abc\")"),
         Row.of(

@@ -71,6 +71,8 @@ public record Change(
     WORKING_DIRECTORY(""),
     /** The user. */
     USER(""),
+    /** The signal that asks the program to end. */
+    STOP_SIGNAL(""),
     /** Something that neither the record nor the history shows. */
     OTHER("");
 

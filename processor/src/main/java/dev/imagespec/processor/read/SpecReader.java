@@ -177,6 +177,7 @@ public final class SpecReader {
         layers.all("volumes"),
         text(layers, "workingDirectory"),
         text(layers, "user"),
+        text(layers, "stopSignal"),
         layers.nested("copy", Optional.empty()).stream()
             .map(copy -> new Spec.Copy(copy.text("from"), copy.text("to"), copy.text("mode")))
             .toList(),

@@ -37,6 +37,9 @@ final class ConfigComposer {
     if (!payload.user().isEmpty()) {
       image.user(payload.user());
     }
+    if (!payload.stopSignal().isEmpty()) {
+      image.stopSignal(payload.stopSignal());
+    }
     image.env(variables(base.config(), payload));
     labels(base, payload, fingerprint).forEach(image::label);
     layers.forEach(layer -> image.layer(layer.diffId(), CREATED, layer.name()));

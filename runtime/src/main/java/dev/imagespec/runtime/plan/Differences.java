@@ -124,6 +124,7 @@ public final class Differences {
     set(Kind.VOLUME, old.volumes(), current.volumes());
     text(Kind.WORKING_DIRECTORY, old.workingDirectory(), current.workingDirectory());
     text(Kind.USER, old.user(), current.user());
+    text(Kind.STOP_SIGNAL, old.stopSignal(), current.stopSignal());
   }
 
   private void text(Kind kind, String old, String current) {

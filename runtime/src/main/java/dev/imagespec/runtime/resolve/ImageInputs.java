@@ -83,7 +83,8 @@ public record ImageInputs(
         config.volumes(),
         config.workingDirectory(),
         config.user(),
-        variables(config.envPrepend()));
+        variables(config.envPrepend()),
+        config.stopSignal());
   }
 
   private static Map<String, String> variables(Map<String, String> all) {
@@ -151,7 +152,8 @@ public record ImageInputs(
             new TreeSet<>(payload.texts("volumes")),
             payload.text("workingDirectory"),
             payload.text("user"),
-            payload.map("envPrepend")));
+            payload.map("envPrepend"),
+            payload.text("stopSignal")));
   }
 
   /** Finds the list of a layer's files. */

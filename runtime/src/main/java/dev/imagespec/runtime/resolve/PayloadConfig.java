@@ -19,6 +19,7 @@ import java.util.TreeSet;
  * @param workingDirectory the working directory
  * @param user the user
  * @param envPrepend what stands in front of the base's own value, by the name of the variable
+ * @param stopSignal the signal that asks the program to end
  */
 public record PayloadConfig(
     List<String> entrypoint,
@@ -29,7 +30,8 @@ public record PayloadConfig(
     SortedSet<String> volumes,
     String workingDirectory,
     String user,
-    Map<String, String> envPrepend) {
+    Map<String, String> envPrepend,
+    String stopSignal) {
 
   /** What a manifest's payload sets. */
   public static PayloadConfig of(Manifest.Payload payload) {
@@ -42,7 +44,8 @@ public record PayloadConfig(
         new TreeSet<>(payload.volumes()),
         payload.workingDirectory(),
         payload.user(),
-        payload.envPrepend());
+        payload.envPrepend(),
+        payload.stopSignal());
   }
 
   private static SortedSet<String> ports(Manifest.Payload payload) {
@@ -65,6 +68,9 @@ public record PayloadConfig(
     // Later than the others: an image without them keeps its identity.
     if (!envPrepend.isEmpty()) {
       json.put("envPrepend", envPrepend);
+    }
+    if (!stopSignal.isEmpty()) {
+      json.put("stopSignal", stopSignal);
     }
     return json;
   }

@@ -72,7 +72,8 @@ class ConfigComposerTest {
         new TreeSet<>(volumes),
         workingDirectory,
         user,
-        Map.of());
+        Map.of(),
+        "");
   }
 
   private static PayloadConfig prepend(String name, String text) {
@@ -85,7 +86,15 @@ class ConfigComposerTest {
         new TreeSet<>(),
         "",
         "",
-        Map.of(name, text));
+        Map.of(name, text),
+        "SIGINT");
+  }
+
+  @Test
+  void aStopSignalReplacesTheBases() throws InvalidDocumentException {
+    assertThat(config("{'StopSignal':'SIGQUIT'}", prepend("PATH", "/x")).get("StopSignal"))
+        .isEqualTo("SIGINT");
+    assertThat(config("{'StopSignal':'SIGQUIT'}", NONE).get("StopSignal")).isEqualTo("SIGQUIT");
   }
 
   @Test

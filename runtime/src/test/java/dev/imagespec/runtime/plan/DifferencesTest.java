@@ -121,6 +121,10 @@ class DifferencesTest {
             "\"workingDirectory\":\"/\"",
             "\"workingDirectory\":\"/w\"",
             "working directory: / → /w"),
+        change(
+            "\"user\":\"app\"",
+            "\"user\":\"app\",\"stopSignal\":\"SIGINT\"",
+            "stop signal: (unset) → SIGINT"),
         change("\"user\":\"app\"", "\"user\":\"\"", "user: app → (unset)"),
         change("\"user\":\"app\"", "\"user\":\"\\u001b[31mred\"", "user: app → \\u001b[31mred"));
   }

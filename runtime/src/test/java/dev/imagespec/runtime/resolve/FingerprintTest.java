@@ -95,7 +95,16 @@ class FingerprintTest {
 
   private static PayloadConfig config(Map<String, String> env, List<String> entrypoint) {
     return new PayloadConfig(
-        entrypoint, List.of(), env, Map.of(), new TreeSet<>(), new TreeSet<>(), "", "", Map.of());
+        entrypoint,
+        List.of(),
+        env,
+        Map.of(),
+        new TreeSet<>(),
+        new TreeSet<>(),
+        "",
+        "",
+        Map.of(),
+        "");
   }
 
   private static Map<Platform, Environment> steps(
@@ -117,24 +126,34 @@ class FingerprintTest {
   }
 
   @Test
-  void whatStandsInFrontOfAValueIsNoValue() {
+  void attributesThatCameLaterCountIfTheyAreSet() {
     Map<String, String> path = Map.of("PATH", "/x");
-    assertThat(Fingerprint.of(SCRATCH, NONE, List.of(), config(path, List.of())))
-        .isNotEqualTo(
-            Fingerprint.of(
-                SCRATCH,
-                NONE,
-                List.of(),
-                new PayloadConfig(
-                    List.of(),
-                    List.of(),
-                    Map.of(),
-                    Map.of(),
-                    new TreeSet<>(),
-                    new TreeSet<>(),
-                    "",
-                    "",
-                    path)));
+    assertThat(
+            List.of(
+                of(config(path, List.of())),
+                of(later(path, "")),
+                of(later(Map.of(), "SIGINT")),
+                of(later(Map.of(), "SIGTERM")),
+                of(EMPTY)))
+        .doesNotHaveDuplicates();
+  }
+
+  private static Fingerprint of(PayloadConfig config) {
+    return Fingerprint.of(SCRATCH, NONE, List.of(), config);
+  }
+
+  private static PayloadConfig later(Map<String, String> envPrepend, String stopSignal) {
+    return new PayloadConfig(
+        List.of(),
+        List.of(),
+        Map.of(),
+        Map.of(),
+        new TreeSet<>(),
+        new TreeSet<>(),
+        "",
+        "",
+        envPrepend,
+        stopSignal);
   }
 
   @Test
