@@ -58,6 +58,7 @@ public enum Code {
   LOCAL_CLASS(49, Kind.ERROR),
   ENV_PREPEND(50, Kind.ERROR),
   STOP_SIGNAL(51, Kind.ERROR),
+  ANNOTATION(52, Kind.ERROR),
   INTERNAL(99, Kind.ERROR);
 
   /** The severity of a problem. */

@@ -11,6 +11,7 @@ final class CredentialCheck {
     List<Located<String>> texts = new ArrayList<>();
     spec.env().forEach(env -> texts.add(env.text()));
     spec.labels().forEach(label -> texts.add(label.value()));
+    spec.annotations().forEach(annotation -> texts.add(annotation.value()));
     texts.addAll(spec.commands());
     texts.addAll(spec.entrypoint());
     texts.addAll(spec.args());

@@ -179,6 +179,16 @@ public enum Message {
   LABEL_KEY(Code.LABEL, "a label's key has no = and no spaces"),
   LABEL_OWN(Code.LABEL, "labels that start with dev.imagespec. are set by registration"),
   LABEL_TWICE(Code.LABEL, "the label is set twice, first in {first}"),
+  ANNOTATION_KEY(Code.ANNOTATION, "an annotation's key is not empty, and has no = and no spaces"),
+  ANNOTATION_OWN(
+      Code.ANNOTATION, "annotations that start with dev.imagespec. are for registration alone"),
+  ANNOTATION_OCI(
+      Code.ANNOTATION,
+      "OCI defines no such annotation of an image, and what starts with org.opencontainers. is OCI's to"
+          + " define; use a domain of your own, such as com.example.team"),
+  ANNOTATION_MEANT(
+      Code.ANNOTATION, "OCI defines no such annotation of an image; did you mean {meant}?"),
+  ANNOTATION_TWICE(Code.ANNOTATION, "the annotation is set twice, first in {first}; remove one"),
   PORT(Code.PORT, "a port is 8080, 53/udp or 9000-9010, tcp or udp, between 1 and 65535"),
   USER(Code.USER, "a user is a name or a number, optionally with a group: app, 1000, 1000:1000"),
   STOP_SIGNAL(

@@ -44,6 +44,7 @@ public record Spec(
     List<Copy> copy,
     List<Env> env,
     List<Pair> labels,
+    List<Pair> annotations,
     Repository repository,
     List<Ambiguity> ambiguities) {
 
@@ -93,7 +94,7 @@ public record Spec(
     }
   }
 
-  /** A {@code @Label}. */
+  /** A {@code @Label}: a label, or an annotation of the manifest. */
   public record Pair(Located<String> name, Located<String> value) {}
 
   /** A {@code @Repository}. */

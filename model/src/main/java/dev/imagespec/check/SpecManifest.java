@@ -59,7 +59,8 @@ public final class SpecManifest {
             variables(spec.env(), Spec.Env.Form.VALUE),
             map(spec.labels()),
             variables(spec.env(), Spec.Env.Form.PREPEND),
-            spec.stopSignal().value()),
+            spec.stopSignal().value(),
+            map(spec.annotations())),
         new Manifest.Repository(
             spec.repository().mutableTags().value(),
             spec.repository().scanOnPush().value(),
@@ -132,6 +133,7 @@ public final class SpecManifest {
         copies(payload.copy()),
         env(payload),
         pairs("labels", payload.labels()),
+        pairs("annotations", payload.annotations()),
         new Spec.Repository(
             at("repository.mutableTags", repository.mutableTags()),
             at("repository.scanOnPush", repository.scanOnPush()),

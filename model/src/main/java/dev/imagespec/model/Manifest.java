@@ -147,6 +147,7 @@ public record Manifest(
    * @param labels labels by key
    * @param envPrepend what stands in front of the base's own value, by the name of the variable
    * @param stopSignal the signal that asks the program to end, or empty
+   * @param annotations annotations of the image's manifest and index, by key
    */
   public record Payload(
       boolean classpath,
@@ -162,7 +163,8 @@ public record Manifest(
       Map<String, String> env,
       Map<String, String> labels,
       Map<String, String> envPrepend,
-      String stopSignal) {
+      String stopSignal,
+      Map<String, String> annotations) {
 
     /** Nothing on top of the base. */
     public static final Payload NONE =
@@ -179,6 +181,7 @@ public record Manifest(
       copy = List.copyOf(copy);
       env = Collections.unmodifiableMap(new TreeMap<>(env));
       labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+      annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
       envPrepend = Collections.unmodifiableMap(new TreeMap<>(envPrepend));
     }
 
@@ -210,7 +213,8 @@ public record Manifest(
           env,
           labels,
           Map.of(),
-          "");
+          "",
+          Map.of());
     }
 
     /** Whether the image gets the class path: the spec says so, or it has a main class. */
@@ -334,6 +338,7 @@ public record Manifest(
     put(top, "user", payload.user);
     put(top, "copy", payload.copy.stream().map(Manifest::toJson).toList());
     put(top, "env", payload.env);
+    put(top, "annotations", payload.annotations);
     put(top, "envPrepend", payload.envPrepend);
     put(top, "stopSignal", payload.stopSignal);
     put(top, "labels", payload.labels);
@@ -395,7 +400,8 @@ public record Manifest(
             top.map("env"),
             top.map("labels"),
             top.map("envPrepend"),
-            top.text("stopSignal"));
+            top.text("stopSignal"),
+            top.map("annotations"));
     top.end();
     Fields creation = document.object("repository");
     Repository repository =

@@ -286,7 +286,8 @@ class HostileTextTest {
               env(),
               labels(),
               envPrepend(),
-              one(SpecText.STOP_SIGNAL)),
+              one(SpecText.STOP_SIGNAL),
+              pairs(SpecText.ANNOTATION_NAME, SpecText.ANNOTATION_VALUE, "value")),
           new Manifest.Repository(
               false, false, one(SpecText.KMS_KEY), list(SpecText.PULL_PRINCIPAL), 0));
     }

@@ -192,6 +192,24 @@ class SpecChecksTest {
             "IMG050 env[4].prepend",
             "IMG050 env[5].prepend",
             "IMG050 env[6].prepend"),
+        Row.of(
+            B
+                + "annotations = @Label(name = \"org.opencontainers.image.source\", value = \"x y\")"),
+        Row.of(
+            B
+                + "annotations = {@Label(name = \"\", value = \"\"), @Label(name = \"a b\", value = \"\"),"
+                + " @Label(name = \"dev.imagespec.x\", value = \"\"), @Label(name ="
+                + " \"org.opencontainers.image.sorce\", value = \"\"), @Label(name ="
+                + " \"org.opencontainers.image.ref.name\", value = \"\"), @Label(name = \"a\", value ="
+                + " \"\\n\"), @Label(name = \"a\", value = \"https://u:hunter2@x\")}",
+            "IMG017 annotations[5].value",
+            "IMG052 annotations[0].name",
+            "IMG052 annotations[1].name",
+            "IMG052 annotations[2].name",
+            "did you mean org.opencontainers.image.source?",
+            "IMG052 annotations[4].name",
+            "IMG052 annotations[6].name \"a\": the annotation is set twice, first in annotations[5].name",
+            "IMG030 annotations[6].value"),
         Row.of(B + "stopSignal = \"SIGRTMAX-14\""),
         Row.of(B + "stopSignal = \"64\""),
         Row.of(

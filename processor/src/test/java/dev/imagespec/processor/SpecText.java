@@ -36,6 +36,8 @@ enum SpecText {
   ENV_PREPEND("/opt/x/bin", "env = @Env(name = \"PYTHONPATH\", prepend = %s)"),
   LABEL_NAME("k", "labels = @Label(name = %s, value = \"b\")"),
   LABEL_VALUE("v", "labels = @Label(name = \"value\", value = %s)"),
+  ANNOTATION_NAME("k", "annotations = @Label(name = %s, value = \"b\")"),
+  ANNOTATION_VALUE("v", "annotations = @Label(name = \"value\", value = %s)"),
   KMS_KEY("arn:aws:kms:a-b:123456789012:key/a", "repository = @Repository(kmsKey = %s)"),
   PULL_PRINCIPAL("123456789012", "repository = @Repository(pullPrincipals = %s)");
 
@@ -159,6 +161,7 @@ enum SpecText {
           copy(),
           env(),
           pairs(LABEL_NAME, LABEL_VALUE, "value"),
+          pairs(ANNOTATION_NAME, ANNOTATION_VALUE, "value"),
           new Spec.Repository(at(false), at(false), one(KMS_KEY), list(PULL_PRINCIPAL), at(0)),
           List.of());
     }

@@ -63,6 +63,8 @@ public record Change(
     ENV_PREPEND(""),
     /** A label. */
     LABEL(""),
+    /** An annotation of the manifest. */
+    ANNOTATION(""),
     /** A port. */
     PORT(""),
     /** A mount point. */
@@ -167,6 +169,7 @@ public record Change(
       case ENV -> pair("env " + shown(subject));
       case ENV_PREPEND -> pair("env prepend " + shown(subject));
       case LABEL -> pair("label " + shown(subject));
+      case ANNOTATION -> pair("annotation " + shown(subject));
       default -> pair(kind + (subject.isEmpty() ? "" : " " + familiar(subject)));
     };
   }

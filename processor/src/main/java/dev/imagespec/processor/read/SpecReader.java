@@ -183,6 +183,7 @@ public final class SpecReader {
             .toList(),
         Variables.merged(layers.eachNested("env")),
         pairs(layers.nested("labels", Optional.of("name"))),
+        pairs(layers.nested("annotations", Optional.of("name"))),
         repository(layers),
         layers.ambiguities());
   }

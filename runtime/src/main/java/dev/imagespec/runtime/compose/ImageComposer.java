@@ -77,6 +77,7 @@ public final class ImageComposer {
     List<Descriptor> entries = new ArrayList<>();
     boolean onNewEnvironment = false;
     Map<Platform, HostedEnvironment> hosted = plan.environments();
+    Map<String, String> annotations = plan.spec().draft().config().annotations();
     for (Platform platform : base.platforms()) {
       BaseManifest below = bases.get(base, platform);
       HostedEnvironment environment = hosted.get(platform);
@@ -92,7 +93,7 @@ public final class ImageComposer {
           ConfigComposer.compose(below, plan.spec().draft().config(), payload, plan.fingerprint());
       BlobSource config = BlobSource.of(composed.bytes());
       add(configs, ComposedImage.Blob.made(config));
-      RawManifest manifest = manifest(below, payload, config);
+      RawManifest manifest = manifest(below, payload, config, annotations);
       children.add(manifest);
       entries.add(Descriptor.of(manifest, platform, composed));
     }
@@ -101,7 +102,7 @@ public final class ImageComposer {
     return new ComposedImage(
         plan,
         single ? List.of() : children,
-        single ? children.get(0) : new ImageIndex(entries).write(),
+        single ? children.get(0) : new ImageIndex(entries).write(annotations),
         List.copyOf(blobs.values()),
         onNewEnvironment);
   }
@@ -125,11 +126,14 @@ public final class ImageComposer {
   }
 
   private static RawManifest manifest(
-      BaseManifest base, List<BuiltLayer> payload, BlobSource config) {
+      BaseManifest base,
+      List<BuiltLayer> payload,
+      BlobSource config,
+      Map<String, String> annotations) {
     List<Descriptor> layers = new ArrayList<>();
     base.layers().forEach(layer -> layers.add(layer.descriptor()));
     payload.forEach(layer -> layers.add(descriptor(MediaType.OCI_LAYER_GZIP, layer.blob())));
-    return new ImageManifest(descriptor(MediaType.OCI_CONFIG, config), layers).write();
+    return new ImageManifest(descriptor(MediaType.OCI_CONFIG, config), layers).write(annotations);
   }
 
   private static Descriptor descriptor(MediaType type, BlobSource blob) {

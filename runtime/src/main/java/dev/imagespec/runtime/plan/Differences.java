@@ -120,6 +120,7 @@ public final class Differences {
     values(Kind.ENV, old.env(), current.env());
     values(Kind.ENV_PREPEND, old.envPrepend(), current.envPrepend());
     values(Kind.LABEL, old.labels(), current.labels());
+    values(Kind.ANNOTATION, old.annotations(), current.annotations());
     set(Kind.PORT, old.ports(), current.ports());
     set(Kind.VOLUME, old.volumes(), current.volumes());
     text(Kind.WORKING_DIRECTORY, old.workingDirectory(), current.workingDirectory());

@@ -72,19 +72,24 @@ public record ImageInputs(
   }
 
   private static PayloadConfig masked(PayloadConfig config) {
-    Map<String, String> labels = new TreeMap<>();
-    config.labels().forEach((key, value) -> labels.put(key, kept(value)));
     return new PayloadConfig(
         config.entrypoint().stream().map(ImageInputs::kept).toList(),
         config.args().stream().map(ImageInputs::kept).toList(),
         variables(config.env()),
-        labels,
+        kept(config.labels()),
         config.ports(),
         config.volumes(),
         config.workingDirectory(),
         config.user(),
         variables(config.envPrepend()),
-        config.stopSignal());
+        config.stopSignal(),
+        kept(config.annotations()));
+  }
+
+  private static Map<String, String> kept(Map<String, String> labels) {
+    Map<String, String> kept = new TreeMap<>();
+    labels.forEach((key, value) -> kept.put(key, kept(value)));
+    return kept;
   }
 
   private static Map<String, String> variables(Map<String, String> all) {
@@ -153,7 +158,8 @@ public record ImageInputs(
             payload.text("workingDirectory"),
             payload.text("user"),
             payload.map("envPrepend"),
-            payload.text("stopSignal")));
+            payload.text("stopSignal"),
+            payload.map("annotations")));
   }
 
   /** Finds the list of a layer's files. */

@@ -8,7 +8,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a spec sets in its image's configuration. Fields that it does not set are empty.
+ * What a spec sets in its image's configuration and manifest. Fields that it does not set are
+ * empty.
  *
  * @param entrypoint the program and its fixed arguments
  * @param args default arguments
@@ -20,6 +21,7 @@ import java.util.TreeSet;
  * @param user the user
  * @param envPrepend what stands in front of the base's own value, by the name of the variable
  * @param stopSignal the signal that asks the program to end
+ * @param annotations annotations of the manifest and the index
  */
 public record PayloadConfig(
     List<String> entrypoint,
@@ -31,7 +33,8 @@ public record PayloadConfig(
     String workingDirectory,
     String user,
     Map<String, String> envPrepend,
-    String stopSignal) {
+    String stopSignal,
+    Map<String, String> annotations) {
 
   /** What a manifest's payload sets. */
   public static PayloadConfig of(Manifest.Payload payload) {
@@ -45,7 +48,8 @@ public record PayloadConfig(
         payload.workingDirectory(),
         payload.user(),
         payload.envPrepend(),
-        payload.stopSignal());
+        payload.stopSignal(),
+        payload.annotations());
   }
 
   private static SortedSet<String> ports(Manifest.Payload payload) {
@@ -71,6 +75,9 @@ public record PayloadConfig(
     }
     if (!stopSignal.isEmpty()) {
       json.put("stopSignal", stopSignal);
+    }
+    if (!annotations.isEmpty()) {
+      json.put("annotations", annotations);
     }
     return json;
   }

@@ -73,7 +73,8 @@ class ConfigComposerTest {
         workingDirectory,
         user,
         Map.of(),
-        "");
+        "",
+        Map.of());
   }
 
   private static PayloadConfig prepend(String name, String text) {
@@ -87,7 +88,8 @@ class ConfigComposerTest {
         "",
         "",
         Map.of(name, text),
-        "SIGINT");
+        "SIGINT",
+        Map.of());
   }
 
   @Test

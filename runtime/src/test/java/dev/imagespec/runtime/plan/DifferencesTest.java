@@ -113,6 +113,7 @@ class DifferencesTest {
             "\"env\":{\"TZ\":\"UTC\"}",
             "\"env\":{\"TZ\":\"UTC\"},\"envPrepend\":{\"PATH\":\"/x\"}",
             "+ env prepend PATH=/x"),
+        change("\"labels\":", "\"annotations\":{\"a.b\":\"c\"},\"labels\":", "+ annotation a.b=c"),
         change("\"team\":\"red\"", "\"team\":\"blue\"", "label team: red → blue"),
         change("\"80/tcp\"", "\"80/tcp\",\"53/udp\"", "+ port 53/udp"),
         change("\"80/tcp\"", "", "- port 80/tcp"),

@@ -104,7 +104,8 @@ class FingerprintTest {
         "",
         "",
         Map.of(),
-        "");
+        "",
+        Map.of());
   }
 
   private static Map<Platform, Environment> steps(
@@ -131,9 +132,10 @@ class FingerprintTest {
     assertThat(
             List.of(
                 of(config(path, List.of())),
-                of(later(path, "")),
-                of(later(Map.of(), "SIGINT")),
-                of(later(Map.of(), "SIGTERM")),
+                of(later(path, "", Map.of())),
+                of(later(Map.of(), "SIGINT", Map.of())),
+                of(later(Map.of(), "SIGTERM", Map.of())),
+                of(later(Map.of(), "", path)),
                 of(EMPTY)))
         .doesNotHaveDuplicates();
   }
@@ -142,7 +144,8 @@ class FingerprintTest {
     return Fingerprint.of(SCRATCH, NONE, List.of(), config);
   }
 
-  private static PayloadConfig later(Map<String, String> envPrepend, String stopSignal) {
+  private static PayloadConfig later(
+      Map<String, String> envPrepend, String stopSignal, Map<String, String> annotations) {
     return new PayloadConfig(
         List.of(),
         List.of(),
@@ -153,7 +156,8 @@ class FingerprintTest {
         "",
         "",
         envPrepend,
-        stopSignal);
+        stopSignal,
+        annotations);
   }
 
   @Test
