@@ -115,6 +115,28 @@ class OldJavaTest {
   }
 
   @Test
+  void noEngineRunsForAnImageThatCannotRun() throws IOException {
+    FakeEngine.reset();
+    Manifest.Environment steps =
+        new Manifest.Environment(
+            List.of("git"), List.of(), "", "", List.of(), List.of(), List.of());
+    project.task(Project.with(steps, task("a.Main", "a.Main", Map.of())));
+    classFile("a/Main", 21);
+    assertTooOld(registerWithEngine(), "needs Java 21");
+    assertThat(FakeEngine.BUILDS).isEmpty();
+    classFile("a/Main", 17);
+    assertThat(registerWithEngine().failures()).isEmpty();
+    assertThat(FakeEngine.BUILDS).as("both platforms").isNotEmpty();
+  }
+
+  private Registration registerWithEngine() {
+    return ImageRegistrar.of(
+            registries.settings(project).engine("fake").engineLogs(dir.resolve("logs")).build())
+        .withTaskRegistrars(List.of())
+        .register();
+  }
+
+  @Test
   void aSavedImageIsCheckedToo() throws IOException {
     classFile("a/Main", 25);
     assertThatThrownBy(
