@@ -24,8 +24,8 @@ import java.lang.annotation.Target;
  * <p>On a package ({@code package-info.java}) it sets defaults for the task classes of that
  * package. On an annotation type it makes a composed annotation, which task classes use instead of
  * this one. The annotation nearest to the class wins: its texts, flags, {@link #entrypoint} and
- * {@link #args} replace those farther away. Other arrays add up; variables and labels are merged by
- * name.
+ * {@link #args} replace those farther away. Other arrays add up; variables, labels and annotations
+ * are merged by name.
  *
  * <p>All texts are literal: nothing in them is expanded, neither at compile time nor in the image.
  */
@@ -135,6 +135,13 @@ public @interface ImageSpec {
   /** The user, and optionally the group, the program runs as: {@code "1000:1000"}. */
   String user() default "";
 
+  /**
+   * The signal that asks the program to end: a name ({@code "SIGINT"}, {@code "SIGRTMIN+3"}) or a
+   * number from 1 to 64 (OCI image specification, {@code StopSignal}). Container runtimes send
+   * {@code SIGTERM} if neither this image nor its base names one.
+   */
+  String stopSignal() default "";
+
   /** Files and folders of the project directory to copy into the image. */
   Copy[] copy() default {};
 
@@ -143,6 +150,19 @@ public @interface ImageSpec {
 
   /** Labels. */
   Label[] labels() default {};
+
+  /**
+   * Annotations of the image's manifest, and of its index if it has several platforms (OCI image
+   * specification, "Annotations"). Registries show them, and policies read them, without reading
+   * the image's configuration, which has the {@link #labels}:
+   *
+   * <pre>{@code
+   * annotations = @Label(name = "org.opencontainers.image.source", value = "https://…")
+   * }</pre>
+   *
+   * <p>They are not in the Dockerfile, which cannot say them, and not inherited from the base.
+   */
+  Label[] annotations() default {};
 
   /** The settings of the repository in Amazon ECR. */
   Repository repository() default @Repository;

@@ -5,14 +5,14 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** A label of the image. */
+/** A label of the image, or an annotation of its manifest. */
 @Documented
 @Target({})
 @Retention(RetentionPolicy.CLASS)
 public @interface Label {
-  /** The label's key, for example {@code org.opencontainers.image.title}. */
+  /** The key, for example {@code org.opencontainers.image.title}. */
   String name();
 
-  /** The label's value. */
+  /** The value. */
   String value();
 }

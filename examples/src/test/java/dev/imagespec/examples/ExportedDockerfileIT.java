@@ -458,15 +458,35 @@ class ExportedDockerfileIT {
     rest.put("WorkingDir", "/${a}");
     rest.put("Volumes", new TreeSet<>(List.of("/base", "/$A")));
     rest.put("ExposedPorts", new TreeSet<>(List.of("1/tcp", "2/tcp")));
+    rest.put("StopSignal", "SIGRTMIN+3");
     configs.put("OwnRest", rest);
+    Map<String, Object> folders = new TreeMap<>(all);
+    folders.put(
+        "Env",
+        Map.of("PATH", "/a \"b\" $c\\:/d:/bin", "A", "base $A", "LD_LIBRARY_PATH", "/lib/$x"));
+    configs.put("Folders", folders);
+    Map<String, Object> alone = new TreeMap<>();
+    alone.put(
+        "Env", Map.of("PATH", "/d:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
+    configs.put("FoldersAlone", alone);
     return List.of(
         TaskSource.of("Flags", base).main().texts("jvmFlags", jvmFlags),
         TaskSource.of("OwnEntrypoint", base).texts("entrypoint", List.of("/own")),
+        TaskSource.of("Folders", base)
+            .elements(
+                "env",
+                List.of(
+                    TaskSource.prepend("PATH", "/a \"b\" $c\\:/d"),
+                    TaskSource.prepend("LD_LIBRARY_PATH", "/lib/$x"))),
+        TaskSource.of("FoldersAlone", SCRATCH)
+            .elements("copy", List.of(TaskSource.copy("file", "/file")))
+            .elements("env", List.of(TaskSource.prepend("PATH", "/d"))),
         TaskSource.of("OwnArgs", base).texts("args", List.of("own")),
         labels(TaskSource.of("OwnRest", base), Map.of("a", "own", "$A", "${A}"))
             .elements(
                 "env", List.of(TaskSource.env("PATH", "$PATH:/own"), TaskSource.env("B", "${A}")))
             .text("user", "own:8")
+            .text("stopSignal", "SIGRTMIN+3")
             .text("workingDirectory", "/${a}")
             .texts("volumes", List.of("/$A"))
             .texts("ports", List.of("2")));

@@ -47,6 +47,10 @@ final class TaskSource {
     return "@Env(name = " + literal(name) + ", value = " + literal(value) + ")";
   }
 
+  static String prepend(String name, String folders) {
+    return "@Env(name = " + literal(name) + ", prepend = " + literal(folders) + ")";
+  }
+
   static String label(String name, String value) {
     return "@Label(name = " + literal(name) + ", value = " + literal(value) + ")";
   }

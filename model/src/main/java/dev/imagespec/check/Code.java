@@ -56,6 +56,9 @@ public enum Code {
   NAME_HOST(47, Kind.WARNING),
   RELEASE(48, Kind.ERROR),
   LOCAL_CLASS(49, Kind.ERROR),
+  ENV_PREPEND(50, Kind.ERROR),
+  STOP_SIGNAL(51, Kind.ERROR),
+  ANNOTATION(52, Kind.ERROR),
   INTERNAL(99, Kind.ERROR);
 
   /** The severity of a problem. */

@@ -2,6 +2,7 @@ package dev.imagespec.check;
 
 import dev.imagespec.model.ImagePath;
 import dev.imagespec.model.PortRange;
+import dev.imagespec.model.StopSignal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ final class ConfigCheck {
     if (!spec.user().value().isEmpty() && !USER.matcher(spec.user().value()).matches()) {
       problems.add(Message.USER, spec.user());
     }
+    signal(spec.stopSignal(), problems);
     for (Located<String> volume : spec.volumes()) {
       path(volume, problems);
       if (volume.value().equals("/")) {
@@ -42,6 +44,19 @@ final class ConfigCheck {
       path(spec.workingDirectory(), problems);
     }
     spec.copy().forEach(copy -> path(copy.to(), problems));
+  }
+
+  private static void signal(Located<String> signal, Problems problems) {
+    String text = signal.value();
+    if (text.isEmpty() || StopSignal.isSignal(text)) {
+      return;
+    }
+    Optional<String> meant = StopSignal.meant(text);
+    if (meant.isPresent()) {
+      problems.add(Message.STOP_SIGNAL_MEANT, signal, meant.get());
+    } else {
+      problems.add(Message.STOP_SIGNAL, signal);
+    }
   }
 
   private static void labels(Spec spec, Problems problems) {

@@ -9,8 +9,9 @@ final class CredentialCheck {
 
   static void check(Spec spec, Problems problems) {
     List<Located<String>> texts = new ArrayList<>();
-    spec.env().forEach(env -> texts.add(env.value()));
+    spec.env().forEach(env -> texts.add(env.text()));
     spec.labels().forEach(label -> texts.add(label.value()));
+    spec.annotations().forEach(annotation -> texts.add(annotation.value()));
     texts.addAll(spec.commands());
     texts.addAll(spec.entrypoint());
     texts.addAll(spec.args());

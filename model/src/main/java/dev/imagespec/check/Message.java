@@ -179,8 +179,22 @@ public enum Message {
   LABEL_KEY(Code.LABEL, "a label's key has no = and no spaces"),
   LABEL_OWN(Code.LABEL, "labels that start with dev.imagespec. are set by registration"),
   LABEL_TWICE(Code.LABEL, "the label is set twice, first in {first}"),
+  ANNOTATION_KEY(Code.ANNOTATION, "an annotation's key is not empty, and has no = and no spaces"),
+  ANNOTATION_OWN(
+      Code.ANNOTATION, "annotations that start with dev.imagespec. are for registration alone"),
+  ANNOTATION_OCI(
+      Code.ANNOTATION,
+      "OCI defines no such annotation of an image, and what starts with org.opencontainers. is OCI's to"
+          + " define; use a domain of your own, such as com.example.team"),
+  ANNOTATION_MEANT(
+      Code.ANNOTATION, "OCI defines no such annotation of an image; did you mean {meant}?"),
+  ANNOTATION_TWICE(Code.ANNOTATION, "the annotation is set twice, first in {first}; remove one"),
   PORT(Code.PORT, "a port is 8080, 53/udp or 9000-9010, tcp or udp, between 1 and 65535"),
   USER(Code.USER, "a user is a name or a number, optionally with a group: app, 1000, 1000:1000"),
+  STOP_SIGNAL(
+      Code.STOP_SIGNAL,
+      "a signal is a name, such as SIGINT or SIGRTMIN+3, or a number between 1 and 64"),
+  STOP_SIGNAL_MEANT(Code.STOP_SIGNAL, "there is no such signal; did you mean {meant}?"),
   VOLUME_ROOT(Code.IMAGE_PATH, "a volume is a folder below /"),
   IMAGE_PATH_RELATIVE(Code.IMAGE_PATH, "a path in the image is absolute: it starts with /"),
   IMAGE_PATH_NOT_EXPANDED(
@@ -201,8 +215,20 @@ public enum Message {
           + " program or a script read the variable"),
   ENV_OVERRIDE(
       Code.ENV_OVERRIDE,
-      "this replaces what the base image sets, nothing is expanded; make sure that the value is"
-          + " whole"),
+      "this replaces what the base image sets, nothing is expanded; to add folders in front of it,"
+          + " write prepend instead of value"),
+  ENV_BOTH(
+      Code.ENV_PREPEND,
+      "value is the whole value, prepend is added to the base image's; remove one of the two"),
+  ENV_NOTHING(Code.ENV_PREPEND, "the variable has no value; add value, or prepend"),
+  ENV_PREPEND_NAME(
+      Code.ENV_PREPEND,
+      "only to a variable that lists folders can some be prepended, such as PATH, LD_LIBRARY_PATH or"
+          + " XDG_DATA_DIRS; write the whole value with value"),
+  ENV_PREPEND_PATH(
+      Code.ENV_PREPEND,
+      "write folders of the image by their absolute paths, separated by :, such as /opt/x/bin; the"
+          + " base image's own value follows by itself, and nothing is expanded"),
   SECRET_NAME(
       Code.SECRET_NAME,
       "the name looks like a secret's, and everybody who may pull the image can read its value"),

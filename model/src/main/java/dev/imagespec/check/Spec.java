@@ -40,9 +40,11 @@ public record Spec(
     List<Located<String>> volumes,
     Located<String> workingDirectory,
     Located<String> user,
+    Located<String> stopSignal,
     List<Copy> copy,
-    List<Pair> env,
+    List<Env> env,
     List<Pair> labels,
+    List<Pair> annotations,
     Repository repository,
     List<Ambiguity> ambiguities) {
 
@@ -72,7 +74,27 @@ public record Spec(
   /** A {@code @Copy}. */
   public record Copy(Located<String> from, Located<String> to, Located<String> mode) {}
 
-  /** An {@code @Env} or {@code @Label}. */
+  /**
+   * A variable, as all annotations together set it.
+   *
+   * @param text its value, or what is prepended to the base's
+   */
+  public record Env(Located<String> name, Located<String> text, Form form) {
+
+    /** What an {@code @Env} says of its variable. */
+    public enum Form {
+      /** The whole value. */
+      VALUE,
+      /** What stands in front of the base's value. */
+      PREPEND,
+      /** Both, of which only one can count. */
+      BOTH,
+      /** Neither. */
+      NOTHING
+    }
+  }
+
+  /** A {@code @Label}: a label, or an annotation of the manifest. */
   public record Pair(Located<String> name, Located<String> value) {}
 
   /** A {@code @Repository}. */

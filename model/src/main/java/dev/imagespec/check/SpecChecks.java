@@ -29,6 +29,7 @@ public final class SpecChecks {
     StepCheck.check(spec, problems);
     ProgramCheck.check(spec, around, problems);
     ConfigCheck.check(spec, problems);
+    AnnotationCheck.check(spec, problems);
     EnvCheck.check(spec, problems);
     CopyCheck.check(spec, around, problems);
     CredentialCheck.check(spec, problems);

@@ -56,8 +56,11 @@ public final class SpecManifest {
                         new Manifest.Copy(
                             copy.from().value(), copy.to().value(), copy.mode().value()))
                 .toList(),
-            map(spec.env()),
-            map(spec.labels())),
+            variables(spec.env(), Spec.Env.Form.VALUE),
+            map(spec.labels()),
+            variables(spec.env(), Spec.Env.Form.PREPEND),
+            spec.stopSignal().value(),
+            map(spec.annotations())),
         new Manifest.Repository(
             spec.repository().mutableTags().value(),
             spec.repository().scanOnPush().value(),
@@ -76,6 +79,14 @@ public final class SpecManifest {
 
   private static List<String> set(List<Located<String>> texts) {
     return List.copyOf(new TreeSet<>(list(texts)));
+  }
+
+  private static Map<String, String> variables(List<Spec.Env> env, Spec.Env.Form form) {
+    Map<String, String> map = new TreeMap<>();
+    env.stream()
+        .filter(one -> one.form() == form)
+        .forEach(one -> map.put(one.name().value(), one.text().value()));
+    return map;
   }
 
   private static Map<String, String> map(List<Spec.Pair> pairs) {
@@ -118,9 +129,11 @@ public final class SpecManifest {
         at("volumes", payload.volumes()),
         at("workingDirectory", payload.workingDirectory()),
         at("user", payload.user()),
+        at("stopSignal", payload.stopSignal()),
         copies(payload.copy()),
-        pairs("env", payload.env()),
+        env(payload),
         pairs("labels", payload.labels()),
+        pairs("annotations", payload.annotations()),
         new Spec.Repository(
             at("repository.mutableTags", repository.mutableTags()),
             at("repository.scanOnPush", repository.scanOnPush()),
@@ -151,6 +164,17 @@ public final class SpecManifest {
               at(path + "mode", copy.mode())));
     }
     return located;
+  }
+
+  private static List<Spec.Env> env(Manifest.Payload payload) {
+    List<Spec.Env> env = new ArrayList<>();
+    for (Spec.Pair pair : pairs("env", payload.env())) {
+      env.add(new Spec.Env(pair.name(), pair.value(), Spec.Env.Form.VALUE));
+    }
+    for (Spec.Pair pair : pairs("envPrepend", payload.envPrepend())) {
+      env.add(new Spec.Env(pair.name(), pair.value(), Spec.Env.Form.PREPEND));
+    }
+    return env;
   }
 
   private static List<Spec.Pair> pairs(String attribute, Map<String, String> map) {

@@ -30,7 +30,7 @@ final class StepCheck {
           Map.entry("MAINTAINER", "the attribute labels"),
           Map.entry("ONBUILD", "a spec of each image that is based on this one"),
           Map.entry("SHELL", "the shell in the command: bash -c '…'"),
-          Map.entry("STOPSIGNAL", "a setting of the platform that runs the task"),
+          Map.entry("STOPSIGNAL", "the attribute stopSignal"),
           Map.entry("USER", "the attribute user"),
           Map.entry("VOLUME", "the attribute volumes"),
           Map.entry("WORKDIR", "the attribute workingDirectory"));

@@ -2,6 +2,7 @@ package dev.imagespec.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Finds characters that the outputs cannot contain. Some attributes stand on one line of a
@@ -13,8 +14,8 @@ final class TextCheck {
 
   static void check(Spec spec, Problems problems) {
     List<Located<String>> lines = new ArrayList<>();
-    spec.env().forEach(env -> lines.add(env.value()));
-    spec.labels()
+    spec.env().forEach(env -> lines.add(env.text()));
+    Stream.concat(spec.labels().stream(), spec.annotations().stream())
         .forEach(
             label -> {
               lines.add(label.name());

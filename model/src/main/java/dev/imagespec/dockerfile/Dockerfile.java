@@ -4,6 +4,7 @@ import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.PortRange;
 import dev.imagespec.model.Step;
+import dev.imagespec.model.StopSignal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,7 +46,7 @@ public final class Dockerfile {
   /**
    * The Dockerfile's text.
    *
-   * @throws IllegalArgumentException if a port of the manifest is not valid
+   * @throws IllegalArgumentException if a port or the stop signal of the manifest is not valid
    */
   public static String of(Manifest manifest) {
     List<String> lines = new ArrayList<>();
@@ -106,6 +107,9 @@ public final class Dockerfile {
         .env()
         .forEach((name, value) -> lines.add("ENV " + name + "=" + DockerfileText.quoted(value)));
     payload
+        .envPrepend()
+        .forEach((name, text) -> lines.add("ENV " + DockerfileText.prepended(name, text)));
+    payload
         .labels()
         .forEach(
             (name, value) ->
@@ -123,6 +127,9 @@ public final class Dockerfile {
     }
     if (!payload.args().isEmpty()) {
       lines.add("CMD " + DockerfileText.exec(payload.args()));
+    }
+    if (!payload.stopSignal().isEmpty()) {
+      lines.add("STOPSIGNAL " + new StopSignal(payload.stopSignal()));
     }
     if (!payload.user().isEmpty()) {
       lines.add("USER " + DockerfileText.quoted(payload.user()));

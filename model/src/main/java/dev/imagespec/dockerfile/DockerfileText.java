@@ -41,6 +41,17 @@ final class DockerfileText {
     return out.append('"').toString();
   }
 
+  /**
+   * An assignment for ENV that puts a text and a colon in front of the variable's own value; the
+   * text alone if it has none. Only the variable is expanded.
+   *
+   * @param name letters, digits and underscores
+   */
+  static String prepended(String name, String text) {
+    String open = quoted(text);
+    return name + "=" + open.substring(0, open.length() - 1) + "${" + name + ":+:$" + name + "}\"";
+  }
+
   /** Texts as a JSON array, for ENTRYPOINT, CMD and RUN. The builder expands nothing in it. */
   static String exec(List<String> values) {
     StringBuilder out = new StringBuilder("[");

@@ -145,6 +145,9 @@ public record Manifest(
    * @param copy files and folders, in order
    * @param env environment variables by name
    * @param labels labels by key
+   * @param envPrepend what stands in front of the base's own value, by the name of the variable
+   * @param stopSignal the signal that asks the program to end, or empty
+   * @param annotations annotations of the image's manifest and index, by key
    */
   public record Payload(
       boolean classpath,
@@ -158,7 +161,10 @@ public record Manifest(
       String user,
       List<Copy> copy,
       Map<String, String> env,
-      Map<String, String> labels) {
+      Map<String, String> labels,
+      Map<String, String> envPrepend,
+      String stopSignal,
+      Map<String, String> annotations) {
 
     /** Nothing on top of the base. */
     public static final Payload NONE =
@@ -175,6 +181,40 @@ public record Manifest(
       copy = List.copyOf(copy);
       env = Collections.unmodifiableMap(new TreeMap<>(env));
       labels = Collections.unmodifiableMap(new TreeMap<>(labels));
+      annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
+      envPrepend = Collections.unmodifiableMap(new TreeMap<>(envPrepend));
+    }
+
+    /** A payload that sets none of the attributes that few need. */
+    public Payload(
+        boolean classpath,
+        String mainClass,
+        List<String> jvmFlags,
+        List<String> entrypoint,
+        List<String> args,
+        List<String> ports,
+        List<String> volumes,
+        String workingDirectory,
+        String user,
+        List<Copy> copy,
+        Map<String, String> env,
+        Map<String, String> labels) {
+      this(
+          classpath,
+          mainClass,
+          jvmFlags,
+          entrypoint,
+          args,
+          ports,
+          volumes,
+          workingDirectory,
+          user,
+          copy,
+          env,
+          labels,
+          Map.of(),
+          "",
+          Map.of());
     }
 
     /** Whether the image gets the class path: the spec says so, or it has a main class. */
@@ -298,6 +338,9 @@ public record Manifest(
     put(top, "user", payload.user);
     put(top, "copy", payload.copy.stream().map(Manifest::toJson).toList());
     put(top, "env", payload.env);
+    put(top, "annotations", payload.annotations);
+    put(top, "envPrepend", payload.envPrepend);
+    put(top, "stopSignal", payload.stopSignal);
     put(top, "labels", payload.labels);
     put(document, "payload", top);
 
@@ -355,7 +398,10 @@ public record Manifest(
             top.text("user"),
             top.list("copy", Manifest::copyOf),
             top.map("env"),
-            top.map("labels"));
+            top.map("labels"),
+            top.map("envPrepend"),
+            top.text("stopSignal"),
+            top.map("annotations"));
     top.end();
     Fields creation = document.object("repository");
     Repository repository =

@@ -31,6 +31,9 @@ final class DockerfileReader {
    */
   record Instruction(String name, List<String> flags, List<String> words) {}
 
+  /** Stands after a variable's text where a colon and the variable's own value follow. */
+  static final String OWN_VALUE_FOLLOWS = "and its own value";
+
   private DockerfileReader() {}
 
   static List<Instruction> read(String text) {
@@ -89,7 +92,7 @@ final class DockerfileReader {
           case "COPY", "VOLUME" -> array(rest).stream().map(DockerfileReader::word).toList();
           case "ENV", "LABEL" -> pairs(rest);
           case "USER", "WORKDIR" -> List.of(rest.startsWith("${") ? rest : word(rest));
-          case "FROM", "EXPOSE", "ARG" -> List.of(rest.split("\\s+", -1));
+          case "FROM", "EXPOSE", "ARG", "STOPSIGNAL" -> List.of(rest.split("\\s+", -1));
           default -> throw new IllegalArgumentException("an instruction " + name);
         });
   }
@@ -111,8 +114,15 @@ final class DockerfileReader {
       if (equals < 0) {
         throw new IllegalArgumentException("a word without = : " + word);
       }
-      pairs.add(word(word.substring(0, equals)));
-      pairs.add(word(word.substring(equals + 1)));
+      String name = word(word.substring(0, equals));
+      pairs.add(name);
+      String own = "${" + name + ":+:$" + name + "}\"";
+      if (word.endsWith(own)) {
+        pairs.add(word(word.substring(equals + 1, word.length() - own.length()) + '"'));
+        pairs.add(OWN_VALUE_FOLLOWS);
+      } else {
+        pairs.add(word(word.substring(equals + 1)));
+      }
     }
     return pairs;
   }

@@ -220,6 +220,12 @@ class HostileTextTest {
       return pairs(SpecText.ENV_NAME, SpecText.ENV_VALUE, "VALUE");
     }
 
+    private Map<String, String> envPrepend() {
+      Map<String, String> prepend = new TreeMap<>();
+      list(SpecText.ENV_PREPEND).forEach(text -> prepend.put("PYTHONPATH", text));
+      return prepend;
+    }
+
     private Map<String, String> labels() {
       return pairs(SpecText.LABEL_NAME, SpecText.LABEL_VALUE, "value");
     }
@@ -278,7 +284,10 @@ class HostileTextTest {
               one(SpecText.USER),
               copy(),
               env(),
-              labels()),
+              labels(),
+              envPrepend(),
+              one(SpecText.STOP_SIGNAL),
+              pairs(SpecText.ANNOTATION_NAME, SpecText.ANNOTATION_VALUE, "value")),
           new Manifest.Repository(
               false, false, one(SpecText.KMS_KEY), list(SpecText.PULL_PRINCIPAL), 0));
     }
@@ -315,6 +324,10 @@ class HostileTextTest {
         all.add(instruction("COPY", "copy/" + n + "/", "/"));
       }
       env().forEach((name, value) -> all.add(instruction("ENV", name, value)));
+      envPrepend()
+          .forEach(
+              (name, text) ->
+                  all.add(instruction("ENV", name, text, DockerfileReader.OWN_VALUE_FOLLOWS)));
       labels().forEach((name, value) -> all.add(instruction("LABEL", name, value)));
       ports(all);
       if (!list(SpecText.VOLUME).isEmpty()) {
@@ -332,6 +345,9 @@ class HostileTextTest {
       }
       if (!list(SpecText.ARG).isEmpty()) {
         all.add(instruction("CMD", one(SpecText.ARG)));
+      }
+      if (has(SpecText.STOP_SIGNAL)) {
+        all.add(instruction("STOPSIGNAL", one(SpecText.STOP_SIGNAL)));
       }
       if (has(SpecText.USER)) {
         all.add(instruction("USER", one(SpecText.USER)));

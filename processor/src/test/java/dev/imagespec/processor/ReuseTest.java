@@ -102,6 +102,43 @@ class ReuseTest {
   }
 
   @Test
+  void whatAnnotationsPrependAddsUpTheNearestFirst() {
+    JavaFileObject defaults =
+        source(
+            "t.package-info",
+            """
+            @ImageSpec(baseImage = "far:1", env = {
+                @Env(name = "PATH", prepend = "/far:/both"),
+                @Env(name = "MANPATH", value = "/usr/man"),
+                @Env(name = "PYTHONPATH", prepend = "/far"),
+                @Env(name = "LUA_PATH", prepend = "/far")})
+            package t;
+
+            import dev.imagespec.*;
+            """);
+    JavaFileObject composed =
+        source(
+            "t.Tools",
+            IMPORTS
+                + "@ImageSpec(env = {@Env(name = \"PATH\", prepend = \"/middle\"), @Env(name ="
+                + " \"MANPATH\", prepend = \"/middle\"), @Env(name = \"PYTHONPATH\", value ="
+                + " \"/whole\")}) @interface Tools {}");
+    Manifest.Payload payload =
+        manifest(
+                compile(
+                    defaults,
+                    composed,
+                    task(
+                        "@Tools @ImageSpec(env = {@Env(name = \"PATH\", prepend = \"/near:/both\"),"
+                            + " @Env(name = \"PYTHONPATH\", prepend = \"/near\")}) class Task {}")))
+            .payload();
+    assertThat(payload.envPrepend())
+        .isEqualTo(Map.of("PATH", "/near:/both:/middle:/far", "LUA_PATH", "/far"));
+    assertThat(payload.env())
+        .isEqualTo(Map.of("MANPATH", "/middle:/usr/man", "PYTHONPATH", "/near:/whole"));
+  }
+
+  @Test
   void aClassThatCarriesNothingIsNoTaskWhateverItsPackageSays() {
     Compilation compilation = compile(DEFAULTS, source("t.Other", "package t; class Other {}"));
     assertThat(compilation).succeededWithoutWarnings();

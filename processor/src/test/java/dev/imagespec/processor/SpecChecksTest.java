@@ -174,6 +174,52 @@ class SpecChecksTest {
             "IMG007",
             "IMG007",
             "IMG007"),
+        Row.of(
+            B
+                + "env = {@Env(name = \"PATH\", prepend = \"/opt/x/bin:/opt/y\"), @Env(name ="
+                + " \"XDG_DATA_DIRS\", prepend = \"/x\"), @Env(name = \"E\", value = \"\")}"),
+        Row.of(
+            B
+                + "env = {@Env(name = \"PATH\", value = \"/x\", prepend = \"/y\"), @Env(name = \"A\"),"
+                + " @Env(name = \"JAVA_OPTS\", prepend = \"/x\"), @Env(name = \"LD_LIBRARY_PATH\","
+                + " prepend = \"/x:\"), @Env(name = \"MANPATH\", prepend = \"~/man\"), @Env(name ="
+                + " \"PYTHONPATH\", prepend = \"/x:$PYTHONPATH\"), @Env(name = \"NODE_PATH\", prepend"
+                + " = \"/${HOME:-x}/y\")}",
+            "IMG050 env[0].prepend \"/y\": value is the whole value",
+            "IMG050 env[1].name \"A\": the variable has no value",
+            "IMG050 env[2].name",
+            "IMG050 env[3].prepend",
+            "IMG050 env[4].prepend",
+            "IMG050 env[5].prepend",
+            "IMG050 env[6].prepend"),
+        Row.of(
+            B
+                + "annotations = @Label(name = \"org.opencontainers.image.source\", value = \"x y\")"),
+        Row.of(
+            B
+                + "annotations = {@Label(name = \"\", value = \"\"), @Label(name = \"a b\", value = \"\"),"
+                + " @Label(name = \"dev.imagespec.x\", value = \"\"), @Label(name ="
+                + " \"org.opencontainers.image.sorce\", value = \"\"), @Label(name ="
+                + " \"org.opencontainers.image.ref.name\", value = \"\"), @Label(name = \"a\", value ="
+                + " \"\\n\"), @Label(name = \"a\", value = \"https://u:hunter2@x\")}",
+            "IMG017 annotations[5].value",
+            "IMG052 annotations[0].name",
+            "IMG052 annotations[1].name",
+            "IMG052 annotations[2].name",
+            "did you mean org.opencontainers.image.source?",
+            "IMG052 annotations[4].name",
+            "IMG052 annotations[6].name \"a\": the annotation is set twice, first in annotations[5].name",
+            "IMG030 annotations[6].value"),
+        Row.of(B + "stopSignal = \"SIGRTMAX-14\""),
+        Row.of(B + "stopSignal = \"64\""),
+        Row.of(
+            B + "stopSignal = \"SIGTREM\"",
+            "IMG051 stopSignal \"SIGTREM\": there is no such signal; did you mean SIGTERM?"),
+        Row.of(B + "stopSignal = \"int\"", "did you mean SIGINT?"),
+        Row.of(B + "stopSignal = \"RTMIN+3\"", "did you mean SIGRTMIN+3?"),
+        Row.of(B + "stopSignal = \"65\"", "between 1 and 64"),
+        Row.of(B + "stopSignal = \"0\"", "between 1 and 64"),
+        Row.of(B + "stopSignal = \"please stop\"", "between 1 and 64"),
         Row.of(B + "env = @Env(name = \"A\", value = \"${HOME}/x\")", "the program gets ${HOME}"),
         Row.of(B + "env = @Env(name = \"A\", value = \"a$ $5 $x $2y$10$abc\")"),
         Row.of(

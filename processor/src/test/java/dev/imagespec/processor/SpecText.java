@@ -27,13 +27,17 @@ enum SpecText {
   VOLUME("/data", "volumes = %s"),
   WORKING_DIRECTORY("/work", "workingDirectory = %s"),
   USER("app:1", "user = %s"),
+  STOP_SIGNAL("SIGRTMIN+3", "stopSignal = %s"),
   COPY_FROM("file", "copy = @Copy(from = %s, to = \"/x\")"),
   COPY_TO("/x/y", "copy = @Copy(from = \"f\", to = %s)"),
   COPY_MODE("0755", "copy = @Copy(from = \"f\", to = \"/x\", mode = %s)"),
   ENV_NAME("A", "env = @Env(name = %s, value = \"b\")"),
   ENV_VALUE("v", "env = @Env(name = \"VALUE\", value = %s)"),
+  ENV_PREPEND("/opt/x/bin", "env = @Env(name = \"PYTHONPATH\", prepend = %s)"),
   LABEL_NAME("k", "labels = @Label(name = %s, value = \"b\")"),
   LABEL_VALUE("v", "labels = @Label(name = \"value\", value = %s)"),
+  ANNOTATION_NAME("k", "annotations = @Label(name = %s, value = \"b\")"),
+  ANNOTATION_VALUE("v", "annotations = @Label(name = \"value\", value = %s)"),
   KMS_KEY("arn:aws:kms:a-b:123456789012:key/a", "repository = @Repository(kmsKey = %s)"),
   PULL_PRINCIPAL("123456789012", "repository = @Repository(pullPrincipals = %s)");
 
@@ -101,6 +105,16 @@ enum SpecText {
       return pairs;
     }
 
+    private List<Spec.Env> env() {
+      List<Spec.Env> env = new ArrayList<>();
+      for (Spec.Pair pair : pairs(ENV_NAME, ENV_VALUE, "VALUE")) {
+        env.add(new Spec.Env(pair.name(), pair.value(), Spec.Env.Form.VALUE));
+      }
+      list(ENV_PREPEND)
+          .forEach(text -> env.add(new Spec.Env(at("PYTHONPATH"), text, Spec.Env.Form.PREPEND)));
+      return env;
+    }
+
     private List<Spec.Copy> copy() {
       List<Spec.Copy> copy = new ArrayList<>();
       if (texts.containsKey(COPY_FROM)) {
@@ -143,9 +157,11 @@ enum SpecText {
           list(VOLUME),
           one(WORKING_DIRECTORY),
           one(USER),
+          one(STOP_SIGNAL),
           copy(),
-          pairs(ENV_NAME, ENV_VALUE, "VALUE"),
+          env(),
           pairs(LABEL_NAME, LABEL_VALUE, "value"),
+          pairs(ANNOTATION_NAME, ANNOTATION_VALUE, "value"),
           new Spec.Repository(at(false), at(false), one(KMS_KEY), list(PULL_PRINCIPAL), at(0)),
           List.of());
     }

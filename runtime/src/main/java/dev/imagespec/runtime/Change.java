@@ -59,8 +59,12 @@ public record Change(
     ARGS(""),
     /** An environment variable. */
     ENV(""),
+    /** What stands in front of the base's own value of an environment variable. */
+    ENV_PREPEND(""),
     /** A label. */
     LABEL(""),
+    /** An annotation of the manifest. */
+    ANNOTATION(""),
     /** A port. */
     PORT(""),
     /** A mount point. */
@@ -69,6 +73,8 @@ public record Change(
     WORKING_DIRECTORY(""),
     /** The user. */
     USER(""),
+    /** The signal that asks the program to end. */
+    STOP_SIGNAL(""),
     /** Something that neither the record nor the history shows. */
     OTHER("");
 
@@ -161,7 +167,9 @@ public record Change(
       case SNAPSHOT -> jar(subject.isEmpty() ? "snapshots" : shown(subject));
       case OTHER -> subject;
       case ENV -> pair("env " + shown(subject));
+      case ENV_PREPEND -> pair("env prepend " + shown(subject));
       case LABEL -> pair("label " + shown(subject));
+      case ANNOTATION -> pair("annotation " + shown(subject));
       default -> pair(kind + (subject.isEmpty() ? "" : " " + familiar(subject)));
     };
   }

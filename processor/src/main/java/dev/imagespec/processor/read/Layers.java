@@ -198,6 +198,11 @@ final class Layers {
     return all;
   }
 
+  /** The annotations in an attribute, for each annotation that sets it, the farthest first. */
+  List<List<AnnotationReader>> eachNested(String name) {
+    return farthestFirst(name).stream().map(reader -> reader.nested(name)).toList();
+  }
+
   private List<AnnotationReader> farthestFirst(String name) {
     List<AnnotationReader> writers = new ArrayList<>();
     layers.stream()

@@ -177,11 +177,13 @@ public final class SpecReader {
         layers.all("volumes"),
         text(layers, "workingDirectory"),
         text(layers, "user"),
+        text(layers, "stopSignal"),
         layers.nested("copy", Optional.empty()).stream()
             .map(copy -> new Spec.Copy(copy.text("from"), copy.text("to"), copy.text("mode")))
             .toList(),
-        pairs(layers.nested("env", Optional.of("name"))),
+        Variables.merged(layers.eachNested("env")),
         pairs(layers.nested("labels", Optional.of("name"))),
+        pairs(layers.nested("annotations", Optional.of("name"))),
         repository(layers),
         layers.ambiguities());
   }

@@ -13,6 +13,10 @@ import java.util.TreeMap;
 final class ConfigComposer {
   private static final Instant CREATED = Instant.EPOCH;
 
+  /** What builders and container runtimes take for the PATH of an image that has none. */
+  private static final String DEFAULT_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
   private ConfigComposer() {}
 
   /** The image's configuration. */
@@ -33,10 +37,25 @@ final class ConfigComposer {
     if (!payload.user().isEmpty()) {
       image.user(payload.user());
     }
-    image.env(payload.env());
+    if (!payload.stopSignal().isEmpty()) {
+      image.stopSignal(payload.stopSignal());
+    }
+    image.env(variables(base.config(), payload));
     labels(base, payload, fingerprint).forEach(image::label);
     layers.forEach(layer -> image.layer(layer.diffId(), CREATED, layer.name()));
     return image.completeLayers().build();
+  }
+
+  private static Map<String, String> variables(ImageConfig base, PayloadConfig payload) {
+    Map<String, String> all = new TreeMap<>(payload.env());
+    payload
+        .envPrepend()
+        .forEach(
+            (name, text) -> {
+              String own = base.variable(name).orElse(name.equals("PATH") ? DEFAULT_PATH : "");
+              all.put(name, own.isEmpty() ? text : text + ":" + own);
+            });
+    return all;
   }
 
   private static Map<String, String> labels(

@@ -30,10 +30,23 @@ public final class ImageComposer {
 
   private final BaseImages bases;
   private final LayerBuilder layers;
+  private final JavaCheck java;
 
   public ImageComposer(BaseImages bases, LayerBuilder layers) {
     this.bases = bases;
     this.layers = layers;
+    this.java = new JavaCheck(bases);
+  }
+
+  /**
+   * Checks that the Java of an image's base can load the classes that go in. Reads of the base what
+   * composing the image reads anyway.
+   *
+   * @throws ImageSpecException with {@link FailureCode#BASE_UNUSABLE} if its Java is too old; or if
+   *     the base cannot be read
+   */
+  public void requireJava(PlannedImage plan) {
+    java.check(plan.spec());
   }
 
   /**
@@ -64,6 +77,7 @@ public final class ImageComposer {
     List<Descriptor> entries = new ArrayList<>();
     boolean onNewEnvironment = false;
     Map<Platform, HostedEnvironment> hosted = plan.environments();
+    Map<String, String> annotations = plan.spec().draft().config().annotations();
     for (Platform platform : base.platforms()) {
       BaseManifest below = bases.get(base, platform);
       HostedEnvironment environment = hosted.get(platform);
@@ -79,7 +93,7 @@ public final class ImageComposer {
           ConfigComposer.compose(below, plan.spec().draft().config(), payload, plan.fingerprint());
       BlobSource config = BlobSource.of(composed.bytes());
       add(configs, ComposedImage.Blob.made(config));
-      RawManifest manifest = manifest(below, payload, config);
+      RawManifest manifest = manifest(below, payload, config, annotations);
       children.add(manifest);
       entries.add(Descriptor.of(manifest, platform, composed));
     }
@@ -88,7 +102,7 @@ public final class ImageComposer {
     return new ComposedImage(
         plan,
         single ? List.of() : children,
-        single ? children.get(0) : new ImageIndex(entries).write(),
+        single ? children.get(0) : new ImageIndex(entries).write(annotations),
         List.copyOf(blobs.values()),
         onNewEnvironment);
   }
@@ -112,11 +126,14 @@ public final class ImageComposer {
   }
 
   private static RawManifest manifest(
-      BaseManifest base, List<BuiltLayer> payload, BlobSource config) {
+      BaseManifest base,
+      List<BuiltLayer> payload,
+      BlobSource config,
+      Map<String, String> annotations) {
     List<Descriptor> layers = new ArrayList<>();
     base.layers().forEach(layer -> layers.add(layer.descriptor()));
     payload.forEach(layer -> layers.add(descriptor(MediaType.OCI_LAYER_GZIP, layer.blob())));
-    return new ImageManifest(descriptor(MediaType.OCI_CONFIG, config), layers).write();
+    return new ImageManifest(descriptor(MediaType.OCI_CONFIG, config), layers).write(annotations);
   }
 
   private static Descriptor descriptor(MediaType type, BlobSource blob) {

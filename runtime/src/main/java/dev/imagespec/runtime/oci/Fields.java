@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The fields of a JSON object, each read as the type that it must have. {@code null} counts as
@@ -58,6 +59,14 @@ record Fields(ObjectNode node, String path) {
       return JSON.writeValueAsBytes(document);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of JSON nodes can always be written", e);
+    }
+  }
+
+  /** Adds annotations to a document that is about to be written. */
+  static void annotate(ObjectNode document, Map<String, String> annotations) {
+    if (!annotations.isEmpty()) {
+      ObjectNode object = document.putObject("annotations");
+      new TreeMap<>(annotations).forEach(object::put);
     }
   }
 

@@ -174,6 +174,13 @@ public final class ImageConfig {
     return env;
   }
 
+  /** The value of an environment variable; empty if it is not set. */
+  public Optional<String> variable(String name) {
+    String entry = env.get(name);
+    return Optional.ofNullable(entry)
+        .map(text -> text.length() > name.length() ? text.substring(name.length() + 1) : "");
+  }
+
   /** Whether it has {@code ONBUILD} steps, which only a Dockerfile build runs. */
   public boolean hasBuildTriggers() {
     return hasBuildTriggers;

@@ -53,6 +53,12 @@ public final class ImageConfigBuilder {
     return this;
   }
 
+  /** Sets the signal that asks the program to end. */
+  public ImageConfigBuilder stopSignal(String signal) {
+    config().put("StopSignal", signal);
+    return this;
+  }
+
   public ImageConfigBuilder workingDirectory(String path) {
     config().put("WorkingDir", path);
     return this;

@@ -7,6 +7,7 @@ import dev.imagespec.model.Platform;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -51,11 +52,17 @@ public record ImageIndex(List<Descriptor> manifests) implements ImageDocument {
 
   /** Writes it as an OCI index. */
   public RawManifest write() {
+    return write(Map.of());
+  }
+
+  /** Writes it as an OCI index with annotations. */
+  public RawManifest write(Map<String, String> annotations) {
     ObjectNode index = Fields.newObject();
     index.put("schemaVersion", 2);
     index.put("mediaType", MediaType.OCI_INDEX.toString());
     ArrayNode list = index.putArray("manifests");
     manifests.forEach(entry -> list.add(entry.toJson()));
+    Fields.annotate(index, annotations);
     return RawManifest.of(MediaType.OCI_INDEX, Fields.bytes(index));
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An image for one platform (OCI image specification, "Image Manifest").
@@ -54,12 +55,18 @@ public record ImageManifest(Descriptor config, List<Descriptor> layers) implemen
 
   /** Writes it as an OCI manifest. */
   public RawManifest write() {
+    return write(Map.of());
+  }
+
+  /** Writes it as an OCI manifest with annotations. */
+  public RawManifest write(Map<String, String> annotations) {
     ObjectNode manifest = Fields.newObject();
     manifest.put("schemaVersion", 2);
     manifest.put("mediaType", MediaType.OCI_MANIFEST.toString());
     manifest.set("config", config.toJson());
     ArrayNode list = manifest.putArray("layers");
     layers.forEach(layer -> list.add(layer.toJson()));
+    Fields.annotate(manifest, annotations);
     return RawManifest.of(MediaType.OCI_MANIFEST, Fields.bytes(manifest));
   }
 }

@@ -118,11 +118,14 @@ public final class Differences {
     text(Kind.ENTRYPOINT, words(old.entrypoint()), words(current.entrypoint()));
     text(Kind.ARGS, words(old.args()), words(current.args()));
     values(Kind.ENV, old.env(), current.env());
+    values(Kind.ENV_PREPEND, old.envPrepend(), current.envPrepend());
     values(Kind.LABEL, old.labels(), current.labels());
+    values(Kind.ANNOTATION, old.annotations(), current.annotations());
     set(Kind.PORT, old.ports(), current.ports());
     set(Kind.VOLUME, old.volumes(), current.volumes());
     text(Kind.WORKING_DIRECTORY, old.workingDirectory(), current.workingDirectory());
     text(Kind.USER, old.user(), current.user());
+    text(Kind.STOP_SIGNAL, old.stopSignal(), current.stopSignal());
   }
 
   private void text(Kind kind, String old, String current) {

@@ -72,21 +72,30 @@ public record ImageInputs(
   }
 
   private static PayloadConfig masked(PayloadConfig config) {
-    Map<String, String> env = new TreeMap<>();
-    config
-        .env()
-        .forEach((name, value) -> env.put(name, bounded(MaskedText.ofVariable(name, value))));
-    Map<String, String> labels = new TreeMap<>();
-    config.labels().forEach((key, value) -> labels.put(key, kept(value)));
     return new PayloadConfig(
         config.entrypoint().stream().map(ImageInputs::kept).toList(),
         config.args().stream().map(ImageInputs::kept).toList(),
-        env,
-        labels,
+        variables(config.env()),
+        kept(config.labels()),
         config.ports(),
         config.volumes(),
         config.workingDirectory(),
-        config.user());
+        config.user(),
+        variables(config.envPrepend()),
+        config.stopSignal(),
+        kept(config.annotations()));
+  }
+
+  private static Map<String, String> kept(Map<String, String> labels) {
+    Map<String, String> kept = new TreeMap<>();
+    labels.forEach((key, value) -> kept.put(key, kept(value)));
+    return kept;
+  }
+
+  private static Map<String, String> variables(Map<String, String> all) {
+    Map<String, String> masked = new TreeMap<>();
+    all.forEach((name, value) -> masked.put(name, bounded(MaskedText.ofVariable(name, value))));
+    return masked;
   }
 
   private static String kept(String text) {
@@ -147,7 +156,10 @@ public record ImageInputs(
             new TreeSet<>(payload.texts("ports")),
             new TreeSet<>(payload.texts("volumes")),
             payload.text("workingDirectory"),
-            payload.text("user")));
+            payload.text("user"),
+            payload.map("envPrepend"),
+            payload.text("stopSignal"),
+            payload.map("annotations")));
   }
 
   /** Finds the list of a layer's files. */

@@ -38,6 +38,11 @@ public record Layer(String name, List<LayerEntry> entries) {
     };
   }
 
+  /** Whether it has the class files from folders of the class path. */
+  public boolean isClasses() {
+    return name.equals(CLASSES);
+  }
+
   /** A layer of these entries by path. */
   static Layer of(String name, Map<String, LayerEntry> byPath) {
     return new Layer(name, List.copyOf(new TreeMap<>(byPath).values()));

@@ -8,7 +8,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a spec sets in its image's configuration. Fields that it does not set are empty.
+ * What a spec sets in its image's configuration and manifest. Fields that it does not set are
+ * empty.
  *
  * @param entrypoint the program and its fixed arguments
  * @param args default arguments
@@ -18,6 +19,9 @@ import java.util.TreeSet;
  * @param volumes mount points
  * @param workingDirectory the working directory
  * @param user the user
+ * @param envPrepend what stands in front of the base's own value, by the name of the variable
+ * @param stopSignal the signal that asks the program to end
+ * @param annotations annotations of the manifest and the index
  */
 public record PayloadConfig(
     List<String> entrypoint,
@@ -27,7 +31,10 @@ public record PayloadConfig(
     SortedSet<String> ports,
     SortedSet<String> volumes,
     String workingDirectory,
-    String user) {
+    String user,
+    Map<String, String> envPrepend,
+    String stopSignal,
+    Map<String, String> annotations) {
 
   /** What a manifest's payload sets. */
   public static PayloadConfig of(Manifest.Payload payload) {
@@ -39,7 +46,10 @@ public record PayloadConfig(
         ports(payload),
         new TreeSet<>(payload.volumes()),
         payload.workingDirectory(),
-        payload.user());
+        payload.user(),
+        payload.envPrepend(),
+        payload.stopSignal(),
+        payload.annotations());
   }
 
   private static SortedSet<String> ports(Manifest.Payload payload) {
@@ -59,6 +69,16 @@ public record PayloadConfig(
     json.put("volumes", List.copyOf(volumes));
     json.put("workingDirectory", workingDirectory);
     json.put("user", user);
+    // Later than the others: an image without them keeps its identity.
+    if (!envPrepend.isEmpty()) {
+      json.put("envPrepend", envPrepend);
+    }
+    if (!stopSignal.isEmpty()) {
+      json.put("stopSignal", stopSignal);
+    }
+    if (!annotations.isEmpty()) {
+      json.put("annotations", annotations);
+    }
     return json;
   }
 }

@@ -97,16 +97,15 @@ final class Building {
       }
       List<PlannedEnvironment> missing = missing(waiting, planned);
       while (!waiting.isEmpty()) {
-        List<PlannedImage> ready = takeReady(waiting);
+        // Before an engine runs or anything is sent.
+        List<Attempt<PlannedImage>> checked = checked(composer, takeReady(waiting));
+        attempts.addAll(failed(checked));
+        List<PlannedImage> ready = Attempt.values(checked);
         buildEnvironments(takeNeeded(missing, ready), planned, workspace);
         List<Attempt<ComposedImage>> composed =
             workers.map(
                 ready, image -> Attempt.at(image.subject(), () -> compose(composer, image)));
-        for (Attempt<ComposedImage> attempt : composed) {
-          if (attempt instanceof Attempt.Failed<ComposedImage> failed) {
-            attempts.add(failed.of(failed.subject()));
-          }
-        }
+        attempts.addAll(failed(composed));
         for (Attempt<Published> attempt : publisher.publish(Attempt.values(composed), planned)) {
           attempts.add(attempt);
           if (attempt instanceof Attempt.Done<Published> done) {
@@ -114,6 +113,28 @@ final class Building {
             bases.register(image.tasks(), image.repository(), done.value().digest());
           }
         }
+      }
+    }
+    return attempts;
+  }
+
+  private List<Attempt<PlannedImage>> checked(ImageComposer composer, List<PlannedImage> ready) {
+    return workers.map(
+        ready,
+        image ->
+            Attempt.at(
+                image.subject(),
+                () -> {
+                  composer.requireJava(image);
+                  return image;
+                }));
+  }
+
+  private static <T> List<Attempt<Published>> failed(List<Attempt<T>> all) {
+    List<Attempt<Published>> attempts = new ArrayList<>();
+    for (Attempt<T> attempt : all) {
+      if (attempt instanceof Attempt.Failed<T> failed) {
+        attempts.add(failed.of(failed.subject()));
       }
     }
     return attempts;

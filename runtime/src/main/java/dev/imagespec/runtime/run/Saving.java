@@ -144,6 +144,7 @@ public final class Saving {
       BaseImages bases,
       ImageComposer composer,
       Workspace workspace) {
+    composer.requireJava(image);
     Environments environments = new Environments();
     List<PlannedEnvironment> missing = new ArrayList<>();
     planner

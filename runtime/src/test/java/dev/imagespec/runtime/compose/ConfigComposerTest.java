@@ -71,7 +71,47 @@ class ConfigComposerTest {
         new TreeSet<>(ports),
         new TreeSet<>(volumes),
         workingDirectory,
-        user);
+        user,
+        Map.of(),
+        "",
+        Map.of());
+  }
+
+  private static PayloadConfig prepend(String name, String text) {
+    return new PayloadConfig(
+        List.of(),
+        List.of(),
+        Map.of("A", "1"),
+        Map.of(),
+        new TreeSet<>(),
+        new TreeSet<>(),
+        "",
+        "",
+        Map.of(name, text),
+        "SIGINT",
+        Map.of());
+  }
+
+  @Test
+  void aStopSignalReplacesTheBases() throws InvalidDocumentException {
+    assertThat(config("{'StopSignal':'SIGQUIT'}", prepend("PATH", "/x")).get("StopSignal"))
+        .isEqualTo("SIGINT");
+    assertThat(config("{'StopSignal':'SIGQUIT'}", NONE).get("StopSignal")).isEqualTo("SIGQUIT");
+  }
+
+  @Test
+  void foldersStandInFrontOfTheBasesOwnValue() throws InvalidDocumentException {
+    assertThat(config("{'Env':['PATH=/usr/bin:/bin','B=1']}", prepend("PATH", "/x:/y")).get("Env"))
+        .isEqualTo(List.of("PATH=/x:/y:/usr/bin:/bin", "B=1", "A=1"));
+    assertThat(config("{'Env':['B=1']}", prepend("LD_LIBRARY_PATH", "/x")).get("Env"))
+        .as("the base has none")
+        .isEqualTo(List.of("B=1", "A=1", "LD_LIBRARY_PATH=/x"));
+    assertThat(config("{'Env':['PATH=']}", prepend("PATH", "/x")).get("Env"))
+        .isEqualTo(List.of("PATH=/x", "A=1"));
+    assertThat(config("{}", prepend("PATH", "/x")).get("Env"))
+        .as("what containers get without one")
+        .isEqualTo(
+            List.of("A=1", "PATH=/x:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
   }
 
   @Test

@@ -32,6 +32,7 @@ import dev.imagespec.runtime.resolve.ResolvedSpec;
 import dev.imagespec.runtime.resolve.Steps;
 import dev.imagespec.testkit.RegistryServer;
 import dev.imagespec.testkit.TestImage;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -75,6 +76,10 @@ class ImageComposerTest {
   }
 
   private ComposedImage compose(Base base, Layer... payload) {
+    return compose(Manifest.Payload.NONE, base, payload);
+  }
+
+  private ComposedImage compose(Manifest.Payload attributes, Base base, Layer... payload) {
     Manifest manifest =
         new Manifest(
             "a.Main",
@@ -92,7 +97,7 @@ class ImageComposerTest {
             new Repository(Registry.parse(server.registry()), new RepositoryName("team/app")),
             new Steps(List.of()),
             List.of(payload),
-            PayloadConfig.of(Manifest.Payload.NONE));
+            PayloadConfig.of(attributes));
     ResolvedSpec spec =
         new ResolvedSpec(draft, base, Map.of(), new Fingerprint(Digest.of(new byte[0])));
     PlannedImage plan =
@@ -150,6 +155,31 @@ class ImageComposerTest {
     assertThat(index.platforms().values())
         .containsExactly(image.children().get(0).digest(), image.children().get(1).digest());
     assertThat(image.blobs()).as("one layer, two configurations").hasSize(3);
+  }
+
+  @Test
+  void annotationsAreOnEachManifestAndOnTheIndex() {
+    Manifest.Payload annotated =
+        Manifest.parse(
+                "{\"schema\":1,\"task\":\"a.Main\",\"platforms\":[\"linux/amd64\"],"
+                    + "\"payload\":{\"annotations\":{\"b.c\":\"2\",\"a\":\"\\\"1\\\"\"}}}")
+            .payload();
+    String written = "\"annotations\":{\"a\":\"\\\"1\\\"\",\"b.c\":\"2\"}";
+    ComposedImage several = compose(annotated, scratch("linux/arm64", "linux/amd64"), FILES);
+    assertThat(several.children()).hasSize(2);
+    assertThat(Stream.concat(several.children().stream(), Stream.of(several.top())))
+        .allSatisfy(
+            manifest ->
+                assertThat(new String(manifest.bytes(), StandardCharsets.UTF_8)).contains(written));
+    assertThat(
+            new String(
+                compose(annotated, scratch("linux/amd64"), FILES).top().bytes(),
+                StandardCharsets.UTF_8))
+        .contains(written);
+    assertThat(
+            new String(
+                compose(scratch("linux/amd64"), FILES).top().bytes(), StandardCharsets.UTF_8))
+        .doesNotContain("annotations");
   }
 
   @Test

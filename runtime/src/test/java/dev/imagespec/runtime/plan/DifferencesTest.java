@@ -109,6 +109,11 @@ class DifferencesTest {
         change("\"TZ\":\"UTC\"", "\"TZ\":\"CET\"", "env TZ: UTC → CET"),
         change("\"TZ\":\"UTC\"", "", "- env TZ=UTC"),
         change("\"TZ\":\"UTC\"", "\"TZ\":\"UTC\",\"A\":\"\"", "+ env A"),
+        change(
+            "\"env\":{\"TZ\":\"UTC\"}",
+            "\"env\":{\"TZ\":\"UTC\"},\"envPrepend\":{\"PATH\":\"/x\"}",
+            "+ env prepend PATH=/x"),
+        change("\"labels\":", "\"annotations\":{\"a.b\":\"c\"},\"labels\":", "+ annotation a.b=c"),
         change("\"team\":\"red\"", "\"team\":\"blue\"", "label team: red → blue"),
         change("\"80/tcp\"", "\"80/tcp\",\"53/udp\"", "+ port 53/udp"),
         change("\"80/tcp\"", "", "- port 80/tcp"),
@@ -117,6 +122,10 @@ class DifferencesTest {
             "\"workingDirectory\":\"/\"",
             "\"workingDirectory\":\"/w\"",
             "working directory: / → /w"),
+        change(
+            "\"user\":\"app\"",
+            "\"user\":\"app\",\"stopSignal\":\"SIGINT\"",
+            "stop signal: (unset) → SIGINT"),
         change("\"user\":\"app\"", "\"user\":\"\"", "user: app → (unset)"),
         change("\"user\":\"app\"", "\"user\":\"\\u001b[31mred\"", "user: app → \\u001b[31mred"));
   }

@@ -95,7 +95,17 @@ class FingerprintTest {
 
   private static PayloadConfig config(Map<String, String> env, List<String> entrypoint) {
     return new PayloadConfig(
-        entrypoint, List.of(), env, Map.of(), new TreeSet<>(), new TreeSet<>(), "", "");
+        entrypoint,
+        List.of(),
+        env,
+        Map.of(),
+        new TreeSet<>(),
+        new TreeSet<>(),
+        "",
+        "",
+        Map.of(),
+        "",
+        Map.of());
   }
 
   private static Map<Platform, Environment> steps(
@@ -114,6 +124,40 @@ class FingerprintTest {
 
   private static Fingerprint of(Map<Platform, Environment> environment) {
     return Fingerprint.of(SCRATCH, environment, List.of(), EMPTY);
+  }
+
+  @Test
+  void attributesThatCameLaterCountIfTheyAreSet() {
+    Map<String, String> path = Map.of("PATH", "/x");
+    assertThat(
+            List.of(
+                of(config(path, List.of())),
+                of(later(path, "", Map.of())),
+                of(later(Map.of(), "SIGINT", Map.of())),
+                of(later(Map.of(), "SIGTERM", Map.of())),
+                of(later(Map.of(), "", path)),
+                of(EMPTY)))
+        .doesNotHaveDuplicates();
+  }
+
+  private static Fingerprint of(PayloadConfig config) {
+    return Fingerprint.of(SCRATCH, NONE, List.of(), config);
+  }
+
+  private static PayloadConfig later(
+      Map<String, String> envPrepend, String stopSignal, Map<String, String> annotations) {
+    return new PayloadConfig(
+        List.of(),
+        List.of(),
+        Map.of(),
+        Map.of(),
+        new TreeSet<>(),
+        new TreeSet<>(),
+        "",
+        "",
+        envPrepend,
+        stopSignal,
+        annotations);
   }
 
   @Test
