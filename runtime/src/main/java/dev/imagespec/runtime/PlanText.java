@@ -61,9 +61,9 @@ final class PlanText {
                 case THERE -> "(there)";
               });
     }
-    return "to send: about "
-        + size(image.bytes())
-        + " before compression: "
+    return "to send: "
+        + (image.bytes() == 0 ? "nothing" : "about " + size(image.bytes()) + " before compression")
+        + ": "
         + String.join(", ", parts);
   }
 
@@ -79,9 +79,11 @@ final class PlanText {
             + " to reuse"
             + (builds == 0
                 ? ""
-                : "; about "
-                    + size(plan.bytes())
-                    + " to send before compression, without bases and environments"));
+                : "; "
+                    + (plan.bytes() == 0
+                        ? "nothing to send"
+                        : "about " + size(plan.bytes()) + " to send before compression")
+                    + ", without bases and environments"));
     int listed = 0;
     for (Map.Entry<Plan.Layer, List<Plan.Image>> shared : plan.shared().entrySet()) {
       if (listed++ == MOST_SHARED) {
