@@ -7,12 +7,10 @@ import dev.imagespec.runtime.SavedImage;
 import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,41 +69,10 @@ final class SaveCommand implements Callable<Integer> {
     if (common.json()) {
       out.print(Json.pretty(toJson(saved)));
     } else {
-      out.println(saved.task() + "  " + saved.name() + "@" + saved.digest());
-      out.println(Files.isDirectory(saved.path()) ? ofFolder(saved) : ofTar(saved));
+      saved.lines().forEach(out::println);
     }
     out.flush();
     return 0;
-  }
-
-  private String ofFolder(SavedImage saved) {
-    return "Written to "
-        + to
-        + " for "
-        + platforms(saved)
-        + ". To copy it: skopeo copy --all oci:"
-        + to
-        + " docker://REGISTRY/NAME:TAG";
-  }
-
-  private String ofTar(SavedImage saved) {
-    return "Written to "
-        + to
-        + " for "
-        + platforms(saved)
-        + ". To run it: docker load --input "
-        + to
-        + " && docker run --rm "
-        + saved.name()
-        + (saved.platforms().size() == 1
-            ? ""
-            : "\ndocker load takes "
-                + saved.loadable()
-                + " alone, or all platforms with the containerd image store.");
-  }
-
-  private static String platforms(SavedImage saved) {
-    return saved.platforms().stream().map(Platform::toString).collect(Collectors.joining(", "));
   }
 
   private static Map<String, Object> toJson(SavedImage saved) {

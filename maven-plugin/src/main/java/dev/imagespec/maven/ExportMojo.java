@@ -2,7 +2,6 @@ package dev.imagespec.maven;
 
 import dev.imagespec.runtime.ImageRegistrar;
 import java.io.File;
-import java.util.List;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -23,12 +22,7 @@ public final class ExportMojo extends ImageSpecMojo {
   @Override
   void run(Modules modules) throws MojoFailureException {
     ImageRegistrar registrar = registrar(modules);
-    List<String> tasks = taskClass == null ? registrar.tasks() : List.of(taskClass);
-    if (tasks.size() != 1) {
-      throw new MojoFailureException(
-          "export writes one task's context; name it with -Dimagespec.class=. There are " + tasks);
-    }
-    registrar.export(tasks.get(0), known(to).toPath());
+    registrar.export(oneTask(taskClass, registrar), known(to).toPath());
     getLog().info("written to " + to);
   }
 }

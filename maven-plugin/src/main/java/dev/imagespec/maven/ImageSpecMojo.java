@@ -212,6 +212,19 @@ abstract class ImageSpecMojo extends SettingParameters {
         .withListener(this::log);
   }
 
+  /** The task that a goal is for: the named one, or the only one. */
+  final String oneTask(@Nullable String named, ImageRegistrar registrar)
+      throws MojoFailureException {
+    List<String> tasks = named == null ? registrar.tasks() : List.of(named);
+    if (tasks.size() != 1) {
+      throw new MojoFailureException(
+          known(execution).getGoal()
+              + " is for one task; name it with -Dimagespec.class=. There are "
+              + tasks);
+    }
+    return tasks.get(0);
+  }
+
   final void log(RegistrationEvent event) {
     if (event instanceof RegistrationEvent.Warning) {
       getLog().warn(event.toString().replaceFirst("^warning: ", ""));

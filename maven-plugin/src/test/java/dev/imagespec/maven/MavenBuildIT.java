@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +89,10 @@ class MavenBuildIT {
 
     Build again = project.maven("process-classes", goal("check"));
     assertThat(again.status()).as(again.log()).isZero();
-    assertThat(report).as("a check only checks").doesNotExist();
+    assertThat(report)
+        .as("of the registration in that build: a check only checks")
+        .content()
+        .contains("\"kind\":\"registration\"", "\"reused\"");
     assertThat(again.log()).contains("reuse  " + registry.registry() + "/team/app:is1-");
     assertThat(record(dir.resolve("elsewhere.json")).tasks()).containsOnlyKeys("com.acme.Report");
 
@@ -97,6 +102,36 @@ class MavenBuildIT {
     String classPath = Files.readString(dir.resolve("context/classpath"));
     assertThat(classPath).contains("/app/classes/0:").contains("slf4j-api-2.0.20.jar");
     assertThat(classPath).doesNotContain("jspecify").doesNotContain("imagespec-annotations");
+  }
+
+  @Test
+  void anImageIsSavedAndTheRecordIsDeployed() throws Exception {
+    UserProject project = project();
+    project.write(
+        "pom.xml",
+        jarPom("tasks", annotations(), toRegistry())
+            .replace("<phase>process-classes</phase>", "")
+            .replace("</plugins>", UserProject.packaging() + "</plugins>"));
+    project.write("src/main/java/com/acme/Report.java", task("com.acme", "Report", ""));
+    Path tar = dir.resolve("image.tar");
+    Build saved = project.maven("process-classes", goal("save"), "-Dimagespec.to=" + tar);
+    assertThat(saved.status()).as(saved.log()).isZero();
+    assertThat(saved.log()).contains("To run it: docker load --input " + tar);
+    assertThat(tar).isNotEmptyFile();
+    assertThat(registry.journal().count("PUT manifest")).isZero();
+
+    Path repository = dir.resolve("repository");
+    Build deployed =
+        project.maven(
+            "deploy", "-DaltDeploymentRepository=here::" + repository.toUri(), "-DskipTests");
+    assertThat(deployed.status()).as(deployed.log()).isZero();
+    try (Stream<Path> files = Files.list(repository.resolve("com/acme/tasks/1.0-SNAPSHOT"))) {
+      Optional<Path> json = files.filter(file -> file.toString().endsWith(".json")).findFirst();
+      assertThat(json).as(deployed.log()).isPresent();
+      assertThat(json.orElseThrow().getFileName().toString())
+          .matches("tasks-1\\.0-.*-imagespec-registration\\.json");
+      assertThat(record(json.orElseThrow()).tasks()).containsOnlyKeys("com.acme.Report");
+    }
   }
 
   @Test

@@ -158,6 +158,44 @@ final class UserProject {
         + plugin(configuration);
   }
 
+  /**
+   * Plugins of the phases from test to deploy. The last is bound anew, behind ours, so that it
+   * deploys what ours attaches.
+   */
+  static String packaging() {
+    return """
+        <plugin>
+          <artifactId>maven-surefire-plugin</artifactId>
+          <version>%s</version>
+        </plugin>
+        <plugin>
+          <artifactId>maven-jar-plugin</artifactId>
+          <version>3.5.0</version>
+        </plugin>
+        <plugin>
+          <artifactId>maven-install-plugin</artifactId>
+          <version>3.1.4</version>
+          <configuration><skip>true</skip></configuration>
+        </plugin>
+        <plugin>
+          <artifactId>maven-deploy-plugin</artifactId>
+          <version>3.1.4</version>
+          <executions>
+            <execution>
+              <id>default-deploy</id>
+              <phase>none</phase>
+            </execution>
+            <execution>
+              <id>deploy-with-record</id>
+              <phase>deploy</phase>
+              <goals><goal>deploy</goal></goals>
+            </execution>
+          </executions>
+        </plugin>
+        """
+        .formatted(property("it.surefire"));
+  }
+
   /** The processor, as an element of a processor path. */
   static String processorPath(String element) {
     return """

@@ -2,8 +2,11 @@ package dev.imagespec.runtime;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * An image that was saved to this machine.
@@ -27,5 +30,30 @@ public record SavedImage(
     Path path) {
   public SavedImage {
     platforms = List.copyOf(platforms);
+  }
+
+  /** What was saved, and how it is used: lines for people. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(task + "  " + name + "@" + digest);
+    String written =
+        "Written to "
+            + path
+            + " for "
+            + platforms.stream().map(Platform::toString).collect(Collectors.joining(", "));
+    if (Files.isDirectory(path)) {
+      lines.add(
+          written + ". To copy it: skopeo copy --all oci:" + path + " docker://REGISTRY/NAME:TAG");
+    } else {
+      lines.add(
+          written + ". To run it: docker load --input " + path + " && docker run --rm " + name);
+      if (platforms.size() > 1) {
+        lines.add(
+            "docker load takes "
+                + loadable
+                + " alone, or all platforms with the containerd image store.");
+      }
+    }
+    return lines;
   }
 }

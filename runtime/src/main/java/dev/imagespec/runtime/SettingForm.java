@@ -56,7 +56,7 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
       new SettingForm<>(Kind.FLAG, (text, base) -> flag(text), value -> value);
   static final SettingForm<Integer> COUNT =
       one(SettingForm::number)
-          .checked(value -> value >= 1, value -> "it is " + value + ", but has to be at least 1");
+          .checked(value -> value >= 1, value -> "it is " + value + "; it must be at least 1");
   static final SettingForm<Duration> DURATION =
       one(SettingForm::duration)
           .checked(time -> time.compareTo(Duration.ZERO) > 0, time -> "it is longer than nothing");

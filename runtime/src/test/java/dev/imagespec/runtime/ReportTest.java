@@ -132,6 +132,15 @@ class ReportTest {
   }
 
   @Test
+  void furtherTagsAreShown() throws IOException {
+    project.task(program("a.One", "x")).write("classes/words.txt", "word");
+    register(settings().tags(List.of(TagTemplate.parse("{task}-1.4"))));
+    assertThat(image(data(), "a.One").path("tags"))
+        .extracting(JsonNode::asText)
+        .containsExactly("One-1.4");
+  }
+
+  @Test
   void whatImagesShareIsOnePartWithTheBytesThatTheRegistryHas() throws IOException {
     Path jar = TestJar.empty().file("a", "a").write(dir.resolve("lib-1.jar"));
     project.task(program("a.One", "x")).task(program("a.Two", "y")).task(program("a.Three", "y"));

@@ -169,7 +169,7 @@ public final class BaseImages {
                         FailureCode.BASE_NOT_FOUND,
                         "The base image "
                             + name
-                            + " does not exist, and its user has to be known. Register what it is the image"
+                            + " does not exist, and its user is needed. Register what it is the image"
                             + " of, or correct baseImage."));
     return read(name, source, ofPlatform(name, top, platform)).config().user();
   }

@@ -98,7 +98,7 @@ public final class SecretSource {
       if (value == null) {
         throw missing(
             id,
-            "is to be in the environment variable "
+            "should be in the environment variable "
                 + name
                 + ", which is not set. Set it, or correct the setting imagespec.secret."
                 + id);
@@ -115,7 +115,7 @@ public final class SecretSource {
     } catch (IOException e) {
       throw missing(
           id,
-          "is to be in the file "
+          "should be in the file "
               + file
               + ", which cannot be read: "
               + IoReason.of(e, file)

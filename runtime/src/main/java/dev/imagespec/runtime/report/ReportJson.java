@@ -6,6 +6,7 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.Failure;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.plan.PlannedTag;
 import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.work.Sizes;
@@ -109,6 +110,7 @@ final class ReportJson {
     Map<String, Object> json = new TreeMap<>();
     json.put("repository", text(repository.toString()));
     json.put("tag", text(plan.tag()));
+    json.put("tags", texts(plan.tags().stream().map(PlannedTag::name).toList()));
     json.put("fingerprint", plan.fingerprint().toString());
     json.put("action", image.action().toString());
     json.put("digest", image.digest().map(Object::toString).orElse(""));

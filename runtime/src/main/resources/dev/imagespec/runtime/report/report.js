@@ -518,6 +518,7 @@
     nodes.push(pairs(
       ['Repository', text(image.repository)],
       ['Tag', code(image.tag)],
+      ['Further tags', image.tags.length ? code(image.tags.join(', ')) : ''],
       ['Based on', text(image.base)],
       ['Size', bytes(image.bytes)],
       ['Sent', plan ? '' : bytes(image.uploaded)],
@@ -607,7 +608,7 @@
       };
       entry.row = el('tr', {}, columns.map((column, index) => index < columns.length - 1 ? cells[column.name]
         : el('td', {}, el('span', { class: 'action ' + entry.action }, entry.action))));
-      entry.words = [entry.task, entry.action, image ? [image.repository, image.tag, image.digest, image.base, image.fingerprint].join(' ') : '']
+      entry.words = [entry.task, entry.action, image ? [image.repository, image.tag, ...image.tags, image.digest, image.base, image.fingerprint].join(' ') : '']
         .join(' ').toLowerCase();
     });
     byId('rows').append(...entries.map(entry => entry.row));
