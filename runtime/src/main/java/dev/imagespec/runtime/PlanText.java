@@ -71,12 +71,14 @@ final class PlanText {
     List<String> lines = new ArrayList<>();
     long builds =
         plan.images().stream().filter(image -> image.action() == Plan.Action.BUILD).count();
+    long failed = plan.failures().stream().filter(failure -> !failure.tasks().isEmpty()).count();
     lines.add(
         "plan: "
             + builds
             + " to build, "
             + (plan.images().size() - builds)
             + " to reuse"
+            + (failed == 0 ? "" : ", " + failed + " failed")
             + (builds == 0
                 ? ""
                 : "; "
