@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,7 +39,8 @@ class JibComparisonIT {
   /** What {@code times} of a shell prints of its children. */
   private static final Pattern TIMES = Pattern.compile("(\\d+)m([0-9.]+)s (\\d+)m([0-9.]+)s");
 
-  private record Run(double wall, double processor, long requests) {}
+  /** One build: of which case, with which tool; seconds. */
+  private record Run(String what, String tool, double wall, double processor, long requests) {}
 
   @TempDir Path dir;
   private UserProject project;
@@ -52,7 +52,7 @@ class JibComparisonIT {
 
   @Test
   void besideJib() throws Exception {
-    Map<String, Map<String, List<Run>>> runs = new LinkedHashMap<>();
+    List<Run> runs = new ArrayList<>();
     for (int repetition = 0; repetition < REPETITIONS; repetition++) {
       for (String tool : repetition % 2 == 0 ? List.of("ours", "jib") : List.of("jib", "ours")) {
         try (RegistryServer base = RegistryServer.anonymous();
@@ -66,10 +66,7 @@ class JibComparisonIT {
             }
             base.journal().clear();
             target.journal().clear();
-            Run run = run(tool, base, target);
-            runs.computeIfAbsent(what, key -> new LinkedHashMap<>())
-                .computeIfAbsent(tool, key -> new ArrayList<>())
-                .add(run);
+            runs.add(run(what, tool, base, target));
           }
         }
       }
@@ -80,8 +77,12 @@ class JibComparisonIT {
     }
   }
 
-  private static long requests(Map<String, Map<String, List<Run>>> runs, String what, String tool) {
-    return runs.get(what).get(tool).get(0).requests();
+  private static long requests(List<Run> runs, String what, String tool) {
+    return of(runs, what, tool).get(0).requests();
+  }
+
+  private static List<Run> of(List<Run> runs, String what, String tool) {
+    return runs.stream().filter(run -> run.what().equals(what) && run.tool().equals(tool)).toList();
   }
 
   /** About 40 MB that do not compress, in four layers. */
@@ -152,7 +153,7 @@ class JibComparisonIT {
     }
   }
 
-  private Run run(String tool, RegistryServer base, RegistryServer target) {
+  private Run run(String what, String tool, RegistryServer base, RegistryServer target) {
     String goal =
         tool.equals("ours")
             ? UserProject.goal("register")
@@ -178,38 +179,35 @@ class JibComparisonIT {
         60 * (number(children, 1) + number(children, 3))
             + number(children, 2)
             + number(children, 4);
-    long requests = base.journal().entries().size() + target.journal().entries().size();
-    return new Run(wall, processor, requests);
+    long requests = (long) base.journal().entries().size() + target.journal().entries().size();
+    return new Run(what, tool, wall, processor, requests);
   }
 
   private static double number(MatchResult match, int group) {
     return Double.parseDouble(match.group(group));
   }
 
-  private static void print(Map<String, Map<String, List<Run>>> runs) {
+  private static void print(List<Run> runs) {
     System.out.println("| | wall, s | processor, s | requests | beside Jib: wall, processor |");
-    runs.forEach(
-        (what, tools) -> {
-          double[] jib = new double[2];
-          for (String tool : List.of("jib", "ours")) {
-            double wall = median(tools.get(tool).stream().map(Run::wall).toList());
-            double processor = median(tools.get(tool).stream().map(Run::processor).toList());
-            if (tool.equals("jib")) {
-              jib = new double[] {wall, processor};
-            }
-            System.out.println(
-                String.format(
-                    Locale.ROOT,
-                    "| %s, %s | %.1f | %.1f | %d | %.2f, %.2f |",
-                    what,
-                    tool,
-                    wall,
-                    processor,
-                    tools.get(tool).get(0).requests(),
-                    wall / jib[0],
-                    processor / jib[1]));
-          }
-        });
+    for (String what : CASES) {
+      List<Run> jib = of(runs, what, "jib");
+      for (String tool : List.of("jib", "ours")) {
+        List<Run> own = of(runs, what, tool);
+        double wall = median(own.stream().map(Run::wall).toList());
+        double processor = median(own.stream().map(Run::processor).toList());
+        System.out.println(
+            String.format(
+                Locale.ROOT,
+                "| %s, %s | %.1f | %.1f | %d | %.2f, %.2f |",
+                what,
+                tool,
+                wall,
+                processor,
+                own.get(0).requests(),
+                wall / median(jib.stream().map(Run::wall).toList()),
+                processor / median(jib.stream().map(Run::processor).toList())));
+      }
+    }
   }
 
   private static double median(List<Double> values) {

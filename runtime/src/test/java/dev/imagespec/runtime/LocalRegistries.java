@@ -35,6 +35,11 @@ final class LocalRegistries implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void beforeEach(ExtensionContext context) {
+    open();
+  }
+
+  /** For tests that share them. */
+  void open() {
     System.setProperty("aws.accessKeyId", "AKIATEST");
     System.setProperty("aws.secretAccessKey", "test");
     System.setProperty("aws.region", "us-east-1");
@@ -43,6 +48,11 @@ final class LocalRegistries implements BeforeEachCallback, AfterEachCallback {
 
   @Override
   public void afterEach(ExtensionContext context) {
+    close();
+  }
+
+  /** The end of {@link #open}. */
+  void close() {
     ecr.close();
     other.close();
     SDK.forEach(System::clearProperty);

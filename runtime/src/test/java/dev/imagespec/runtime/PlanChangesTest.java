@@ -122,7 +122,8 @@ class PlanChangesTest {
   }
 
   private long requests() {
-    return registries.ecr.journal().entries().size() + registries.other.journal().entries().size();
+    return (long) registries.ecr.journal().entries().size()
+        + registries.other.journal().entries().size();
   }
 
   private String today() {

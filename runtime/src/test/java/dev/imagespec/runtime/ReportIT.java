@@ -44,7 +44,7 @@ class ReportIT {
   void makePages(@TempDir Path dir) throws IOException {
     Optional<String> missing = ExternalTool.missing(Chromium.PROGRAM);
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
-    registries.beforeEach(null);
+    registries.open();
     Files.createDirectories(OUT);
     for (int tasks : List.of(1, 5, 50, 500)) {
       FakeEngine.reset();
@@ -74,7 +74,7 @@ class ReportIT {
   @AfterAll
   void stop() {
     started.ifPresent(Chromium::close);
-    registries.afterEach(null);
+    registries.close();
   }
 
   @BeforeEach

@@ -29,6 +29,7 @@ import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class Building {
   private final Planner planner;
   private final PreparedRepositories repositories;
   private final RegistrationListener listener;
-  private final Map<PlannedImage, List<String>> reasons;
+  private final IdentityHashMap<PlannedImage, List<String>> reasons;
   private final BaseImages bases;
   private final Environments environments = new Environments();
   private @Nullable EnginePool pool;
@@ -60,7 +61,7 @@ final class Building {
       Planner planner,
       PreparedRepositories repositories,
       RegistrationListener listener,
-      Map<PlannedImage, List<String>> reasons) {
+      IdentityHashMap<PlannedImage, List<String>> reasons) {
     this.session = session;
     this.settings = settings;
     this.workers = workers;

@@ -24,7 +24,7 @@ final class Comparing {
   private final LastRegistrations last;
   private final PlannedInputs inputs;
   private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
-  private final Map<PlannedImage, Map<String, Optional<LastRegistration>>> found =
+  private final IdentityHashMap<PlannedImage, Map<String, Optional<LastRegistration>>> found =
       new IdentityHashMap<>();
 
   Comparing(LastRegistrations last, PlannedInputs inputs) {

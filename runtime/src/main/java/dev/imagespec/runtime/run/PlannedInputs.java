@@ -12,7 +12,7 @@ import java.util.Map;
 /** What the images of a registration are made from. Each layer is read once, and each image. */
 final class PlannedInputs {
   private final LockFile lock;
-  private final Map<Layer, LayerInputs> layers = new IdentityHashMap<>();
+  private final IdentityHashMap<Layer, LayerInputs> layers = new IdentityHashMap<>();
   private final Map<String, ImageInputs> images = new HashMap<>();
 
   PlannedInputs(LockFile lock) {

@@ -91,7 +91,7 @@ public final class Registering {
             all.size(), (int) all.stream().filter(image -> !image.isReused()).count()));
     PlannedInputs inputs = new PlannedInputs(planned.lock());
     History history = History.of(settings, listener);
-    Map<PlannedImage, List<String>> reasons = reasons(planned, inputs, history);
+    IdentityHashMap<PlannedImage, List<String>> reasons = reasons(planned, inputs, history);
     List<Attempt<?>> failed = new ArrayList<>(planned.attempts());
     Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
     Map<PlannedImage, Published> published = new LinkedHashMap<>();
@@ -124,9 +124,9 @@ public final class Registering {
   }
 
   /** Why each image is built: also what changed since its tasks were registered last. */
-  private Map<PlannedImage, List<String>> reasons(
+  private IdentityHashMap<PlannedImage, List<String>> reasons(
       PlannedImages planned, PlannedInputs inputs, History history) {
-    Map<PlannedImage, List<String>> reasons = new IdentityHashMap<>();
+    IdentityHashMap<PlannedImage, List<String>> reasons = new IdentityHashMap<>();
     List<PlannedImage> built =
         planned.images().stream().filter(image -> !image.isReused()).toList();
     if (built.isEmpty()) {
@@ -185,7 +185,7 @@ public final class Registering {
   }
 
   private List<Attempt<Published>> publish(
-      PlannedImages planned, Map<PlannedImage, List<String>> reasons) {
+      PlannedImages planned, IdentityHashMap<PlannedImage, List<String>> reasons) {
     try (Workers workers = new Workers(settings.parallelism())) {
       PreparedRepositories repositories = new PreparedRepositories(session.targets(), listener);
       List<PlannedImage> reused = planned.images().stream().filter(PlannedImage::isReused).toList();
@@ -229,7 +229,7 @@ public final class Registering {
   private Optional<Attempt<Report>> report(
       PlannedImages planned,
       Map<PlannedImage, Published> images,
-      Map<PlannedImage, List<String>> reasons) {
+      IdentityHashMap<PlannedImage, List<String>> reasons) {
     return new Reporting(session, settings)
         .of(
             Report.Kind.REGISTRATION,

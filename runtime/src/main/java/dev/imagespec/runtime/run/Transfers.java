@@ -25,7 +25,7 @@ final class Transfers {
   private final PlannedInputs inputs;
   private final Comparing comparing;
   private final Map<Registry, Set<Digest>> sent = new HashMap<>();
-  private final Map<Layer, Size> sizes = new IdentityHashMap<>();
+  private final IdentityHashMap<Layer, Size> sizes = new IdentityHashMap<>();
 
   /** Of a layer, which many images may have. */
   private record Size(int files, long bytes) {

@@ -50,7 +50,8 @@ class ReportPageTest {
 
   private static String note(String text) {
     Map<?, ?> data = (Map<?, ?>) Json.parse(found(DATA, ReportPage.of(report(text))));
-    return (String) ((List<?>) data.get("notes")).get(0);
+    assertThat(data.get("notes")).isInstanceOf(List.class);
+    return data.get("notes") instanceof List<?> notes ? String.valueOf(notes.get(0)) : "";
   }
 
   @Test
