@@ -18,6 +18,8 @@ record BuiltClasses(List<Path> folders, String jars) {
   private static final Path MAVEN = Path.of("target", "classes");
   private static final Path GRADLE = Path.of("build", "classes", "java", "main");
   private static final Path GRADLE_RESOURCES = Path.of("build", "resources", "main");
+  private static final List<String> GRADLE_BUILDS =
+      List.of("build.gradle", "build.gradle.kts", "settings.gradle", "settings.gradle.kts");
 
   /** The classes in a project directory, if there are any. */
   static Optional<BuiltClasses> of(Path projectDir) {
@@ -38,6 +40,21 @@ record BuiltClasses(List<Path> folders, String jars) {
               "--classpath with sourceSets.main.runtimeClasspath.asPath of the build"));
     }
     return Optional.empty();
+  }
+
+  /** What to say of a project directory that has a build, but no classes yet. */
+  static Optional<String> missing(Path projectDir) {
+    boolean isMaven = Files.exists(projectDir.resolve("pom.xml"));
+    if (!isMaven
+        && GRADLE_BUILDS.stream().noneMatch(name -> Files.exists(projectDir.resolve(name)))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "no --classpath is given, and there is no folder "
+            + projectDir.resolve(isMaven ? MAVEN : GRADLE)
+            + " to take. Compile first ("
+            + (isMaven ? "mvn compile" : "gradle classes")
+            + "); in a build of several modules, run this in the module with the tasks.");
   }
 
   String classPath() {

@@ -40,12 +40,16 @@ final class CommonOptions {
   Settings settings() {
     Settings settings = read(Map.of());
     printing().apply(settings);
-    Optional<BuiltClasses> built =
-        settings.classPath().isEmpty() ? BuiltClasses.of(settings.projectDir()) : Optional.empty();
-    if (built.isEmpty()) {
+    if (!settings.classPath().isEmpty()) {
       return settings;
     }
-    command.commandLine().getErr().println(built.get().note());
+    PrintWriter err = command.commandLine().getErr();
+    Optional<BuiltClasses> built = BuiltClasses.of(settings.projectDir());
+    if (built.isEmpty()) {
+      BuiltClasses.missing(settings.projectDir()).ifPresent(err::println);
+      return settings;
+    }
+    err.println(built.get().note());
     return read(Map.of(SettingKey.CLASSPATH.name(), built.get().classPath()));
   }
 

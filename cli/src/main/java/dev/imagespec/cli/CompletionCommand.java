@@ -3,19 +3,23 @@ package dev.imagespec.cli;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code imagespec completion}. */
 @Command(
     name = "completion",
     description = {
-      "Prints a script that completes commands, options and file names. For bash:",
+      "Prints a script that completes commands, options and file names.",
+      "For bash, in ~/.bashrc:",
       "  source <(imagespec completion bash)",
-      "For zsh, after compinit:",
+      "For zsh, in ~/.zshrc after compinit:",
       "  source <(imagespec completion zsh)"
     },
     mixinStandardHelpOptions = true)
@@ -33,7 +37,19 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "bash|zsh", description = "The shell.")
+  /** Names the shells as they are written; picocli would shout. */
+  private static final class ShellOf implements ITypeConverter<Shell> {
+    @Override
+    public Shell convert(String text) {
+      return Stream.of(Shell.values())
+          .filter(shell -> shell.toString().equals(text))
+          .findFirst()
+          .orElseThrow(
+              () -> new TypeConversionException("\"" + text + "\" is neither bash nor zsh"));
+    }
+  }
+
+  @Parameters(paramLabel = "bash|zsh", description = "The shell.", converter = ShellOf.class)
   private Shell shell = Shell.BASH;
 
   @Override

@@ -1,5 +1,7 @@
 package dev.imagespec.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -69,8 +71,9 @@ public final class ImageSpecCommand implements Runnable {
     Printing printing = Printing.of(args);
     printing.drawsOn(stderr);
     Thread.setDefaultUncaughtExceptionHandler((thread, e) -> printing.explain(e, err));
-    CommandLine line = line(printing).setOut(Terminal.writer(System.out)).setErr(err);
-    System.exit(run(line, printing, args));
+    Stdout stdout = new Stdout(new FileOutputStream(FileDescriptor.out));
+    CommandLine line = line(printing).setOut(Terminal.writer(stdout)).setErr(err);
+    System.exit(stdout.exitCode(run(line, printing, args), err));
   }
 
   /**
@@ -107,11 +110,34 @@ public final class ImageSpecCommand implements Runnable {
     CommandLine line =
         new CommandLine(new ImageSpecCommand(printing))
             .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpAutoWidth(true);
+            .setUsageHelpAutoWidth(true)
+            .setExecutionStrategy(ImageSpecCommand::runUnlessEmpty);
     line.getSubcommands()
         .values()
         .forEach(command -> command.getCommandSpec().versionProvider(new Version()));
     return line;
+  }
+
+  /**
+   * Runs what was parsed. An option without a text, as a script's unset variable makes it, is a
+   * mistake: a list would be taken for not given, and {@code --class ""} would mean every task.
+   */
+  private static int runUnlessEmpty(CommandLine.ParseResult parsed) {
+    for (CommandLine command : parsed.asCommandLineList()) {
+      for (CommandLine.Model.OptionSpec option : command.getParseResult().matchedOptions()) {
+        if (option.arity().max() > 0
+            && option.originalStringValues().stream().anyMatch(ImageSpecCommand::isEmpty)) {
+          throw new CommandLine.ParameterException(
+              command, option.longestName() + ": it is empty; give it a value, or leave it out.");
+        }
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** Whether a text, or list of texts, has nothing in it. */
+  private static boolean isEmpty(String text) {
+    return text.chars().allMatch(unit -> Character.isWhitespace(unit) || unit == ',');
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ final class Printing {
    * Prints that a signal ends this process. What other threads say after that is not printed: it
    * comes of the same signal.
    */
-  void interrupted(String done, PrintWriter err) {
+  private void interrupted(String done, PrintWriter err) {
     ended = true;
     area().ifPresent(LiveArea::end);
     err.println("interrupted: " + done + ".");
@@ -107,6 +108,26 @@ final class Printing {
 
   boolean ended() {
     return ended;
+  }
+
+  /**
+   * Does work. If a signal ends this process meanwhile, one line says what is there.
+   *
+   * @param done what the line says
+   */
+  <T> T untilInterrupted(Supplier<String> done, PrintWriter err, Supplier<T> work) {
+    Thread hook = new Thread(() -> interrupted(done.get(), err), "imagespec-interrupted");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return work.get();
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // A signal is ending this process: the hook says so.
+        Thread.onSpinWait();
+      }
+    }
   }
 
   /** Says where stderr can be drawn on, if it is a terminal. */

@@ -25,22 +25,15 @@ final class ProgressView {
 
   /** Registers, and shows it. */
   Registration register(ImageRegistrar registrar) {
-    Printing printing = common.printing();
-    Thread hook =
-        new Thread(
-            () -> printing.interrupted(progress.interrupted(), err), "imagespec-interrupted");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      Optional<Display> display = display(printing);
-      return display.isPresent() ? drawn(registrar, display.get()) : written(registrar);
-    } finally {
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        // A signal is ending this process: the hook says so.
-        Thread.onSpinWait();
-      }
-    }
+    return common
+        .printing()
+        .untilInterrupted(
+            progress::interrupted,
+            err,
+            () -> {
+              Optional<Display> display = display(common.printing());
+              return display.isPresent() ? drawn(registrar, display.get()) : written(registrar);
+            });
   }
 
   /** A display, unless somebody else reads stderr, or more is printed there than can be drawn. */

@@ -56,7 +56,16 @@ final class SaveCommand implements Callable<Integer> {
           spec.commandLine(),
           "save writes one task's image; name it with --class. On the class path are: " + tasks);
     }
-    SavedImage saved = registrar.save(tasks.get(0), to);
+    SavedImage saved =
+        common
+            .printing()
+            .untilInterrupted(
+                () -> "the image is not saved",
+                spec.commandLine().getErr(),
+                () -> registrar.save(tasks.get(0), to));
+    if (common.printing().ended()) {
+      return ImageSpecCommand.FAILED;
+    }
     if (common.json()) {
       out.print(Json.pretty(toJson(saved)));
     } else {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BuiltClassesTest {
@@ -112,6 +113,24 @@ class BuiltClassesTest {
     assertThat(run("plan", "--json")).isZero();
     assertThat(out.toString()).contains("a.Own").doesNotContain("a.Maven");
     assertThat(err.toString()).doesNotContain("no --classpath");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pom.xml, target/classes, mvn compile",
+    "build.gradle.kts, build/classes/java/main, gradle classes"
+  })
+  void aProjectThatIsNotCompiledIsToldTo(String build, String classes, String command)
+      throws IOException {
+    write(build, "");
+    assertThat(run("plan")).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith(
+            "no --classpath is given, and there is no folder "
+                + dir.resolve(classes)
+                + " to take. Compile first ("
+                + command
+                + ")");
   }
 
   @ParameterizedTest

@@ -13,6 +13,7 @@ import dev.imagespec.testkit.TestImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -196,7 +197,8 @@ class CommandLineTest {
             "environments",
             "layers",
             "bytes",
-            "comparisons");
+            "comparisons",
+            "tags");
     assertThat(image.get("bytes")).isEqualTo(json.get("bytes"));
     Map<?, ?> comparison = first(image, "comparisons");
     assertThat(comparison.get("source")).isEqualTo("record");
@@ -449,6 +451,29 @@ class CommandLineTest {
     assertThat(err.toString()).contains("is it annotated").doesNotContain("Did you mean");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "register --class=",
+        "register --tag=",
+        "plan --tag=,",
+        "register --record=",
+        "register --task-jar=",
+        "register --mirror=",
+        "save --class=a.Task --to=",
+        "images --record="
+      })
+  void anOptionWithoutATextIsAMistake(String line) {
+    String[] args = line.split(" ");
+    assertThat(run(args)).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "error: "
+                + args[args.length - 1].replaceFirst("=.*", "")
+                + ": it is empty; give it a value, or leave it out.\n");
+    assertThat(registry.journal().entries()).isEmpty();
+  }
+
   @Test
   void aProjectFolderThatIsNotThereIsAMistake() {
     Path nowhere = dir.resolve("nowhere");
@@ -468,7 +493,7 @@ class CommandLineTest {
         "plan --lock DIR/conf | The lock DIR/conf cannot be read: it is a folder. Restore it, name",
         "plan --lock DIR/file/x | The lock DIR/file/x cannot be read: a part of its path is not a",
         "plan --lock DIR/bytes | The lock DIR/bytes cannot be read: it is not UTF-8. Restore",
-        "plan --lock= | --lock: it is empty; name a file or folder.",
+        "plan --lock= | --lock: it is empty; give it a value, or leave it out.",
         "plan @DIR/conf | The file of arguments DIR/conf cannot be read: it is a folder. Name",
         "images --record DIR/x | The record DIR/x cannot be read: it does not exist.",
         "images --record DIR/conf | The record DIR/conf cannot be read: it is a folder.",
@@ -499,16 +524,27 @@ class CommandLineTest {
 
   @Test
   void aRecordThatCannotBeWrittenLosesNothing() throws IOException {
-    Files.createDirectory(dir.resolve("record"));
-    String record = dir.resolve("record").toString();
-    assertThat(run("register", "--record", record)).isEqualTo(1);
+    Path record = dir.resolve("record");
+    // Found before the first request otherwise.
+    registry.inject(Fault.before("HEAD manifest", 1, () -> createFolder(record)));
+    assertThat(run("register", "--record", record.toString())).isEqualTo(1);
     assertThat(out.toString()).startsWith("a.Task  " + registry.registry() + "/team/app@sha256:");
     assertThat(err.toString())
         .contains("error: The images are pushed, but the record is not written: " + record);
-    assertThat(run("register", "--json", "--record", record)).isEqualTo(1);
+    Files.delete(record);
+    registry.inject(Fault.before("HEAD manifest", 1, () -> createFolder(record)));
+    assertThat(run("register", "--json", "--record", record.toString())).isEqualTo(1);
     assertThat(out.toString())
         .contains("\"a.Task\": \"" + registry.registry())
         .contains("local-io");
+  }
+
+  private static void createFolder(Path folder) {
+    try {
+      Files.createDirectory(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -33,6 +33,18 @@ class CompletionTest {
     return out.toString();
   }
 
+  @Test
+  void anotherShellIsRefusedByTheNamesThatThereAre() {
+    StringWriter err = new StringWriter();
+    assertThat(
+            ImageSpecCommand.execute(
+                new String[] {"completion", "fish"},
+                new PrintWriter(new StringWriter()),
+                new PrintWriter(err)))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("\"fish\" is neither bash nor zsh");
+  }
+
   private List<String> shell(String program, String commands) throws Exception {
     Path file = dir.resolve("completion");
     Files.writeString(file, script(program));

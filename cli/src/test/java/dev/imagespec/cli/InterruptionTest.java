@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A registration that a signal ends, in a process of its own. */
 class InterruptionTest {
@@ -80,22 +83,29 @@ class InterruptionTest {
   }
 
   private Process start() throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "-Dimagespec.temp=" + dir.resolve("temp"),
-            ImageSpecCommand.class.getName(),
-            "register",
+    return start("register", "--record", dir.resolve("record.json").toString());
+  }
+
+  private Process start(String... command) throws IOException {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Dimagespec.temp=" + dir.resolve("temp"),
+                ImageSpecCommand.class.getName()));
+    line.addAll(List.of(command));
+    line.addAll(
+        List.of(
             "--json",
             "--classpath",
             dir.resolve("classes").toString(),
             "--project-dir",
             dir.toString(),
             "--registry",
-            registry.registry(),
-            "--record",
-            dir.resolve("record.json").toString())
+            registry.registry()));
+    return new ProcessBuilder(line)
         .redirectOutput(dir.resolve("out").toFile())
         .redirectError(dir.resolve("err").toFile())
         .start();
@@ -152,6 +162,32 @@ class InterruptionTest {
         .filteredOn(line -> line.endsWith(": exists"))
         .as("one was pushed, and one had arrived when the signal came")
         .hasSize(2);
+    assertThat(temporary()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"new/saved.tar", "new/saved"})
+  @Timeout(3 * PATIENCE_SECONDS)
+  void aSavedImageThatIsNotCompleteLeavesNothing(String to) throws Exception {
+    assertThat(start().waitFor()).isZero();
+    AtomicBoolean begun = new AtomicBoolean();
+    registry.inject(
+        Fault.before(
+            "GET blob",
+            99,
+            () -> {
+              if (dir.resolve("new").toFile().exists() && !begun.getAndSet(true)) {
+                end(running.join(), "INT");
+              }
+            }));
+    Process process = start("save", "--class", "a.Three", "--to", dir.resolve(to).toString());
+    running.complete(process);
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(begun).isTrue();
+    assertThat(process.exitValue()).isEqualTo(130);
+    assertThat(lines("err")).last().isEqualTo("interrupted: the image is not saved.");
+    assertThat(lines("out")).isEmpty();
+    assertThat(dir.resolve("new")).doesNotExist();
     assertThat(temporary()).isZero();
   }
 

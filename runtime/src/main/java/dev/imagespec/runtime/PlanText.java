@@ -61,9 +61,9 @@ final class PlanText {
                 case THERE -> "(there)";
               });
     }
-    return "to send: about "
-        + size(image.bytes())
-        + " before compression: "
+    return "to send: "
+        + (image.bytes() == 0 ? "nothing" : "about " + size(image.bytes()) + " before compression")
+        + ": "
         + String.join(", ", parts);
   }
 
@@ -71,17 +71,21 @@ final class PlanText {
     List<String> lines = new ArrayList<>();
     long builds =
         plan.images().stream().filter(image -> image.action() == Plan.Action.BUILD).count();
+    long failed = plan.failures().stream().filter(failure -> !failure.tasks().isEmpty()).count();
     lines.add(
         "plan: "
             + builds
             + " to build, "
             + (plan.images().size() - builds)
             + " to reuse"
+            + (failed == 0 ? "" : ", " + failed + " failed")
             + (builds == 0
                 ? ""
-                : "; about "
-                    + size(plan.bytes())
-                    + " to send before compression, without bases and environments"));
+                : "; "
+                    + (plan.bytes() == 0
+                        ? "nothing to send"
+                        : "about " + size(plan.bytes()) + " to send before compression")
+                    + ", without bases and environments"));
     int listed = 0;
     for (Map.Entry<Plan.Layer, List<Plan.Image>> shared : plan.shared().entrySet()) {
       if (listed++ == MOST_SHARED) {

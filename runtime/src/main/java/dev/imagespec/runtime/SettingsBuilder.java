@@ -368,6 +368,7 @@ public final class SettingsBuilder {
     if (all.find(SettingKey.LOCK).isEmpty()) {
       all.put(SettingKey.LOCK, projectDir.resolve("imagespec.lock"));
     }
+    requireFilesOfTheirOwn(all, projectDir);
     if (all.find(SettingKey.ENGINE_LOGS).isEmpty()) {
       // Not the temporary folder: there, any user could plant a symbolic link.
       Home.of(System.getenv())
@@ -379,6 +380,25 @@ public final class SettingsBuilder {
           .ifPresent(cache -> all.put(SettingKey.HISTORY, cache.resolve("imagespec/history")));
     }
     return new Settings(all, secrets, registrars, targetCredential);
+  }
+
+  /**
+   * A file that is written must not replace another one, and least of all one that is committed.
+   */
+  private void requireFilesOfTheirOwn(SettingValues all, Path projectDir) {
+    Map<Path, String> taken = new HashMap<>();
+    taken.put(projectDir.resolve(SettingsReader.FILE), SettingsReader.FILE);
+    for (SettingKey<Path> key : List.of(SettingKey.LOCK, SettingKey.RECORD, SettingKey.REPORT)) {
+      all.find(key)
+          .ifPresent(
+              file -> {
+                String other = taken.putIfAbsent(file.toAbsolutePath().normalize(), key.name());
+                if (other != null) {
+                  throw wrong(
+                      place(key), file + " is the file of " + other + ", too; name another");
+                }
+              });
+    }
   }
 
   private <T> SettingsBuilder set(SettingKey<T> key, T value) {

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class SettingsReader {
-  private static final String FILE = "imagespec.properties";
+  static final String FILE = "imagespec.properties";
 
   /** How large that file may be, in bytes. */
   private static final int MOST = 1 << 20;

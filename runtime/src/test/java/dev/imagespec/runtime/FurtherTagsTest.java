@@ -166,7 +166,9 @@ class FurtherTagsTest {
         .noneMatch(entry -> entry.operation().matches("(?:PUT|POST|PATCH) .*"));
     assertThat(ecr.journal().count("DescribeRepositories")).isEqualTo(1);
     assertThat(tag("team/app", "1.4")).isEqualTo(before);
-    assertThat(ImageRegistrar.of(settings("1.4").build()).plan().failures()).hasSize(1);
+    Plan plan = ImageRegistrar.of(settings("1.4").build()).plan();
+    assertThat(plan.failures()).hasSize(1);
+    assertThat(plan.summary()).first().asString().contains(" to reuse, 1 failed");
   }
 
   @Test

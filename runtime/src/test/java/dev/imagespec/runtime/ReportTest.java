@@ -1,6 +1,7 @@
 package dev.imagespec.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -363,8 +364,9 @@ class ReportTest {
   void aReportThatCannotBeWrittenIsAFailureAndNothingIsLost() throws IOException {
     project.task(Project.task("a.One", "team/app", "x"));
     Path record = dir.resolve("registration.json");
-    Files.createDirectories(page);
-    Registration registration = register(settings().record(record));
+    Files.writeString(dir.resolve("file"), "");
+    Path nowhere = dir.resolve("file/report.html");
+    Registration registration = register(settings().report(nowhere).record(record));
     assertThat(registration.tasks()).containsOnlyKeys("a.One");
     assertThat(record).exists();
     assertThat(registration.failures())
@@ -374,11 +376,21 @@ class ReportTest {
               assertThat(failure.code()).isEqualTo(FailureCode.LOCAL_IO);
               assertThat(failure.message()).startsWith("The report is not written: ");
             });
-    Plan plan = plan(settings());
+    Plan plan = plan(settings().report(nowhere));
     assertThat(plan.images()).hasSize(1);
     assertThat(plan.failures())
         .singleElement()
         .satisfies(failure -> assertThat(failure.code()).isEqualTo(FailureCode.LOCAL_IO));
+    assertThat(plan.summary()).first().asString().doesNotContain("failed");
+  }
+
+  @Test
+  void aFolderInTheWayIsFoundBeforeTheFirstRequest() throws IOException {
+    project.task(Project.task("a.One", "team/app", "x"));
+    Files.createDirectories(page);
+    assertThatThrownBy(() -> register(settings())).hasMessageContaining("not a regular file");
+    assertThatThrownBy(() -> plan(settings())).hasMessageContaining("not a regular file");
+    assertThat(ecr.journal().entries()).isEmpty();
   }
 
   @Test

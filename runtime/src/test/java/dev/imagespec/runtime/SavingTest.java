@@ -325,7 +325,7 @@ class SavingTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"full", "file", "folder.tar", "link.tar"})
+  @ValueSource(strings = {"full", "file", "folder.tar", "link.tar", "a.tgz", "a.tar.gz", "-"})
   void aWrongPlaceIsRefusedBeforeTheFirstRequest(String to) throws IOException {
     project.task(Project.task("a.One", "team/app", "x"));
     Files.createDirectories(out.resolve("full/of"));

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,6 +45,25 @@ class SettingsTest {
         .environment(environment)
         .workingDirectory(dir)
         .read();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "record, imagespec.lock, imagespec.lock",
+    "record, ./other/../imagespec.properties, imagespec.properties",
+    "report, imagespec.lock, imagespec.lock",
+    "report, r.json, imagespec.record"
+  })
+  void aFileThatIsWrittenReplacesNoOther(String key, String file, String other) {
+    Map<String, String> flags =
+        new HashMap<>(
+            Map.of(
+                "imagespec.project-dir", dir.toString(),
+                "imagespec.record", dir.resolve("r.json").toString()));
+    flags.put("imagespec." + key, dir.resolve(file).toString());
+    assertThatThrownBy(() -> load(flags, "", Map.of()))
+        .hasMessageStartingWith("--" + key + ": ")
+        .hasMessageEndingWith(" is the file of " + other + ", too; name another.");
   }
 
   @Test

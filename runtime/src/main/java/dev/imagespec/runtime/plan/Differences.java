@@ -13,9 +13,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Finds what changed between the inputs of two images. */
 public final class Differences {
+  /** What makes a word of a command look like several, or like a part of one. */
+  private static final Pattern AMBIGUOUS = Pattern.compile("[\\s\"\\\\]");
+
   private final ImageInputs before;
   private final ImageInputs now;
   private final LocalDate today;
@@ -163,8 +167,12 @@ public final class Differences {
     return String.join(
         " ",
         words.stream()
-            .map(word -> word.isEmpty() || word.contains(" ") ? "\"" + word + "\"" : word)
+            .map(word -> word.isEmpty() || AMBIGUOUS.matcher(word).find() ? quoted(word) : word)
             .toList());
+  }
+
+  private static String quoted(String word) {
+    return '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   private static Set<String> both(Collection<String> one, Collection<String> other) {

@@ -96,9 +96,9 @@ public record PlannedImage(
       return List.of("the repository does not exist yet");
     }
     if (existing.isEmpty()) {
-      return List.of("the repository has no tag " + tag());
+      return List.of("not in the repository yet");
     }
-    return forced ? List.of("forced") : List.of("the repository has the tag " + tag());
+    return forced ? List.of("forced") : List.of("already in the repository");
   }
 
   /** The image by its tag, for people. */

@@ -10,11 +10,13 @@ import dev.imagespec.runtime.work.FileTree;
 import dev.imagespec.runtime.work.Workers;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -35,6 +37,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class SaveTarget {
   private static final String TAR = ".tar";
+
+  /** How files end that people may expect. */
+  private static final List<String> ARCHIVES =
+      List.of(".tgz", ".gz", ".zip", ".xz", ".bz2", ".zst", ".oci");
+
   private static final Logger LOG = LoggerFactory.getLogger(SaveTarget.class);
   private static final int TRIES = 20;
   private static final long PAUSE_NANOS = 50_000_000;
@@ -44,6 +51,8 @@ public final class SaveTarget {
 
   private final Path path;
   private final boolean isTar;
+  private final Object beginning = new Object();
+  private boolean ended;
 
   private SaveTarget(Path path) {
     this.path = path.toAbsolutePath().normalize();
@@ -77,7 +86,7 @@ public final class SaveTarget {
 
   private String problem() throws IOException {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      return "";
+      return isTar ? "" : misleading();
     }
     if (isTar) {
       return Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) ? "" : "is not a regular file";
@@ -88,6 +97,17 @@ public final class SaveTarget {
     try (Stream<Path> content = Files.list(path)) {
       return content.findAny().isEmpty() ? "" : "is not empty";
     }
+  }
+
+  /** Why nobody who gives this name means a folder. */
+  private String misleading() {
+    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+    if (name.equals("-")) {
+      return "does not stand for stdout";
+    }
+    return ARCHIVES.stream().anyMatch(name::endsWith)
+        ? "would be a folder, since an image is saved as a plain tar alone"
+        : "";
   }
 
   /** The file or folder. */
@@ -112,7 +132,8 @@ public final class SaveTarget {
     Deque<Path> made = new ConcurrentLinkedDeque<>();
     AtExit atExit = AtExit.of("imagespec-save-end", () -> end(draft, made));
     try {
-      makeParents(made);
+      // First, so that a place that cannot be written is found before anything is fetched.
+      begin(draft, made);
       ImageLayout.write(scratch, image, name, tag, workers);
       if (isTar) {
         pack(scratch, draft);
@@ -133,14 +154,25 @@ public final class SaveTarget {
     }
   }
 
-  private void makeParents(Deque<Path> made) throws IOException {
+  /** Makes the folders above, and then the draft, unless a signal ends this process already. */
+  private void begin(Path draft, Deque<Path> made) throws IOException {
     Deque<Path> missing = new ArrayDeque<>();
     for (Path at = path.getParent(); at != null && !Files.exists(at); at = at.getParent()) {
       missing.push(at);
     }
-    for (Path each : missing) {
-      Files.createDirectory(each);
-      made.push(each);
+    synchronized (beginning) {
+      if (ended) {
+        throw new InterruptedIOException("the process ends");
+      }
+      for (Path each : missing) {
+        Files.createDirectory(each);
+        made.push(each);
+      }
+      if (isTar) {
+        Files.createFile(draft);
+      } else {
+        Files.createDirectory(draft);
+      }
     }
   }
 
@@ -165,13 +197,15 @@ public final class SaveTarget {
 
   /** Deletes the draft when a signal ends this process. Other threads may write for a moment. */
   private void end(Path draft, Deque<Path> made) {
+    synchronized (beginning) {
+      ended = true;
+    }
     for (int left = TRIES; left > 0; left--) {
       try {
-        if (!Files.exists(draft, LinkOption.NOFOLLOW_LINKS)) {
-          // It has its name already.
-          return;
+        if (Files.exists(draft, LinkOption.NOFOLLOW_LINKS)) {
+          delete(draft, made);
         }
-        delete(draft, made);
+        // Else it has its name already, or never began.
         return;
       } catch (IOException e) {
         LOG.debug("{} is not deleted yet: {}", draft, e.toString());
@@ -181,7 +215,6 @@ public final class SaveTarget {
   }
 
   private static void move(Path folder, Path to) throws IOException {
-    Files.createDirectory(to);
     for (Path each : content(folder)) {
       Path moved = to.resolve(folder.relativize(each).toString());
       if (Files.isDirectory(each)) {
@@ -194,7 +227,8 @@ public final class SaveTarget {
 
   /** Writes a folder as a tar, in the order of its names, without times and owners. */
   private static void pack(Path folder, Path tar) throws IOException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(tar), BUFFER);
+    try (OutputStream out =
+            new BufferedOutputStream(Files.newOutputStream(tar, StandardOpenOption.WRITE), BUFFER);
         TarArchiveOutputStream archive = new TarArchiveOutputStream(out, "UTF-8")) {
       archive.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
       for (Path each : content(folder)) {

@@ -77,7 +77,7 @@ public final class History {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException | IllegalArgumentException e) {
-      note(from, file + " cannot be read: " + reason(e, file));
+      note(unreadable(file, e));
       return Optional.empty();
     }
   }
@@ -115,7 +115,7 @@ public final class History {
       return new LayerInputs(name, digest, null);
     } catch (IOException | IllegalArgumentException e) {
       broken.add(digest);
-      note(from, file + " cannot be read: " + reason(e, file));
+      note(unreadable(file, e));
       return new LayerInputs(name, digest, null);
     }
   }
@@ -141,7 +141,11 @@ public final class History {
     try {
       write(folder, entries);
     } catch (IOException | DirectoryIteratorException e) {
-      note(folder, folder + " cannot be written: " + reason(e, folder.path()));
+      note(
+          folder
+              + " cannot be written: "
+              + reason(e, folder.path())
+              + ". Plans will say less about what changed. Name another folder with imagespec.history");
     }
   }
 
@@ -176,17 +180,20 @@ public final class History {
         : Printable.line(String.valueOf(e.getMessage()));
   }
 
+  /** Names the file alone: the folder may have other things, if somebody named it. */
+  private static String unreadable(Path file, Exception e) {
+    return file
+        + " cannot be read: "
+        + reason(e, file)
+        + ". So less is known of what changed. Delete it, or name another folder with"
+        + " imagespec.history";
+  }
+
   /** Once: a broken folder has the same to say of every task. */
-  private void note(HistoryFolder where, String text) {
+  private void note(String text) {
     if (!noted) {
       noted = true;
-      listener.on(
-          new RegistrationEvent.Note(
-              "history",
-              Printable.line(text)
-                  + ". Plans say less about what changed; delete "
-                  + where
-                  + ", or set another with imagespec.history."));
+      listener.on(new RegistrationEvent.Note("history", Printable.line(text) + "."));
     }
   }
 }

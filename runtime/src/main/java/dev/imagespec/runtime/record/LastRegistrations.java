@@ -57,7 +57,7 @@ public final class LastRegistrations {
         new RegistrationEvent.Note(
             "record",
             Printable.line(file + " cannot be compared with: " + why)
-                + "; a registration writes it anew"));
+                + ". What the history knows is taken instead."));
   }
 
   /**

@@ -88,8 +88,7 @@ final class Errors {
   /** What a refusal to show a manifest may mean as well: registries differ, so both are said. */
   private static String absence(Request request) {
     return request.operation() == Operation.READ_MANIFEST
-        ? " Either it does not exist, which some registries do not say, or the credential may not"
-            + " read it."
+        ? " Some registries say the same of a repository that does not exist."
         : "";
   }
 

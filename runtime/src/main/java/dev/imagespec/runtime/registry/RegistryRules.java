@@ -3,6 +3,7 @@ package dev.imagespec.runtime.registry;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.RegistryCredential;
 import dev.imagespec.runtime.http.Quota;
 import java.util.Locale;
 import java.util.Optional;
@@ -63,6 +64,12 @@ public interface RegistryRules {
 
   /** How to log in; a sentence that starts with a space. */
   default String login(Registry registry) {
-    return " Log in with `docker login " + registry + "`.";
+    return " Log in with `docker login "
+        + registry
+        + "`; where images are pushed, "
+        + RegistryCredential.USERNAME_VARIABLE
+        + " and "
+        + RegistryCredential.PASSWORD_VARIABLE
+        + " come first.";
   }
 }

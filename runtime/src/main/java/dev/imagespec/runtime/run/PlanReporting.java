@@ -13,6 +13,7 @@ import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.report.Part;
 import dev.imagespec.runtime.report.Report;
 import dev.imagespec.runtime.report.Stack;
+import dev.imagespec.runtime.resolve.AtomicFile;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,6 +43,7 @@ public final class PlanReporting {
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
   public Plan plan(Catalog catalog) {
+    settings.report().ifPresent(AtomicFile::require);
     PlannedImages planned = PlannedImages.of(catalog, session, settings);
     Map<HostedEnvironment, PlannedEnvironment> environments = new LinkedHashMap<>();
     Plan plan = new Planning(session, settings, listener).plan(planned, environments);

@@ -150,10 +150,10 @@ public final class Planning {
         states.stream().map(State::fate).max(Comparator.comparing(String::length)).orElse("");
     List<Comparison> comparisons = comparing.of(image, fate);
     List<String> reasons = new ArrayList<>(image.reasons());
-    comparisons.forEach(comparison -> comparison.reason(image.tasks()).ifPresent(reasons::add));
     if (image.spec().base() instanceof Base.OfTask base) {
       reasons.add("based on the image of " + base.task());
     }
+    comparisons.forEach(comparison -> comparison.reason(image.tasks()).ifPresent(reasons::add));
     states.forEach(state -> reasons.add(state.reason()));
     return new Plan.Image(
         image.repository().toString(),

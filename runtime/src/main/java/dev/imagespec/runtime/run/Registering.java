@@ -80,6 +80,7 @@ public final class Registering {
   public Registration register(Catalog catalog) {
     long start = System.nanoTime();
     settings.record().ifPresent(AtomicFile::require);
+    settings.report().ifPresent(AtomicFile::require);
     PlannedImages planned = PlannedImages.of(catalog, session, settings);
     if (planned.lock().write()) {
       listener.on(new RegistrationEvent.LockWritten(planned.lock().file()));

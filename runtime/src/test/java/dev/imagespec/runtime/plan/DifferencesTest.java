@@ -106,6 +106,10 @@ class DifferencesTest {
             "environment: steps as this release runs them changed"),
         change("\"-cp\",\"x\"", "\"-cp\",\"y\"", "entrypoint: java -cp x → java -cp y"),
         change("\"args\":[\"a b\"]", "\"args\":[\"a\",\"b\"]", "args: \"a b\" → a b"),
+        change(
+            "\"args\":[\"a b\"]",
+            "\"args\":[\"echo \\\"a\\\"\",\"\\\"b\"]",
+            "args: \"a b\" → \"echo \\\"a\\\"\" \"\\\"b\""),
         change("\"TZ\":\"UTC\"", "\"TZ\":\"CET\"", "env TZ: UTC → CET"),
         change("\"TZ\":\"UTC\"", "", "- env TZ=UTC"),
         change("\"TZ\":\"UTC\"", "\"TZ\":\"UTC\",\"A\":\"\"", "+ env A"),

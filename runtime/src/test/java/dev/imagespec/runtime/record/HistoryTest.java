@@ -146,7 +146,7 @@ class HistoryTest {
         .asString()
         .startsWith("history: " + folder() + "/tasks/")
         .contains("cannot be read: ")
-        .contains("delete " + folder() + ", or set another with imagespec.history");
+        .contains("Delete it, or name another folder with imagespec.history");
     history().write(List.of(entry("a.One", "x")));
     assertThat(history().read(REPOSITORY, "a.One")).isPresent();
   }
