@@ -98,7 +98,8 @@ class DisplayedRegistrationTest {
             + String.join(" ", words.stream().map(word -> "'" + word + "'").toList())
             + " > out\n");
     ProcessBuilder builder =
-        new ProcessBuilder(SCRIPT.toString(), "-qec", "/bin/sh run.sh", "/dev/null")
+        new ProcessBuilder(
+                SCRIPT.toString(), "-qec", "env --default-signal=INT /bin/sh run.sh", "/dev/null")
             .directory(dir.toFile())
             .redirectErrorStream(true)
             .redirectOutput(dir.resolve("screen").toFile())

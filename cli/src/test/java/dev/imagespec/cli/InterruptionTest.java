@@ -90,6 +90,9 @@ class InterruptionTest {
     List<String> line =
         new ArrayList<>(
             List.of(
+                // A build in the background of a script ignores the signal, and so would java.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
