@@ -164,13 +164,12 @@ class JibComparisonIT {
             Map.of("XDG_CACHE_HOME", dir.resolve("cache").toString()),
             "sh",
             "-ec",
-            "cd \"$0\"; mvn=$1; shift; \"$mvn\" -q -B -s settings.xml -o process-classes \"$@\"; times",
+            "cd \"$0\"; mvn=$1; shift; \"$mvn\" -q -B -s settings.xml process-classes \"$@\"; times",
             project.file("").toString(),
             Path.of(property("it.maven39.home"), "bin", "mvn").toString(),
             goal,
             "-Djib.baseImageCache=" + dir.resolve("cache/base"),
-            "-Djib.applicationCache=" + dir.resolve("cache/application"),
-            "-Dimagespec.locked=false");
+            "-Djib.applicationCache=" + dir.resolve("cache/application"));
     double wall = (System.nanoTime() - start) / 1e9;
     assertThat(result.status()).as(result.output()).isZero();
     List<MatchResult> times = TIMES.matcher(result.output()).results().toList();
