@@ -88,7 +88,8 @@ final class Errors {
   /** What a refusal to show a manifest may mean as well: registries differ, so both are said. */
   private static String absence(Request request) {
     return request.operation() == Operation.READ_MANIFEST
-        ? " Some registries say the same of a repository that does not exist."
+        ? " Perhaps the repository does not exist, or the credential may not read it: some registries do"
+            + " not tell these apart."
         : "";
   }
 
