@@ -96,6 +96,14 @@ class MavenBuildIT {
     assertThat(again.log()).contains("reuse  " + registry.registry() + "/team/app:is1-");
     assertThat(record(dir.resolve("elsewhere.json")).tasks()).containsOnlyKeys("com.acme.Report");
 
+    registry.journal().clear();
+    Build offline = project.maven("-o", "process-classes");
+    assertThat(offline.status()).as(offline.log()).isZero();
+    assertThat(registry.journal().entries())
+        .as("the target alone is asked, the base is as the lock has it")
+        .isNotEmpty()
+        .allMatch(entry -> entry.path().startsWith("/v2/team/app/"));
+
     Build exported =
         project.maven(goal("export"), "-Dimagespec.to=" + dir.resolve("context"), "-o");
     assertThat(exported.status()).as(exported.log()).isZero();
