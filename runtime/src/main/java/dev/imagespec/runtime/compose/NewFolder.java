@@ -84,8 +84,13 @@ final class NewFolder {
       path = path.getParent();
     }
     for (Path each : missing) {
-      Files.createDirectory(each);
-      made.push(each);
+      // The folders above may be made for another one at the same time; this one is for us alone.
+      if (each == missing.peekLast()) {
+        Files.createDirectory(each);
+        made.push(each);
+      } else if (FileTree.make(each)) {
+        made.push(each);
+      }
     }
   }
 

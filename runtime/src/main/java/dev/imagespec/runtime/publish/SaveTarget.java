@@ -165,8 +165,9 @@ public final class SaveTarget {
         throw new InterruptedIOException("the process ends");
       }
       for (Path each : missing) {
-        Files.createDirectory(each);
-        made.push(each);
+        if (FileTree.make(each)) {
+          made.push(each);
+        }
       }
       if (isTar) {
         Files.createFile(draft);

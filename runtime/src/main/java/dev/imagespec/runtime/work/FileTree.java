@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.work;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,6 +23,24 @@ public final class FileTree {
   public static void delete(Path folder) throws IOException {
     if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       Files.walkFileTree(folder, new Deletion());
+    }
+  }
+
+  /**
+   * Makes a folder, unless another process has made it meanwhile.
+   *
+   * @return whether this made it
+   * @throws IOException if it cannot be made, or something else is in its place
+   */
+  public static boolean make(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder);
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      if (Files.isDirectory(folder)) {
+        return false;
+      }
+      throw e;
     }
   }
 
