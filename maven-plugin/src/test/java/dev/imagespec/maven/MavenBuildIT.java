@@ -195,6 +195,10 @@ class MavenBuildIT {
     assertThat(one.status()).as(one.log()).isZero();
     assertThat(one.log()).contains("com.acme.One runs in ").doesNotContain("com.acme.Two runs");
 
+    Build chosen = project.maven("process-classes", "-Dimagespec.projects=:two");
+    assertThat(chosen.status()).as(chosen.log()).isZero();
+    assertThat(chosen.log()).contains("com.acme.Two runs in ").doesNotContain("com.acme.One runs");
+
     project.write(
         "two/src/main/java/com/acme/Two.java",
         task("com.acme", "Two", "").replace("/base:1", "/none:1"));
@@ -258,8 +262,13 @@ class MavenBuildIT {
         .contains("<artifactId>imagespec-processor</artifactId>")
         .contains("<version>" + UserProject.VERSION + "</version>");
     assertThat(registry.journal().entries()).isEmpty();
-    Build check = project.maven("-Dimagespec.skip", "process-classes", goal("check"));
-    assertThat(check.log()).contains("skipped: imagespec.skip is set");
+    // The classes are there: the goal alone, without the registration that is bound before it.
+    Build check = project.maven(goal("check"));
+    assertThat(check.status()).isNotZero();
+    assertThat(check.log())
+        .contains("Failed to execute goal " + goal("check"))
+        .contains(":tasks has task classes without images");
+    assertThat(registry.journal().entries()).isEmpty();
 
     // The lines, as they are said.
     String said = build.log().substring(build.log().indexOf("<plugin>"));

@@ -84,6 +84,14 @@ class RegistriesIT {
           .contains("com.acme.Report runs in " + target.registry() + "/team/app@sha256:")
           .doesNotContain(DockerRegistry.PASSWORD);
 
+      Build looked = project.maven(UserProject.goal("doctor"), UserProject.goal("images"));
+      assertThat(looked.status()).as(looked.log()).isZero();
+      assertThat(looked.log())
+          .contains("credentials " + target.registry() + ": ok")
+          .contains("com.acme.Report")
+          .containsPattern("is1-[0-9a-f]{32} .*sha256:[0-9a-f]{64}")
+          .doesNotContain(DockerRegistry.PASSWORD);
+
       String security = "-Dsettings.security=" + dir.resolve("security.xml");
       project.write("../security.xml", "<settingsSecurity/>");
       String master = line(project.maven(security, "--encrypt-master-password", "main"));
