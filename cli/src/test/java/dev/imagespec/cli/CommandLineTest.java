@@ -500,7 +500,7 @@ class CommandLineTest {
         "export --to DIR/file | DIR/file cannot be written: it is not a folder; name an empty or",
         "export --to DIR/conf | DIR/conf is not empty; name an empty or a new folder with --to.",
         "export --to DIR/file/x | DIR/file/x cannot be written: a part of its path is not a folder.",
-        "register --record DIR/conf | DIR/conf cannot be written: it is not a regular file.",
+        "register --record DIR/conf | DIR/conf cannot be written: it is not a regular file. Name another",
         "register --record DIR/file/x | DIR/file/x cannot be written: DIR/file: it is not a folder.",
       })
   void aMessageAboutAFileSaysTheReason(String line, String message) throws IOException {

@@ -69,7 +69,9 @@ public final class AtomicFile {
       Path unused = target(file);
     } catch (IOException e) {
       throw new ImageSpecException(
-          FailureCode.INVALID_FILE, file + " cannot be written: " + IoReason.of(e, file) + ".", e);
+          FailureCode.INVALID_FILE,
+          file + " cannot be written: " + IoReason.of(e, file) + ". Name another file.",
+          e);
     }
   }
 
