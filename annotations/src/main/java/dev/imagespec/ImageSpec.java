@@ -25,7 +25,7 @@ import java.lang.annotation.Target;
  * package. On an annotation type it makes a composed annotation, which task classes use instead of
  * this one. The annotation nearest to the class wins: its texts, flags, {@link #entrypoint} and
  * {@link #args} replace those farther away. Other arrays add up; variables, labels and annotations
- * are merged by name.
+ * are merged by name. {@link #replace} names arrays that replace instead.
  *
  * <p>All texts are literal: nothing in them is expanded, neither at compile time nor in the image.
  */
@@ -166,4 +166,21 @@ public @interface ImageSpec {
 
   /** The settings of the repository in Amazon ECR. */
   Repository repository() default @Repository;
+
+  /**
+   * The names of arrays of which this annotation replaces what annotations farther from the class
+   * say, where arrays otherwise add up:
+   *
+   * <pre>{@code
+   * @ImageSpec(platforms = {"linux/amd64", "linux/arm64"}, packages = "numpy==2.1.0")
+   * package com.acme.tasks;
+   *
+   * @ImageSpec(replace = {"platforms", "packages"}, platforms = "linux/amd64")
+   * class Train { ... }                  // for one platform, without packages
+   * }</pre>
+   *
+   * <p>An array that is named here and not written has no elements; {@link #platforms} then have
+   * their default. {@code "repository.pullPrincipals"} names the array inside {@link #repository}.
+   */
+  String[] replace() default {};
 }

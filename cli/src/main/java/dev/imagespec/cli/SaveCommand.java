@@ -41,7 +41,12 @@ final class SaveCommand implements Callable<Integer> {
   @Spec
   void spec(CommandSpec own) {
     spec = own;
-    SettingOptions.add(spec, SettingKey.LOCKED, SettingKey.ENGINE, SettingKey.ENGINE_BUILDERS);
+    SettingOptions.add(
+        spec,
+        SettingKey.LOCKED,
+        SettingKey.CREATION_TIME,
+        SettingKey.ENGINE,
+        SettingKey.ENGINE_BUILDERS);
   }
 
   @Override

@@ -27,6 +27,7 @@ final class SettingOptions {
         SettingKey.LOCKED,
         SettingKey.FORCE,
         SettingKey.TAGS,
+        SettingKey.CREATION_TIME,
         SettingKey.ENGINE,
         SettingKey.ENGINE_BUILDERS,
         SettingKey.CREATE_REPOSITORY);

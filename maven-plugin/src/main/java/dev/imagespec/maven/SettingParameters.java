@@ -81,6 +81,10 @@ abstract class SettingParameters extends AbstractMojo {
   @Parameter(property = "imagespec.revision")
   private @Nullable String revision;
 
+  /** The setting {@code imagespec.creation-time}. */
+  @Parameter(property = "imagespec.creation-time")
+  private @Nullable String creationTime;
+
   /** The setting {@code imagespec.parallelism}. */
   @Parameter(property = "imagespec.parallelism")
   private @Nullable String parallelism;
@@ -169,6 +173,7 @@ abstract class SettingParameters extends AbstractMojo {
     put(given, SettingKey.FORCE, force);
     put(given, SettingKey.SOURCE, source);
     put(given, SettingKey.REVISION, revision);
+    put(given, SettingKey.CREATION_TIME, creationTime);
     put(given, SettingKey.PARALLELISM, parallelism);
     put(given, SettingKey.ENGINE, engine);
     put(given, SettingKey.ENGINE_BUILDERS, engineBuilders);

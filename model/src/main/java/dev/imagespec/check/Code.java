@@ -59,6 +59,7 @@ public enum Code {
   ENV_PREPEND(50, Kind.ERROR),
   STOP_SIGNAL(51, Kind.ERROR),
   ANNOTATION(52, Kind.ERROR),
+  REPLACE(66, Kind.ERROR),
   INTERNAL(99, Kind.ERROR);
 
   /** The severity of a problem. */

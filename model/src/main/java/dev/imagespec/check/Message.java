@@ -298,6 +298,11 @@ public enum Message {
       Shared.OUTPUT
           + "the file system takes {folder} for the folder of {twin}; rename one of the two classes"),
   OPTION_FOLDER(Code.OPTION, "-A{option}={value}: there is no such folder; correct the path"),
+  REPLACE(Code.REPLACE, "there is no such array to replace; name one of {names}, or remove this"),
+  REPLACE_MEANT(Code.REPLACE, "there is no such array to replace; did you mean {meant}?"),
+  REPLACE_ALWAYS(
+      Code.REPLACE,
+      "the nearest annotation that sets {attribute} replaces the others by itself; remove this"),
   INTERNAL(Code.INTERNAL, "this is a bug in imagespec-processor, please report it: {reason}");
 
   /** Text that several messages share. */

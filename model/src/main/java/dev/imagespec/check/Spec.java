@@ -12,6 +12,8 @@ import java.util.List;
  * @param carriers the annotations on the element itself that are {@code @ImageSpec} or carry it
  * @param self the nearest annotation, for problems that concern no single attribute
  * @param ambiguities attributes that equally near annotations set to different values
+ * @param replace the names of arrays of which an annotation replaces those farther away; the other
+ *     components are already without them
  */
 public record Spec(
     String task,
@@ -46,7 +48,8 @@ public record Spec(
     List<Pair> labels,
     List<Pair> annotations,
     Repository repository,
-    List<Ambiguity> ambiguities) {
+    List<Ambiguity> ambiguities,
+    List<Located<String>> replace) {
 
   /** Whether the image starts from another task's image. */
   public boolean hasBaseSpec() {

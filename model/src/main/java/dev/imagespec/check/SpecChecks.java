@@ -21,6 +21,7 @@ public final class SpecChecks {
     spec.carriers().stream()
         .filter(carrier -> !carrier.isInClassFiles())
         .forEach(carrier -> problems.add(Message.RETENTION, carrier.annotation()));
+    ReplaceCheck.check(spec, problems);
     TextCheck.check(spec, problems);
     RegistryCheck.check(spec, around, problems);
     BaseImageCheck.check(spec, around, problems);

@@ -140,6 +140,7 @@ public final class SpecManifest {
             at("repository.kmsKey", repository.kmsKey()),
             at("repository.pullPrincipals", repository.pullPrincipals()),
             at("repository.expireAfterDays", repository.expireAfterDays())),
+        List.of(),
         List.of());
   }
 

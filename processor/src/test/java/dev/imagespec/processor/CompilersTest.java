@@ -352,6 +352,90 @@ class CompilersTest {
 
   @ParameterizedTest
   @EnumSource
+  void anAnnotationReplacesTheArraysThatItNames(TestCompiler compiler) {
+    Compiled compiled =
+        compile(
+            compiler,
+            "t/package-info.java",
+            "@ImageSpec(platforms = {\"linux/amd64\", \"linux/arm64\"}, aptPackages = \"git=1\","
+                + " packages = \"a==1\", ports = \"1\", commands = \"far\","
+                + " copy = @Copy(from = \"f\", to = \"/f\"), env = @Env(name = \"A\", value = \"a\"),"
+                + " labels = @Label(name = \"l\", value = \"l\"),"
+                + " repository = @Repository(pullPrincipals = \"123456789012\"))"
+                + " package t; import dev.imagespec.*;",
+            "t/Near.java",
+            "package t; import dev.imagespec.*; @ImageSpec(baseImage = \"b:1\", replace = {\"packages\","
+                + " \"env\"}, packages = \"b==1\", aptPackages = \"jq=1\") @interface Near {}",
+            "t/Task.java",
+            "package t; import dev.imagespec.*; @Near @ImageSpec(packages = \"c==1\","
+                + " replace = {\"platforms\", \"copy\", \"repository.pullPrincipals\"},"
+                + " platforms = \"linux/arm64\","
+                + " repository = @Repository(pullPrincipals = \"210987654321\")) class Task {}",
+            "t/None.java",
+            "package t; import dev.imagespec.*; @Near @ImageSpec(replace = {\"platforms\", \"packages\","
+                + " \"aptPackages\", \"commands\", \"ports\", \"labels\","
+                + " \"repository.pullPrincipals\"}) class None {}");
+    assertThat(compiled.succeeded()).as("%s", compiled.said()).isTrue();
+    Manifest task = Manifest.parse(compiled.output(FOLDER + "t.Task/manifest.json"));
+    assertThat(task.platforms()).map(Object::toString).containsExactly("linux/arm64");
+    assertThat(task.environment().packages()).containsExactly("b==1", "c==1");
+    assertThat(task.environment().aptPackages()).containsExactly("git=1", "jq=1");
+    assertThat(task.environment().commands()).containsExactly("far");
+    assertThat(task.payload().copy()).isEmpty();
+    assertThat(task.payload().env()).isEmpty();
+    assertThat(task.payload().labels()).containsOnlyKeys("l");
+    assertThat(task.repository().pullPrincipals()).containsExactly("210987654321");
+    Manifest none = Manifest.parse(compiled.output(FOLDER + "t.None/manifest.json"));
+    assertThat(none.platforms()).map(Object::toString).containsExactly("linux/amd64");
+    assertThat(none.environment().isEmpty()).isTrue();
+    assertThat(none.payload().ports()).isEmpty();
+    assertThat(none.payload().labels()).isEmpty();
+    assertThat(none.payload().copy()).hasSize(1);
+    assertThat(none.repository().pullPrincipals()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void replacingBesideAnEquallyNearAnnotationIsAmbiguous(TestCompiler compiler) {
+    String one =
+        "package t; import dev.imagespec.*; @ImageSpec(baseImage = \"b:1\", replace ="
+            + " \"platforms\", platforms = \"linux/arm64\") @interface One {}";
+    String two =
+        "package t; import dev.imagespec.*; @ImageSpec(platforms = \"linux/%s\") @interface Two {}";
+    String task = "package t; @One @Two class Task {}";
+    Compiled compiled =
+        compile(
+            compiler,
+            "t/One.java",
+            one,
+            "t/Two.java",
+            String.format(two, "386"),
+            "t/Task.java",
+            task,
+            "t/Decided.java",
+            "package t; @One @Two @dev.imagespec.ImageSpec(replace = \"platforms\") class Decided {}");
+    assertThat(compiled.ours())
+        .singleElement()
+        .satisfies(
+            said ->
+                assertThat(said.text())
+                    .contains("IMG040")
+                    .contains("@One platforms", "@Two platforms", "linux/386"));
+    assertThat(
+            compile(
+                    compiler,
+                    "t/One.java",
+                    one,
+                    "t/Two.java",
+                    String.format(two, "arm64"),
+                    "t/Task.java",
+                    task)
+                .succeeded())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void eachOutputOriginatesFromItsClassAlone(TestCompiler compiler) {
     Compiled compiled =
         compiler.compile(

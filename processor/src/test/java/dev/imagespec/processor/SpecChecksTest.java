@@ -2,10 +2,12 @@ package dev.imagespec.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imagespec.ImageSpec;
 import dev.imagespec.check.Message;
 import dev.imagespec.processor.TestCompiler.Compiled;
 import dev.imagespec.processor.TestCompiler.Said;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -220,6 +224,13 @@ class SpecChecksTest {
         Row.of(B + "stopSignal = \"65\"", "between 1 and 64"),
         Row.of(B + "stopSignal = \"0\"", "between 1 and 64"),
         Row.of(B + "stopSignal = \"please stop\"", "between 1 and 64"),
+        Row.of(B + "replace = {\"packages\", \"env\", \"repository.pullPrincipals\"}"),
+        Row.of(
+            B + "replace = {\"Packages\", \"user\", \"packages[0]\", \"all\"}",
+            "IMG066 replace[0] \"Packages\": there is no such array to replace; did you mean packages?",
+            "IMG066 replace[1] \"user\": the nearest annotation that sets user replaces the others",
+            "IMG066 replace[2]",
+            "IMG066 replace[3] \"all\": there is no such array to replace; name one of platforms, "),
         Row.of(B + "env = @Env(name = \"A\", value = \"${HOME}/x\")", "the program gets ${HOME}"),
         Row.of(B + "env = @Env(name = \"A\", value = \"a$ $5 $x $2y$10$abc\")"),
         Row.of(
@@ -482,6 +493,36 @@ class SpecChecksTest {
       said.computeIfAbsent(file, key -> new ArrayList<>()).add(one.text());
     }
     Files.delete(project.resolve("link"));
+  }
+
+  /** An attribute that a release adds is known to {@code replace}, too. */
+  @Test
+  void replaceKnowsEveryAttribute(@TempDir Path folder) {
+    Map<Boolean, List<String>> attributes =
+        Stream.of(ImageSpec.class.getDeclaredMethods())
+            .filter(attribute -> !attribute.getName().equals("replace"))
+            .collect(
+                Collectors.partitioningBy(
+                    attribute ->
+                        attribute.getReturnType().isArray()
+                            && !Set.of("entrypoint", "args").contains(attribute.getName()),
+                    Collectors.mapping(Method::getName, Collectors.toList())));
+    for (boolean isArray : List.of(true, false)) {
+      List<String> names = attributes.get(isArray);
+      String source =
+          String.format(
+              "@dev.imagespec.ImageSpec(baseImage = \"b:1\", replace = {\"%s\"}) class Task {}",
+              String.join("\", \"", names));
+      List<String> texts =
+          TestCompiler.JAVAC
+              .compile(folder, Map.of("Task.java", source), List.of(ImageSpecProcessor.class))
+              .ours()
+              .stream()
+              .map(Said::text)
+              .toList();
+      assertThat(texts).hasSize(isArray ? 0 : names.size());
+      assertThat(texts).allMatch(text -> text.contains("the nearest annotation that sets"));
+    }
   }
 
   private static String name(Row row) {

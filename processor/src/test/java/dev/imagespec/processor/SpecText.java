@@ -163,6 +163,7 @@ enum SpecText {
           pairs(LABEL_NAME, LABEL_VALUE, "value"),
           pairs(ANNOTATION_NAME, ANNOTATION_VALUE, "value"),
           new Spec.Repository(at(false), at(false), one(KMS_KEY), list(PULL_PRINCIPAL), at(0)),
+          List.of(),
           List.of());
     }
   }

@@ -75,6 +75,8 @@ public record Change(
     USER(""),
     /** The signal that asks the program to end. */
     STOP_SIGNAL(""),
+    /** When the image says that it was made. */
+    CREATION_TIME(""),
     /** Something that neither the record nor the history shows. */
     OTHER("");
 

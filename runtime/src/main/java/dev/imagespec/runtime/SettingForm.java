@@ -5,7 +5,10 @@ import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.registry.ecr.WantedRepository;
 import java.io.File;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -47,6 +50,9 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
     }
   }
 
+  /** RFC 3339, in which images have their times, has years of four digits. */
+  private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
+
   private static final String WORD = "[A-Za-z0-9][A-Za-z0-9_.-]*";
   private static final String REGION_NAME = "[a-z]{2,}(?:-[a-z0-9]+)++";
   private static final String REGION_MESSAGE = "is no AWS region such as us-east-1";
@@ -60,6 +66,11 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
   static final SettingForm<Duration> DURATION =
       one(SettingForm::duration)
           .checked(time -> time.compareTo(Duration.ZERO) > 0, time -> "it is longer than nothing");
+  static final SettingForm<Instant> INSTANT =
+      one(SettingForm::instant)
+          .checked(
+              time -> !time.isBefore(Instant.EPOCH) && time.isBefore(LATEST),
+              time -> time + " is not between 1970 and 9999");
   static final SettingForm<Path> FILE =
       new SettingForm<>(Kind.ONE, SettingForm::file, value -> value);
   static final SettingForm<List<Path>> PATHS =
@@ -193,5 +204,17 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
       throw new IllegalArgumentException("\"" + text + "\" is no time; write 90s, 30m or 2h");
     }
     return Duration.parse("PT" + text);
+  }
+
+  /** Parses a time with its zone, or seconds, as {@code SOURCE_DATE_EPOCH} has them. */
+  private static Instant instant(String text) {
+    try {
+      return text.matches("[0-9]{1,15}")
+          ? Instant.ofEpochSecond(Long.parseLong(text))
+          : OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is no time; write 2026-11-28T10:00:00Z, or seconds since 1970", e);
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -163,6 +164,14 @@ public final class SettingKey<T> {
           "where the source of the tasks is kept; goes into the record");
   public static final SettingKey<String> REVISION =
       setting("revision", SettingForm.TEXT, null, "the source's revision; goes into the record");
+  public static final SettingKey<Instant> CREATION_TIME =
+      option(
+          "creation-time",
+          "--creation-time TIME",
+          SettingForm.INSTANT,
+          null,
+          "when images say that they were made: `2026-11-28T10:00:00Z`, or seconds since 1970; default: 1970,"
+              + " so that equal content is one image ([below](#creation-time))");
   public static final SettingKey<Integer> PARALLELISM =
       setting("parallelism", SettingForm.COUNT, 8, "how much is sent at the same time; default: 8");
   public static final SettingKey<String> ENGINE =

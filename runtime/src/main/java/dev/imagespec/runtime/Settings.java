@@ -6,6 +6,7 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -142,6 +143,11 @@ public final class Settings {
   /** The revision of the source code, for the record. */
   public Optional<String> revision() {
     return values.find(SettingKey.REVISION);
+  }
+
+  /** When images say that they were made; empty for the epoch. */
+  public Optional<Instant> creationTime() {
+    return values.find(SettingKey.CREATION_TIME);
   }
 
   /** The number of blobs and manifests to transfer at the same time. */

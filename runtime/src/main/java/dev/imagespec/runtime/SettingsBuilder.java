@@ -8,6 +8,7 @@ import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.work.Home;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +160,11 @@ public final class SettingsBuilder {
   /** The revision of the source code, for the record. Default: unknown. */
   public SettingsBuilder revision(String value) {
     return set(SettingKey.REVISION, value);
+  }
+
+  /** See {@link SettingKey#CREATION_TIME}. */
+  public SettingsBuilder creationTime(Instant value) {
+    return set(SettingKey.CREATION_TIME, value);
   }
 
   /**

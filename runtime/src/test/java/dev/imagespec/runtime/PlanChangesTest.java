@@ -2,6 +2,7 @@ package dev.imagespec.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.imagespec.RegistrationRecord;
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Manifest;
@@ -11,6 +12,7 @@ import dev.imagespec.testkit.TestJar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -180,6 +182,31 @@ class PlanChangesTest {
     registrar(settings().history(dir.resolve("nothing"))).plan();
     assertThat(requests() - before).as("without a history").isEqualTo(ofAPlan);
     assertThat(notes()).isEmpty();
+  }
+
+  @Test
+  void aCreationTimeMakesAnotherImageOfTheSameLayers() throws IOException {
+    register();
+    SettingsBuilder later = settings().creationTime(Instant.parse("2026-11-28T11:00:00+01:00"));
+    Plan.Image planned = planned(later);
+    assertThat(planned.comparisons().get(0).lines())
+        .containsExactly("creation time: (unset) → 2026-11-28T10:00:00Z");
+    Registration registration = registrar(later).register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(action(registration)).isEqualTo(Registration.Action.BUILT);
+    JsonNode manifest = registries.manifest("team/job", planned.tag());
+    JsonNode config = registries.config("team/job", manifest);
+    assertThat(config.path("created").asText()).isEqualTo("2026-11-28T10:00:00Z");
+    assertThat(action(registrar(later).register()))
+        .as("the same time again")
+        .isEqualTo(Registration.Action.REUSED);
+    assertThat(action(registrar(settings()).register()))
+        .as("the first image is there")
+        .isEqualTo(Registration.Action.REUSED);
+  }
+
+  private static Registration.Action action(Registration registration) {
+    return registration.images().get(0).action();
   }
 
   @Test

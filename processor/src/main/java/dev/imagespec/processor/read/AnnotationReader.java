@@ -52,6 +52,12 @@ final class AnnotationReader {
     return new Located<>(value, place(name, null));
   }
 
+  /** A value as a source would write it; empty if it was not written. */
+  Located<String> source(String name) {
+    AnnotationValue value = written.get(name);
+    return located(name, value == null ? "" : value.toString());
+  }
+
   /** The whole annotation, for problems that concern no single attribute. */
   Located<String> whole(String subject) {
     return new Located<>(subject, place("@ImageSpec", null));

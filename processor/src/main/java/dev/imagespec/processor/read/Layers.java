@@ -21,18 +21,40 @@ import javax.lang.model.util.Elements;
 /**
  * All {@code @ImageSpec} annotations that apply to one class, nearest first: its own, those of its
  * composed annotations, those of its package. An attribute that replaces has the value of the
- * nearest annotation that sets it. Attributes that add up start with the farthest.
+ * nearest annotation that sets it. Attributes that add up start with the farthest, or with the
+ * nearest that replaces them.
  */
 final class Layers {
+  private static final String REPLACE = "replace";
+
   private final List<Layer> layers = new ArrayList<>();
   private final List<Ambiguity> ambiguities;
   private final Elements elements;
 
-  private record Layer(AnnotationReader reader, int distance) {}
+  /** The annotations that may replace arrays, which are these or those around these. */
+  private final Layers replacing;
 
-  private Layers(Elements elements, List<Ambiguity> ambiguities) {
+  /** What stands before the name of an attribute where an annotation replaces it. */
+  private final String path;
+
+  private record Layer(AnnotationReader reader, int distance) {
+    boolean replaces(String name) {
+      return reader.texts(REPLACE).stream().anyMatch(text -> text.value().equals(name));
+    }
+  }
+
+  private Layers(Elements elements) {
     this.elements = elements;
-    this.ambiguities = ambiguities;
+    this.ambiguities = new ArrayList<>();
+    this.replacing = this;
+    this.path = "";
+  }
+
+  private Layers(Layers around, String name) {
+    this.elements = around.elements;
+    this.ambiguities = around.ambiguities;
+    this.replacing = around;
+    this.path = name + ".";
   }
 
   /**
@@ -52,7 +74,7 @@ final class Layers {
 
   /** The layers of an element, without those of its package. */
   static Layers ofType(Element element, Elements elements) {
-    Layers layers = new Layers(elements, new ArrayList<>());
+    Layers layers = new Layers(elements);
     layers.collect(element, "", 0, new LinkedHashSet<>());
     return layers;
   }
@@ -149,7 +171,7 @@ final class Layers {
 
   /** The layers of an attribute whose value is an annotation. */
   Layers inside(String name) {
-    Layers inside = new Layers(elements, ambiguities);
+    Layers inside = new Layers(this, name);
     for (Layer layer : layers) {
       if (layer.reader.isWritten(name)) {
         inside.layers.add(new Layer(layer.reader.nested(name).get(0), layer.distance));
@@ -203,12 +225,45 @@ final class Layers {
     return farthestFirst(name).stream().map(reader -> reader.nested(name)).toList();
   }
 
+  /**
+   * The annotations that set an attribute which adds up. If none does, one with the default, if
+   * there is one.
+   */
   private List<AnnotationReader> farthestFirst(String name) {
-    List<AnnotationReader> writers = new ArrayList<>();
-    layers.stream()
-        .sorted((a, b) -> Integer.compare(b.distance, a.distance))
-        .filter(layer -> layer.reader.isWritten(name))
-        .forEach(layer -> writers.add(layer.reader));
-    return writers.isEmpty() ? List.of(nearest()) : writers;
+    int start = replacing.startOf(path + name);
+    List<AnnotationReader> writers =
+        layers.stream()
+            .filter(layer -> layer.distance <= start && layer.reader.isWritten(name))
+            .sorted((a, b) -> Integer.compare(b.distance, a.distance))
+            .map(Layer::reader)
+            .toList();
+    return writers.isEmpty()
+        ? layers.stream()
+            .map(Layer::reader)
+            .filter(reader -> !reader.isWritten(name))
+            .limit(1)
+            .toList()
+        : writers;
+  }
+
+  /**
+   * The distance of the nearest annotation that replaces an attribute; {@link Integer#MAX_VALUE} if
+   * none does. Another one that is as near and says something else makes it ambiguous.
+   */
+  private int startOf(String name) {
+    int start =
+        layers.stream()
+            .filter(layer -> layer.replaces(name))
+            .mapToInt(Layer::distance)
+            .min()
+            .orElse(Integer.MAX_VALUE);
+    List<Located<String>> said =
+        layers.stream()
+            .filter(layer -> layer.distance == start)
+            .filter(layer -> layer.replaces(name) || layer.reader.isWritten(name))
+            .map(layer -> layer.reader.source(name))
+            .toList();
+    said.forEach(other -> compare(said.get(0), other));
+    return start;
   }
 }

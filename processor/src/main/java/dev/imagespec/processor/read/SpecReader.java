@@ -185,7 +185,8 @@ public final class SpecReader {
         pairs(layers.nested("labels", Optional.of("name"))),
         pairs(layers.nested("annotations", Optional.of("name"))),
         repository(layers),
-        layers.ambiguities());
+        layers.ambiguities(),
+        layers.all("replace"));
   }
 
   /** The value of {@code mainClass}; unset if {@code mainClassName} is nearer. */

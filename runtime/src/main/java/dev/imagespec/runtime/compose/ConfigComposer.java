@@ -11,8 +11,6 @@ import java.util.TreeMap;
 
 /** Applies a payload's configuration to that of a base. */
 final class ConfigComposer {
-  private static final Instant CREATED = Instant.EPOCH;
-
   /** What builders and container runtimes take for the PATH of an image that has none. */
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -22,7 +20,9 @@ final class ConfigComposer {
   /** The image's configuration. */
   static ImageConfig compose(
       BaseManifest base, PayloadConfig payload, List<BuiltLayer> layers, Fingerprint fingerprint) {
-    ImageConfigBuilder image = base.config().toBuilder().created(CREATED);
+    Instant created =
+        payload.creationTime().isEmpty() ? Instant.EPOCH : Instant.parse(payload.creationTime());
+    ImageConfigBuilder image = base.config().toBuilder().created(created);
     if (!payload.entrypoint().isEmpty()) {
       image.entrypoint(payload.entrypoint());
     }
@@ -42,7 +42,7 @@ final class ConfigComposer {
     }
     image.env(variables(base.config(), payload));
     labels(base, payload, fingerprint).forEach(image::label);
-    layers.forEach(layer -> image.layer(layer.diffId(), CREATED, layer.name()));
+    layers.forEach(layer -> image.layer(layer.diffId(), created, layer.name()));
     return image.completeLayers().build();
   }
 

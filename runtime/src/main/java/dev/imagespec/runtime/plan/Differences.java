@@ -130,6 +130,7 @@ public final class Differences {
     text(Kind.WORKING_DIRECTORY, old.workingDirectory(), current.workingDirectory());
     text(Kind.USER, old.user(), current.user());
     text(Kind.STOP_SIGNAL, old.stopSignal(), current.stopSignal());
+    text(Kind.CREATION_TIME, old.creationTime(), current.creationTime());
   }
 
   private void text(Kind kind, String old, String current) {

@@ -150,7 +150,13 @@ public final class Drafter {
           "an image on scratch without any file is empty; copy a program into it, or set another"
               + " baseImage.");
     }
-    return new Draft(task, target, steps(task), List.copyOf(layers), PayloadConfig.of(payload));
+    PayloadConfig config = PayloadConfig.of(payload);
+    return new Draft(
+        task,
+        target,
+        steps(task),
+        List.copyOf(layers),
+        settings.creationTime().map(config::made).orElse(config));
   }
 
   /**

@@ -83,7 +83,8 @@ public record ImageInputs(
         config.user(),
         variables(config.envPrepend()),
         config.stopSignal(),
-        kept(config.annotations()));
+        kept(config.annotations()),
+        config.creationTime());
   }
 
   private static Map<String, String> kept(Map<String, String> labels) {
@@ -159,7 +160,8 @@ public record ImageInputs(
             payload.text("user"),
             payload.map("envPrepend"),
             payload.text("stopSignal"),
-            payload.map("annotations")));
+            payload.map("annotations"),
+            payload.text("creationTime")));
   }
 
   /** Finds the list of a layer's files. */

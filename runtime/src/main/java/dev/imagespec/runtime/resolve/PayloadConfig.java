@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.Manifest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
  * @param envPrepend what stands in front of the base's own value, by the name of the variable
  * @param stopSignal the signal that asks the program to end
  * @param annotations annotations of the manifest and the index
+ * @param creationTime when the image says that it was made; empty for the epoch
  */
 public record PayloadConfig(
     List<String> entrypoint,
@@ -34,7 +36,8 @@ public record PayloadConfig(
     String user,
     Map<String, String> envPrepend,
     String stopSignal,
-    Map<String, String> annotations) {
+    Map<String, String> annotations,
+    String creationTime) {
 
   /** What a manifest's payload sets. */
   public static PayloadConfig of(Manifest.Payload payload) {
@@ -49,7 +52,25 @@ public record PayloadConfig(
         payload.user(),
         payload.envPrepend(),
         payload.stopSignal(),
-        payload.annotations());
+        payload.annotations(),
+        "");
+  }
+
+  /** The same, in an image that says that it was made then. */
+  PayloadConfig made(Instant time) {
+    return new PayloadConfig(
+        entrypoint,
+        args,
+        env,
+        labels,
+        ports,
+        volumes,
+        workingDirectory,
+        user,
+        envPrepend,
+        stopSignal,
+        annotations,
+        time.toString());
   }
 
   private static SortedSet<String> ports(Manifest.Payload payload) {
@@ -78,6 +99,9 @@ public record PayloadConfig(
     }
     if (!annotations.isEmpty()) {
       json.put("annotations", annotations);
+    }
+    if (!creationTime.isEmpty()) {
+      json.put("creationTime", creationTime);
     }
     return json;
   }

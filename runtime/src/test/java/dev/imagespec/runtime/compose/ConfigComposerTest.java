@@ -74,7 +74,8 @@ class ConfigComposerTest {
         user,
         Map.of(),
         "",
-        Map.of());
+        Map.of(),
+        "");
   }
 
   private static PayloadConfig prepend(String name, String text) {
@@ -89,7 +90,8 @@ class ConfigComposerTest {
         "",
         Map.of(name, text),
         "SIGINT",
-        Map.of());
+        Map.of(),
+        "2026-11-28T10:00:00Z");
   }
 
   @Test
@@ -229,5 +231,22 @@ class ConfigComposerTest {
   void theTimeOfTheBuildIsInNoImage() throws InvalidDocumentException {
     assertThat(compose("{'created':'2026-01-02T03:04:05Z'}", Map.of(), NONE).get("created"))
         .isEqualTo("1970-01-01T00:00:00Z");
+  }
+
+  @Test
+  void aCreationTimeIsTheImagesAndItsOwnLayers() throws InvalidDocumentException {
+    Map<?, ?> image =
+        compose(
+            "{'created':'2020-01-02T03:04:05Z','rootfs':{'type':'layers','diff_ids':['"
+                + TAR.digest()
+                + "']},'history':[{'created':'2020-01-02T03:04:05Z'}]}",
+            Map.of(),
+            prepend("PATH", "/x"),
+            FILES);
+    assertThat(image.get("created")).isEqualTo("2026-11-28T10:00:00Z");
+    assertThat((List<?>) image.get("history"))
+        .map(entry -> ((Map<?, ?>) entry).get("created"))
+        .map(String::valueOf)
+        .containsExactly("2020-01-02T03:04:05Z", "2026-11-28T10:00:00Z");
   }
 }

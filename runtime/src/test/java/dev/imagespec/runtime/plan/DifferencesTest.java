@@ -130,6 +130,10 @@ class DifferencesTest {
             "\"user\":\"app\"",
             "\"user\":\"app\",\"stopSignal\":\"SIGINT\"",
             "stop signal: (unset) → SIGINT"),
+        change(
+            "\"user\":\"app\"",
+            "\"user\":\"app\",\"creationTime\":\"2026-11-28T10:00:00Z\"",
+            "creation time: (unset) → 2026-11-28T10:00:00Z"),
         change("\"user\":\"app\"", "\"user\":\"\"", "user: app → (unset)"),
         change("\"user\":\"app\"", "\"user\":\"\\u001b[31mred\"", "user: app → \\u001b[31mred"));
   }

@@ -105,7 +105,8 @@ class FingerprintTest {
         "",
         Map.of(),
         "",
-        Map.of());
+        Map.of(),
+        "");
   }
 
   private static Map<Platform, Environment> steps(
@@ -132,10 +133,12 @@ class FingerprintTest {
     assertThat(
             List.of(
                 of(config(path, List.of())),
-                of(later(path, "", Map.of())),
-                of(later(Map.of(), "SIGINT", Map.of())),
-                of(later(Map.of(), "SIGTERM", Map.of())),
-                of(later(Map.of(), "", path)),
+                of(later(path, "", Map.of(), "")),
+                of(later(Map.of(), "SIGINT", Map.of(), "")),
+                of(later(Map.of(), "SIGTERM", Map.of(), "")),
+                of(later(Map.of(), "", path, "")),
+                of(later(Map.of(), "", Map.of(), "2026-11-28T10:00:00Z")),
+                of(later(Map.of(), "", Map.of(), "2026-11-28T10:00:01Z")),
                 of(EMPTY)))
         .doesNotHaveDuplicates();
   }
@@ -145,7 +148,10 @@ class FingerprintTest {
   }
 
   private static PayloadConfig later(
-      Map<String, String> envPrepend, String stopSignal, Map<String, String> annotations) {
+      Map<String, String> envPrepend,
+      String stopSignal,
+      Map<String, String> annotations,
+      String creationTime) {
     return new PayloadConfig(
         List.of(),
         List.of(),
@@ -157,7 +163,8 @@ class FingerprintTest {
         "",
         envPrepend,
         stopSignal,
-        annotations);
+        annotations,
+        creationTime);
   }
 
   @Test
