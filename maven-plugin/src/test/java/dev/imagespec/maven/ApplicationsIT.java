@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -112,7 +113,8 @@ class ApplicationsIT {
   /** Runs the ENTRYPOINT of the context's Dockerfile, with the image's files in a folder. */
   private String run(Path root) throws IOException, InterruptedException {
     String dockerfile = Files.readString(root.resolveSibling("Dockerfile"));
-    Matcher entrypoint = Pattern.compile("ENTRYPOINT \\[\"java\", \"@(.*)\"\\]").matcher(dockerfile);
+    Matcher entrypoint =
+        Pattern.compile("ENTRYPOINT \\[\"java\", \"@(.*)\"\\]").matcher(dockerfile);
     assertThat(entrypoint.find()).as(dockerfile).isTrue();
     Path launch = root.resolve(entrypoint.group(1).substring(1));
     Files.writeString(
@@ -190,19 +192,39 @@ class ApplicationsIT {
   void aSpringBootJarRunsInTheLayersOfItsIndex() throws Exception {
     UserProject project = springBoot("jar", "");
     Path root = exported(project);
+    isUnpackedAsBySpringBoot(project.file("target/app.jar"), root.resolve("app"));
     assertThat(run(root)).contains("from its properties");
-    assertThat(files(root))
-        .contains(
-            "app/BOOT-INF/layers.idx",
-            "app/BOOT-INF/classpath.idx",
-            "app/BOOT-INF/lib/spring-boot-" + property("it.spring-boot") + ".jar")
-        .noneMatch(file -> file.contains("META-INF/imagespec"));
     Matcher image = Pattern.compile("runs in \\S+/team/app@(\\S+)").matcher(log);
     assertThat(image.find()).as(log).isTrue();
     String manifest = registry.manifest("team/app", image.group(1)).orElseThrow();
     assertThat(manifest.split("\"digest\"", -1))
         .as("the configuration, the base, dependencies, loader and application")
         .hasSize(6);
+  }
+
+  /** Compares with what Spring Boot's own tool unpacks, without what is never in images. */
+  private void isUnpackedAsBySpringBoot(Path jar, Path unpacked)
+      throws IOException, InterruptedException {
+    Path theirs = dir.resolve("theirs");
+    java(
+        "-Djarmode=tools",
+        "-jar",
+        jar.toString(),
+        "extract",
+        "--layers",
+        "--launcher",
+        "--destination",
+        theirs.toString());
+    List<String> expected = new ArrayList<>(List.of("launch"));
+    for (String file : files(theirs)) {
+      String path = file.substring(file.indexOf('/') + 1);
+      if (!path.contains("META-INF/imagespec/")) {
+        expected.add(path);
+        assertThat(unpacked.resolve(path)).hasSameBinaryContentAs(theirs.resolve(file));
+      }
+    }
+    assertThat(files(unpacked)).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(expected).hasSizeGreaterThan(100);
   }
 
   @Test

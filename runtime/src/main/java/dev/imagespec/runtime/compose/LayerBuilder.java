@@ -104,6 +104,11 @@ public final class LayerBuilder {
       }
       TarPart.end(tar);
     }
+    for (LayerEntry entry : layer.entries()) {
+      if (entry.content() instanceof Content.OfEntry packed) {
+        Files.deleteIfExists(unpacked(packed, folder));
+      }
+    }
     return new FileBlob(file, Digest.ofHash(sha256.digest()), Files.size(file));
   }
 
@@ -128,7 +133,7 @@ public final class LayerBuilder {
       return file.path();
     }
     if (entry.content() instanceof Content.OfEntry packed) {
-      Path file = folder.resolve(packed.digest().hex() + ".entry");
+      Path file = unpacked(packed, folder);
       if (!Files.exists(file)) {
         archives.copy(packed, file);
       }
@@ -139,5 +144,9 @@ public final class LayerBuilder {
           folder.resolve(entry.digest().orElseThrow().hex() + ".txt"), text.text());
     }
     return folder;
+  }
+
+  private static Path unpacked(Content.OfEntry packed, Path folder) {
+    return folder.resolve(packed.digest().hex() + ".entry");
   }
 }
