@@ -111,7 +111,10 @@ public @interface ImageSpec {
    */
   String mainClassName() default "";
 
-  /** Flags of the Java virtual machine that runs {@link #mainClass} or {@link #mainClassName}. */
+  /**
+   * Flags of the Java virtual machine that runs {@link #mainClass}, {@link #mainClassName} or
+   * {@link #application}.
+   */
   String[] jvmFlags() default {};
 
   /**
@@ -183,4 +186,16 @@ public @interface ImageSpec {
    * their default. {@code "repository.pullPrincipals"} names the array inside {@link #repository}.
    */
   String[] replace() default {};
+
+  /**
+   * A built application, instead of {@link #mainClass} and {@link #classpath}: a Spring Boot jar or
+   * WAR, a Quarkus fast-jar, or a WAR. Unless it is a WAR for a server of the base, it sets the
+   * entrypoint to {@code java} with the {@link #jvmFlags} and an argument file that names the
+   * framework's launcher. An {@link #entrypoint} of your own replaces that:
+   *
+   * <pre>{@code
+   * entrypoint = {"tini", "--", "java", "@/app/launch"}
+   * }</pre>
+   */
+  Application application() default @Application(from = "");
 }

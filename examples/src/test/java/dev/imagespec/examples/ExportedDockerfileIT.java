@@ -9,6 +9,7 @@ import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.testkit.DockerRegistry;
 import dev.imagespec.testkit.ExternalTool;
+import dev.imagespec.testkit.TestJar;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -469,7 +470,10 @@ class ExportedDockerfileIT {
     alone.put(
         "Env", Map.of("PATH", "/d:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
     configs.put("FoldersAlone", alone);
+    applications(entrypoint, all);
     return List.of(
+        TaskSource.of("Boot", base).application("boot.jar", "/opt/$a b"),
+        TaskSource.of("Web", base).application("web.war", "/webapps/ROOT"),
         TaskSource.of("Flags", base).main().texts("jvmFlags", jvmFlags),
         TaskSource.of("OwnEntrypoint", base).texts("entrypoint", List.of("/own")),
         TaskSource.of("Folders", base)
@@ -490,6 +494,39 @@ class ExportedDockerfileIT {
             .text("workingDirectory", "/${a}")
             .texts("volumes", List.of("/$A"))
             .texts("ports", List.of("2")));
+  }
+
+  /** A jar that is run, and a WAR that the base's server runs. */
+  private void applications(Map<String, Object> running, Map<String, Object> served) {
+    String launcher = "org.springframework.boot.loader.launch.JarLauncher";
+    TestJar.empty()
+        .file(
+            "META-INF/MANIFEST.MF",
+            "Manifest-Version: 1.0\nMain-Class: " + launcher + "\nStart-Class: a.Main\n\n")
+        .file(launcher.replace('.', '/') + ".class", "launcher")
+        .file("BOOT-INF/classes/$A \"b\".txt", "own")
+        .file("BOOT-INF/lib/lib.jar", "lib")
+        .write(project().resolve("boot.jar"));
+    TestJar.empty()
+        .file("WEB-INF/classes/a/Main.class", "main")
+        .file("index.html", "page")
+        .file("empty/", "")
+        .write(project().resolve("web.war"));
+    Map<String, Object> boot = new TreeMap<>(running);
+    boot.put("Entrypoint", List.of("java", "@/opt/$a b/launch"));
+    configs.put("Boot", boot);
+    configs.put("Web", served);
+    files.put(
+        "Boot",
+        Map.of(
+            "/opt/$a b/BOOT-INF/classes/$A \"b\".txt", file("own"),
+            "/opt/$a b/BOOT-INF/lib/lib.jar", file("lib"),
+            "/opt/$a b/launch", file("-cp\n\"/opt/$a b\"\n" + launcher + "\n")));
+    files.put(
+        "Web",
+        Map.of(
+            "/webapps/ROOT/WEB-INF/classes/a/Main.class", file("main"),
+            "/webapps/ROOT/index.html", file("page")));
   }
 
   private static TaskSource labels(TaskSource task, Map<String, String> labels) {

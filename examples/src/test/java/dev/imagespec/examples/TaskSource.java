@@ -43,6 +43,13 @@ final class TaskSource {
     return this;
   }
 
+  /** Gives the image a built application. */
+  TaskSource application(String from, String to) {
+    attributes.add(
+        "application = @Application(from = " + literal(from) + ", to = " + literal(to) + ")");
+    return this;
+  }
+
   static String env(String name, String value) {
     return "@Env(name = " + literal(name) + ", value = " + literal(value) + ")";
   }

@@ -106,6 +106,9 @@ final class BaseImageCheck {
     if (spec.hasMainClass()) {
       problems.add(Message.CONFLICT_SCRATCH_JAVA, spec.main());
     }
+    if (spec.application().value().runs()) {
+      problems.add(Message.CONFLICT_SCRATCH_JAVA, spec.application().from());
+    }
   }
 
   private static void supported(Platform platform, Located<String> where, Problems problems) {

@@ -60,6 +60,7 @@ public enum Code {
   STOP_SIGNAL(51, Kind.ERROR),
   ANNOTATION(52, Kind.ERROR),
   REPLACE(66, Kind.ERROR),
+  APPLICATION(67, Kind.ERROR),
   INTERNAL(99, Kind.ERROR);
 
   /** The severity of a problem. */

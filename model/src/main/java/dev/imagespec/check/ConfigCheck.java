@@ -77,7 +77,7 @@ final class ConfigCheck {
     }
   }
 
-  private static void path(Located<String> path, Problems problems) {
+  static void path(Located<String> path, Problems problems) {
     String text = path.value();
     List<String> parts = Arrays.asList(text.split("/", -1));
     Optional<String> expanded = Expansion.inPath(text);

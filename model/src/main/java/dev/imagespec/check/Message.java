@@ -173,7 +173,8 @@ public enum Message {
   CONFLICT_SCRATCH_JAVA(Code.CONFLICT, "there is no java on scratch; name a base image with it"),
   CONFLICT_ENTRYPOINT(Code.CONFLICT, "mainClass sets the entrypoint; remove one of the two"),
   CONFLICT_JVM_FLAGS(
-      Code.CONFLICT, "flags for the Java virtual machine need a mainClass to run in it"),
+      Code.CONFLICT,
+      "flags for the Java virtual machine need a mainClass or an application to run in it"),
 
   LABEL_EMPTY(Code.LABEL, "a label's key is not empty"),
   LABEL_KEY(Code.LABEL, "a label's key has no = and no spaces"),
@@ -303,6 +304,24 @@ public enum Message {
   REPLACE_ALWAYS(
       Code.REPLACE,
       "the nearest annotation that sets {attribute} replaces the others by itself; remove this"),
+  APPLICATION_FROM(
+      Code.APPLICATION,
+      "what the build makes is named relative to the project directory, with /, and lies inside it,"
+          + " such as target/app.jar"),
+  APPLICATION_NOT_EXPANDED(
+      Code.APPLICATION,
+      "nothing is expanded, and {part} is the name of a file; let the build name its output without a"
+          + " version, in Maven with <finalName>"),
+  APPLICATION_ROOT(Code.APPLICATION, "an application has a folder of its own, such as /app"),
+  APPLICATION_CLASS_PATH(
+      Code.APPLICATION,
+      "the application brings its own class path and its own class to run; remove this, or application"),
+  APPLICATION_SERVER_FLAGS(
+      Code.APPLICATION,
+      "the base's server runs the application; give it its flags in env, such as CATALINA_OPTS for"
+          + " Tomcat"),
+  APPLICATION_ENTRYPOINT_FLAGS(
+      Code.APPLICATION, "entrypoint says what runs, and its flags stand there: {elements}"),
   INTERNAL(Code.INTERNAL, "this is a bug in imagespec-processor, please report it: {reason}");
 
   /** Text that several messages share. */

@@ -31,7 +31,10 @@ final class ProgramCheck {
     if (spec.hasMainClass() && !spec.entrypoint().isEmpty()) {
       problems.add(Message.CONFLICT_ENTRYPOINT, spec.entrypoint().get(0));
     }
-    if (!spec.hasMainClass() && !spec.jvmFlags().isEmpty() && !spec.isPart()) {
+    if (!spec.hasMainClass()
+        && !spec.application().isSet()
+        && !spec.jvmFlags().isEmpty()
+        && !spec.isPart()) {
       problems.add(Message.CONFLICT_JVM_FLAGS, spec.jvmFlags().get(0));
     }
     for (int i = 0; i < spec.jvmFlags().size(); i++) {

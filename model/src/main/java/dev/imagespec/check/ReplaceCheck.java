@@ -42,7 +42,8 @@ final class ReplaceCheck {
           "workingDirectory",
           "user",
           "stopSignal",
-          "repository");
+          "repository",
+          "application");
 
   private ReplaceCheck() {}
 

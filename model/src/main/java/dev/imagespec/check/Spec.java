@@ -1,5 +1,6 @@
 package dev.imagespec.check;
 
+import dev.imagespec.model.Manifest;
 import java.util.List;
 
 /**
@@ -49,7 +50,8 @@ public record Spec(
     List<Pair> annotations,
     Repository repository,
     List<Ambiguity> ambiguities,
-    List<Located<String>> replace) {
+    List<Located<String>> replace,
+    Application application) {
 
   /** Whether the image starts from another task's image. */
   public boolean hasBaseSpec() {
@@ -99,6 +101,20 @@ public record Spec(
 
   /** A {@code @Label}: a label, or an annotation of the manifest. */
   public record Pair(Located<String> name, Located<String> value) {}
+
+  /** An {@code @Application}; unset if {@code from} is empty. */
+  public record Application(Located<String> from, Located<String> to) {
+    /** Whether there is one. */
+    public boolean isSet() {
+      return !from.value().isEmpty();
+    }
+
+    Manifest.Application value() {
+      return isSet()
+          ? new Manifest.Application(from.value(), to.value())
+          : Manifest.Application.NONE;
+    }
+  }
 
   /** A {@code @Repository}. */
   public record Repository(

@@ -33,6 +33,7 @@ public final class SpecChecks {
     AnnotationCheck.check(spec, problems);
     EnvCheck.check(spec, problems);
     CopyCheck.check(spec, around, problems);
+    ApplicationCheck.check(spec, problems);
     CredentialCheck.check(spec, problems);
     return problems.list();
   }

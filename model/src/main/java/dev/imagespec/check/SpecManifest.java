@@ -60,13 +60,20 @@ public final class SpecManifest {
             map(spec.labels()),
             variables(spec.env(), Spec.Env.Form.PREPEND),
             spec.stopSignal().value(),
-            map(spec.annotations())),
+            map(spec.annotations()),
+            new Manifest.Application(
+                spec.application().from().value(), normal(application(spec.application())))),
         new Manifest.Repository(
             spec.repository().mutableTags().value(),
             spec.repository().scanOnPush().value(),
             spec.repository().kmsKey().value(),
             set(spec.repository().pullPrincipals()),
             spec.repository().expireAfterDays().value()));
+  }
+
+  /** Where an application is to be; empty without one. */
+  private static String application(Spec.Application application) {
+    return application.isSet() ? application.to().value() : "";
   }
 
   private static String normal(String path) {
@@ -141,7 +148,10 @@ public final class SpecManifest {
             at("repository.pullPrincipals", repository.pullPrincipals()),
             at("repository.expireAfterDays", repository.expireAfterDays())),
         List.of(),
-        List.of());
+        List.of(),
+        new Spec.Application(
+            at("application.from", payload.application().from()),
+            at("application.to", payload.application().to())));
   }
 
   private static <T> Located<T> at(String path, T value) {

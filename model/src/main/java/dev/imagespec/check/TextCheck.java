@@ -25,6 +25,7 @@ final class TextCheck {
     lines.add(spec.workingDirectory());
     lines.addAll(spec.volumes());
     spec.copy().forEach(copy -> lines.add(copy.to()));
+    lines.add(spec.application().to());
     for (Located<String> text : lines) {
       if (text.value().codePoints().anyMatch(TextCheck::breaksLine)) {
         problems.add(Message.TEXT_LINE, text);

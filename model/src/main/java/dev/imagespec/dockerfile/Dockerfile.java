@@ -31,6 +31,9 @@ public final class Dockerfile {
   /** The folder of a build context that has a folder {@code 0}, {@code 1} … for each copy. */
   public static final String COPIES = "copy";
 
+  /** The folder of a build context that has the files of an application. */
+  public static final String APPLICATION = "application";
+
   private static final int PORTS_PER_LINE = 500;
 
   private Dockerfile() {}
@@ -92,6 +95,9 @@ public final class Dockerfile {
       for (ClassPathFolder folder : ClassPathFolder.values()) {
         lines.add(copy(folder.folderName() + "/", "/"));
       }
+    }
+    if (payload.application().isSet()) {
+      lines.add(copy(APPLICATION + "/", "/"));
     }
     for (int n = 0; n < payload.copy().size(); n++) {
       lines.add(copy(COPIES + "/" + n + "/", "/"));

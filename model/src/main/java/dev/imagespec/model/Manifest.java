@@ -148,6 +148,7 @@ public record Manifest(
    * @param envPrepend what stands in front of the base's own value, by the name of the variable
    * @param stopSignal the signal that asks the program to end, or empty
    * @param annotations annotations of the image's manifest and index, by key
+   * @param application a built application
    */
   public record Payload(
       boolean classpath,
@@ -164,7 +165,8 @@ public record Manifest(
       Map<String, String> labels,
       Map<String, String> envPrepend,
       String stopSignal,
-      Map<String, String> annotations) {
+      Map<String, String> annotations,
+      Application application) {
 
     /** Nothing on top of the base. */
     public static final Payload NONE =
@@ -214,7 +216,8 @@ public record Manifest(
           labels,
           Map.of(),
           "",
-          Map.of());
+          Map.of(),
+          Application.NONE);
     }
 
     /** Whether the image gets the class path: the spec says so, or it has a main class. */
@@ -224,15 +227,22 @@ public record Manifest(
 
     /**
      * The program that the image runs, with its fixed arguments: {@code java} with the main class,
-     * or the entrypoint. Empty if the image keeps the base's entrypoint.
+     * or the launcher of the application, or the entrypoint. Empty if the image keeps the base's
+     * entrypoint.
      */
     public List<String> command() {
-      if (mainClass.isEmpty()) {
-        return entrypoint;
+      if (!mainClass.isEmpty()) {
+        return java(List.of("-cp", "@" + ClassPathFolder.ARGUMENT_FILE, mainClass));
       }
+      return application.runs() && entrypoint.isEmpty()
+          ? java(List.of("@" + application.argumentFile()))
+          : entrypoint;
+    }
+
+    private List<String> java(List<String> rest) {
       List<String> java = new ArrayList<>(List.of("java"));
       java.addAll(jvmFlags);
-      java.addAll(List.of("-cp", "@" + ClassPathFolder.ARGUMENT_FILE, mainClass));
+      java.addAll(rest);
       return List.copyOf(java);
     }
 
@@ -254,6 +264,51 @@ public record Manifest(
    * @param mode the files' mode as octal text, or empty
    */
   public record Copy(String from, String to, String mode) {}
+
+  /**
+   * A built application to put into the image.
+   *
+   * @param from the path of the build's output relative to the project directory; empty if there is
+   *     no application
+   * @param to the absolute path of its folder in the image, or empty for {@link #FOLDER}
+   */
+  public record Application(String from, String to) {
+    /** No application. */
+    public static final Application NONE = new Application("", "");
+
+    /** Where an application is in the image unless its spec says so. */
+    private static final String FOLDER = "/app";
+
+    private static final String WAR = ".war";
+
+    /** Whether there is one. */
+    public boolean isSet() {
+      return !from.isEmpty();
+    }
+
+    /** Whether it has the form of a WAR. */
+    public boolean isWar() {
+      return from.endsWith(WAR);
+    }
+
+    /** Whether the image runs it with {@code java}; if not, a server of the base does. */
+    public boolean runs() {
+      return isSet() && !(isWar() && !to.isEmpty());
+    }
+
+    /** The absolute path of its folder in the image, without a slash at its end. */
+    public String folder() {
+      return to.isEmpty() ? FOLDER : to;
+    }
+
+    /**
+     * The file in the image with the rest of the command that runs it: an argument file of {@code
+     * java}. With it, the command is known at compile time.
+     */
+    public String argumentFile() {
+      return folder() + "/launch";
+    }
+  }
 
   /**
    * The settings of a repository in Amazon ECR.
@@ -339,6 +394,12 @@ public record Manifest(
     put(top, "copy", payload.copy.stream().map(Manifest::toJson).toList());
     put(top, "env", payload.env);
     put(top, "annotations", payload.annotations);
+    if (payload.application.isSet()) {
+      Map<String, Object> application = new LinkedHashMap<>();
+      application.put("from", payload.application.from);
+      put(application, "to", payload.application.to);
+      top.put("application", application);
+    }
     put(top, "envPrepend", payload.envPrepend);
     put(top, "stopSignal", payload.stopSignal);
     put(top, "labels", payload.labels);
@@ -401,7 +462,8 @@ public record Manifest(
             top.map("labels"),
             top.map("envPrepend"),
             top.text("stopSignal"),
-            top.map("annotations"));
+            top.map("annotations"),
+            applicationOf(top.object("application")));
     top.end();
     Fields creation = document.object("repository");
     Repository repository =
@@ -440,6 +502,15 @@ public record Manifest(
       document.put("mode", copy.mode);
     }
     return document;
+  }
+
+  private static Application applicationOf(Fields fields) {
+    Application result = new Application(fields.text("from"), fields.text("to"));
+    fields.end();
+    if (!result.isSet() && !result.to.isEmpty()) {
+      throw new IllegalArgumentException("an application has no from");
+    }
+    return result;
   }
 
   private static Copy copyOf(Object value) {

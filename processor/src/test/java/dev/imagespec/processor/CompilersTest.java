@@ -66,7 +66,8 @@ class CompilersTest {
   @ParameterizedTest
   @EnumSource
   void outputsAreTheSameByteForByte(TestCompiler compiler) throws IOException {
-    for (String golden : List.of("minimal", "everything", "main", "nested", "scratch")) {
+    for (String golden :
+        List.of("minimal", "everything", "main", "nested", "scratch", "application")) {
       Path folder = Path.of("src", "test", "resources", "golden", golden);
       Path own = dir.resolve(golden);
       Compiled compiled =

@@ -92,6 +92,10 @@ class HostileTextTest {
     }
     // Two choices that exclude one another.
     accepted.remove(accepted.size() % 2 == 0 ? SpecText.ENTRYPOINT : SpecText.JVM_FLAG);
+    if (accepted.containsKey(SpecText.JVM_FLAG)) {
+      accepted.remove(SpecText.APPLICATION_FROM);
+      accepted.remove(SpecText.APPLICATION_TO);
+    }
     if (!isRefused(SpecText.spec(accepted))) {
       staysWhatItIs(accepted);
     }
@@ -239,13 +243,26 @@ class HostileTextTest {
     }
 
     private String workingDirectory() {
-      return has(SpecText.WORKING_DIRECTORY)
-          ? one(SpecText.WORKING_DIRECTORY)
+      return path(SpecText.WORKING_DIRECTORY);
+    }
+
+    private String path(SpecText attribute) {
+      return has(attribute)
+          ? one(attribute)
               .replaceAll("/+", "/")
               .replaceAll("(?:/\\.)+(?=/|$)", "")
               .replaceAll("(?<=.)/+$", "")
               .replaceAll("^$", "/")
           : "";
+    }
+
+    private Manifest.Application application() {
+      boolean hasFolder = texts.containsKey(SpecText.APPLICATION_TO);
+      String from =
+          hasFolder
+              ? texts.getOrDefault(SpecText.APPLICATION_FROM, "f.jar")
+              : one(SpecText.APPLICATION_FROM);
+      return new Manifest.Application(from, from.isEmpty() ? "" : path(SpecText.APPLICATION_TO));
     }
 
     private List<Manifest.Copy> copy() {
@@ -287,7 +304,8 @@ class HostileTextTest {
               labels(),
               envPrepend(),
               one(SpecText.STOP_SIGNAL),
-              pairs(SpecText.ANNOTATION_NAME, SpecText.ANNOTATION_VALUE, "value")),
+              pairs(SpecText.ANNOTATION_NAME, SpecText.ANNOTATION_VALUE, "value"),
+              application()),
           new Manifest.Repository(
               false, false, one(SpecText.KMS_KEY), list(SpecText.PULL_PRINCIPAL), 0));
     }
@@ -320,6 +338,9 @@ class HostileTextTest {
           all.add(instruction("COPY", folder, "/"));
         }
       }
+      if (!application().from().isEmpty()) {
+        all.add(instruction("COPY", "application/", "/"));
+      }
       for (int n = 0; n < copy().size(); n++) {
         all.add(instruction("COPY", "copy/" + n + "/", "/"));
       }
@@ -342,6 +363,10 @@ class HostileTextTest {
                 "ENTRYPOINT", "java", one(SpecText.JVM_FLAG), "-cp", "@/app/classpath", task));
       } else if (!list(SpecText.ENTRYPOINT).isEmpty()) {
         all.add(instruction("ENTRYPOINT", one(SpecText.ENTRYPOINT)));
+      } else if (!application().from().isEmpty()
+          && (!application().from().endsWith(".war") || application().to().isEmpty())) {
+        String folder = application().to().isEmpty() ? "/app" : application().to();
+        all.add(instruction("ENTRYPOINT", "java", "@" + folder + "/launch"));
       }
       if (!list(SpecText.ARG).isEmpty()) {
         all.add(instruction("CMD", one(SpecText.ARG)));

@@ -231,6 +231,48 @@ class SpecChecksTest {
             "IMG066 replace[1] \"user\": the nearest annotation that sets user replaces the others",
             "IMG066 replace[2]",
             "IMG066 replace[3] \"all\": there is no such array to replace; name one of platforms, "),
+        Row.of(
+            B
+                + "application = @Application(from = \"target/not-there.jar\"), jvmFlags = \"-Xmx1g\","
+                + " args = \"a\""),
+        Row.of(
+            B
+                + "application = @Application(from = \"target/app.war\", to = \"/x/webapps/ROOT\"),"
+                + " entrypoint = \"/run\""),
+        Row.of(
+            B + "application = @Application(from = \"/target/app.jar\")",
+            "IMG067 application.from \"/target/app.jar\": what the build makes is named relative"),
+        Row.of(B + "application = @Application(from = \"../app.jar\")", "IMG067 application.from"),
+        Row.of(
+            B + "application = @Application(from = \"target/app-*.jar\")",
+            "and * is the name of a file; let the build name its output without a version"),
+        Row.of(
+            B + "application = @Application(from = \"target/app-${VERSION}.jar\")",
+            "and ${VERSION} is"),
+        Row.of(
+            B + "application = @Application(from = \"a.jar\", to = \"app\")",
+            "IMG013 application.to"),
+        Row.of(
+            B + "application = @Application(from = \"a.jar\", to = \"//\")",
+            "IMG067 application.to \"//\": an application has a folder of its own"),
+        Row.of(
+            B + "application = @Application(from = \"a.jar\"), mainClass = %s.class",
+            "IMG067 mainClass \"t.%s\": the application brings its own class path"),
+        Row.of(
+            B + "application = @Application(from = \"a.jar\"), classpath = true",
+            "IMG067 classpath"),
+        Row.of(
+            B
+                + "application = @Application(from = \"a.jar\"), jvmFlags = \"-Xmx1g\", entrypoint ="
+                + " \"/run\"",
+            "IMG067 jvmFlags[0] \"-Xmx1g\": entrypoint says what runs, and its flags stand there:"
+                + " {\"java\", \"-Xmx1g\", \"@/app/launch\"}"),
+        Row.of(
+            B + "application = @Application(from = \"a.war\", to = \"/x\"), jvmFlags = \"-Xmx1g\"",
+            "IMG067 jvmFlags[0] \"-Xmx1g\": the base's server runs the application"),
+        Row.of(
+            "baseImage = \"scratch\", application = @Application(from = \"a.jar\")",
+            "IMG011 application.from"),
         Row.of(B + "env = @Env(name = \"A\", value = \"${HOME}/x\")", "the program gets ${HOME}"),
         Row.of(B + "env = @Env(name = \"A\", value = \"a$ $5 $x $2y$10$abc\")"),
         Row.of(

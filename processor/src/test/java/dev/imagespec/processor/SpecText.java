@@ -38,6 +38,8 @@ enum SpecText {
   LABEL_VALUE("v", "labels = @Label(name = \"value\", value = %s)"),
   ANNOTATION_NAME("k", "annotations = @Label(name = %s, value = \"b\")"),
   ANNOTATION_VALUE("v", "annotations = @Label(name = \"value\", value = %s)"),
+  APPLICATION_FROM("target/app.jar", "application = @Application(from = %s)"),
+  APPLICATION_TO("/opt/x/y", "application = @Application(from = \"f.jar\", to = %s)"),
   KMS_KEY("arn:aws:kms:a-b:123456789012:key/a", "repository = @Repository(kmsKey = %s)"),
   PULL_PRINCIPAL("123456789012", "repository = @Repository(pullPrincipals = %s)");
 
@@ -129,6 +131,13 @@ enum SpecText {
       return copy;
     }
 
+    private Spec.Application application() {
+      boolean hasFolder = texts.containsKey(APPLICATION_TO);
+      return new Spec.Application(
+          hasFolder && !texts.containsKey(APPLICATION_FROM) ? at("f.jar") : one(APPLICATION_FROM),
+          one(APPLICATION_TO));
+    }
+
     Spec spec() {
       return new Spec(
           "t.Task",
@@ -164,7 +173,8 @@ enum SpecText {
           pairs(ANNOTATION_NAME, ANNOTATION_VALUE, "value"),
           new Spec.Repository(at(false), at(false), one(KMS_KEY), list(PULL_PRINCIPAL), at(0)),
           List.of(),
-          List.of());
+          List.of(),
+          application());
     }
   }
 }

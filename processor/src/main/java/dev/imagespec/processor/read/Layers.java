@@ -134,6 +134,15 @@ final class Layers {
     return first;
   }
 
+  /** The annotation in an attribute that replaces as a whole; empty if nobody sets it. */
+  Optional<AnnotationReader> one(String name) {
+    List<AnnotationReader> writers = nearestWriters(name);
+    writers.forEach(other -> compare(writers.get(0).source(name), other.source(name)));
+    return Optional.of(writers.get(0))
+        .filter(writer -> writer.isWritten(name))
+        .map(writer -> writer.nested(name).get(0));
+  }
+
   /** The value of a list attribute that replaces as a whole. */
   List<Located<String>> list(String name) {
     List<AnnotationReader> writers = nearestWriters(name);

@@ -146,6 +146,8 @@ public final class SpecReader {
 
   private Spec spec(Element element, Layers layers) {
     AnnotationReader nearest = layers.nearest();
+    // Before the ambiguities, to which it may add.
+    Spec.Application application = application(layers);
     return new Spec(
         element instanceof TypeElement type ? elements.getBinaryName(type).toString() : "",
         element.getKind() == ElementKind.PACKAGE
@@ -186,7 +188,20 @@ public final class SpecReader {
         pairs(layers.nested("annotations", Optional.of("name"))),
         repository(layers),
         layers.ambiguities(),
-        layers.all("replace"));
+        layers.all("replace"),
+        application);
+  }
+
+  /** The nearest one as a whole: where it goes belongs to what it is. */
+  private static Spec.Application application(Layers layers) {
+    return layers
+        .one("application")
+        .map(one -> new Spec.Application(one.text("from"), one.text("to")))
+        .orElseGet(
+            () ->
+                new Spec.Application(
+                    layers.nearest().unset("application.from", ""),
+                    layers.nearest().unset("application.to", "")));
   }
 
   /** The value of {@code mainClass}; unset if {@code mainClassName} is nearer. */

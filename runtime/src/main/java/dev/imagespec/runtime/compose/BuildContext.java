@@ -12,6 +12,7 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.resolve.Content;
 import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.resolve.LayerEntry;
+import dev.imagespec.runtime.resolve.OpenArchives;
 import dev.imagespec.runtime.resolve.PayloadFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -85,12 +87,24 @@ public final class BuildContext {
     for (Layer layer : files.classPath()) {
       layer.entries().forEach(entry -> putClassPath(folder, layer, entry));
     }
+    application(folder.resolve(Dockerfile.APPLICATION), files.application());
     Path copies = folder.resolve(Dockerfile.COPIES);
     for (int n = 0; n < files.copies().size(); n++) {
       Path root = copies.resolve(Integer.toString(n));
       folder(copies);
       folder(root);
       files.copies().get(n).values().forEach(entry -> put(root, entry.path(), entry));
+    }
+  }
+
+  private static void application(Path root, List<Layer> layers) throws IOException {
+    if (!layers.isEmpty()) {
+      folder(root);
+    }
+    try (OpenArchives archives = new OpenArchives()) {
+      for (Layer layer : layers) {
+        layer.entries().forEach(entry -> put(root, entry.path(), entry, archives));
+      }
     }
   }
 
@@ -136,6 +150,12 @@ public final class BuildContext {
   }
 
   private static void put(Path root, String path, LayerEntry entry) {
+    try (OpenArchives archives = new OpenArchives()) {
+      put(root, path, entry, archives);
+    }
+  }
+
+  private static void put(Path root, String path, LayerEntry entry, OpenArchives archives) {
     Path file = root;
     try {
       for (String part : path.split("/", -1)) {
@@ -150,6 +170,8 @@ public final class BuildContext {
       }
       if (entry.content() instanceof Content.OfFile content) {
         Files.copy(content.path(), file);
+      } else if (entry.content() instanceof Content.OfEntry packed) {
+        archives.copy(packed, file);
       } else if (entry.content() instanceof Content.OfText text) {
         write(file, text.text());
       }

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.compose;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Printable;
 import dev.imagespec.runtime.FailureCode;
@@ -51,7 +52,9 @@ final class JavaCheck {
    */
   void check(ResolvedSpec spec) {
     Draft draft = spec.draft();
-    if (!draft.manifest().payload().usesClassPath() || bringsJava(draft.config())) {
+    Manifest.Payload payload = draft.manifest().payload();
+    boolean hasClasses = payload.usesClassPath() || payload.application().isSet();
+    if (!hasClasses || bringsJava(draft.config())) {
       return;
     }
     Optional<JavaNeed> need = need(draft);
@@ -82,8 +85,9 @@ final class JavaCheck {
   private Optional<JavaNeed> need(Draft draft) {
     Optional<JavaNeed> newest = Optional.empty();
     for (Layer layer : draft.layers()) {
-      if (layer.isClasses()) {
-        newest = needs.get(layer.inputDigest(), () -> JavaNeed.newest(layer));
+      if (layer.isClasses() || layer.isApplication()) {
+        newest =
+            JavaNeed.newer(needs.get(layer.inputDigest(), () -> JavaNeed.newest(layer)), newest);
       }
     }
     return JavaNeed.newer(JavaNeed.ofMainInJar(draft), newest);

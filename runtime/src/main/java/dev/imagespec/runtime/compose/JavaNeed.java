@@ -5,10 +5,12 @@ import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.TaskSource;
+import dev.imagespec.runtime.resolve.ApplicationLayout;
 import dev.imagespec.runtime.resolve.Content;
 import dev.imagespec.runtime.resolve.Draft;
 import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.resolve.LayerEntry;
+import dev.imagespec.runtime.resolve.OpenArchives;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -42,11 +44,44 @@ record JavaNeed(String name, int java) {
    * {@code META-INF} such as those for later releases.
    */
   static Optional<JavaNeed> newest(Layer classes) {
-    return classes.entries().stream()
-        .flatMap(entry -> of(entry).stream())
-        .max(
-            Comparator.comparingInt(JavaNeed::java)
-                .thenComparing(JavaNeed::name, Comparator.reverseOrder()));
+    Optional<JavaNeed> newest = Optional.empty();
+    try (OpenArchives archives = new OpenArchives()) {
+      for (LayerEntry entry : classes.entries()) {
+        newest = newer(newest, of(classes, entry, archives));
+      }
+    }
+    return newest;
+  }
+
+  private static Optional<JavaNeed> of(Layer layer, LayerEntry entry, OpenArchives archives) {
+    String path =
+        layer.isApplication()
+            ? ApplicationLayout.inClasses(entry.path()).orElse("")
+            : inFolder(entry.path());
+    if (entry.content() instanceof Content.OfFile file) {
+      return layer.isApplication()
+          ? ofJar(layer, file.path())
+          : of(path, file.path(), () -> Files.newInputStream(file.path()));
+    }
+    return entry.content() instanceof Content.OfEntry packed
+        ? of(path, packed.archive(), () -> archives.open(packed))
+        : Optional.empty();
+  }
+
+  /** What the newest class in a jar of the application's own needs. */
+  private static Optional<JavaNeed> ofJar(Layer layer, Path file) {
+    if (!layer.isOwnJars() || !file.toString().endsWith(".jar")) {
+      return Optional.empty();
+    }
+    Optional<JavaNeed> newest = Optional.empty();
+    try (ZipFile jar = new ZipFile(file.toFile())) {
+      for (ZipEntry entry : jar.stream().<ZipEntry>map(one -> one).toList()) {
+        newest = newer(newest, of(entry.getName(), file, () -> jar.getInputStream(entry)));
+      }
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+    return newest;
   }
 
   /** What the class to run needs; empty if it is in no jar of the class path. */
@@ -73,18 +108,28 @@ record JavaNeed(String name, int java) {
     return Optional.empty();
   }
 
-  private static Optional<JavaNeed> of(LayerEntry entry) {
-    String inFolder = inFolder(entry.path());
-    if (!(entry.content() instanceof Content.OfFile file)
-        || inFolder.startsWith("META-INF/")
-        || inFolder.equals("module-info.class")) {
+  /** Opens a file. */
+  private interface Opening {
+    InputStream open() throws IOException;
+  }
+
+  /**
+   * What a class needs; empty if the file is none that is loaded.
+   *
+   * @param path its path in the class path
+   * @param file the file that it is in
+   */
+  private static Optional<JavaNeed> of(String path, Path file, Opening content) {
+    if (!path.endsWith(SUFFIX)
+        || path.startsWith("META-INF/")
+        || path.equals("module-info.class")) {
       return Optional.empty();
     }
-    String name = inFolder.substring(0, inFolder.length() - SUFFIX.length()).replace('/', '.');
-    try (InputStream in = Files.newInputStream(file.path())) {
+    String name = path.substring(0, path.length() - SUFFIX.length()).replace('/', '.');
+    try (InputStream in = content.open()) {
       return of(name, in);
     } catch (IOException e) {
-      throw unreadable(file.path(), e);
+      throw unreadable(file, e);
     }
   }
 
@@ -101,9 +146,12 @@ record JavaNeed(String name, int java) {
         : Optional.empty();
   }
 
-  /** The newer of what the class to run and the other classes need. */
+  /** The one that needs the newer Java; of equal ones the first by name. */
   static Optional<JavaNeed> newer(Optional<JavaNeed> one, Optional<JavaNeed> other) {
-    return Stream.concat(one.stream(), other.stream()).max(Comparator.comparingInt(JavaNeed::java));
+    return Stream.concat(one.stream(), other.stream())
+        .max(
+            Comparator.comparingInt(JavaNeed::java)
+                .thenComparing(JavaNeed::name, Comparator.reverseOrder()));
   }
 
   private static ImageSpecException unreadable(Path file, IOException e) {

@@ -15,6 +15,7 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.resolve.Content;
 import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.resolve.LayerEntry;
+import dev.imagespec.runtime.resolve.OpenArchives;
 import dev.imagespec.runtime.work.Once;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -96,21 +97,28 @@ public final class LayerBuilder {
     MessageDigest sha256 = Digest.sha256();
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), BUFFER);
         OutputStream gzip = new GZIPOutputStream(new DigestOutputStream(out, sha256), BUFFER);
-        OutputStream tar = TarHeaders.to(gzip)) {
+        OutputStream tar = TarHeaders.to(gzip);
+        OpenArchives archives = new OpenArchives()) {
       for (List<LayerEntry> part : Lists.partition(layer.entries(), PART)) {
-        tar(part, folder).writeTo(new TarPart(tar));
+        tar(part, folder, archives).writeTo(new TarPart(tar));
       }
       TarPart.end(tar);
+    }
+    for (LayerEntry entry : layer.entries()) {
+      if (entry.content() instanceof Content.OfEntry packed) {
+        Files.deleteIfExists(unpacked(packed, folder));
+      }
     }
     return new FileBlob(file, Digest.ofHash(sha256.digest()), Files.size(file));
   }
 
-  private static Blob tar(List<LayerEntry> part, Path folder) throws IOException {
+  private static Blob tar(List<LayerEntry> part, Path folder, OpenArchives archives)
+      throws IOException {
     ImmutableList.Builder<FileEntry> entries = ImmutableList.builder();
     for (LayerEntry entry : part) {
       entries.add(
           new FileEntry(
-              source(entry, folder),
+              source(entry, folder, archives),
               AbsoluteUnixPath.get(entry.path()),
               FilePermissions.fromOctalString(entry.mode()),
               FILE_TIME,
@@ -119,14 +127,26 @@ public final class LayerBuilder {
     return new ReproducibleLayerBuilder(entries.build()).build();
   }
 
-  private static Path source(LayerEntry entry, Path folder) throws IOException {
+  private static Path source(LayerEntry entry, Path folder, OpenArchives archives)
+      throws IOException {
     if (entry.content() instanceof Content.OfFile file) {
       return file.path();
+    }
+    if (entry.content() instanceof Content.OfEntry packed) {
+      Path file = unpacked(packed, folder);
+      if (!Files.exists(file)) {
+        archives.copy(packed, file);
+      }
+      return file;
     }
     if (entry.content() instanceof Content.OfText text) {
       return Files.writeString(
           folder.resolve(entry.digest().orElseThrow().hex() + ".txt"), text.text());
     }
     return folder;
+  }
+
+  private static Path unpacked(Content.OfEntry packed, Path folder) {
+    return folder.resolve(packed.digest().hex() + ".entry");
   }
 }

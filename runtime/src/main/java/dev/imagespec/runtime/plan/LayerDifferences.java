@@ -4,6 +4,8 @@ import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.runtime.Change;
 import dev.imagespec.runtime.Change.Effect;
 import dev.imagespec.runtime.Change.Kind;
+import dev.imagespec.runtime.resolve.ApplicationLayout;
+import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.resolve.LayerInputs;
 import dev.imagespec.runtime.resolve.LayerInputs.FileInputs;
 import java.util.ArrayList;
@@ -105,7 +107,7 @@ final class LayerDifferences {
   private void file(String path, Optional<Place> was, Optional<Place> is) {
     Place place = is.or(() -> was).orElseThrow();
     Kind kind = kind(place.layer(), path);
-    String subject = subject(path);
+    String subject = subject(place.layer(), path);
     String before = was.map(Place::file).map(FileInputs::digest).orElse("");
     String after = is.map(Place::file).map(FileInputs::digest).orElse("");
     if (was.isEmpty() || is.isEmpty()) {
@@ -132,12 +134,29 @@ final class LayerDifferences {
       case "snapshots" -> Kind.SNAPSHOT;
       case "classes" -> Kind.CLASS;
       case "resources" -> Kind.RESOURCE;
-      default -> path.startsWith(LIBS) ? Kind.DEPENDENCY : Kind.FILE;
+      default ->
+          layer.startsWith(Layer.APPLICATION)
+              ? ofApplication(path)
+              : path.startsWith(LIBS) ? Kind.DEPENDENCY : Kind.FILE;
     };
   }
 
+  private static Kind ofApplication(String path) {
+    if (path.endsWith(".jar")) {
+      return path.endsWith("-SNAPSHOT.jar") ? Kind.SNAPSHOT : Kind.DEPENDENCY;
+    }
+    return ApplicationLayout.inClasses(path).isEmpty()
+        ? Kind.FILE
+        : path.endsWith(".class") ? Kind.CLASS : Kind.RESOURCE;
+  }
+
   /** The path as the project has it: without the place that images have for it. */
-  private static String subject(String path) {
+  private static String subject(String layer, String path) {
+    if (layer.startsWith(Layer.APPLICATION)) {
+      return path.endsWith(".jar")
+          ? path.substring(path.lastIndexOf('/') + 1)
+          : ApplicationLayout.inClasses(path).orElse(path);
+    }
     if (path.startsWith(LIBS)) {
       return path.substring(LIBS.length());
     }

@@ -56,10 +56,14 @@ public record Part(
     SNAPSHOTS,
     RESOURCES,
     CLASSES,
+    APPLICATION,
     FILES;
 
-    /** The kind of a payload layer, which has the same name. */
+    /** The kind of a payload layer, which has the same name unless it is an application's. */
     static Kind ofPayload(String layer) {
+      if (layer.startsWith(dev.imagespec.runtime.resolve.Layer.APPLICATION)) {
+        return APPLICATION;
+      }
       return valueOf(layer.toUpperCase(Locale.ROOT));
     }
 

@@ -52,6 +52,9 @@ final class PayloadParts {
       // Of a file that is gone by now, which fails its image, the length is 0.
       return file.path().toFile().length();
     }
+    if (content instanceof Content.OfEntry entry) {
+      return entry.bytes();
+    }
     return content instanceof Content.OfText text
         ? text.text().getBytes(StandardCharsets.UTF_8).length
         : 0;

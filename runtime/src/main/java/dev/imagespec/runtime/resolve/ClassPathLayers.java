@@ -153,18 +153,30 @@ final class ClassPathLayers {
             && String.valueOf(entry.path().getFileName()).contains("-SNAPSHOT"));
   }
 
+  /** The refusal of a jar that holds a record. */
+  static ImageSpecException recordIn(String jar) {
+    return new ImageSpecException(
+        FailureCode.INVALID_FILE,
+        jar
+            + " holds "
+            + RegistrationRecord.RESOURCE
+            + ": an image cannot contain its own digest. Keep the record out of the jar, and give its"
+            + " file to the tasks in "
+            + RegistrationRecord.VARIABLE
+            + ".");
+  }
+
+  /** Refuses a file that is a jar with a record. */
+  static void refuseRecordIn(Path file) {
+    if (file.toString().endsWith(".jar")) {
+      refuseRecord(file);
+    }
+  }
+
   private static void refuseRecord(Path jar) {
     try (ZipFile file = new ZipFile(jar.toFile())) {
       if (file.getEntry(RegistrationRecord.RESOURCE) != null) {
-        throw new ImageSpecException(
-            FailureCode.INVALID_FILE,
-            jar
-                + " holds "
-                + RegistrationRecord.RESOURCE
-                + ": an image cannot contain its own digest. Keep the record out of the jar, and give its"
-                + " file to the tasks in "
-                + RegistrationRecord.VARIABLE
-                + ".");
+        throw recordIn(jar.toString());
       }
     } catch (IOException e) {
       throw new ImageSpecException(
@@ -175,7 +187,7 @@ final class ClassPathLayers {
   }
 
   /** Quotes a text for an argument file of {@code java}. */
-  private static String argument(String text) {
+  static String argument(String text) {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n";
   }
 }

@@ -15,6 +15,16 @@ public sealed interface Content {
   record OfFile(Path path, Digest digest, long bytes) implements Content {}
 
   /**
+   * An entry of an archive on this machine, unpacked.
+   *
+   * @param archive the jar or WAR
+   * @param name the entry's path in it
+   * @param digest the digest of its bytes when they were read
+   * @param bytes how many there were
+   */
+  record OfEntry(Path archive, String name, Digest digest, long bytes) implements Content {}
+
+  /**
    * A file that the registration generates.
    *
    * @param text its text

@@ -14,6 +14,7 @@ import dev.imagespec.runtime.catalog.Task;
 import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Subject;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,10 @@ public final class Drafter {
   private final Targets targets;
   private final ProjectFiles files = new ProjectFiles();
   private final Map<TaskSource, List<Layer>> classPathLayers = new HashMap<>();
+  private final Map<Built, List<Layer>> applicationLayers = new HashMap<>();
+
+  /** What a build made, and where it goes. */
+  private record Built(Path projectDir, Manifest.Application application) {}
 
   public Drafter(Settings settings, Targets targets) {
     this.settings = settings;
@@ -130,7 +135,8 @@ public final class Drafter {
     Manifest.Payload payload = task.manifest().payload();
     return new PayloadFiles(
         payload.usesClassPath() ? classPathLayers(task.source()) : List.of(),
-        CopyLayer.entries(payload.copy(), task.source().projectDir(), files));
+        CopyLayer.entries(payload.copy(), task.source().projectDir(), files),
+        applicationLayers(task));
   }
 
   private Draft draft(Task task, Repository target) {
@@ -140,6 +146,7 @@ public final class Drafter {
     if (payload.usesClassPath()) {
       layers.addAll(classPathLayers(task.source()));
     }
+    layers.addAll(applicationLayers(task));
     Layer copied = CopyLayer.of(payload.copy(), task.source().projectDir(), files);
     if (!copied.entries().isEmpty()) {
       layers.add(copied);
@@ -166,6 +173,26 @@ public final class Drafter {
    */
   public Steps steps(Task task) {
     return Steps.read(task.manifest().environment(), task.source().projectDir());
+  }
+
+  /** The layers of a task's application; several tasks may have the same. */
+  private List<Layer> applicationLayers(Task task) {
+    Manifest.Application application = task.manifest().payload().application();
+    if (!application.isSet()) {
+      return List.of();
+    }
+    Built built = new Built(task.source().projectDir(), application);
+    List<Layer> known = applicationLayers.get(built);
+    if (known == null) {
+      known =
+          ApplicationLayers.of(
+              application,
+              built.projectDir(),
+              files,
+              SensitiveFiles.unlessNamed(settings.allowedFiles()));
+      applicationLayers.put(built, known);
+    }
+    return known;
   }
 
   private List<Layer> classPathLayers(TaskSource source) {

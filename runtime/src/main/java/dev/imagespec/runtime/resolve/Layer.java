@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * A layer of the payload.
  *
  * @param name what it contains: {@code dependencies}, {@code snapshots}, {@code resources}, {@code
- *     classes} or {@code files}
+ *     classes} or {@code files}; of an application {@code app:} and the name that its index has
  * @param entries its entries, sorted by path, each path once
  */
 public record Layer(String name, List<LayerEntry> entries) {
@@ -23,6 +23,9 @@ public record Layer(String name, List<LayerEntry> entries) {
   static final String RESOURCES = "resources";
   static final String CLASSES = "classes";
   static final String FILES = "files";
+
+  /** The start of the names of an application's layers. */
+  public static final String APPLICATION = "app:";
 
   /**
    * Where a build context has the entries of this layer.
@@ -41,6 +44,16 @@ public record Layer(String name, List<LayerEntry> entries) {
   /** Whether it has the class files from folders of the class path. */
   public boolean isClasses() {
     return name.equals(CLASSES);
+  }
+
+  /** Whether it is a layer of an application. */
+  public boolean isApplication() {
+    return name.startsWith(APPLICATION);
+  }
+
+  /** Whether it has the jars with an application's own classes. */
+  public boolean isOwnJars() {
+    return name.equals(APPLICATION + ApplicationLayers.QUARKUS_APP);
   }
 
   /** A layer of these entries by path. */

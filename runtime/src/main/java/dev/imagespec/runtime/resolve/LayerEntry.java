@@ -36,6 +36,9 @@ public record LayerEntry(String path, String mode, Content content) {
     if (content instanceof Content.OfFile file) {
       return file.bytes();
     }
+    if (content instanceof Content.OfEntry entry) {
+      return entry.bytes();
+    }
     return content instanceof Content.OfText text
         ? text.text().getBytes(StandardCharsets.UTF_8).length
         : 0;
@@ -45,6 +48,9 @@ public record LayerEntry(String path, String mode, Content content) {
   public Optional<Digest> digest() {
     if (content instanceof Content.OfFile file) {
       return Optional.of(file.digest());
+    }
+    if (content instanceof Content.OfEntry entry) {
+      return Optional.of(entry.digest());
     }
     if (content instanceof Content.OfText text) {
       return Optional.of(Digest.of(text.text().getBytes(StandardCharsets.UTF_8)));

@@ -8,5 +8,7 @@ import java.util.Map;
  *
  * @param classPath the class path's layers; empty if the image does not use it
  * @param copies the entries of each copy by path in the image, in the order of the copies
+ * @param application the application's layers; empty if there is none
  */
-public record PayloadFiles(List<Layer> classPath, List<Map<String, LayerEntry>> copies) {}
+public record PayloadFiles(
+    List<Layer> classPath, List<Map<String, LayerEntry>> copies, List<Layer> application) {}

@@ -2,7 +2,7 @@
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
   const plan = data.kind === 'plan';
-  const kinds = ['base', 'environment', 'dependencies', 'snapshots', 'resources', 'classes', 'files'];
+  const kinds = ['base', 'environment', 'dependencies', 'snapshots', 'resources', 'classes', 'application', 'files'];
   const byId = id => document.getElementById(id);
 
   // Elements are made of texts alone: no text is ever read as markup.
