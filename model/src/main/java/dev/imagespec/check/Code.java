@@ -59,6 +59,9 @@ public enum Code {
   ENV_PREPEND(50, Kind.ERROR),
   STOP_SIGNAL(51, Kind.ERROR),
   ANNOTATION(52, Kind.ERROR),
+  PIP_ARGUMENT(57, Kind.ERROR),
+  LOCKED_PACKAGES(58, Kind.ERROR),
+  LOCK_FORMAT(59, Kind.ERROR),
   INTERNAL(99, Kind.ERROR);
 
   /** The severity of a problem. */

@@ -12,6 +12,7 @@ import java.util.List;
  * @param carriers the annotations on the element itself that are {@code @ImageSpec} or carry it
  * @param self the nearest annotation, for problems that concern no single attribute
  * @param ambiguities attributes that equally near annotations set to different values
+ * @param pip how Python packages are installed
  */
 public record Spec(
     String task,
@@ -46,7 +47,8 @@ public record Spec(
     List<Pair> labels,
     List<Pair> annotations,
     Repository repository,
-    List<Ambiguity> ambiguities) {
+    List<Ambiguity> ambiguities,
+    Pip pip) {
 
   /** Whether the image starts from another task's image. */
   public boolean hasBaseSpec() {
@@ -93,6 +95,17 @@ public record Spec(
       NOTHING
     }
   }
+
+  /** How Python packages are installed: the attributes {@code pipPre} and so on. */
+  public record Pip(
+      Located<Boolean> pre,
+      Located<Boolean> noBuildIsolation,
+      List<Located<String>> findLinks,
+      List<PipIndex> indexes,
+      List<Located<String>> args) {}
+
+  /** A {@code @PipIndex}. */
+  public record PipIndex(Located<String> url, List<Located<String>> packages) {}
 
   /** A {@code @Label}: a label, or an annotation of the manifest. */
   public record Pair(Located<String> name, Located<String> value) {}

@@ -39,7 +39,8 @@ public final class SpecManifest {
             spec.pipIndex().value(),
             list(spec.pipExtraIndexUrls()),
             list(spec.commands()),
-            set(spec.secrets())),
+            set(spec.secrets()),
+            pip(spec.pip())),
         new Manifest.Payload(
             spec.classpath().value(),
             spec.main().value().binary(),
@@ -67,6 +68,21 @@ public final class SpecManifest {
             spec.repository().kmsKey().value(),
             set(spec.repository().pullPrincipals()),
             spec.repository().expireAfterDays().value()));
+  }
+
+  private static Manifest.Pip pip(Spec.Pip pip) {
+    return new Manifest.Pip(
+        pip.pre().value(),
+        pip.noBuildIsolation().value(),
+        list(pip.findLinks()),
+        pip.indexes().stream()
+            .map(
+                index ->
+                    new Manifest.PipIndex(
+                        index.url().value(),
+                        list(index.packages()).stream().map(PythonRequirement::tidy).toList()))
+            .toList(),
+        list(pip.args()));
   }
 
   private static String normal(String path) {
@@ -140,7 +156,24 @@ public final class SpecManifest {
             at("repository.kmsKey", repository.kmsKey()),
             at("repository.pullPrincipals", repository.pullPrincipals()),
             at("repository.expireAfterDays", repository.expireAfterDays())),
-        List.of());
+        List.of(),
+        pip(steps.pip()));
+  }
+
+  private static Spec.Pip pip(Manifest.Pip pip) {
+    List<Spec.PipIndex> indexes = new ArrayList<>();
+    for (Manifest.PipIndex index : pip.indexes()) {
+      String path = "pipIndexes[" + indexes.size() + "].";
+      indexes.add(
+          new Spec.PipIndex(
+              at(path + "url", index.url()), at(path + "packages", index.packages())));
+    }
+    return new Spec.Pip(
+        at("pipPre", pip.pre()),
+        at("pipNoBuildIsolation", pip.noBuildIsolation()),
+        at("pipFindLinks", pip.findLinks()),
+        indexes,
+        at("pipArgs", pip.args()));
   }
 
   private static <T> Located<T> at(String path, T value) {

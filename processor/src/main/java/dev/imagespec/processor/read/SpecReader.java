@@ -146,6 +146,7 @@ public final class SpecReader {
 
   private Spec spec(Element element, Layers layers) {
     AnnotationReader nearest = layers.nearest();
+    Spec.Pip pip = pip(layers);
     return new Spec(
         element instanceof TypeElement type ? elements.getBinaryName(type).toString() : "",
         element.getKind() == ElementKind.PACKAGE
@@ -185,7 +186,19 @@ public final class SpecReader {
         pairs(layers.nested("labels", Optional.of("name"))),
         pairs(layers.nested("annotations", Optional.of("name"))),
         repository(layers),
-        layers.ambiguities());
+        layers.ambiguities(),
+        pip);
+  }
+
+  private static Spec.Pip pip(Layers layers) {
+    return new Spec.Pip(
+        layers.one("pipPre", reader -> reader.flag("pipPre")),
+        layers.one("pipNoBuildIsolation", reader -> reader.flag("pipNoBuildIsolation")),
+        layers.all("pipFindLinks"),
+        layers.nested("pipIndexes", Optional.empty()).stream()
+            .map(index -> new Spec.PipIndex(index.text("url"), index.texts("packages")))
+            .toList(),
+        layers.all("pipArgs"));
   }
 
   /** The value of {@code mainClass}; unset if {@code mainClassName} is nearer. */

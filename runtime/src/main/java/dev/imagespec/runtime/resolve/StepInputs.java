@@ -6,6 +6,7 @@ import dev.imagespec.model.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -19,6 +20,7 @@ import java.util.TreeSet;
  * @param commands commands, in their order
  * @param secrets ids of secrets, sorted
  * @param rebuild how often somebody asked for a rebuild
+ * @param options how Python packages are installed: options of pip
  */
 public record StepInputs(
     List<String> apt,
@@ -27,7 +29,8 @@ public record StepInputs(
     List<String> indexes,
     List<String> commands,
     List<String> secrets,
-    int rebuild) {
+    int rebuild,
+    List<String> options) {
   public StepInputs {
     apt = List.copyOf(apt);
     python = List.copyOf(python);
@@ -35,6 +38,7 @@ public record StepInputs(
     indexes = List.copyOf(indexes);
     commands = List.copyOf(commands);
     secrets = List.copyOf(secrets);
+    options = List.copyOf(options);
   }
 
   static StepInputs of(ResolvedSpec spec) {
@@ -44,6 +48,12 @@ public record StepInputs(
       indexes.add(declared.pipIndex());
     }
     indexes.addAll(declared.pipExtraIndexUrls());
+    Set<String> python = new TreeSet<>(declared.packages());
+    for (Manifest.PipIndex index : declared.pip().indexes()) {
+      Set<String> own = new TreeSet<>(index.packages());
+      indexes.add(index.url() + " for " + String.join(", ", own));
+      python.addAll(own);
+    }
     List<String> requirements =
         spec.draft().steps().requirements().values().stream()
             .flatMap(String::lines)
@@ -52,12 +62,26 @@ public record StepInputs(
             .toList();
     return new StepInputs(
         kept(new TreeSet<>(declared.aptPackages())),
-        kept(new TreeSet<>(declared.packages())),
+        kept(python),
         kept(new TreeSet<>(requirements)),
         kept(indexes),
         kept(declared.commands()),
         kept(new TreeSet<>(declared.secrets())),
-        spec.environments().values().stream().mapToInt(Environment::rebuild).max().orElse(0));
+        spec.environments().values().stream().mapToInt(Environment::rebuild).max().orElse(0),
+        kept(options(declared.pip())));
+  }
+
+  private static List<String> options(Manifest.Pip pip) {
+    List<String> options = new ArrayList<>();
+    if (pip.pre()) {
+      options.add("--pre");
+    }
+    if (pip.noBuildIsolation()) {
+      options.add("--no-build-isolation");
+    }
+    pip.findLinks().forEach(url -> options.add("--find-links " + url));
+    options.addAll(pip.args());
+    return options;
   }
 
   private static List<String> kept(Iterable<String> texts) {
@@ -74,6 +98,7 @@ public record StepInputs(
     put(json, "indexes", indexes);
     put(json, "commands", commands);
     put(json, "secrets", secrets);
+    put(json, "options", options);
     if (rebuild > 0) {
       json.put("rebuild", (long) rebuild);
     }
@@ -94,6 +119,7 @@ public record StepInputs(
         json.texts("indexes"),
         json.texts("commands"),
         json.texts("secrets"),
-        json.number("rebuild"));
+        json.number("rebuild"),
+        json.texts("options"));
   }
 }
