@@ -369,6 +369,21 @@ public record Manifest(
     }
   }
 
+  /** This manifest, where the content of the requirements file locks what is installed. */
+  public Manifest locked() {
+    return new Manifest(
+        task,
+        annotations,
+        registry,
+        name,
+        baseImage,
+        baseSpec,
+        platforms,
+        environment.locked(),
+        payload,
+        repository);
+  }
+
   /** The path of this manifest on a class path. */
   public String resourceName() {
     return resourceFolder(task) + FILE;

@@ -150,16 +150,26 @@ public final class Drafter {
           "an image on scratch without any file is empty; copy a program into it, or set another"
               + " baseImage.");
     }
-    return new Draft(task, target, steps(task), List.copyOf(layers), PayloadConfig.of(payload));
+    PythonFiles python = python(task);
+    Task known = task.with(python.with(manifest));
+    return new Draft(
+        known,
+        target,
+        Steps.of(known.manifest().environment().steps(), python.texts()),
+        List.copyOf(layers),
+        PayloadConfig.of(payload),
+        python.lock());
   }
 
   /**
-   * What the steps of a task's environment execute, with the requirements files that they read.
+   * The requirements file of a task.
    *
    * @throws ImageSpecException if a file is missing or wrong
    */
-  public Steps steps(Task task) {
-    return Steps.read(task.manifest().environment(), task.source().projectDir());
+  public PythonFiles python(Task task) {
+    Manifest manifest = task.manifest();
+    return PythonFiles.read(
+        manifest.environment(), manifest.platforms(), task.source().projectDir());
   }
 
   private List<Layer> classPathLayers(TaskSource source) {

@@ -2,7 +2,11 @@ package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.check.MaskedText;
 import dev.imagespec.json.Fields;
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Step;
+import dev.imagespec.runtime.python.LockTexts;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +35,8 @@ public record StepInputs(
     List<String> secrets,
     int rebuild,
     List<String> options) {
+  private static final String HASH = " --hash";
+
   public StepInputs {
     apt = List.copyOf(apt);
     python = List.copyOf(python);
@@ -54,21 +60,60 @@ public record StepInputs(
       indexes.add(index.url() + " for " + String.join(", ", own));
       python.addAll(own);
     }
-    List<String> requirements =
-        spec.draft().steps().requirements().values().stream()
-            .flatMap(String::lines)
-            .map(String::strip)
-            .filter(line -> !line.isEmpty())
-            .toList();
+    Set<String> requirements = requirements(spec.draft(), indexes);
     return new StepInputs(
         kept(new TreeSet<>(declared.aptPackages())),
         kept(python),
-        kept(new TreeSet<>(requirements)),
+        kept(requirements),
         kept(indexes),
         kept(declared.commands()),
         kept(new TreeSet<>(declared.secrets())),
         spec.environments().values().stream().mapToInt(Environment::rebuild).max().orElse(0),
         kept(options(declared.pip())));
+  }
+
+  /**
+   * The lines of the requirements files.
+   *
+   * @param indexes gets the indexes that a lock names
+   */
+  private static Set<String> requirements(Draft draft, List<String> indexes) {
+    Set<String> requirements = new TreeSet<>();
+    boolean isLock = !draft.lock().isEmpty();
+    draft
+        .steps()
+        .requirements()
+        .forEach(
+            (name, text) -> {
+              if (!name.equals(Step.Pip.LOCK_CHECK)) {
+                text.lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .forEach(
+                        line -> {
+                          if (!isLock || !line.startsWith("-")) {
+                            requirements.add(shortened(line));
+                          } else if (line.startsWith(LockTexts.INDEX)) {
+                            indexes.add(line.substring(LockTexts.INDEX.length()));
+                          }
+                        });
+              }
+            });
+    if (!draft.lock().requiresPython().isEmpty()) {
+      requirements.add("python" + String.join(",", draft.lock().requiresPython()));
+    }
+    return requirements;
+  }
+
+  /** A line with one hash of all its hashes, if it would be too long to keep. */
+  private static String shortened(String line) {
+    int hashes = line.indexOf(HASH);
+    return hashes < 0 || line.length() <= ImageInputs.MOST
+        ? line
+        : line.substring(0, hashes)
+            + HASH
+            + "="
+            + Digest.of(line.substring(hashes).getBytes(StandardCharsets.UTF_8));
   }
 
   private static List<String> options(Manifest.Pip pip) {
