@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  * The name of a wheel (binary distribution format): which Pythons and platforms it is for.
  *
  * @param pythons tags such as {@code py3}, {@code cp312}
- * @param abis tags such as {@code none}, {@code abi3}, {@code cp312}
+ * @param abis tags such as {@code none}, {@code cp312}
  * @param platforms tags such as {@code any}, {@code manylinux_2_17_x86_64}
  */
 record WheelName(Set<String> pythons, Set<String> abis, Set<String> platforms) {
