@@ -7,6 +7,7 @@ module dev.imagespec.runtime {
   requires transitive dev.imagespec.model;
   requires static org.jspecify;
   requires com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.dataformat.toml;
   requires com.google.cloud.tools.jib;
   // jib is an automatic module: it cannot say itself that it needs this one, which is not.
   requires com.google.common;

@@ -72,7 +72,12 @@ public @interface ImageSpec {
    */
   String[] packages() default {};
 
-  /** The path of a requirements file, relative to the project directory. Registration reads it. */
+  /**
+   * The path of a requirements file, or of a lock of Python packages ({@code pylock.toml} or {@code
+   * pylock.<name>.toml}, PEP 751), relative to the project directory. Registration reads it. What a
+   * lock or a requirements file with hashes names is installed exactly: these files, and nothing
+   * else.
+   */
   String requirements() default "";
 
   /** The URL of the Python package index to use instead of the default one. */
@@ -169,6 +174,32 @@ public @interface ImageSpec {
 
   /** The settings of the repository in Amazon ECR. */
   Repository repository() default @Repository;
+
+  /** Whether Python packages may be pre-releases ({@code --pre} of pip). */
+  boolean pipPre() default false;
+
+  /**
+   * Whether Python packages that have to be built are built with what is installed already, instead
+   * of with build tools that are downloaded for it ({@code --no-build-isolation} of pip). Name the
+   * build tools in {@link #aptPackages}, in the base image, or in the lock.
+   */
+  boolean pipNoBuildIsolation() default false;
+
+  /**
+   * URLs of pages that link to files of Python packages, besides the indexes ({@code --find-links}
+   * of pip): {@code "https://data.pyg.org/whl/torch-2.5.0+cpu.html"}.
+   */
+  String[] pipFindLinks() default {};
+
+  /** Package indexes for some Python packages alone. */
+  PipIndex[] pipIndexes() default {};
+
+  /**
+   * Further options of {@code pip install}, one in each text, with their values after an equals
+   * sign: {@code {"--no-compile", "--only-binary=:all:"}}. A base image with uv gives them to
+   * {@code uv pip install}. Options that have an attribute are an error.
+   */
+  String[] pipArgs() default {};
 
   /**
    * The names of arrays of which this annotation replaces what annotations farther from the class

@@ -36,6 +36,11 @@ final class TaskSource {
     return this;
   }
 
+  TaskSource flag(String attribute) {
+    attributes.add(attribute + " = true");
+    return this;
+  }
+
   /** Gives the class a main method, and names it. */
   TaskSource main() {
     main = true;

@@ -102,6 +102,7 @@ final class BaseImageCheck {
     if (!spec.requirements().value().isEmpty()) {
       steps.add(spec.requirements());
     }
+    spec.pip().indexes().stream().limit(1).forEach(index -> steps.add(index.url()));
     steps.forEach(step -> problems.add(Message.CONFLICT_SCRATCH, step));
     if (spec.hasMainClass()) {
       problems.add(Message.CONFLICT_SCRATCH_JAVA, spec.main());

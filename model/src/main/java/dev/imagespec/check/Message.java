@@ -113,7 +113,22 @@ public enum Message {
   REQUIREMENTS_LINE(Code.REQUIREMENTS_FILE, "{line}: {reason}"),
   REQUIREMENTS_SOME_HASHES(
       Code.REQUIREMENTS_FILE,
-      "some requirements name hashes and some do not; pip wants them for all or for none"),
+      "some requirements name hashes and some do not, and pip wants them for all or for none. Add"
+          + " --hash to: {lines}"),
+  REQUIREMENTS_NOT_EXACT(
+      Code.REQUIREMENTS_FILE,
+      "a requirement with hashes names one version, as name==1.0, or a URL. Correct: {lines}"),
+  LOCKED_BESIDE(
+      Code.LOCKED_PACKAGES,
+      "{file} locks what is installed, and this is not locked. Add it to the project that {file} is"
+          + " made from, lock again, and remove it here"),
+  LOCK_FORMAT(Code.LOCK_FORMAT, "{reason}"),
+  PIP_INDEX_EMPTY(
+      Code.PIP_ARGUMENT, "an index of its own is for at least one package; name it in packages"),
+  PIP_ARGUMENT(Code.PIP_ARGUMENT, "{reason}"),
+  FIND_LINKS(
+      Code.INDEX_URL,
+      "links to packages are on a page, or are files, with a https URL: https://host/links.html"),
   LINE_UNPINNED(Code.UNPINNED_PACKAGE, Shared.UNPINNED + "in {line} {package}==<version>"),
   LINE_URL_UNPINNED(Code.UNPINNED_PACKAGE, Shared.UNPINNED + "in {line} " + Shared.PINNED_URL),
   LINE_COMMIT(Code.UNPINNED_PACKAGE, Shared.UNPINNED_URL + "in {line} " + Shared.COMMIT),

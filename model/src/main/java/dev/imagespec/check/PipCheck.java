@@ -1,5 +1,7 @@
 package dev.imagespec.check;
 
+import dev.imagespec.model.LockFileName;
+import dev.imagespec.model.PipArgument;
 import dev.imagespec.model.PythonMarker;
 import dev.imagespec.model.PythonRequirement;
 import dev.imagespec.model.RequirementsFile;
@@ -36,21 +38,56 @@ final class PipCheck {
   }
 
   static void check(Spec spec, Surroundings around, Problems problems) {
-    new PipCheck(problems).packages(spec, around);
+    PipCheck check = new PipCheck(problems);
+    if (LockFileName.isPylock(spec.requirements().value())) {
+      check.beside(spec, spec.packages());
+      check.beside(spec, spec.pip().indexes().stream().map(Spec.PipIndex::url).toList());
+    } else {
+      check.packages(spec, around);
+    }
     if (!spec.pipIndex().value().isEmpty()) {
       index(spec.pipIndex(), problems);
     }
     spec.pipExtraIndexUrls().forEach(url -> index(url, problems));
+    options(spec.pip(), problems);
+  }
+
+  private static void options(Spec.Pip pip, Problems problems) {
+    pip.findLinks().forEach(url -> url(url, Message.FIND_LINKS, problems));
+    for (Spec.PipIndex index : pip.indexes()) {
+      index(index.url(), problems);
+      if (index.packages().isEmpty()) {
+        problems.add(Message.PIP_INDEX_EMPTY, index.url());
+      }
+    }
+    for (Located<String> argument : pip.args()) {
+      if (argument.value().isBlank()) {
+        problems.add(Message.EMPTY, argument);
+      } else if (Credentials.namesUser(argument.value())) {
+        problems.add(Message.CREDENTIAL_USER, argument);
+      } else {
+        Credentials.in(argument.value()).ifPresent(message -> problems.add(message, argument));
+        PipArgument.mistake(argument.value())
+            .ifPresent(reason -> problems.add(Message.PIP_ARGUMENT, argument, reason));
+      }
+    }
+  }
+
+  /** Reports what a lock leaves no room for. */
+  private void beside(Spec spec, List<Located<String>> texts) {
+    String file = spec.requirements().value();
+    texts.forEach(text -> problems.add(Message.LOCKED_BESIDE, text, file));
   }
 
   private void packages(Spec spec, Surroundings around) {
     Optional<RequirementsFile> file = file(spec, around);
     file.ifPresent(read -> read.requirements().forEach(line -> pin(line.requirement())));
-    spec.packages().forEach(text -> parsed(text.value()).ifPresent(this::pin));
+    List<Located<String>> packages = new ArrayList<>(spec.packages());
+    spec.pip().indexes().forEach(index -> packages.addAll(index.packages()));
+    packages.forEach(text -> parsed(text.value()).ifPresent(this::pin));
     file.ifPresent(read -> lines(read, spec.requirements()));
-    boolean inFile =
-        file.isPresent() && file.get().requirements().stream().anyMatch(PipCheck::isHashed);
-    for (Located<String> text : spec.packages()) {
+    boolean inFile = file.isPresent() && file.get().isLocked();
+    for (Located<String> text : packages) {
       Optional<PythonRequirement> requirement = requirement(text);
       if (requirement.isPresent()) {
         conflict(text, new Named(requirement.get(), text.path(), false));
@@ -76,10 +113,6 @@ final class PipCheck {
       pins.computeIfAbsent(requirement.normalizedName(), name -> new ArrayList<>())
           .add(requirement);
     }
-  }
-
-  private static boolean isHashed(RequirementsFile.Line line) {
-    return line.hashed() && !line.constraint();
   }
 
   /** Whether this or another requirement leaves one version of the package. */
@@ -165,10 +198,13 @@ final class PipCheck {
    */
   private Optional<RequirementsFile> file(Spec spec, Surroundings around) {
     Located<String> where = spec.requirements();
+    Optional<String> advice = LockFileName.advice(where.value());
+    advice.ifPresent(reason -> problems.add(Message.LOCK_FORMAT, where, reason));
     Optional<RequirementsFile> file =
         around
             .projectDirectory()
             .filter(dir -> !where.value().isEmpty() && CopyCheck.isInside(where))
+            .filter(dir -> advice.isEmpty())
             .filter(dir -> dir.exists(where.value()))
             .map(dir -> RequirementsFile.read(dir, where.value()));
     file.stream()
@@ -191,11 +227,15 @@ final class PipCheck {
         unpinned(line, where);
       }
     }
-    List<RequirementsFile.Line> installed =
-        file.requirements().stream().filter(line -> !line.constraint()).toList();
-    if (installed.stream().anyMatch(PipCheck::isHashed)
-        && !installed.stream().allMatch(PipCheck::isHashed)) {
-      problems.add(Message.REQUIREMENTS_SOME_HASHES, where);
+    if (file.isLocked()) {
+      report(Message.REQUIREMENTS_SOME_HASHES, where, file.withoutHashes());
+      report(Message.REQUIREMENTS_NOT_EXACT, where, file.notExact());
+    }
+  }
+
+  private void report(Message message, Located<String> where, List<RequirementsFile.Line> lines) {
+    if (!lines.isEmpty()) {
+      problems.add(message, where, RequirementsFile.places(lines));
     }
   }
 
@@ -210,6 +250,10 @@ final class PipCheck {
   }
 
   private static void index(Located<String> url, Problems problems) {
+    url(url, Message.INDEX_URL, problems);
+  }
+
+  private static void url(Located<String> url, Message message, Problems problems) {
     String text = url.value();
     if (text.isBlank()) {
       problems.add(Message.EMPTY, url);
@@ -223,7 +267,7 @@ final class PipCheck {
       URI uri = new URI(text);
       boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
       if (!web || uri.getHost() == null || uri.getFragment() != null) {
-        problems.add(Message.INDEX_URL, url);
+        problems.add(message, url);
       }
     } catch (URISyntaxException e) {
       problems.add(Message.INDEX_NO_URL, url, e.getReason());

@@ -15,6 +15,7 @@ import java.util.List;
  * @param ambiguities attributes that equally near annotations set to different values
  * @param replace the names of arrays of which an annotation replaces those farther away; the other
  *     components are already without them
+ * @param pip how Python packages are installed
  */
 public record Spec(
     String task,
@@ -51,7 +52,8 @@ public record Spec(
     Repository repository,
     List<Ambiguity> ambiguities,
     List<Located<String>> replace,
-    Application application) {
+    Application application,
+    Pip pip) {
 
   /** Whether the image starts from another task's image. */
   public boolean hasBaseSpec() {
@@ -98,6 +100,17 @@ public record Spec(
       NOTHING
     }
   }
+
+  /** How Python packages are installed: the attributes {@code pipPre} and so on. */
+  public record Pip(
+      Located<Boolean> pre,
+      Located<Boolean> noBuildIsolation,
+      List<Located<String>> findLinks,
+      List<PipIndex> indexes,
+      List<Located<String>> args) {}
+
+  /** A {@code @PipIndex}. */
+  public record PipIndex(Located<String> url, List<Located<String>> packages) {}
 
   /** A {@code @Label}: a label, or an annotation of the manifest. */
   public record Pair(Located<String> name, Located<String> value) {}

@@ -39,7 +39,8 @@ public final class SpecManifest {
             spec.pipIndex().value(),
             list(spec.pipExtraIndexUrls()),
             list(spec.commands()),
-            set(spec.secrets())),
+            set(spec.secrets()),
+            pip(spec.pip())),
         new Manifest.Payload(
             spec.classpath().value(),
             spec.main().value().binary(),
@@ -74,6 +75,21 @@ public final class SpecManifest {
   /** Where an application is to be; empty without one. */
   private static String application(Spec.Application application) {
     return application.isSet() ? application.to().value() : "";
+  }
+
+  private static Manifest.Pip pip(Spec.Pip pip) {
+    return new Manifest.Pip(
+        pip.pre().value(),
+        pip.noBuildIsolation().value(),
+        list(pip.findLinks()),
+        pip.indexes().stream()
+            .map(
+                index ->
+                    new Manifest.PipIndex(
+                        index.url().value(),
+                        list(index.packages()).stream().map(PythonRequirement::tidy).toList()))
+            .toList(),
+        list(pip.args()));
   }
 
   private static String normal(String path) {
@@ -151,7 +167,24 @@ public final class SpecManifest {
         List.of(),
         new Spec.Application(
             at("application.from", payload.application().from()),
-            at("application.to", payload.application().to())));
+            at("application.to", payload.application().to())),
+        pip(steps.pip()));
+  }
+
+  private static Spec.Pip pip(Manifest.Pip pip) {
+    List<Spec.PipIndex> indexes = new ArrayList<>();
+    for (Manifest.PipIndex index : pip.indexes()) {
+      String path = "pipIndexes[" + indexes.size() + "].";
+      indexes.add(
+          new Spec.PipIndex(
+              at(path + "url", index.url()), at(path + "packages", index.packages())));
+    }
+    return new Spec.Pip(
+        at("pipPre", pip.pre()),
+        at("pipNoBuildIsolation", pip.noBuildIsolation()),
+        at("pipFindLinks", pip.findLinks()),
+        indexes,
+        at("pipArgs", pip.args()));
   }
 
   private static <T> Located<T> at(String path, T value) {

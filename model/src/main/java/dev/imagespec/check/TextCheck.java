@@ -44,6 +44,12 @@ final class TextCheck {
     data.addAll(spec.jvmFlags());
     data.add(spec.requirements());
     spec.copy().forEach(copy -> data.add(copy.from()));
+    data.addAll(spec.pip().findLinks());
+    data.addAll(spec.pip().args());
+    for (Spec.PipIndex index : spec.pip().indexes()) {
+      data.add(index.url());
+      data.addAll(index.packages());
+    }
     data.forEach(text -> whole(text, problems));
   }
 

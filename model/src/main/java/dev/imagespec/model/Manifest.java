@@ -97,6 +97,7 @@ public record Manifest(
    * @param pipExtraIndexUrls URLs of additional package indexes
    * @param commands shell commands
    * @param secrets ids of the secrets that the steps may read
+   * @param pip how Python packages are installed
    */
   public record Environment(
       List<String> aptPackages,
@@ -105,7 +106,8 @@ public record Manifest(
       String pipIndex,
       List<String> pipExtraIndexUrls,
       List<String> commands,
-      List<String> secrets) {
+      List<String> secrets,
+      Pip pip) {
 
     /** No steps. */
     public static final Environment NONE =
@@ -119,6 +121,39 @@ public record Manifest(
       secrets = List.copyOf(secrets);
     }
 
+    /** An environment that sets none of the attributes that few need. */
+    public Environment(
+        List<String> aptPackages,
+        List<String> packages,
+        String requirements,
+        String pipIndex,
+        List<String> pipExtraIndexUrls,
+        List<String> commands,
+        List<String> secrets) {
+      this(
+          aptPackages,
+          packages,
+          requirements,
+          pipIndex,
+          pipExtraIndexUrls,
+          commands,
+          secrets,
+          Pip.DEFAULT);
+    }
+
+    /** This environment, where the content of the requirements file locks what is installed. */
+    public Environment locked() {
+      return new Environment(
+          aptPackages,
+          packages,
+          requirements,
+          pipIndex,
+          pipExtraIndexUrls,
+          commands,
+          secrets,
+          pip.locked());
+    }
+
     /** The steps, in the order in which they run. */
     public List<Step> steps() {
       return Step.of(this);
@@ -127,6 +162,61 @@ public record Manifest(
     /** Whether there is no step. */
     public boolean isEmpty() {
       return steps().isEmpty();
+    }
+  }
+
+  /**
+   * How Python packages are installed.
+   *
+   * @param pre whether pre-releases count
+   * @param noBuildIsolation whether packages are built with what is installed
+   * @param findLinks URLs of pages with links to files
+   * @param indexes package indexes for some packages alone, in order
+   * @param args further options, in order
+   * @param isLocked whether the requirements file names the hashes of all files. Only who has read
+   *     it knows, so the JSON form does not have it
+   */
+  public record Pip(
+      boolean pre,
+      boolean noBuildIsolation,
+      List<String> findLinks,
+      List<PipIndex> indexes,
+      List<String> args,
+      boolean isLocked) {
+
+    /** Without options. */
+    public static final Pip DEFAULT = new Pip(false, false, List.of(), List.of(), List.of());
+
+    public Pip {
+      findLinks = List.copyOf(findLinks);
+      indexes = List.copyOf(indexes);
+      args = List.copyOf(args);
+    }
+
+    /** These attributes, with a requirements file that nobody has read yet. */
+    public Pip(
+        boolean pre,
+        boolean noBuildIsolation,
+        List<String> findLinks,
+        List<PipIndex> indexes,
+        List<String> args) {
+      this(pre, noBuildIsolation, findLinks, indexes, args, false);
+    }
+
+    private Pip locked() {
+      return new Pip(pre, noBuildIsolation, findLinks, indexes, args, true);
+    }
+  }
+
+  /**
+   * A package index for some packages alone.
+   *
+   * @param url its URL
+   * @param packages Python requirements: a set, in the order in which they were written
+   */
+  public record PipIndex(String url, List<String> packages) {
+    public PipIndex {
+      packages = List.copyOf(packages);
     }
   }
 
@@ -334,6 +424,21 @@ public record Manifest(
     }
   }
 
+  /** This manifest, where the content of the requirements file locks what is installed. */
+  public Manifest locked() {
+    return new Manifest(
+        task,
+        annotations,
+        registry,
+        name,
+        baseImage,
+        baseSpec,
+        platforms,
+        environment.locked(),
+        payload,
+        repository);
+  }
+
   /** The path of this manifest on a class path. */
   public String resourceName() {
     return resourceFolder(task) + FILE;
@@ -379,6 +484,11 @@ public record Manifest(
     put(steps, "pipExtraIndexUrls", environment.pipExtraIndexUrls);
     put(steps, "commands", environment.commands);
     put(steps, "secrets", environment.secrets);
+    put(steps, "pipPre", environment.pip.pre);
+    put(steps, "pipNoBuildIsolation", environment.pip.noBuildIsolation);
+    put(steps, "pipFindLinks", environment.pip.findLinks);
+    put(steps, "pipIndexes", environment.pip.indexes.stream().map(Manifest::toJson).toList());
+    put(steps, "pipArgs", environment.pip.args);
     put(document, "environment", steps);
 
     Map<String, Object> top = new LinkedHashMap<>();
@@ -443,7 +553,13 @@ public record Manifest(
             steps.text("pipIndex"),
             steps.texts("pipExtraIndexUrls"),
             steps.texts("commands"),
-            steps.texts("secrets"));
+            steps.texts("secrets"),
+            new Pip(
+                steps.flag("pipPre"),
+                steps.flag("pipNoBuildIsolation"),
+                steps.texts("pipFindLinks"),
+                steps.list("pipIndexes", Manifest::pipIndexOf),
+                steps.texts("pipArgs")));
     steps.end();
     Fields top = document.object("payload");
     Payload payload =
@@ -510,6 +626,20 @@ public record Manifest(
     if (!result.isSet() && !result.to.isEmpty()) {
       throw new IllegalArgumentException("an application has no from");
     }
+    return result;
+  }
+
+  private static Map<String, Object> toJson(PipIndex index) {
+    Map<String, Object> document = new TreeMap<>();
+    document.put("url", index.url);
+    document.put("packages", index.packages);
+    return document;
+  }
+
+  private static PipIndex pipIndexOf(Object value) {
+    Fields index = Fields.of(value, "pipIndexes");
+    PipIndex result = new PipIndex(index.text("url"), index.texts("packages"));
+    index.end();
     return result;
   }
 

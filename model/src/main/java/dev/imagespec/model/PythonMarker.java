@@ -1,6 +1,7 @@
 package dev.imagespec.model;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,8 @@ public record PythonMarker(List<List<Condition>> alternatives) {
   private static final Map<String, String> LINUX =
       Map.of("os_name", "posix", "sys_platform", "linux", "platform_system", "Linux", "extra", "");
 
+  private static final String TURNED_AROUND = " turned";
+
   private static final Map<String, String> TURNED =
       Map.of("<", ">", ">", "<", "<=", ">=", ">=", "<=");
   private static final Pattern TOKEN =
@@ -80,8 +83,24 @@ public record PythonMarker(List<List<Condition>> alternatives) {
 
     /** Whether it is true on Linux; empty if that depends on more. */
     private Optional<Boolean> onLinux() {
-      String actual = LINUX.get(variable);
+      return holds(LINUX);
+    }
+
+    /**
+     * Whether it is true.
+     *
+     * @param variables the values of the variables that are known
+     * @return empty if its variable is not among them
+     */
+    private Optional<Boolean> holds(Map<String, String> variables) {
+      String actual = variables.get(variable);
       if (actual == null) {
+        return Optional.empty();
+      }
+      if (isVersion()) {
+        return Optional.of(PythonVersions.admit(List.of(operator + value), actual));
+      }
+      if (VERSIONS.contains(variable) && !operator.contains("in")) {
         return Optional.empty();
       }
       return switch (operator) {
@@ -101,6 +120,19 @@ public record PythonMarker(List<List<Condition>> alternatives) {
           && value.matches("[0-9]+(\\.[0-9]+)*+(\\.\\*)?");
     }
 
+    /** The text, with the variable on the left if that is possible. */
+    @Override
+    public String toString() {
+      String quoted = value.contains("\"") ? "'" + value + "'" : '"' + value + '"';
+      return operator.endsWith(TURNED_AROUND)
+          ? quoted
+              + " "
+              + operator.substring(0, operator.length() - TURNED_AROUND.length())
+              + " "
+              + variable
+          : variable + " " + operator + " " + quoted;
+    }
+
     private boolean isText() {
       return !VERSIONS.contains(variable) && Set.of("==", "===", "!=").contains(operator);
     }
@@ -112,10 +144,75 @@ public record PythonMarker(List<List<Condition>> alternatives) {
    * @throws IllegalArgumentException if the text is not a marker
    */
   static PythonMarker parse(String text) {
-    Parser parser = new Parser(text);
+    return parse(text, Map.of(), VARIABLES);
+  }
+
+  /**
+   * Reads a marker of a lock (PEP 751) for images, which are Linux: without the conditions that
+   * this and the groups decide. No extra is installed, and of the dependency groups the default
+   * ones.
+   *
+   * @param groups the names of the default groups
+   * @throws IllegalArgumentException if the text is not a marker, or one with too many alternatives
+   */
+  public static PythonMarker parseInLock(String text, Collection<String> groups) {
+    Map<String, Collection<String>> sets = Map.of("extras", Set.of(), "dependency_groups", groups);
+    Set<String> variables = new HashSet<>(VARIABLES);
+    variables.addAll(sets.keySet());
+    PythonMarker marker = parse(text, sets, variables);
+    if (marker.alternatives.stream().anyMatch(all -> all.contains(UNDECIDED))) {
+      throw new IllegalArgumentException(
+          "the marker has more than " + MAX_ALTERNATIVES + " alternatives");
+    }
+    return marker.alternatives.contains(List.of()) ? ALWAYS : marker;
+  }
+
+  private static PythonMarker parse(
+      String text, Map<String, Collection<String>> sets, Set<String> variables) {
+    Parser parser = new Parser(text, sets, variables);
     List<List<Condition>> alternatives = parser.or();
     parser.end();
     return new PythonMarker(alternatives);
+  }
+
+  /** Whether no environment satisfies it. */
+  public boolean isNever() {
+    return alternatives.isEmpty();
+  }
+
+  /**
+   * Whether it is true.
+   *
+   * @param variables the values of the variables that are known
+   * @return empty if that depends on others
+   */
+  public Optional<Boolean> holds(Map<String, String> variables) {
+    boolean isOpen = false;
+    for (List<Condition> all : alternatives) {
+      List<Optional<Boolean>> decided =
+          all.stream().map(condition -> condition.holds(variables)).toList();
+      if (decided.stream().allMatch(value -> value.orElse(false))) {
+        return Optional.of(true);
+      }
+      isOpen |= decided.stream().allMatch(value -> value.orElse(true));
+    }
+    return isOpen ? Optional.empty() : Optional.of(false);
+  }
+
+  /** The text, the same for markers that differ in order, brackets and quotes alone. */
+  @Override
+  public String toString() {
+    return alternatives.stream()
+        .map(
+            all ->
+                all.stream()
+                    .map(Condition::toString)
+                    .distinct()
+                    .sorted()
+                    .collect(Collectors.joining(" and ")))
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(" or "));
   }
 
   /** This marker for images, which are Linux: without the conditions that this decides. */
@@ -174,11 +271,21 @@ public record PythonMarker(List<List<Condition>> alternatives) {
   private static final class Parser {
     private final String text;
     private final Matcher matcher;
+    private final Map<String, Collection<String>> sets;
+    private final Set<String> variables;
     private int at;
     private int depth;
 
-    Parser(String text) {
+    /**
+     * A parser.
+     *
+     * @param sets the values of variables that are sets, which decide their conditions
+     * @param variables the variables that there are
+     */
+    Parser(String text, Map<String, Collection<String>> sets, Set<String> variables) {
       this.text = text;
+      this.sets = sets;
+      this.variables = variables;
       this.matcher = TOKEN.matcher(text);
     }
 
@@ -233,9 +340,29 @@ public record PythonMarker(List<List<Condition>> alternatives) {
               ? new Condition(left.text(), operator, right.text())
               : new Condition(
                   right.text(),
-                  operator.endsWith("in") ? operator + " turned" : turned(operator),
+                  operator.endsWith("in") ? operator + TURNED_AROUND : turned(operator),
                   left.text());
-      return List.of(List.of(condition));
+      return sets.isEmpty() ? List.of(List.of(condition)) : decided(condition);
+    }
+
+    /** A condition that is known does not make the normal form larger. */
+    private List<List<Condition>> decided(Condition condition) {
+      Collection<String> set = sets.get(condition.variable());
+      if (set == null) {
+        return of(condition.onLinux(), condition);
+      }
+      if (!condition.operator().endsWith(TURNED_AROUND)) {
+        throw wrong("it is asked whether \"a name\" is in " + condition.variable());
+      }
+      boolean isIn = set.contains(PythonRequirement.normalized(condition.value()));
+      return of(Optional.of(isIn == condition.operator().equals("in turned")), condition);
+    }
+
+    private static List<List<Condition>> of(Optional<Boolean> decided, Condition condition) {
+      if (decided.isEmpty()) {
+        return List.of(List.of(condition));
+      }
+      return decided.get() ? List.of(List.of()) : List.of();
     }
 
     private static String turned(String operator) {
@@ -258,7 +385,7 @@ public record PythonMarker(List<List<Condition>> alternatives) {
         throw wrong("a variable or a quoted value is missing");
       }
       String name = FORMER_NAMES.getOrDefault(word, word);
-      if (!VARIABLES.contains(name)) {
+      if (!variables.contains(name)) {
         throw wrong("there is no marker variable " + word);
       }
       at = matcher.end();

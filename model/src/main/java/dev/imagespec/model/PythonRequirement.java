@@ -207,6 +207,11 @@ public record PythonRequirement(
    * replaced by a dash.
    */
   public String normalizedName() {
+    return normalized(name);
+  }
+
+  /** A name as package indexes compare it (PEP 503). */
+  public static String normalized(String name) {
     return name.replaceAll("[-_.]+", "-").toLowerCase(Locale.ROOT);
   }
 

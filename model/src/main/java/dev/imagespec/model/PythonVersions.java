@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The versions that satisfy version clauses of PEP 440, such as {@code >=1.20} and {@code !=1.21}.
  * Every interval between two versions counts as having versions in it.
  */
-final class PythonVersions {
+public final class PythonVersions {
   /** The operators, longer ones before those that they start with. */
   private static final List<String> OPERATORS =
       List.of("===", "~=", "==", "!=", "<=", ">=", "<", ">");
@@ -25,14 +25,25 @@ final class PythonVersions {
   private PythonVersions() {}
 
   /** The versions that satisfy all clauses. Ignores a clause that it cannot read. */
-  static PythonVersions of(List<String> clauses) {
+  public static PythonVersions of(List<String> clauses) {
     PythonVersions versions = new PythonVersions();
     clauses.forEach(versions::add);
     return versions;
   }
 
+  /**
+   * Whether a version satisfies all clauses.
+   *
+   * @param version a version without a local part
+   */
+  public static boolean admit(List<String> clauses, String version) {
+    List<String> all = new ArrayList<>(clauses);
+    all.add("==" + version);
+    return !of(all).isEmpty();
+  }
+
   /** Whether no version satisfies the clauses. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return ranges.isEmpty()
         || exact.size() > 1
         || locals.size() > 1

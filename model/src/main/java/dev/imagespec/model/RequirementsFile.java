@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A requirements file of pip with all files that it includes. Follows {@code -r} and {@code -c}
@@ -39,6 +40,7 @@ public record RequirementsFile(
 
   private static final int MAX_TOTAL = 8 << 20;
   private static final int MAX_LINE = 1 << 16;
+  private static final int SHOWN = 10;
 
   /** Without the line's text: the file may be another than somebody meant, one of passwords. */
   private static final String NO_REQUIREMENT =
@@ -83,6 +85,37 @@ public record RequirementsFile(
     public String place() {
       return file + ":" + number;
     }
+  }
+
+  /**
+   * Whether it is locked: a requirement names the hashes of its files, and then pip wants them for
+   * all.
+   */
+  public boolean isLocked() {
+    return installed().stream().anyMatch(Line::hashed);
+  }
+
+  /** The requirements without hashes. */
+  public List<Line> withoutHashes() {
+    return installed().stream().filter(line -> !line.hashed()).toList();
+  }
+
+  /** The requirements with hashes that do not name one version or a URL. */
+  public List<Line> notExact() {
+    return installed().stream()
+        .filter(Line::hashed)
+        .filter(line -> line.requirement().url().isEmpty() && !line.requirement().isPinned())
+        .toList();
+  }
+
+  private List<Line> installed() {
+    return requirements.stream().filter(line -> !line.constraint()).toList();
+  }
+
+  /** The positions of some lines, for a message. */
+  public static String places(List<Line> lines) {
+    String first = lines.stream().limit(SHOWN).map(Line::place).collect(Collectors.joining(", "));
+    return lines.size() <= SHOWN ? first : first + " and " + (lines.size() - SHOWN) + " more";
   }
 
   /**
@@ -372,8 +405,12 @@ public record RequirementsFile(
           "the option "
               + name
               + " has no place here, except with a https URL in a requirements file: the steps of an"
-              + " image cannot read a folder of the project; name an index with pipIndex or"
-              + " pipExtraIndexUrls";
+              + " image cannot read a folder of the project; name a page with pipFindLinks, or an index"
+              + " with pipIndex or pipExtraIndexUrls";
+      case "--pre", "--prerelease" ->
+          "the option " + name + " has no place here; set the attribute pipPre";
+      case "--no-build-isolation" ->
+          "the option " + name + " has no place here; set the attribute pipNoBuildIsolation";
       case "-e", "--editable" ->
           "an editable install (" + name + ") has no place in an image; name the package itself";
       case "-r", "--requirement", "-c", "--constraint" ->
@@ -381,7 +418,7 @@ public record RequirementsFile(
       case "--hash" -> "a hash is written --hash=sha256:<64 hex digits>, after a requirement";
       default ->
           (quoting ? "the option " + name : "this option")
-              + " has no place here; give it to pip with commands";
+              + " has no place here; give it to pip with pipArgs";
     };
   }
 }

@@ -1,8 +1,10 @@
 package dev.imagespec.model;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 
 /**
@@ -35,14 +37,17 @@ public sealed interface Step {
     if (!environment.aptPackages().isEmpty()) {
       steps.add(new Apt(environment.aptPackages(), secrets));
     }
-    if (!environment.packages().isEmpty() || !environment.requirements().isEmpty()) {
+    if (!environment.packages().isEmpty()
+        || !environment.requirements().isEmpty()
+        || !environment.pip().indexes().isEmpty()) {
       steps.add(
           new Pip(
               environment.packages(),
               environment.requirements(),
               environment.pipIndex(),
               environment.pipExtraIndexUrls(),
-              secrets));
+              secrets,
+              environment.pip()));
     }
     for (int i = 0; i < environment.commands().size(); i++) {
       steps.add(new Command(i, environment.commands().get(i), secrets));
@@ -122,18 +127,31 @@ public sealed interface Step {
    * @param index the URL of a package index, or empty
    * @param extraIndexes URLs of additional package indexes, in order
    * @param secrets ids of the secrets that the step may read
+   * @param how how they are installed
    */
   record Pip(
       List<String> packages,
       String requirements,
       String index,
       List<String> extraIndexes,
-      List<String> secrets)
+      List<String> secrets,
+      Manifest.Pip how)
       implements Step {
     /** The folder of a build context with the requirements file and the files that it includes. */
     public static final String CONTEXT_FOLDER = "requirements";
 
+    /**
+     * The program in that folder which checks, before a lock is installed, that it is for the
+     * Python of the image.
+     */
+    public static final String LOCK_CHECK = "check.py";
+
     private static final String MOUNTED = "/tmp/imagespec-requirements";
+    private static final String UV = "uv pip install --python python3 --break-system-packages";
+    private static final String PIP = "python3 -m pip install";
+
+    /** The files with these hashes, and nothing that they may need besides. */
+    private static final String EXACTLY = " --require-hashes --no-deps";
 
     public Pip {
       packages = List.copyOf(packages);
@@ -141,33 +159,92 @@ public sealed interface Step {
       secrets = List.copyOf(secrets);
     }
 
+    /** A step that sets none of the attributes that few need. */
+    public Pip(
+        List<String> packages,
+        String requirements,
+        String index,
+        List<String> extraIndexes,
+        List<String> secrets) {
+      this(packages, requirements, index, extraIndexes, secrets, Manifest.Pip.DEFAULT);
+    }
+
     @Override
     public String script() {
-      String options = options();
       // Installs into the first Python on the PATH, for example that of a virtual environment.
       // Some, such as Debian's, refuse to install packages without these options (PEP 668).
       return "set -e; export HOME=/root PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_INPUT=1"
-          + " PIP_DISABLE_PIP_VERSION_CHECK=1; if command -v uv >/dev/null 2>&1; then uv pip install --python"
-          + " python3 --break-system-packages"
-          + options
-          + "; elif python3 -m pip --version >/dev/null 2>&1; then python3 -m pip install"
-          + options
+          + " PIP_DISABLE_PIP_VERSION_CHECK=1; if command -v uv >/dev/null 2>&1; then "
+          + commands(UV, "--prerelease allow")
+          + "; elif python3 -m pip --version >/dev/null 2>&1; then "
+          + commands(PIP, "--pre")
           + "; else echo 'The base image lacks what installs Python packages: it needs python3, and uv or pip."
           + " Use a base image that has them, or name python3-pip in aptPackages.' >&2; exit 1; fi";
     }
 
-    private String options() {
-      StringBuilder options = new StringBuilder();
+    /**
+     * What one of the two programs executes. Packages that have an index of their own come first:
+     * what is installed stays if it is what others need.
+     *
+     * @param program the program with the options that it always gets
+     * @param pre its option for pre-releases
+     */
+    private String commands(String program, String pre) {
+      String options = options(pre);
+      List<String> commands = new ArrayList<>();
+      ownIndexes()
+          .forEach(
+              (url, own) ->
+                  commands.add(
+                      program + " --index-url " + word(url) + options + " -- " + words(own)));
+      StringBuilder rest = new StringBuilder(program);
       if (!index.isEmpty()) {
-        options.append(" --index-url ").append(word(index));
+        rest.append(" --index-url ").append(word(index));
       }
-      extraIndexes.forEach(url -> options.append(" --extra-index-url ").append(word(url)));
+      extraIndexes.forEach(url -> rest.append(" --extra-index-url ").append(word(url)));
+      rest.append(options);
+      if (LockFileName.isPylock(requirements)) {
+        commands.add("python3 " + MOUNTED + "/" + LOCK_CHECK);
+        commands.add(
+            "for file in " + MOUNTED + "/*.txt; do " + rest + EXACTLY + " -r \"$file\"; done");
+        return String.join("; ", commands);
+      }
       if (!requirements.isEmpty()) {
-        options.append(" -r ").append(MOUNTED).append('/').append(RequirementsFile.FIRST);
+        rest.append(how.isLocked() ? EXACTLY : "")
+            .append(" -r ")
+            .append(MOUNTED)
+            .append('/')
+            .append(RequirementsFile.FIRST);
       }
       if (!packages.isEmpty()) {
-        options.append(" -- ").append(words(packages));
+        rest.append(" -- ").append(words(packages));
       }
+      if (!requirements.isEmpty() || !packages.isEmpty()) {
+        commands.add(rest.toString());
+      }
+      return String.join("; ", commands);
+    }
+
+    private Map<String, List<String>> ownIndexes() {
+      Map<String, List<String>> own = new LinkedHashMap<>();
+      how.indexes()
+          .forEach(
+              one ->
+                  own.computeIfAbsent(one.url(), url -> new ArrayList<>()).addAll(one.packages()));
+      return own;
+    }
+
+    /** The options of every command. */
+    private String options(String pre) {
+      StringBuilder options = new StringBuilder();
+      how.findLinks().forEach(url -> options.append(" --find-links ").append(word(url)));
+      if (how.pre()) {
+        options.append(' ').append(pre);
+      }
+      if (how.noBuildIsolation()) {
+        options.append(" --no-build-isolation");
+      }
+      how.args().forEach(arg -> options.append(' ').append(word(arg)));
       return options.toString();
     }
 
@@ -182,15 +259,24 @@ public sealed interface Step {
 
     @Override
     public String attribute() {
-      if (packages.isEmpty()) {
-        return "requirements";
+      List<String> set = new ArrayList<>();
+      if (!packages.isEmpty()) {
+        set.add("packages");
       }
-      return requirements.isEmpty() ? "packages" : "packages and requirements";
+      if (!requirements.isEmpty()) {
+        set.add("requirements");
+      }
+      return set.isEmpty() ? "pipIndexes" : String.join(" and ", set);
     }
 
     /** The packages, each with its index in the annotation. */
     public List<Element> elements() {
-      return Element.of("packages", packages);
+      List<Element> elements = new ArrayList<>(Element.of("packages", packages));
+      for (int i = 0; i < how.indexes().size(); i++) {
+        elements.addAll(
+            Element.of("pipIndexes[" + i + "].packages", how.indexes().get(i).packages()));
+      }
+      return List.copyOf(elements);
     }
   }
 

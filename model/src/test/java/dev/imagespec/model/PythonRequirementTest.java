@@ -296,7 +296,7 @@ class PythonRequirementTest {
         "six --hash=md5:1 | a hash is written --hash=sha256",
         "six==1 --install-option=x | main.txt:2: this option has no place",
         "six==${VERSION} | who builds it",
-        "--find-links wheels | cannot read a folder of the project; name an index with pipIndex",
+        "--find-links wheels | cannot read a folder of the project; name a page with pipFindLinks",
         "-f ./wheels | cannot read a folder of the project",
         "--find-links https://me:pw@h.example/x | --find-links has no place",
         "wheels/six.whl | is a file of the project",

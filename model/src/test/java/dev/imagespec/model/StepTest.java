@@ -81,6 +81,79 @@ class StepTest {
         .contains("install -r /tmp/imagespec-requirements/requirements.txt; el");
   }
 
+  private static Step.Pip with(String requirements, List<String> packages, Manifest.Pip how) {
+    return new Step.Pip(packages, requirements, "https://i", List.of("https://j"), List.of(), how);
+  }
+
+  @Test
+  void packagesOfAnIndexOfTheirOwnComeFirstInTheSameStep() {
+    Manifest.Pip how =
+        new Manifest.Pip(
+            true,
+            true,
+            List.of("https://links"),
+            List.of(
+                new Manifest.PipIndex("https://t", List.of("torch==2", "audio==2")),
+                new Manifest.PipIndex("https://t", List.of("vision==1"))),
+            List.of("--no-compile", "it's"));
+    String script = with("r.txt", List.of("six==1"), how).script();
+    String links = " --find-links 'https://links'";
+    String rest = " --no-build-isolation '--no-compile' 'it'\\''s'";
+    assertThat(script)
+        .contains(
+            "then uv pip install --python python3 --break-system-packages --index-url 'https://t'"
+                + links
+                + " --prerelease allow"
+                + rest
+                + " -- 'audio==2' 'torch==2' 'vision==1'; uv pip install --python python3"
+                + " --break-system-packages --index-url 'https://i' --extra-index-url 'https://j'"
+                + links
+                + " --prerelease allow"
+                + rest
+                + " -r /tmp/imagespec-requirements/requirements.txt -- 'six==1'; elif")
+        .contains(
+            "then python3 -m pip install --index-url 'https://t'"
+                + links
+                + " --pre"
+                + rest
+                + " -- 'audio==2' 'torch==2' 'vision==1'; python3 -m pip install --index-url"
+                + " 'https://i' --extra-index-url 'https://j'"
+                + links
+                + " --pre"
+                + rest
+                + " -r /tmp/imagespec-requirements/requirements.txt -- 'six==1'; else");
+    Step.Pip alone = with("", List.of(), how);
+    assertThat(alone.script()).contains("'vision==1'; elif").doesNotContain("https://i");
+    assertThat(alone.attribute()).isEqualTo("pipIndexes");
+    assertThat(alone.elements())
+        .hasToString(
+            "[pipIndexes[0].packages[0] \"torch==2\", pipIndexes[0].packages[1] \"audio==2\","
+                + " pipIndexes[1].packages[0] \"vision==1\"]");
+  }
+
+  @Test
+  void whatIsLockedIsInstalledExactly() {
+    Manifest.Environment environment =
+        new Manifest.Environment(
+            List.of(), List.of(), "r.txt", "", List.of(), List.of(), List.of());
+    assertThat(environment.steps().get(0).script()).doesNotContain("--require-hashes");
+    assertThat(environment.locked().steps().get(0).script())
+        .contains(
+            "uv pip install --python python3 --break-system-packages --require-hashes --no-deps -r"
+                + " /tmp/imagespec-requirements/requirements.txt; el")
+        .contains(
+            "python3 -m pip install --require-hashes --no-deps -r"
+                + " /tmp/imagespec-requirements/requirements.txt; el");
+    assertThat(with("a/pylock.gpu.toml", List.of(), Manifest.Pip.DEFAULT).script())
+        .as("a lock is several files, after a check of the Python")
+        .contains(
+            "then python3 /tmp/imagespec-requirements/check.py; for file in"
+                + " /tmp/imagespec-requirements/*.txt; do uv pip install --python python3"
+                + " --break-system-packages --index-url 'https://i' --extra-index-url 'https://j'"
+                + " --require-hashes --no-deps -r \"$file\"; done; elif")
+        .contains("--require-hashes --no-deps -r \"$file\"; done; else");
+  }
+
   @Test
   void aCommandStaysAsItIsWritten() {
     Step.Command step = new Step.Command(3, " a\n$B '", List.of());

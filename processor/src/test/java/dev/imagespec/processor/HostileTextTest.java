@@ -11,6 +11,7 @@ import dev.imagespec.check.Surroundings;
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
+import dev.imagespec.model.PythonRequirement;
 import dev.imagespec.processor.DockerfileReader.Instruction;
 import dev.imagespec.processor.TestCompiler.Compiled;
 import dev.imagespec.processor.TestCompiler.Said;
@@ -273,6 +274,19 @@ class HostileTextTest {
       return copy;
     }
 
+    private List<Manifest.PipIndex> pipIndexes() {
+      List<Manifest.PipIndex> indexes = new ArrayList<>();
+      list(SpecText.PIP_INDEX_OWN_URL)
+          .forEach(url -> indexes.add(new Manifest.PipIndex(url, List.of("six==1"))));
+      list(SpecText.PIP_INDEX_PACKAGE)
+          .forEach(
+              text ->
+                  indexes.add(
+                      new Manifest.PipIndex(
+                          "https://i.example", List.of(PythonRequirement.tidy(text)))));
+      return indexes;
+    }
+
     Manifest manifest(String task) {
       return new Manifest(
           task,
@@ -283,12 +297,18 @@ class HostileTextTest {
           List.of(Platform.parse(texts.getOrDefault(SpecText.PLATFORM, "linux/amd64"))),
           new Manifest.Environment(
               list(SpecText.APT_PACKAGE),
-              list(SpecText.PACKAGE),
+              list(SpecText.PACKAGE).stream().map(PythonRequirement::tidy).toList(),
               one(SpecText.REQUIREMENTS),
               one(SpecText.PIP_INDEX),
               list(SpecText.PIP_EXTRA_INDEX_URL),
               list(SpecText.COMMAND),
-              list(SpecText.SECRET)),
+              list(SpecText.SECRET),
+              new Manifest.Pip(
+                  false,
+                  false,
+                  list(SpecText.PIP_FIND_LINKS),
+                  pipIndexes(),
+                  list(SpecText.PIP_ARG))),
           new Manifest.Payload(
               false,
               mainClass(task),
@@ -416,12 +436,10 @@ class HostileTextTest {
             ShellReader.words(
                 "set -e; export HOME=/root PIP_BREAK_SYSTEM_PACKAGES=1 PIP_ROOT_USER_ACTION=ignore"
                     + " PIP_NO_INPUT=1 PIP_DISABLE_PIP_VERSION_CHECK=1; if command -v uv >/dev/null"
-                    + " 2>&1; then uv pip install --python python3 --break-system-packages"));
-        words.addAll(pipOptions());
-        words.addAll(
-            ShellReader.words(
-                "; elif python3 -m pip --version >/dev/null 2>&1; then python3 -m pip install"));
-        words.addAll(pipOptions());
+                    + " 2>&1; then"));
+        words.addAll(pipCommands("uv pip install --python python3 --break-system-packages"));
+        words.addAll(ShellReader.words("; elif python3 -m pip --version >/dev/null 2>&1; then"));
+        words.addAll(pipCommands("python3 -m pip install"));
         words.addAll(
             ShellReader.words(
                 "; else echo 'The base image lacks what installs Python packages: it needs python3,"
@@ -444,20 +462,45 @@ class HostileTextTest {
     }
 
     boolean hasPipStep() {
-      return !list(SpecText.PACKAGE).isEmpty() || has(SpecText.REQUIREMENTS);
+      return !list(SpecText.PACKAGE).isEmpty()
+          || has(SpecText.REQUIREMENTS)
+          || !pipIndexes().isEmpty();
     }
 
-    private List<String> pipOptions() {
+    private List<String> pipCommands(String program) {
+      List<String> words = new ArrayList<>();
+      List<String> all = new ArrayList<>();
+      list(SpecText.PIP_FIND_LINKS).forEach(url -> all.addAll(List.of("--find-links", url)));
+      all.addAll(list(SpecText.PIP_ARG));
+      for (Manifest.PipIndex index : pipIndexes()) {
+        words.addAll(words.isEmpty() ? List.of() : ShellReader.words(";"));
+        words.addAll(ShellReader.words(program));
+        words.addAll(List.of("--index-url", index.url()));
+        words.addAll(all);
+        words.add("--");
+        words.addAll(index.packages());
+      }
+      if (!list(SpecText.PACKAGE).isEmpty() || has(SpecText.REQUIREMENTS)) {
+        words.addAll(words.isEmpty() ? List.of() : ShellReader.words(";"));
+        words.addAll(ShellReader.words(program));
+        words.addAll(pipOptions(all));
+      }
+      return words;
+    }
+
+    private List<String> pipOptions(List<String> all) {
       List<String> options = new ArrayList<>();
       if (has(SpecText.PIP_INDEX)) {
         options.addAll(List.of("--index-url", one(SpecText.PIP_INDEX)));
       }
       list(SpecText.PIP_EXTRA_INDEX_URL)
           .forEach(url -> options.addAll(List.of("--extra-index-url", url)));
+      options.addAll(all);
       if (has(SpecText.REQUIREMENTS)) {
         options.addAll(List.of("-r", "/tmp/imagespec-requirements/requirements.txt"));
       }
-      list(SpecText.PACKAGE).forEach(one -> options.addAll(List.of("--", one)));
+      list(SpecText.PACKAGE)
+          .forEach(one -> options.addAll(List.of("--", PythonRequirement.tidy(one))));
       return options;
     }
 

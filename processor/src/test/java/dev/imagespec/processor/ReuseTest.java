@@ -102,6 +102,47 @@ class ReuseTest {
   }
 
   @Test
+  void howPackagesAreInstalledAddsUp() {
+    JavaFileObject defaults =
+        source(
+            "t.package-info",
+            """
+            @ImageSpec(baseImage = "far:1", pipPre = true, pipNoBuildIsolation = true,
+                pipFindLinks = "https://far", pipArgs = {"--no-compile", "--retries=1"},
+                pipIndexes = @PipIndex(url = "https://t", packages = "torch==2"))
+            package t;
+
+            import dev.imagespec.*;
+            """);
+    Manifest.Pip pip =
+        manifest(
+                compile(
+                    defaults,
+                    task(
+                        "@ImageSpec(pipPre = false, pipFindLinks = \"https://near\", pipArgs ="
+                            + " \"--no-compile\", pipIndexes = @PipIndex(url = \"https://u\","
+                            + " packages = \"jax==1\")) class Task {}")))
+            .environment()
+            .pip();
+    assertThat(pip)
+        .isEqualTo(
+            new Manifest.Pip(
+                false,
+                true,
+                List.of("https://far", "https://near"),
+                List.of(
+                    new Manifest.PipIndex("https://t", List.of("torch==2")),
+                    new Manifest.PipIndex("https://u", List.of("jax==1"))),
+                List.of("--no-compile", "--retries=1")));
+    JavaFileObject composed =
+        source("t.Pre", IMPORTS + "@ImageSpec(pipPre = true) @interface Pre {}");
+    JavaFileObject other =
+        source("t.Not", IMPORTS + "@ImageSpec(pipPre = false) @interface Not {}");
+    assertThat(compile(composed, other, task("@Pre @Not class Task {}")))
+        .hadErrorContaining("pipPre");
+  }
+
+  @Test
   void whatAnnotationsPrependAddsUpTheNearestFirst() {
     JavaFileObject defaults =
         source(

@@ -438,7 +438,76 @@ class SpecChecksTest {
         Row.of(
             B + "requirements = \"hashed.txt\", packages = \"a==1\"",
             "hashed.txt names hashes, and pip"),
-        Row.of(B + "requirements = \"some.txt\"", "some requirements name hashes"),
+        Row.of(
+            B
+                + "requirements = \"hashed.txt\", pipIndexes = @PipIndex(url = \"https://a.example\","
+                + " packages = \"a==1\")",
+            "IMG026 pipIndexes[0].packages[0]"),
+        Row.of(
+            B + "requirements = \"some.txt\"",
+            "IMG027",
+            "IMG027",
+            "some requirements name hashes and some do not, and pip wants them for all or for none. Add"
+                + " --hash to: some.txt:2, some.txt:3",
+            "Correct: some.txt:4"),
+        Row.of(B + "requirements = \"pylock.toml\""),
+        Row.of(B + "requirements = \"pylock.gpu.toml\""),
+        Row.of(
+            B
+                + "requirements = \"pylock.toml\", packages = \"six\", pipIndexes = @PipIndex(url ="
+                + " \"https://a.example\", packages = \"a==1\")",
+            "IMG058 packages[0] \"six\": pylock.toml locks what is installed",
+            "IMG058 pipIndexes[0].url"),
+        Row.of(
+            B + "requirements = \"uv.lock\"",
+            "IMG059 requirements \"uv.lock\": uv.lock is in a format of uv's own; run: uv export"
+                + " --format pylock.toml --no-dev --no-emit-project -o pylock.toml"),
+        Row.of(B + "requirements = \"poetry.lock\"", "poetry export -f requirements.txt"),
+        Row.of(B + "requirements = \"Pipfile.lock\"", "run: pipenv requirements --hash"),
+        Row.of(B + "requirements = \"Pipfile\"", "run: pipenv lock && pipenv"),
+        Row.of(B + "requirements = \"pdm.lock\"", "run: pdm export -f pylock"),
+        Row.of(B + "requirements = \"pyproject.toml\"", "not locked; run: uv export"),
+        Row.of(B + "requirements = \"setup.py\"", "pylock.toml setup.py -o pylock.toml"),
+        Row.of(B + "requirements = \"environment.yml\"", "an environment of conda"),
+        Row.of(B + "requirements = \"conda-lock.yml\"", "a lock of conda"),
+        Row.of(B + "requirements = \"pixi.lock\"", "pip installs no conda packages"),
+        Row.of(
+            B
+                + "pipPre = true, pipNoBuildIsolation = true, pipFindLinks ="
+                + " \"https://a.example/links.html\", pipArgs = {\"--no-compile\", \"-U\","
+                + " \"--timeout=60\"}"),
+        Row.of(
+            B
+                + "packages = \"torch==2.5.1\", pipIndexes = @PipIndex(url = \"https://a.example\","
+                + " packages = \"torch==2.5.0\")",
+            "IMG025 pipIndexes[0].packages[0]"),
+        Row.of(
+            B
+                + "pipIndexes = {@PipIndex(url = \"a.example\", packages = \"torch\"),"
+                + " @PipIndex(url = \"https://me:pw@a.example\", packages = {})}",
+            "IMG027 pipIndexes[0].packages[0]",
+            "IMG028 pipIndexes[0].url",
+            "IMG030 pipIndexes[1].url",
+            "IMG057 pipIndexes[1].url"),
+        Row.of(
+            B + "pipFindLinks = {\"./wheels\", \"https://me:pw@a.example\"}",
+            "IMG028 pipFindLinks[0] \"./wheels\": links to packages are on a page",
+            "IMG030 pipFindLinks[1]"),
+        Row.of(
+            B
+                + "pipArgs = {\"--index-url=https://a.example\", \"-r\", \"--target=/opt\","
+                + " \"--timeout 60\", \"six\", \"--trusted-host=a.example\", \"\","
+                + " \"--proxy=http://me:pw@a.example\", \"-C\", \"--require-hashes\"}",
+            "IMG057 pipArgs[0] \"--index-url=https://a.example\": --index-url has an attribute of its"
+                + " own; set pipIndex",
+            "IMG057 pipArgs[1] \"-r\": -r has an attribute of its own; set requirements",
+            "IMG057 pipArgs[2] \"--target=/opt\": --target installs into another place",
+            "write \"--timeout=60\"",
+            "IMG057 pipArgs[4] \"six\": this is no option",
+            "IMG021 pipArgs[6]",
+            "IMG030 pipArgs[7]",
+            "write the long name of -C",
+            "IMG057 pipArgs[9]"),
         Row.of(
             B + "requirements = \"loose.txt\"",
             "write in loose.txt:1 numpy==<version>",
@@ -487,7 +556,18 @@ class SpecChecksTest {
     Files.writeString(project.resolve("bad.txt"), "-r good.txt\nnumpy==2.1.1\n");
     String hash = " --hash=sha256:" + "a".repeat(64) + "\n";
     Files.writeString(project.resolve("hashed.txt"), "numpy==2.1.0" + hash);
-    Files.writeString(project.resolve("some.txt"), "numpy==2.1.0" + hash + "pandas==2.2.3\n");
+    Files.writeString(
+        project.resolve("some.txt"), "numpy==2.1.0" + hash + "pandas==2.2.3\nsix\nidna>=3" + hash);
+    for (String lock : List.of("pylock.toml", "pylock.gpu.toml", "uv.lock", "poetry.lock")) {
+      Files.writeString(project.resolve(lock), "version = 1\n");
+    }
+    for (String other :
+        List.of("Pipfile.lock", "Pipfile", "pdm.lock", "pyproject.toml", "setup.py", "pixi.lock")) {
+      Files.writeString(project.resolve(other), "version = 1\n");
+    }
+    for (String conda : List.of("environment.yml", "conda-lock.yml")) {
+      Files.writeString(project.resolve(conda), "name: x\n");
+    }
     Files.writeString(
         project.resolve("loose.txt"),
         "numpy\nx @ https://h.example/x.whl\ny @ https://me:pw@h.example/y.whl#sha256="

@@ -41,7 +41,13 @@ enum SpecText {
   APPLICATION_FROM("target/app.jar", "application = @Application(from = %s)"),
   APPLICATION_TO("/opt/x/y", "application = @Application(from = \"f.jar\", to = %s)"),
   KMS_KEY("arn:aws:kms:a-b:123456789012:key/a", "repository = @Repository(kmsKey = %s)"),
-  PULL_PRINCIPAL("123456789012", "repository = @Repository(pullPrincipals = %s)");
+  PULL_PRINCIPAL("123456789012", "repository = @Repository(pullPrincipals = %s)"),
+  PIP_FIND_LINKS("https://e.example/f.html", "pipFindLinks = %s"),
+  PIP_INDEX_OWN_URL(
+      "https://g.example/h", "pipIndexes = @PipIndex(url = %s, packages = \"six==1\")"),
+  PIP_INDEX_PACKAGE(
+      "torch==2.5.1", "pipIndexes = @PipIndex(url = \"https://i.example\", packages = %s)"),
+  PIP_ARG("--no-compile", "pipArgs = %s");
 
   private final String right;
   private final String source;
@@ -174,7 +180,17 @@ enum SpecText {
           new Spec.Repository(at(false), at(false), one(KMS_KEY), list(PULL_PRINCIPAL), at(0)),
           List.of(),
           List.of(),
-          application());
+          application(),
+          new Spec.Pip(at(false), at(false), list(PIP_FIND_LINKS), pipIndexes(), list(PIP_ARG)));
+    }
+
+    private List<Spec.PipIndex> pipIndexes() {
+      List<Spec.PipIndex> indexes = new ArrayList<>();
+      list(PIP_INDEX_OWN_URL)
+          .forEach(url -> indexes.add(new Spec.PipIndex(url, List.of(at("six==1")))));
+      list(PIP_INDEX_PACKAGE)
+          .forEach(text -> indexes.add(new Spec.PipIndex(at("https://i.example"), List.of(text))));
+      return indexes;
     }
   }
 }

@@ -35,6 +35,8 @@ public record Change(
     PYTHON("environment"),
     /** A Python package index. */
     PACKAGE_INDEX("environment"),
+    /** How Python packages are installed. */
+    PIP_OPTION("environment"),
     /** A command of the environment. */
     COMMAND("environment"),
     /** A secret that the steps may read, by its id. */

@@ -27,7 +27,8 @@ class ArchitectureTest {
 
   /** Each knows those before it, and no other part of the runtime. */
   private static final List<String> BELOW_THE_STAGES =
-      List.of("http", "work", "oci", "registry", "registry.auth", "registry.ecr", "target");
+      List.of(
+          "http", "work", "oci", "registry", "registry.auth", "registry.ecr", "target", "python");
 
   /** Importing takes most of the time: once for all rules. */
   private static final JavaClasses CLASSES =

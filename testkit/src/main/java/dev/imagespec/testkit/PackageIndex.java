@@ -26,30 +26,30 @@ public final class PackageIndex implements AutoCloseable {
   private final Journal journal = new Journal();
   private final LoopbackServer server = new LoopbackServer(journal, null);
   private final Map<String, byte[]> files = new HashMap<>();
-  private final Map<String, List<Wheel>> projects;
+  private final Map<String, List<PackageFile>> projects;
   private final @Nullable String authorization;
 
-  private PackageIndex(@Nullable String authorization, Wheel... wheels) {
+  private PackageIndex(@Nullable String authorization, PackageFile... packages) {
     this.authorization = authorization;
-    projects = List.of(wheels).stream().collect(Collectors.groupingBy(w -> normal(w.name())));
-    for (Wheel wheel : wheels) {
-      files.put(wheel.file(), wheel.bytes());
+    projects = List.of(packages).stream().collect(Collectors.groupingBy(w -> normal(w.name())));
+    for (PackageFile one : packages) {
+      files.put(one.file(), one.bytes());
     }
     server.serve("/", Plane.PACKAGES, PackageIndex::operation, this::handle);
     server.start();
   }
 
   /** Starts an index that everybody may read. */
-  public static PackageIndex anonymous(Wheel... wheels) {
-    return new PackageIndex(null, wheels);
+  public static PackageIndex anonymous(PackageFile... packages) {
+    return new PackageIndex(null, packages);
   }
 
   /** Starts an index that needs a password. */
-  public static PackageIndex basic(String user, String password, Wheel... wheels) {
+  public static PackageIndex basic(String user, String password, PackageFile... packages) {
     String pair = user + ":" + password;
     return new PackageIndex(
         "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)),
-        wheels);
+        packages);
   }
 
   /** Its address without credentials: the value of {@code --index-url}. */
@@ -62,7 +62,7 @@ public final class PackageIndex implements AutoCloseable {
     return journal;
   }
 
-  /** The number of wheel downloads. */
+  /** The number of downloads of wheels and source distributions. */
   public long downloads() {
     return journal.count(entry -> entry.operation().equals(WHEEL) && entry.status() == 200);
   }
@@ -92,11 +92,12 @@ public final class PackageIndex implements AutoCloseable {
     } else if (path.equals(SIMPLE)) {
       page(exchange, projects.keySet().stream().sorted().map(name -> link(name + "/", name)));
     } else {
-      List<Wheel> wheels = projects.get(path.replaceFirst("^" + SIMPLE, "").replaceFirst("/$", ""));
-      if (wheels == null) {
+      List<PackageFile> found =
+          projects.get(path.replaceFirst("^" + SIMPLE, "").replaceFirst("/$", ""));
+      if (found == null) {
         exchange.answer(404);
       } else {
-        page(exchange, wheels.stream().map(this::link));
+        page(exchange, found.stream().map(this::link));
       }
     }
   }
@@ -109,9 +110,9 @@ public final class PackageIndex implements AutoCloseable {
     exchange.answer(200, "text/html", page.getBytes(StandardCharsets.UTF_8));
   }
 
-  private String link(Wheel wheel) {
-    String hash = Digest.of(files.getOrDefault(wheel.file(), new byte[0])).toString();
-    return link(FILES + wheel.file() + "#" + hash.replace(':', '='), wheel.file());
+  private String link(PackageFile one) {
+    String hash = Digest.of(files.getOrDefault(one.file(), new byte[0])).toString();
+    return link(FILES + one.file() + "#" + hash.replace(':', '='), one.file());
   }
 
   private static String link(String target, String text) {

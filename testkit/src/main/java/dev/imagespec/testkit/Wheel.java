@@ -24,7 +24,7 @@ import java.util.zip.ZipOutputStream;
  * @see <a href="https://packaging.python.org/en/latest/specifications/binary-distribution-format/">
  *     the format</a>
  */
-public record Wheel(String name, String version, List<String> requirements) {
+public record Wheel(String name, String version, List<String> requirements) implements PackageFile {
   /** The time of files in archives, which is local: the earliest that archives support. */
   private static final LocalDateTime FIRST_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
@@ -43,12 +43,12 @@ public record Wheel(String name, String version, List<String> requirements) {
     return name.toLowerCase(Locale.ROOT).replaceAll("[-_.]+", "_");
   }
 
-  /** The file's name. */
+  @Override
   public String file() {
     return module() + "-" + version + "-py3-none-any.whl";
   }
 
-  /** The content of the file: the same bytes for the same package. */
+  @Override
   public byte[] bytes() {
     String info = module() + "-" + version + ".dist-info/";
     StringBuilder metadata =

@@ -148,6 +148,7 @@ public final class SpecReader {
     AnnotationReader nearest = layers.nearest();
     // Before the ambiguities, to which it may add.
     Spec.Application application = application(layers);
+    Spec.Pip pip = pip(layers);
     return new Spec(
         element instanceof TypeElement type ? elements.getBinaryName(type).toString() : "",
         element.getKind() == ElementKind.PACKAGE
@@ -189,7 +190,8 @@ public final class SpecReader {
         repository(layers),
         layers.ambiguities(),
         layers.all("replace"),
-        application);
+        application,
+        pip);
   }
 
   /** The nearest one as a whole: where it goes belongs to what it is. */
@@ -202,6 +204,17 @@ public final class SpecReader {
                 new Spec.Application(
                     layers.nearest().unset("application.from", ""),
                     layers.nearest().unset("application.to", "")));
+  }
+
+  private static Spec.Pip pip(Layers layers) {
+    return new Spec.Pip(
+        layers.one("pipPre", reader -> reader.flag("pipPre")),
+        layers.one("pipNoBuildIsolation", reader -> reader.flag("pipNoBuildIsolation")),
+        layers.all("pipFindLinks"),
+        layers.nested("pipIndexes", Optional.empty()).stream()
+            .map(index -> new Spec.PipIndex(index.text("url"), index.texts("packages")))
+            .toList(),
+        layers.all("pipArgs"));
   }
 
   /** The value of {@code mainClass}; unset if {@code mainClassName} is nearer. */

@@ -37,6 +37,11 @@ public final class Task {
             : ImageReference.parse(manifest.baseImage());
   }
 
+  /** This task with another manifest. */
+  public Task with(Manifest other) {
+    return other.equals(manifest) ? this : new Task(other, source, notes);
+  }
+
   /** The task's manifest. */
   public Manifest manifest() {
     return manifest;

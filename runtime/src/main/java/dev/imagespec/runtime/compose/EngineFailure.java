@@ -24,7 +24,9 @@ final class EngineFailure {
           .append(run.firstTask())
           .append(": ")
           .append(e.getMessage())
-          .append(". Correct it and register again.");
+          .append(". ")
+          .append(OtherFiles.in(last).orElse("Correct it and register again"))
+          .append('.');
     } else {
       text.append(isStep ? " fails: " : " cannot be built: ").append(e.getMessage());
       text.append(e.getMessage().endsWith(".") ? "" : ".");

@@ -31,11 +31,13 @@ public final class ImageComposer {
   private final BaseImages bases;
   private final LayerBuilder layers;
   private final JavaCheck java;
+  private final PythonCheck python;
 
   public ImageComposer(BaseImages bases, LayerBuilder layers) {
     this.bases = bases;
     this.layers = layers;
     this.java = new JavaCheck(bases);
+    this.python = new PythonCheck(bases);
   }
 
   /**
@@ -47,6 +49,17 @@ public final class ImageComposer {
    */
   public void requireJava(PlannedImage plan) {
     java.check(plan.spec());
+  }
+
+  /**
+   * Checks that the lock of Python packages that goes into an image is for its base's Python. Reads
+   * of the base what composing the image reads anyway.
+   *
+   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if it is not; or if the base
+   *     cannot be read
+   */
+  public void requirePython(PlannedImage plan) {
+    python.check(plan.spec());
   }
 
   /**

@@ -19,6 +19,8 @@ final class StepDifferences {
   /** The name of a package at the start of a text that may go on with its version. */
   private static final Pattern NAME = Pattern.compile("\\s*([A-Za-z0-9][A-Za-z0-9._+:-]*)(.*)");
 
+  private static final Pattern HASH = Pattern.compile("\\s*--hash[=\\s]\\s*\\S+");
+
   private final List<Change> changes = new ArrayList<>();
 
   private StepDifferences() {}
@@ -28,6 +30,7 @@ final class StepDifferences {
     differences.packages(Kind.APT, before.apt(), now.apt());
     differences.packages(Kind.PYTHON, python(before), python(now));
     differences.each(Kind.PACKAGE_INDEX, before.indexes(), now.indexes());
+    differences.each(Kind.PIP_OPTION, before.options(), now.options());
     differences.each(Kind.COMMAND, before.commands(), now.commands());
     differences.each(Kind.SECRET, before.secrets(), now.secrets());
     if (before.rebuild() != now.rebuild()) {
@@ -60,13 +63,24 @@ final class StepDifferences {
       String was = String.join(" ", old.getOrDefault(name, List.of()));
       String is = String.join(" ", current.getOrDefault(name, List.of()));
       if (!old.containsKey(name)) {
-        add(kind, Effect.ADDED, name, "", is);
+        add(kind, Effect.ADDED, name, "", withoutHashes(is));
       } else if (!current.containsKey(name)) {
-        add(kind, Effect.REMOVED, name, was, "");
+        add(kind, Effect.REMOVED, name, withoutHashes(was), "");
       } else if (!was.equals(is)) {
-        add(kind, Effect.CHANGED, name, was, is);
+        boolean isOtherFiles = withoutHashes(was).equals(withoutHashes(is));
+        add(
+            kind,
+            Effect.CHANGED,
+            name,
+            withoutHashes(was),
+            withoutHashes(is) + (isOtherFiles ? " with other files" : ""));
       }
     }
+  }
+
+  /** A package may have a hundred files. Their hashes are compared, and nobody reads them. */
+  private static String withoutHashes(String version) {
+    return HASH.matcher(version).replaceAll("");
   }
 
   private static Map<String, List<String>> versions(Kind kind, List<String> packages) {

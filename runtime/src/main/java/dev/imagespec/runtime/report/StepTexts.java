@@ -19,6 +19,7 @@ final class StepTexts {
     }
     if (step instanceof Step.Pip pip) {
       List<String> words = new ArrayList<>(pip.packages());
+      pip.how().indexes().forEach(index -> words.addAll(index.packages()));
       if (!pip.requirements().isEmpty()) {
         words.add("-r " + pip.requirements());
       }

@@ -4,6 +4,7 @@ import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.catalog.Task;
+import dev.imagespec.runtime.python.PythonLock;
 import dev.imagespec.runtime.work.Subject;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +17,21 @@ import java.util.Optional;
  * @param steps the steps to run on the base
  * @param layers the payload's layers, lowest first
  * @param config what the payload sets in the configuration
+ * @param lock the lock of Python packages that the steps install, or {@link PythonLock#NONE}
  */
 public record Draft(
-    Task origin, Repository target, Steps steps, List<Layer> layers, PayloadConfig config) {
+    Task origin,
+    Repository target,
+    Steps steps,
+    List<Layer> layers,
+    PayloadConfig config,
+    PythonLock lock) {
+
+  /** A draft of an image whose steps install no lock. */
+  public Draft(
+      Task origin, Repository target, Steps steps, List<Layer> layers, PayloadConfig config) {
+    this(origin, target, steps, layers, config, PythonLock.NONE);
+  }
 
   /** The task's manifest. */
   public Manifest manifest() {

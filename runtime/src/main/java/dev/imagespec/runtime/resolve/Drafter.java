@@ -158,21 +158,26 @@ public final class Drafter {
               + " baseImage.");
     }
     PayloadConfig config = PayloadConfig.of(payload);
+    PythonFiles python = python(task);
+    Task known = task.with(python.with(manifest));
     return new Draft(
-        task,
+        known,
         target,
-        steps(task),
+        Steps.of(known.manifest().environment().steps(), python.texts()),
         List.copyOf(layers),
-        settings.creationTime().map(config::made).orElse(config));
+        settings.creationTime().map(config::made).orElse(config),
+        python.lock());
   }
 
   /**
-   * What the steps of a task's environment execute, with the requirements files that they read.
+   * The requirements file of a task.
    *
    * @throws ImageSpecException if a file is missing or wrong
    */
-  public Steps steps(Task task) {
-    return Steps.read(task.manifest().environment(), task.source().projectDir());
+  public PythonFiles python(Task task) {
+    Manifest manifest = task.manifest();
+    return PythonFiles.read(
+        manifest.environment(), manifest.platforms(), task.source().projectDir());
   }
 
   /** The layers of a task's application; several tasks may have the same. */

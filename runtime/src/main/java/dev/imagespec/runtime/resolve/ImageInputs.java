@@ -34,7 +34,7 @@ public record ImageInputs(
     List<LayerInputs> layers,
     PayloadConfig config) {
   /** The longest text that is kept; a longer one is kept by its digest. */
-  private static final int MOST = 2_000;
+  static final int MOST = 2_000;
 
   public ImageInputs {
     platforms = Collections.unmodifiableMap(new TreeMap<>(platforms));

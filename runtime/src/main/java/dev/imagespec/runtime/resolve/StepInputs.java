@@ -2,10 +2,15 @@ package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.check.MaskedText;
 import dev.imagespec.json.Fields;
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Step;
+import dev.imagespec.runtime.python.LockTexts;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -19,6 +24,7 @@ import java.util.TreeSet;
  * @param commands commands, in their order
  * @param secrets ids of secrets, sorted
  * @param rebuild how often somebody asked for a rebuild
+ * @param options how Python packages are installed: options of pip
  */
 public record StepInputs(
     List<String> apt,
@@ -27,7 +33,10 @@ public record StepInputs(
     List<String> indexes,
     List<String> commands,
     List<String> secrets,
-    int rebuild) {
+    int rebuild,
+    List<String> options) {
+  private static final String HASH = " --hash";
+
   public StepInputs {
     apt = List.copyOf(apt);
     python = List.copyOf(python);
@@ -35,6 +44,7 @@ public record StepInputs(
     indexes = List.copyOf(indexes);
     commands = List.copyOf(commands);
     secrets = List.copyOf(secrets);
+    options = List.copyOf(options);
   }
 
   static StepInputs of(ResolvedSpec spec) {
@@ -44,20 +54,79 @@ public record StepInputs(
       indexes.add(declared.pipIndex());
     }
     indexes.addAll(declared.pipExtraIndexUrls());
-    List<String> requirements =
-        spec.draft().steps().requirements().values().stream()
-            .flatMap(String::lines)
-            .map(String::strip)
-            .filter(line -> !line.isEmpty())
-            .toList();
+    Set<String> python = new TreeSet<>(declared.packages());
+    for (Manifest.PipIndex index : declared.pip().indexes()) {
+      Set<String> own = new TreeSet<>(index.packages());
+      indexes.add(index.url() + " for " + String.join(", ", own));
+      python.addAll(own);
+    }
+    Set<String> requirements = requirements(spec.draft(), indexes);
     return new StepInputs(
         kept(new TreeSet<>(declared.aptPackages())),
-        kept(new TreeSet<>(declared.packages())),
-        kept(new TreeSet<>(requirements)),
+        kept(python),
+        kept(requirements),
         kept(indexes),
         kept(declared.commands()),
         kept(new TreeSet<>(declared.secrets())),
-        spec.environments().values().stream().mapToInt(Environment::rebuild).max().orElse(0));
+        spec.environments().values().stream().mapToInt(Environment::rebuild).max().orElse(0),
+        kept(options(declared.pip())));
+  }
+
+  /**
+   * The lines of the requirements files.
+   *
+   * @param indexes gets the indexes that a lock names
+   */
+  private static Set<String> requirements(Draft draft, List<String> indexes) {
+    Set<String> requirements = new TreeSet<>();
+    boolean isLock = !draft.lock().isEmpty();
+    draft
+        .steps()
+        .requirements()
+        .forEach(
+            (name, text) -> {
+              if (!name.equals(Step.Pip.LOCK_CHECK)) {
+                text.lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .forEach(
+                        line -> {
+                          if (!isLock || !line.startsWith("-")) {
+                            requirements.add(shortened(line));
+                          } else if (line.startsWith(LockTexts.INDEX)) {
+                            indexes.add(line.substring(LockTexts.INDEX.length()));
+                          }
+                        });
+              }
+            });
+    if (!draft.lock().requiresPython().isEmpty()) {
+      requirements.add("python" + String.join(",", draft.lock().requiresPython()));
+    }
+    return requirements;
+  }
+
+  /** A line with one hash of all its hashes, if it would be too long to keep. */
+  private static String shortened(String line) {
+    int hashes = line.indexOf(HASH);
+    return hashes < 0 || line.length() <= ImageInputs.MOST
+        ? line
+        : line.substring(0, hashes)
+            + HASH
+            + "="
+            + Digest.of(line.substring(hashes).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static List<String> options(Manifest.Pip pip) {
+    List<String> options = new ArrayList<>();
+    if (pip.pre()) {
+      options.add("--pre");
+    }
+    if (pip.noBuildIsolation()) {
+      options.add("--no-build-isolation");
+    }
+    pip.findLinks().forEach(url -> options.add("--find-links " + url));
+    options.addAll(pip.args());
+    return options;
   }
 
   private static List<String> kept(Iterable<String> texts) {
@@ -74,6 +143,7 @@ public record StepInputs(
     put(json, "indexes", indexes);
     put(json, "commands", commands);
     put(json, "secrets", secrets);
+    put(json, "options", options);
     if (rebuild > 0) {
       json.put("rebuild", (long) rebuild);
     }
@@ -94,6 +164,7 @@ public record StepInputs(
         json.texts("indexes"),
         json.texts("commands"),
         json.texts("secrets"),
-        json.number("rebuild"));
+        json.number("rebuild"),
+        json.texts("options"));
   }
 }

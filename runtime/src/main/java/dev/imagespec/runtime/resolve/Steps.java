@@ -1,13 +1,7 @@
 package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.json.Json;
-import dev.imagespec.model.Manifest;
-import dev.imagespec.model.ProjectDirectory;
-import dev.imagespec.model.RequirementsFile;
 import dev.imagespec.model.Step;
-import dev.imagespec.runtime.FailureCode;
-import dev.imagespec.runtime.ImageSpecException;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -60,27 +54,6 @@ public record Steps(List<Run> runs) {
                         step.mounts(),
                         step instanceof Step.Pip ? requirements : Map.of()))
             .toList());
-  }
-
-  /**
-   * What an environment's steps execute. Reads the requirements file that the environment names.
-   *
-   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if that file is missing or
-   *     wrong; the message has a line for each mistake
-   */
-  static Steps read(Manifest.Environment declared, Path projectDir) {
-    if (declared.requirements().isEmpty()) {
-      return of(declared.steps(), Map.of());
-    }
-    RequirementsFile file =
-        RequirementsFile.read(ProjectDirectory.at(projectDir), declared.requirements());
-    if (!file.mistakes().isEmpty()) {
-      throw new ImageSpecException(
-          FailureCode.INVALID_FILE,
-          String.join(
-              "\n", file.mistakes().stream().map(RequirementsFile.Mistake::toString).toList()));
-    }
-    return of(declared.steps(), file.texts());
   }
 
   /** Whether there are no steps. */

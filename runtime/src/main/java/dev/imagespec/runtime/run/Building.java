@@ -126,6 +126,7 @@ final class Building {
                 image.subject(),
                 () -> {
                   composer.requireJava(image);
+                  composer.requirePython(image);
                   return image;
                 }));
   }

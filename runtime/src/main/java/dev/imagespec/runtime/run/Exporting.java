@@ -12,6 +12,7 @@ import dev.imagespec.runtime.compose.BuildContext;
 import dev.imagespec.runtime.resolve.Draft;
 import dev.imagespec.runtime.resolve.Drafter;
 import dev.imagespec.runtime.resolve.LockFile;
+import dev.imagespec.runtime.resolve.PythonFiles;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
 import dev.imagespec.runtime.resolve.Resolver;
 import dev.imagespec.runtime.work.Attempt;
@@ -41,8 +42,9 @@ public final class Exporting {
     // Before a registry is asked, like all that is given wrongly.
     BuildContext.requireRoom(folder);
     Task task = catalog.task(name);
-    Manifest manifest = task.manifest();
     Drafter drafter = new Drafter(settings, session.targets());
+    PythonFiles python = drafter.python(task);
+    Manifest manifest = python.with(task.manifest());
     Resolver resolver = new Resolver(settings, LockFile.read(settings.lock()), session.registry());
     Optional<ImageReference> base = base(catalog, task, resolver);
     BuildContext.write(
@@ -51,7 +53,7 @@ public final class Exporting {
         base,
         Dockerfile.asksForUser(manifest) ? Optional.of(user(manifest, base)) : Optional.empty(),
         drafter.files(task),
-        drafter.steps(task).requirements());
+        python.texts());
   }
 
   /**

@@ -145,6 +145,7 @@ public final class Saving {
       ImageComposer composer,
       Workspace workspace) {
     composer.requireJava(image);
+    composer.requirePython(image);
     Environments environments = new Environments();
     List<PlannedEnvironment> missing = new ArrayList<>();
     planner

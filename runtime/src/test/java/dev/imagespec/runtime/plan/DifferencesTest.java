@@ -93,6 +93,18 @@ class DifferencesTest {
             "\"https://one.example\"",
             "\"https://two.example\"",
             "environment: package index https://two.example new, package index https://one.example gone"),
+        change(
+            "\"requirements\":[\"six==1.16.0\"]",
+            "\"requirements\":[\"six==1.17.0 --hash=sha256:aa --hash=sha256:bb\"]",
+            "environment: python six 1.16.0 → 1.17.0"),
+        change(
+            "\"requirements\":[\"six==1.16.0\"]",
+            "\"requirements\":[\"six==1.16.0 --hash=sha256:aa\"]",
+            "environment: python six 1.16.0 → 1.16.0 with other files"),
+        change(
+            "\"secrets\"",
+            "\"options\":[\"--pre\"],\"secrets\"",
+            "environment: pip option --pre new"),
         change("\"make\",", "", "environment: command \"make\" gone"),
         change(
             "\"make\",\"make install\"",

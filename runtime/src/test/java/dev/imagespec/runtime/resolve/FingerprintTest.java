@@ -143,6 +143,51 @@ class FingerprintTest {
         .doesNotHaveDuplicates();
   }
 
+  @Test
+  void howPackagesAreInstalledCountsIfItIsSet() {
+    List<Manifest.Pip> ways =
+        List.of(
+            Manifest.Pip.DEFAULT,
+            new Manifest.Pip(true, false, List.of(), List.of(), List.of()),
+            new Manifest.Pip(false, true, List.of(), List.of(), List.of()),
+            new Manifest.Pip(false, false, List.of("https://a"), List.of(), List.of()),
+            new Manifest.Pip(false, false, List.of("https://a", "https://b"), List.of(), List.of()),
+            new Manifest.Pip(false, false, List.of("https://b", "https://a"), List.of(), List.of()),
+            new Manifest.Pip(
+                false,
+                false,
+                List.of(),
+                List.of(new Manifest.PipIndex("https://a", List.of("x"))),
+                List.of()),
+            new Manifest.Pip(false, false, List.of(), List.of(), List.of("--pre")),
+            new Manifest.Pip(false, false, List.of(), List.of(), List.of("-v", "-U")),
+            new Manifest.Pip(false, false, List.of(), List.of(), List.of("-U", "-v")),
+            new Manifest.Pip(false, false, List.of(), List.of(), List.of(), true));
+    assertThat(ways.stream().map(FingerprintTest::with).distinct()).hasSize(ways.size());
+    assertThat(with(Manifest.Pip.DEFAULT))
+        .as("without them, as it was before there were any")
+        .isEqualTo(
+            of(
+                environment(
+                    new Manifest.Environment(
+                        List.of(), List.of("six"), "r.txt", "", List.of(), List.of(), List.of()),
+                    Map.of(),
+                    0)));
+    Manifest.PipIndex one = new Manifest.PipIndex("https://a", List.of("x", "y"));
+    Manifest.PipIndex turned = new Manifest.PipIndex("https://a", List.of("y", "x"));
+    assertThat(with(new Manifest.Pip(false, false, List.of(), List.of(one), List.of())))
+        .isEqualTo(with(new Manifest.Pip(false, false, List.of(), List.of(turned), List.of())));
+  }
+
+  private static Fingerprint with(Manifest.Pip pip) {
+    return of(
+        environment(
+            new Manifest.Environment(
+                List.of(), List.of("six"), "r.txt", "", List.of(), List.of(), List.of(), pip),
+            Map.of(),
+            0));
+  }
+
   private static Fingerprint of(PayloadConfig config) {
     return Fingerprint.of(SCRATCH, NONE, List.of(), config);
   }
