@@ -59,6 +59,10 @@ public enum Code {
   ENV_PREPEND(50, Kind.ERROR),
   STOP_SIGNAL(51, Kind.ERROR),
   ANNOTATION(52, Kind.ERROR),
+  PATTERN(53, Kind.ERROR),
+  NOTHING_COPIED(54, Kind.ERROR),
+  IGNORE_FILE(55, Kind.ERROR),
+  OWNER(56, Kind.ERROR),
   INTERNAL(99, Kind.ERROR);
 
   /** The severity of a problem. */

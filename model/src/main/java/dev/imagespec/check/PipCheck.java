@@ -51,6 +51,10 @@ final class PipCheck {
     boolean inFile =
         file.isPresent() && file.get().requirements().stream().anyMatch(PipCheck::isHashed);
     for (Located<String> text : spec.packages()) {
+      if (RequirementsFile.isDistribution(text.value())
+          && CopyCheck.mayProvide(spec, RequirementsFile.pathOf(text.value()))) {
+        continue;
+      }
       Optional<PythonRequirement> requirement = requirement(text);
       if (requirement.isPresent()) {
         conflict(text, new Named(requirement.get(), text.path(), false));
@@ -170,7 +174,10 @@ final class PipCheck {
             .projectDirectory()
             .filter(dir -> !where.value().isEmpty() && CopyCheck.isInside(where))
             .filter(dir -> dir.exists(where.value()))
-            .map(dir -> RequirementsFile.read(dir, where.value()));
+            .map(
+                dir ->
+                    RequirementsFile.read(
+                        dir, where.value(), path -> CopyCheck.mayProvide(spec, path)));
     file.stream()
         .flatMap(read -> read.mistakes().stream())
         .forEach(

@@ -1,6 +1,7 @@
 package dev.imagespec.dockerfile;
 
 import dev.imagespec.model.ClassPathFolder;
+import dev.imagespec.model.FileOwner;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.PortRange;
 import dev.imagespec.model.Step;
@@ -31,6 +32,12 @@ public final class Dockerfile {
   /** The folder of a build context that has a folder {@code 0}, {@code 1} … for each copy. */
   public static final String COPIES = "copy";
 
+  /** The tar of a build context that has all copies, if {@link #packsCopies}. */
+  public static final String COPIES_ARCHIVE = "copy.tar";
+
+  /** The tar of a build context with the files that are there before the steps run. */
+  public static final String STEP_FILES_ARCHIVE = "steps.tar";
+
   private static final int PORTS_PER_LINE = 500;
 
   private Dockerfile() {}
@@ -44,9 +51,19 @@ public final class Dockerfile {
   }
 
   /**
+   * Whether the files that the manifest copies are in a tar. COPY would give folders above a copy to
+   * the copy's owner, too.
+   */
+  public static boolean packsCopies(Manifest manifest) {
+    return manifest.payload().copy().stream()
+        .anyMatch(copy -> !FileOwner.parse(copy.owner()).isRoot());
+  }
+
+  /**
    * The Dockerfile's text.
    *
-   * @throws IllegalArgumentException if a port or the stop signal of the manifest is not valid
+   * @throws IllegalArgumentException if a port, an owner or the stop signal of the manifest is not
+   *     valid
    */
   public static String of(Manifest manifest) {
     List<String> lines = new ArrayList<>();
@@ -55,7 +72,7 @@ public final class Dockerfile {
     environment(manifest, lines);
     lines.add("");
     lines.add("FROM " + ENVIRONMENT);
-    files(manifest.payload(), lines);
+    files(manifest, lines);
     config(manifest.payload(), lines);
     return String.join("\n", lines) + "\n";
   }
@@ -71,6 +88,10 @@ public final class Dockerfile {
     }
     if (!manifest.environment().isEmpty()) {
       lines.add("USER 0");
+      if (!manifest.environment().copy().isEmpty()) {
+        // A tar: unlike COPY, it leaves folders above the files as the base has them.
+        lines.add(add(STEP_FILES_ARCHIVE));
+      }
       manifest.environment().steps().forEach(step -> lines.add(run(step)));
     }
     if (asksForUser(manifest)) {
@@ -86,16 +107,26 @@ public final class Dockerfile {
     return line + DockerfileText.exec(List.of("/bin/sh", "-c", step.script()));
   }
 
-  private static void files(Manifest.Payload payload, List<String> lines) {
+  private static void files(Manifest manifest, List<String> lines) {
+    Manifest.Payload payload = manifest.payload();
     if (payload.usesClassPath()) {
       lines.add(copy(ClassPathFolder.ARGUMENT_FILE_NAME, ClassPathFolder.ARGUMENT_FILE));
       for (ClassPathFolder folder : ClassPathFolder.values()) {
         lines.add(copy(folder.folderName() + "/", "/"));
       }
     }
+    if (packsCopies(manifest)) {
+      lines.add(add(COPIES_ARCHIVE));
+      return;
+    }
     for (int n = 0; n < payload.copy().size(); n++) {
       lines.add(copy(COPIES + "/" + n + "/", "/"));
     }
+  }
+
+  /** Takes a tar apart. */
+  private static String add(String archive) {
+    return "ADD " + DockerfileText.exec(List.of(archive, "/"));
   }
 
   private static String copy(String from, String to) {

@@ -100,7 +100,9 @@ class ProblemTest {
             Message.NAME,
             Message.BASE_IMAGE,
             Message.PLATFORM,
-            Message.REQUIREMENT);
+            Message.REQUIREMENT,
+            Message.PATTERN,
+            Message.OWNER);
     assertThat(bare).allMatch(message -> message.places().equals(List.of("reason")));
   }
 
@@ -109,7 +111,7 @@ class ProblemTest {
     Map<String, String> codes = new TreeMap<>();
     Arrays.stream(Code.values()).forEach(code -> codes.put(code.toString(), code.id()));
     assertThat(codes)
-        .hasSize(53)
+        .hasSize(57)
         .containsEntry("IMG001", "registry")
         .containsEntry("IMG027", "unpinned-package")
         .containsEntry("IMG099", "internal");

@@ -30,6 +30,8 @@ final class StepDifferences {
     differences.each(Kind.PACKAGE_INDEX, before.indexes(), now.indexes());
     differences.each(Kind.COMMAND, before.commands(), now.commands());
     differences.each(Kind.SECRET, before.secrets(), now.secrets());
+    differences.changes.addAll(
+        LayerDifferences.between(before.files().stream().toList(), now.files().stream().toList()));
     if (before.rebuild() != now.rebuild()) {
       differences.add(
           Kind.ENVIRONMENT,

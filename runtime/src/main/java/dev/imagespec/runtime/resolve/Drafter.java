@@ -127,10 +127,9 @@ public final class Drafter {
    * @throws ImageSpecException if a file is missing or cannot be packed
    */
   public PayloadFiles files(Task task) {
-    Manifest.Payload payload = task.manifest().payload();
     return new PayloadFiles(
-        payload.usesClassPath() ? classPathLayers(task.source()) : List.of(),
-        CopyLayer.entries(payload.copy(), task.source().projectDir(), files));
+        task.manifest().payload().usesClassPath() ? classPathLayers(task.source()) : List.of(),
+        copies(task).ofPayload());
   }
 
   private Draft draft(Task task, Repository target) {
@@ -140,7 +139,7 @@ public final class Drafter {
     if (payload.usesClassPath()) {
       layers.addAll(classPathLayers(task.source()));
     }
-    Layer copied = CopyLayer.of(payload.copy(), task.source().projectDir(), files);
+    Layer copied = copies(task).payload();
     if (!copied.entries().isEmpty()) {
       layers.add(copied);
     }
@@ -154,12 +153,17 @@ public final class Drafter {
   }
 
   /**
-   * What the steps of a task's environment execute, with the requirements files that they read.
+   * What the steps of a task's environment execute, with the files that they read.
    *
    * @throws ImageSpecException if a file is missing or wrong
    */
   public Steps steps(Task task) {
-    return Steps.read(task.manifest().environment(), task.source().projectDir());
+    return Steps.read(
+        task.manifest().environment(), task.source().projectDir(), copies(task).ofSteps());
+  }
+
+  private Copies copies(Task task) {
+    return new Copies(task.manifest(), task.source().projectDir(), files);
   }
 
   private List<Layer> classPathLayers(TaskSource source) {

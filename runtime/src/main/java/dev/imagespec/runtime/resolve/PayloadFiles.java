@@ -9,4 +9,9 @@ import java.util.Map;
  * @param classPath the class path's layers; empty if the image does not use it
  * @param copies the entries of each copy by path in the image, in the order of the copies
  */
-public record PayloadFiles(List<Layer> classPath, List<Map<String, LayerEntry>> copies) {}
+public record PayloadFiles(List<Layer> classPath, List<Map<String, LayerEntry>> copies) {
+  /** The entries of all copies together; if two give the same path, the later one wins. */
+  public Map<String, LayerEntry> copied() {
+    return Copies.merged(copies);
+  }
+}

@@ -2,12 +2,16 @@ package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.check.MaskedText;
 import dev.imagespec.json.Fields;
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the steps of an environment do, in the words of the annotation, without credentials.
@@ -19,6 +23,7 @@ import java.util.TreeSet;
  * @param commands commands, in their order
  * @param secrets ids of secrets, sorted
  * @param rebuild how often somebody asked for a rebuild
+ * @param copied the files that are there before the steps run; null if there are none
  */
 public record StepInputs(
     List<String> apt,
@@ -27,7 +32,11 @@ public record StepInputs(
     List<String> indexes,
     List<String> commands,
     List<String> secrets,
-    int rebuild) {
+    int rebuild,
+    @Nullable LayerInputs copied) {
+  /** The member with the identity of {@link #copied}. */
+  public static final String FILES = "files";
+
   public StepInputs {
     apt = List.copyOf(apt);
     python = List.copyOf(python);
@@ -37,7 +46,12 @@ public record StepInputs(
     secrets = List.copyOf(secrets);
   }
 
-  static StepInputs of(ResolvedSpec spec) {
+  /** The files that are there before the steps run. */
+  public Optional<LayerInputs> files() {
+    return Optional.ofNullable(copied);
+  }
+
+  static StepInputs of(ResolvedSpec spec, Function<Layer, LayerInputs> layers) {
     Manifest.Environment declared = spec.draft().manifest().environment();
     List<String> indexes = new ArrayList<>();
     if (!declared.pipIndex().isEmpty()) {
@@ -57,7 +71,11 @@ public record StepInputs(
         kept(indexes),
         kept(declared.commands()),
         kept(new TreeSet<>(declared.secrets())),
-        spec.environments().values().stream().mapToInt(Environment::rebuild).max().orElse(0));
+        spec.environments().values().stream().mapToInt(Environment::rebuild).max().orElse(0),
+        Optional.of(spec.draft().steps().files())
+            .filter(files -> !files.isEmpty())
+            .map(files -> layers.apply(files.layer()))
+            .orElse(null));
   }
 
   private static List<String> kept(Iterable<String> texts) {
@@ -77,6 +95,7 @@ public record StepInputs(
     if (rebuild > 0) {
       json.put("rebuild", (long) rebuild);
     }
+    files().ifPresent(files -> json.put(FILES, files.digest().toString()));
     return json;
   }
 
@@ -86,7 +105,8 @@ public record StepInputs(
     }
   }
 
-  static StepInputs of(Fields json) {
+  static StepInputs of(Fields json, ImageInputs.Lists layers) {
+    String files = json.text(FILES);
     return new StepInputs(
         json.texts("apt"),
         json.texts("python"),
@@ -94,6 +114,7 @@ public record StepInputs(
         json.texts("indexes"),
         json.texts("commands"),
         json.texts("secrets"),
-        json.number("rebuild"));
+        json.number("rebuild"),
+        files.isEmpty() ? null : layers.get(Layer.STEPS, Digest.parse(files)));
   }
 }

@@ -19,10 +19,16 @@ import java.util.TreeMap;
  * written and of the names of files.
  *
  * @param runs what each step executes
+ * @param files files of the project that are there before the first step
  */
-public record Steps(List<Run> runs) {
+public record Steps(List<Run> runs, StepFiles files) {
   public Steps {
     runs = List.copyOf(runs);
+  }
+
+  /** Steps that need no file of the project. */
+  public Steps(List<Run> runs) {
+    this(runs, StepFiles.NONE);
   }
 
   /**
@@ -49,8 +55,9 @@ public record Steps(List<Run> runs) {
    *
    * @param requirements the texts of the requirements file and of the files that it includes, by
    *     their names in a build context; empty if no step reads one
+   * @param files files of the project that are there before the first step
    */
-  static Steps of(List<Step> steps, Map<String, String> requirements) {
+  static Steps of(List<Step> steps, Map<String, String> requirements, StepFiles files) {
     return new Steps(
         steps.stream()
             .map(
@@ -59,28 +66,31 @@ public record Steps(List<Run> runs) {
                         step.script(),
                         step.mounts(),
                         step instanceof Step.Pip ? requirements : Map.of()))
-            .toList());
+            .toList(),
+        files);
   }
 
   /**
    * What an environment's steps execute. Reads the requirements file that the environment names.
    *
+   * @param files files of the project that are there before the first step
    * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if that file is missing or
    *     wrong; the message has a line for each mistake
    */
-  static Steps read(Manifest.Environment declared, Path projectDir) {
+  static Steps read(Manifest.Environment declared, Path projectDir, StepFiles files) {
     if (declared.requirements().isEmpty()) {
-      return of(declared.steps(), Map.of());
+      return of(declared.steps(), Map.of(), files);
     }
     RequirementsFile file =
-        RequirementsFile.read(ProjectDirectory.at(projectDir), declared.requirements());
+        RequirementsFile.read(
+            ProjectDirectory.at(projectDir), declared.requirements(), declared::mayProvide);
     if (!file.mistakes().isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
           String.join(
               "\n", file.mistakes().stream().map(RequirementsFile.Mistake::toString).toList()));
     }
-    return of(declared.steps(), file.texts());
+    return of(declared.steps(), file.texts(), files);
   }
 
   /** Whether there are no steps. */
@@ -97,7 +107,8 @@ public record Steps(List<Run> runs) {
 
   /** The first step. Environments that share any leading steps share this one. */
   String first() {
-    return Json.canonical(runs.stream().limit(1).map(Run::toJson).toList());
+    String first = Json.canonical(runs.stream().limit(1).map(Run::toJson).toList());
+    return files.isEmpty() ? first : Json.canonical(files.toJson()) + first;
   }
 
   /** The JSON form that enters an environment's identity. */

@@ -51,7 +51,7 @@ public final class Exporting {
         base,
         Dockerfile.asksForUser(manifest) ? Optional.of(user(manifest, base)) : Optional.empty(),
         drafter.files(task),
-        drafter.steps(task).requirements());
+        drafter.steps(task));
   }
 
   /**
