@@ -343,7 +343,9 @@ class SpecChecksTest {
         Row.of(B + "copy = @Copy(from = \"link\", to = \"/x\")", "IMG036"),
         Row.of(B + "copy = @Copy(from = \"folder\", to = \"/x\")", "folder/.env"),
         Row.of(B + "copy = @Copy(from = \"folder/.env\", to = \"/x\")"),
-        Row.of(B + "copy = @Copy(from = \"folder\", to = \"/x\", exclude = \".env\")"),
+        Row.of(B + "copy = @Copy(from = \"folder\", to = \"/x\", exclude = \".env\")", "IMG054 copy[0].exclude[0]"),
+        Row.of(B + "copy = @Copy(from = \"tree\", to = \"/x\", exclude = \"sub/.env\")"),
+        Row.of(B + "copy = @Copy(from = \"tree\", to = \"/x\")", "tree/sub/.env"),
         Row.of(
             B + "copy = @Copy(from = \"folder\", to = \"/x\", include = \".env\")", "IMG035 copy[0].from"),
         Row.of(
@@ -390,25 +392,25 @@ class SpecChecksTest {
             B + "copy = @Copy(from = \"tree\", to = \"/x\", ignoreFile = \"all.ignore\")",
             "IMG054 copy[0].ignoreFile"),
         Row.of(
-            B + "copy = @Copy(from = \"tree\", to = \"/x\", owner = \"app\")",
+            B + "copy = @Copy(from = \"good.txt\", to = \"/x\", owner = \"app\")",
             "IMG056 copy[0].owner \"app\": an owner is written in numbers"),
         Row.of(
-            B + "copy = @Copy(from = \"tree\", to = \"/x\", owner = \"4294967295:0\")",
+            B + "copy = @Copy(from = \"good.txt\", to = \"/x\", owner = \"4294967295:0\")",
             "IMG056 copy[0].owner"),
         Row.of(
             B
                 + "aptPackages = \"/opt/debs/x.deb\", packages = \"/opt/wheels/x-1-py3-none-any.whl\","
-                + " requirements = \"local.txt\", copy = {@Copy(from = \"tree\", to = \"/opt/debs/x.deb\","
-                + " in = Copy.In.STEPS), @Copy(from = \"tree\", to = \"/opt/wheels\", in ="
-                + " Copy.In.STEPS)}"),
+                + " requirements = \"local.txt\", copy = {@Copy(from = \"tree/sub/a.yml\", to ="
+                + " \"/opt/debs/x.deb\", in = Copy.In.STEPS), @Copy(from = \"tree/sub/a.yml\", to ="
+                + " \"/opt/wheels/\", in = Copy.In.STEPS)}"),
         Row.of(
             B
                 + "aptPackages = \"/opt/debs/x.deb\", packages = \"/opt/wheels/x-1-py3-none-any.whl\","
-                + " requirements = \"local.txt\", copy = @Copy(from = \"tree\", to = \"/opt\")",
+                + " requirements = \"local.txt\", copy = @Copy(from = \"tree\", to = \"/opt\", exclude = \"**/.env\")",
             "IMG024",
-            "IMG026",
             "IMG029 requirements",
-            "IMG029 requirements"),
+            "IMG029 requirements",
+            "IMG026 packages[0]"),
         Row.of(B + "baseSpec = String.class", "IMG011 baseImage", "IMG039"),
         Row.of("baseSpec = String.class", "IMG039"),
         Row.of(B + "mainClass = String.class", "IMG010"),
@@ -499,6 +501,7 @@ class SpecChecksTest {
     Files.writeString(project.resolve("more.txt"), "pandas==\\\n2.2.3\n");
     Files.createDirectories(project.resolve("tree/sub"));
     Files.writeString(project.resolve("tree/sub/a.yml"), "a");
+    Files.writeString(project.resolve("tree/sub/.env"), "a");
     Files.writeString(project.resolve("wrong.ignore"), "# right\n[a\n");
     Files.writeString(project.resolve("all.ignore"), "tree\n");
     Files.writeString(

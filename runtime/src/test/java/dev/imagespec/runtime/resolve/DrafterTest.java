@@ -45,7 +45,7 @@ class DrafterTest {
         return new Draft(
             task,
             target,
-            Steps.read(Manifest.Environment.NONE, Path.of("")),
+            Steps.read(Manifest.Environment.NONE, Path.of(""), StepFiles.NONE),
             List.of(),
             PayloadConfig.of(Manifest.Payload.NONE));
       }
