@@ -55,11 +55,15 @@ final class CopyCheck {
     }
   }
 
-  /** Whether a copy of the spec may put a file at a path in the image before the steps run. */
+  /**
+   * Whether a copy of the spec may put a file at a path in the image before the steps run. For a
+   * part of a spec, another part may have that copy.
+   */
   static boolean mayProvide(Spec spec, String path) {
-    return spec.copiesInSteps().stream()
-        .map(copy -> new Manifest.Copy(copy.from().value(), copy.to().value(), ""))
-        .anyMatch(copy -> copy.mayProvide(path));
+    return spec.isPart()
+        || spec.copiesInSteps().stream()
+            .map(copy -> new Manifest.Copy(copy.from().value(), copy.to().value(), ""))
+            .anyMatch(copy -> copy.mayProvide(path));
   }
 
   /**
