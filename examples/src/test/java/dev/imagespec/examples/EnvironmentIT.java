@@ -121,6 +121,62 @@ class EnvironmentIT {
         .elements("env", List.of(TaskSource.env("GREETING", "$moin")));
   }
 
+  /** Steps that need files of the project alone, and copies with patterns and owners on top. */
+  private TaskSource local() throws IOException {
+    Path wheels = Files.createDirectories(project().resolve("wheels"));
+    for (Wheel wheel : List.of(new Wheel("tiny-one", "1.2.0"), new Wheel("tiny-two", "0.3.1"))) {
+      Files.write(wheels.resolve(wheel.file()), wheel.bytes());
+    }
+    Files.writeString(wheels.resolve("README"), "not for the image");
+    Files.writeString(
+        project().resolve("local.txt"),
+        "--no-index\n--find-links /opt/wheels\ntiny-two==0.3.1\n");
+    Files.writeString(project().resolve("public"), "not a secret");
+    Path deb = Files.createDirectories(dir.resolve("deb/DEBIAN"));
+    Files.writeString(
+        deb.resolve("control"),
+        "Package: local-tool\nVersion: 1.2\nArchitecture: all\nMaintainer: a <a@example.org>\n"
+            + "Description: nothing\n");
+    Files.writeString(
+        Files.createDirectories(dir.resolve("deb/usr/share/local-tool")).resolve("x"), "tool");
+    ExternalTool.run(
+        "dpkg-deb",
+        "--root-owner-group",
+        "--build",
+        dir.resolve("deb").toString(),
+        project().resolve("local-tool.deb").toString());
+    Files.writeString(
+        project().resolve("setup.sh"),
+        "#!/bin/sh\nset -e\nstat -c '%u:%g %a %n' /opt/set/up.sh /tmp > /seen\n");
+    Files.createDirectories(project().resolve("data/sub"));
+    Files.writeString(project().resolve("data/sub/a.csv"), "a");
+    Files.writeString(project().resolve("data/run"), "run");
+    Files.writeString(project().resolve("data/b.tmp"), "b");
+    Files.writeString(project().resolve(".dockerignore"), "# temporary\n**/*.tmp\n");
+    return TaskSource.of("Local", base)
+        .texts("aptPackages", List.of("/opt/debs/local-tool.deb"))
+        .texts("packages", List.of("/opt/wheels/tiny_one-1.2.0-py3-none-any.whl"))
+        .text("requirements", "local.txt")
+        .texts("commands", List.of("/opt/set/up.sh"))
+        .elements(
+            "copy",
+            List.of(
+                TaskSource.copy("local-tool.deb", "/opt/debs/", "in = Copy.In.STEPS"),
+                TaskSource.copy(
+                    "wheels", "/opt/wheels", "include = \"*.whl\", in = Copy.In.STEPS"),
+                TaskSource.copy(
+                    "setup.sh",
+                    "/opt/set/up.sh",
+                    "mode = \"0700\", owner = \"7:8\", in = Copy.In.STEPS"),
+                TaskSource.copy("setup.sh", "/tmp/kept/", "in = Copy.In.STEPS"),
+                TaskSource.copy(
+                    "data",
+                    "/opt/data",
+                    "owner = \"1000:100\", ignoreFile = \".dockerignore\", modes = @Mode(pattern ="
+                        + " \"run\", mode = \"0755\")"),
+                TaskSource.copy("public", "/opt/data/sub/root/", "mode = \"0600\"")));
+  }
+
   private static Path compile(String folder, TaskSource... tasks) throws IOException {
     Path classes = dir.resolve(folder);
     assertThat(TaskCompiler.compile(List.of(tasks), project(), classes)).isEmpty();
@@ -237,7 +293,7 @@ class EnvironmentIT {
 
   @Test
   void theEnginesAgreeOnConfigurationAndFilesAndWithAnExportedBuild() throws IOException {
-    Path classes = compile("engines", sayHello(), hello(), steps());
+    Path classes = compile("engines", sayHello(), hello(), steps(), local());
     Map<String, String> buildx = register("buildx", "by/buildx", classes);
     Map<String, String> daemon = register("docker", "by/docker", classes);
     Map<String, String> buildah = register("buildah", "by/buildah", classes);
@@ -245,7 +301,9 @@ class EnvironmentIT {
     assertThat(run(image(daemon, "Hello"), List.of())).contains("moin");
     assertThat(run(image(buildah, "Hello"), List.of())).contains("moin");
     assertThat(run(image(buildah, "SayHello"), IMPORT)).contains("1.2.0 0.3.1");
-    for (String task : List.of("SayHello", "Hello", "Steps")) {
+    assertThat(run(image(buildx, "Local"), IMPORT)).contains("1.2.0 0.3.1");
+    assertThat(run(image(buildah, "Local"), IMPORT)).contains("1.2.0 0.3.1");
+    for (String task : List.of("SayHello", "Hello", "Steps", "Local")) {
       ReadImage one = ReadImage.ofRegistry(image(buildx, task));
       ReadImage two = ReadImage.ofRegistry(image(daemon, task));
       ReadImage three = ReadImage.ofRegistry(image(buildah, task));
@@ -264,6 +322,19 @@ class EnvironmentIT {
         .containsKey("/sum");
     assertThat(files.getOrDefault("/shared", "")).startsWith("1777 0:0 folder");
     assertThat(ReadImage.ofRegistry(image(buildx, "Hello")).config()).containsEntry("User", "1000");
+    Map<String, String> local = own(ReadImage.ofRegistry(image(buildah, "Local")));
+    assertThat(local)
+        .containsEntry("/seen", "644 0:0 " + digest("7:8 700 /opt/set/up.sh\n0:0 1777 /tmp\n"))
+        .containsEntry("/usr/share/local-tool/x", "644 0:0 " + digest("tool"))
+        .containsEntry("/opt/data", "755 1000:100 folder")
+        .containsEntry("/opt/data/run", "755 1000:100 " + digest("run"))
+        .containsEntry("/opt/data/sub", "755 1000:100 folder")
+        .containsEntry("/opt/data/sub/a.csv", "644 1000:100 " + digest("a"))
+        .containsEntry("/opt/data/sub/root", "755 0:0 folder")
+        .containsEntry("/opt/data/sub/root/public", "600 0:0 " + digest("not a secret"))
+        .containsEntry("/opt/set", "755 0:0 folder")
+        .containsKeys("/opt/wheels/tiny_two-0.3.1-py3-none-any.whl", "/tmp/kept/setup.sh")
+        .doesNotContainKeys("/opt/data/b.tmp", "/opt/wheels/README");
     noSecretStays();
   }
 
@@ -295,7 +366,7 @@ class EnvironmentIT {
         .removeIf(
             path ->
                 !path.matches(
-                    "/(?:who|text|sum|shared|usr/bin/hello|usr/local/lib/python3[.0-9]*/dist-packages/tiny_(?:one|two)[.]py)"));
+                    "/(?:who|text|sum|shared|seen|opt(?:/.*)?|tmp/kept.*|usr/share/local-tool.*|usr/bin/hello|usr/local/lib/python3[.0-9]*/dist-packages/tiny_(?:one|two)[.]py)"));
     return own;
   }
 

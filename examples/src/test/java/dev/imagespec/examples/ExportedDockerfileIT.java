@@ -88,6 +88,7 @@ class ExportedDockerfileIT {
     }
     tasks.add(ports());
     tasks.addAll(onBase());
+    tasks.add(owned());
     assertThat(TaskCompiler.compile(tasks, project(), dir.resolve("classes"))).isEmpty();
     Settings settings = settings("classes");
     Registration registration = ImageRegistrar.of(settings).register();
@@ -212,6 +213,9 @@ class ExportedDockerfileIT {
     expected.put("/expanded", file("2 $A\n"));
     expected.put("/long", file("#".repeat(20_000) + "\n"));
     expected.put("/secret", file("hush"));
+    expected.put("/copied", file("content"));
+    expected.put("/steps/$A `id`/file", file("content"));
+    expected.put("/steps/own", "644 5:6 " + digest("content"));
 
     Set<String> packages = new TreeSet<>(shortOnes("aptPackages"));
     packages.add("git:arm64=1:2.39~x+b1");
@@ -241,6 +245,12 @@ class ExportedDockerfileIT {
             .texts("pipExtraIndexUrls", List.of("https://y.example/;$A&'x'"))
             .texts("secrets", List.of("token"))
             .elements("env", List.of(TaskSource.env("BASE_USER", "evil")))
+            .elements(
+                "copy",
+                List.of(
+                    TaskSource.copy("file", "/steps/$A `id`/", "in = Copy.In.STEPS"),
+                    TaskSource.copy(
+                        "file", "/steps/own", "owner = \"5:6\", in = Copy.In.STEPS")))
             .texts(
                 "commands",
                 List.of(
@@ -249,7 +259,8 @@ class ExportedDockerfileIT {
                     "cat > /heredoc <<'EOF'\n# syntax=evil\nUSER evil\n$A \\\nEOF\n",
                     "cat <<EOF > /expanded\n$((1+1)) \\$A\nEOF",
                     "cat > /long <<EOF\n" + "#".repeat(20_000) + "\nEOF",
-                    "cat /run/secrets/token > /secret"));
+                    "cat /run/secrets/token > /secret",
+                    "cat '/steps/$A `id`/file' > /copied"));
     assertThat(TaskCompiler.compile(List.of(task), project(), dir.resolve("steps"))).isEmpty();
     Path exported = dir.resolve("exported").resolve("Steps");
     Settings settings = settings("steps");
@@ -412,6 +423,41 @@ class ExportedDockerfileIT {
     }
     files.put(name, entries);
     return copies;
+  }
+
+  /** Copies in copies, with owners and patterns, below folders that the base has. */
+  private TaskSource owned() throws IOException {
+    String odd = "a $A \"'\\ é";
+    Files.createDirectories(project().resolve("owned/sub/empty"));
+    Files.writeString(project().resolve("owned/" + odd), "odd");
+    Files.writeString(project().resolve("owned/sub/run"), "run");
+    Files.writeString(project().resolve("owned/sub/x.tmp"), "x");
+    files.put(
+        "Owned",
+        Map.ofEntries(
+            Map.entry("/own", "755 0:0 folder"),
+            Map.entry("/own/$A b", "755 1000:100 folder"),
+            Map.entry("/own/$A b/" + odd, "644 1000:100 " + digest("odd")),
+            Map.entry("/own/$A b/sub", "755 1000:100 folder"),
+            Map.entry("/own/$A b/sub/empty", "755 1000:100 folder"),
+            Map.entry("/own/$A b/sub/run", "644 1000:100 " + digest("run")),
+            Map.entry("/own/$A b/sub/root", "755 0:0 folder"),
+            Map.entry("/own/$A b/sub/root/file", "600 0:0 " + digest("content")),
+            Map.entry("/own/$A b/sub/root/deep", "755 1000660000:1000660000 folder"),
+            Map.entry(
+                "/own/$A b/sub/root/deep/run", "755 1000660000:1000660000 " + digest("run"))));
+    return TaskSource.of("Owned", SCRATCH)
+        .texts("entrypoint", List.of("/x"))
+        .elements(
+            "copy",
+            List.of(
+                TaskSource.copy("owned", "/own/$A b", "owner = \"1000:100\""),
+                TaskSource.copy("file", "/own/$A b/sub/root/", "mode = \"0600\""),
+                TaskSource.copy(
+                    "owned/sub",
+                    "/own/$A b/sub/root/deep",
+                    "owner = \"1000660000\", include = \"?u*\", modes = @Mode(pattern = \"r[t-v]n\","
+                        + " mode = \"0755\")")));
   }
 
   private TaskSource ports() {
@@ -645,7 +691,11 @@ class ExportedDockerfileIT {
   }
 
   private static String file(String content) {
-    return "644 0:0 " + Digest.of(content.getBytes(StandardCharsets.UTF_8));
+    return "644 0:0 " + digest(content);
+  }
+
+  private static String digest(String content) {
+    return Digest.of(content.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   /** A shell's word. */

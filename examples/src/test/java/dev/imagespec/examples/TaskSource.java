@@ -71,6 +71,11 @@ final class TaskSource {
     return "@Copy(from = " + literal(from) + ", to = " + literal(to) + ")";
   }
 
+  /** A copy with more attributes, which are source text. */
+  static String copy(String from, String to, String more) {
+    return "@Copy(from = " + literal(from) + ", to = " + literal(to) + ", " + more + ")";
+  }
+
   String source() {
     return "import dev.imagespec.*;\n@SuppressWarnings(\"imagespec:missing-file\") @ImageSpec("
         + String.join(",\n", attributes)

@@ -23,6 +23,9 @@ final class AptCheck {
   static void check(Spec spec, Problems problems) {
     Map<String, Located<String>> seen = new HashMap<>();
     for (Located<String> text : spec.aptPackages()) {
+      if (isProvided(text.value(), spec)) {
+        continue;
+      }
       Matcher matcher = NAME.matcher(text.value());
       if (!matcher.matches() || text.value().endsWith("-")) {
         refuse(text, problems);
@@ -41,6 +44,11 @@ final class AptCheck {
     }
   }
 
+  /** Whether a text is the path in the image of a package that is there before the steps run. */
+  private static boolean isProvided(String text, Spec spec) {
+    return text.startsWith("/") && text.endsWith(".deb") && CopyCheck.mayProvide(spec, text);
+  }
+
   private static void refuse(Located<String> where, Problems problems) {
     String text = where.value();
     String lower = text.toLowerCase(Locale.ROOT);
@@ -55,7 +63,7 @@ final class AptCheck {
     } else if (COMMAND.matcher(text.strip()).matches()) {
       problems.add(Message.APT_COMMAND, where, COMMAND.matcher(text.strip()).replaceFirst("$1"));
     } else if (text.endsWith(".deb")) {
-      problems.add(Message.APT_FILE, where);
+      problems.add(Message.APT_FILE, where, text.substring(text.lastIndexOf('/') + 1));
     } else if (text.strip().matches("\\S+\\s+\\S.*")) {
       problems.add(Message.APT_SPACES, where, text.strip().replaceAll("\\s+", "-"));
     } else if (text.matches("[^=]+==.*")) {

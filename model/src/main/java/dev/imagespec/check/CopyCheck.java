@@ -1,6 +1,8 @@
 package dev.imagespec.check;
 
+import dev.imagespec.model.FileOwner;
 import dev.imagespec.model.IoReason;
+import dev.imagespec.model.Manifest;
 import dev.imagespec.model.ProjectDirectory;
 import dev.imagespec.model.ProjectPath;
 import java.io.IOException;
@@ -8,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Checks the project's files that {@code copy} and {@code requirements} name. */
+/** Checks the project's files that {@code copy} and {@code requirements} name, and their modes. */
 final class CopyCheck {
   private static final Pattern MODE = Pattern.compile("0?[0-7]{3}");
   private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
@@ -25,12 +27,14 @@ final class CopyCheck {
                 .map(Located::value)
                 .toList());
     for (Spec.Copy copy : spec.copy()) {
-      String mode = copy.mode().value();
-      if (!mode.isEmpty() && !MODE.matcher(mode).matches()) {
-        problems.add(Message.MODE, copy.mode());
+      if (!copy.mode().value().isEmpty()) {
+        mode(copy.mode(), problems);
       }
-      if (isThere(copy.from(), project, problems)) {
-        project.ifPresent(dir -> content(dir, copy.from(), sensitive, problems));
+      copy.modes().forEach(mode -> mode(mode.mode(), problems));
+      problems.parse(Message.OWNER, copy.owner(), FileOwner::parse);
+      Optional<ChosenFiles> chosen = ChosenFiles.of(copy, project, problems);
+      if (isThere(copy.from(), project, problems) && chosen.isPresent()) {
+        project.ifPresent(dir -> content(dir, chosen.get(), sensitive, problems));
       }
     }
     Located<String> requirements = spec.requirements();
@@ -43,6 +47,23 @@ final class CopyCheck {
           Message.FILES_NOT_CHECKED,
           spec.copy().isEmpty() ? requirements : spec.copy().get(0).from());
     }
+  }
+
+  private static void mode(Located<String> mode, Problems problems) {
+    if (!MODE.matcher(mode.value()).matches()) {
+      problems.add(Message.MODE, mode);
+    }
+  }
+
+  /**
+   * Whether a copy of the spec may put a file at a path in the image before the steps run. For a
+   * part of a spec, another part may have that copy.
+   */
+  static boolean mayProvide(Spec spec, String path) {
+    return spec.isPart()
+        || spec.copiesInSteps().stream()
+            .map(copy -> new Manifest.Copy(copy.from().value(), copy.to().value(), ""))
+            .anyMatch(copy -> copy.mayProvide(path));
   }
 
   /**
@@ -75,9 +96,21 @@ final class CopyCheck {
   }
 
   private static void content(
-      ProjectDirectory dir, Located<String> from, SensitiveFiles sensitive, Problems problems) {
+      ProjectDirectory dir, ChosenFiles chosen, SensitiveFiles sensitive, Problems problems) {
+    Located<String> from = chosen.from();
     try {
-      dir.walk(from.value(), path -> mayGoIn(dir, path, from, sensitive, problems));
+      boolean[] isWhole = {true};
+      dir.walk(
+          from.value(),
+          chosen::mayHave,
+          path -> {
+            isWhole[0] =
+                !chosen.takes(dir, path) || mayGoIn(dir, path, from, sensitive, problems);
+            return isWhole[0];
+          });
+      if (isWhole[0]) {
+        chosen.nothingLeft(dir, problems);
+      }
     } catch (IOException | UncheckedIOException e) {
       problems.add(Message.UNREADABLE, from, IoReason.of(e));
     }

@@ -75,8 +75,9 @@ public enum Message {
       "a package's name is no command; write \"{packages}\", one text for each package"),
   APT_FILE(
       Code.APT_PACKAGE,
-      "the steps of an image cannot read a file of the project; name a package of the base's"
-          + " repositories, or download and install the file with commands"),
+      "the steps of an image read files of the project where a copy puts them before they run; add"
+          + " @Copy(from = …, to = \"/opt/debs/\", in = Copy.In.STEPS), and name the package by its path in"
+          + " the image, such as /opt/debs/{file}"),
   APT_RANGE(
       Code.APT_PACKAGE,
       "apt takes one version or a pattern, after a single =, as in curl=7.88.1-10 or curl=7.88*"),
@@ -266,14 +267,15 @@ public enum Message {
           + " project directory, relative to it"),
   COPY_PATTERN(
       Code.COPY_FROM,
-      "nothing is expanded, and {part} is the name of a file; name the folder, or each file in a @Copy of"
-          + " its own"),
+      "nothing is expanded, and {part} is the name of a file; name the folder, and choose its files with"
+          + " include"),
   MODE(Code.MODE, "a mode is three octal digits, such as 0644 or 0755"),
   MISSING_FILE(Code.MISSING_FILE, "there is no such file in the project directory"),
   SENSITIVE_FILE(
       Code.SENSITIVE_FILE,
       "{file} would go into the image, where everybody who may pull it can read it; move it out of"
-          + " the folder, or name the file itself in a @Copy if it is meant"),
+          + " the folder or leave it out with exclude, or name the file itself as from in a @Copy if it is"
+          + " meant"),
   OUTSIDE(Code.OUTSIDE, "{file} leads out of the project directory through a symbolic link"),
   OUTSIDE_OR_UNREADABLE(
       Code.OUTSIDE,
@@ -282,6 +284,22 @@ public enum Message {
       Code.OUTSIDE,
       "a file cannot be read ({reason}), or leads out of the project directory through a symbolic"
           + " link"),
+  PATTERN(Code.PATTERN, "{reason}"),
+  PATTERN_OF_FILE(
+      Code.PATTERN,
+      "a pattern chooses files of a folder, and {from} is a file; remove it, or name the folder"),
+  NOTHING_COPIED(
+      Code.NOTHING_COPIED,
+      "the patterns leave no file of {from}; correct include, exclude or ignoreFile"),
+  NOTHING_COPIED_MEANT(
+      Code.NOTHING_COPIED,
+      "the patterns leave no file of {from}; did you mean \"{meant}\"? A pattern is relative to from,"
+          + " and * does not match /"),
+  IGNORE_FILE(Code.IGNORE_FILE, "this is no ignore file that can be used: {reason}"),
+  IGNORE_FILE_PATH(
+      Code.IGNORE_FILE,
+      "an ignore file is named relative to the project directory, with /, and lies inside it"),
+  OWNER(Code.OWNER, "{reason}"),
   FILES_NOT_CHECKED(
       Code.FILES_NOT_CHECKED,
       "the project's files are checked at registration only; to check them at compile time, too, say"

@@ -49,11 +49,14 @@ final class PipCheck {
       index(spec.pipIndex(), problems);
     }
     spec.pipExtraIndexUrls().forEach(url -> index(url, problems));
-    options(spec.pip(), problems);
+    options(spec, problems);
   }
 
-  private static void options(Spec.Pip pip, Problems problems) {
-    pip.findLinks().forEach(url -> url(url, Message.FIND_LINKS, problems));
+  private static void options(Spec spec, Problems problems) {
+    Spec.Pip pip = spec.pip();
+    pip.findLinks().stream()
+        .filter(page -> !CopyCheck.mayProvide(spec, page.value()))
+        .forEach(url -> url(url, Message.FIND_LINKS, problems));
     for (Spec.PipIndex index : pip.indexes()) {
       index(index.url(), problems);
       if (index.packages().isEmpty()) {
@@ -88,6 +91,10 @@ final class PipCheck {
     file.ifPresent(read -> lines(read, spec.requirements()));
     boolean inFile = file.isPresent() && file.get().isLocked();
     for (Located<String> text : packages) {
+      if (RequirementsFile.isDistribution(text.value())
+          && CopyCheck.mayProvide(spec, RequirementsFile.pathOf(text.value()))) {
+        continue;
+      }
       Optional<PythonRequirement> requirement = requirement(text);
       if (requirement.isPresent()) {
         conflict(text, new Named(requirement.get(), text.path(), false));
@@ -206,7 +213,10 @@ final class PipCheck {
             .filter(dir -> !where.value().isEmpty() && CopyCheck.isInside(where))
             .filter(dir -> advice.isEmpty())
             .filter(dir -> dir.exists(where.value()))
-            .map(dir -> RequirementsFile.read(dir, where.value()));
+            .map(
+                dir ->
+                    RequirementsFile.read(
+                        dir, where.value(), path -> CopyCheck.mayProvide(spec, path)));
     file.stream()
         .flatMap(read -> read.mistakes().stream())
         .forEach(

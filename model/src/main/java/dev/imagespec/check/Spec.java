@@ -65,6 +65,19 @@ public record Spec(
     return !main().value().isEmpty();
   }
 
+  /** Whether there are steps, for which an engine builds an environment. */
+  public boolean hasSteps() {
+    return !(aptPackages.isEmpty()
+        && packages.isEmpty()
+        && requirements.value().isEmpty()
+        && commands.isEmpty());
+  }
+
+  /** The copies that are there before the steps run. */
+  public List<Copy> copiesInSteps() {
+    return hasSteps() ? copy.stream().filter(Copy::inSteps).toList() : List.of();
+  }
+
   /** The class that the image runs, however it is named. */
   public Located<ClassName> main() {
     return mainClass.value().isEmpty() ? mainClassName : mainClass;
@@ -78,8 +91,33 @@ public record Spec(
    */
   public record Carrier(Located<String> annotation, boolean isInClassFiles) {}
 
-  /** A {@code @Copy}. */
-  public record Copy(Located<String> from, Located<String> to, Located<String> mode) {}
+  /**
+   * A {@code @Copy}.
+   *
+   * @param inSteps whether it goes in before the steps run
+   */
+  public record Copy(
+      Located<String> from,
+      Located<String> to,
+      Located<String> mode,
+      boolean inSteps,
+      List<Located<String>> include,
+      List<Located<String>> exclude,
+      List<Mode> modes,
+      Located<String> ignoreFile,
+      Located<String> owner) {
+
+    /** Whether it chooses files of a folder, or their modes, by patterns. */
+    public boolean hasPatterns() {
+      return !include.isEmpty()
+          || !exclude.isEmpty()
+          || !modes.isEmpty()
+          || !ignoreFile.value().isEmpty();
+    }
+  }
+
+  /** A {@code @Mode}. */
+  public record Mode(Located<String> pattern, Located<String> mode) {}
 
   /**
    * A variable, as all annotations together set it.

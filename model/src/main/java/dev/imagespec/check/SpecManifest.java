@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Converts a checked spec to a manifest, and a manifest back to a spec. */
 public final class SpecManifest {
@@ -40,7 +41,8 @@ public final class SpecManifest {
             list(spec.pipExtraIndexUrls()),
             list(spec.commands()),
             set(spec.secrets()),
-            pip(spec.pip())),
+            pip(spec.pip()),
+            spec.copiesInSteps().stream().map(SpecManifest::copy).toList()),
         new Manifest.Payload(
             spec.classpath().value(),
             spec.main().value().binary(),
@@ -51,12 +53,7 @@ public final class SpecManifest {
             set(spec.volumes()),
             normal(spec.workingDirectory().value()),
             spec.user().value(),
-            spec.copy().stream()
-                .map(
-                    copy ->
-                        new Manifest.Copy(
-                            copy.from().value(), copy.to().value(), copy.mode().value()))
-                .toList(),
+            payload(spec).stream().map(SpecManifest::copy).toList(),
             variables(spec.env(), Spec.Env.Form.VALUE),
             map(spec.labels()),
             variables(spec.env(), Spec.Env.Form.PREPEND),
@@ -90,6 +87,32 @@ public final class SpecManifest {
                         list(index.packages()).stream().map(PythonRequirement::tidy).toList()))
             .toList(),
         list(pip.args()));
+  }
+
+  /** In the order in which they are written; what steps would need is there first. */
+  private static List<Spec.Copy> payload(Spec spec) {
+    List<Spec.Copy> first = new ArrayList<>(spec.copy());
+    first.removeIf(copy -> !copy.inSteps());
+    List<Spec.Copy> payload = new ArrayList<>(spec.copy());
+    payload.removeIf(Spec.Copy::inSteps);
+    if (!spec.hasSteps()) {
+      payload.addAll(0, first);
+    }
+    return payload;
+  }
+
+  private static Manifest.Copy copy(Spec.Copy copy) {
+    return new Manifest.Copy(
+        copy.from().value(),
+        copy.to().value(),
+        copy.mode().value(),
+        list(copy.include()),
+        list(copy.exclude()),
+        copy.modes().stream()
+            .map(mode -> new Manifest.Mode(mode.pattern().value(), mode.mode().value()))
+            .toList(),
+        copy.ignoreFile().value(),
+        copy.owner().value());
   }
 
   private static String normal(String path) {
@@ -153,7 +176,10 @@ public final class SpecManifest {
         at("workingDirectory", payload.workingDirectory()),
         at("user", payload.user()),
         at("stopSignal", payload.stopSignal()),
-        copies(payload.copy()),
+        Stream.concat(
+                copies("environment.copy", true, steps.copy()).stream(),
+                copies("copy", false, payload.copy()).stream())
+            .toList(),
         env(payload),
         pairs("labels", payload.labels()),
         pairs("annotations", payload.annotations()),
@@ -197,15 +223,32 @@ public final class SpecManifest {
     return located;
   }
 
-  private static List<Spec.Copy> copies(List<Manifest.Copy> copies) {
+  private static List<Spec.Copy> copies(
+      String attribute, boolean inSteps, List<Manifest.Copy> copies) {
     List<Spec.Copy> located = new ArrayList<>();
     for (Manifest.Copy copy : copies) {
-      String path = "copy[" + located.size() + "].";
+      String path = attribute + "[" + located.size() + "].";
       located.add(
           new Spec.Copy(
               at(path + "from", copy.from()),
               at(path + "to", copy.to()),
-              at(path + "mode", copy.mode())));
+              at(path + "mode", copy.mode()),
+              inSteps,
+              at(path + "include", copy.include()),
+              at(path + "exclude", copy.exclude()),
+              modes(path + "modes", copy.modes()),
+              at(path + "ignoreFile", copy.ignoreFile()),
+              at(path + "owner", copy.owner())));
+    }
+    return located;
+  }
+
+  private static List<Spec.Mode> modes(String attribute, List<Manifest.Mode> modes) {
+    List<Spec.Mode> located = new ArrayList<>();
+    for (Manifest.Mode mode : modes) {
+      String path = attribute + "[" + located.size() + "].";
+      located.add(
+          new Spec.Mode(at(path + "pattern", mode.pattern()), at(path + "mode", mode.mode())));
     }
     return located;
   }

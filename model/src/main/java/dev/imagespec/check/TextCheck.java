@@ -43,7 +43,13 @@ final class TextCheck {
     data.addAll(spec.args());
     data.addAll(spec.jvmFlags());
     data.add(spec.requirements());
-    spec.copy().forEach(copy -> data.add(copy.from()));
+    for (Spec.Copy copy : spec.copy()) {
+      data.add(copy.from());
+      data.addAll(copy.include());
+      data.addAll(copy.exclude());
+      copy.modes().forEach(mode -> data.add(mode.pattern()));
+      data.add(copy.ignoreFile());
+    }
     data.addAll(spec.pip().findLinks());
     data.addAll(spec.pip().args());
     for (Spec.PipIndex index : spec.pip().indexes()) {

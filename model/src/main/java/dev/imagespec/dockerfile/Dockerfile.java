@@ -1,6 +1,7 @@
 package dev.imagespec.dockerfile;
 
 import dev.imagespec.model.ClassPathFolder;
+import dev.imagespec.model.FileOwner;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.PortRange;
 import dev.imagespec.model.Step;
@@ -34,6 +35,12 @@ public final class Dockerfile {
   /** The folder of a build context that has the files of an application. */
   public static final String APPLICATION = "application";
 
+  /** The tar of a build context that has all copies, if {@link #packsCopies}. */
+  public static final String COPIES_ARCHIVE = "copy.tar";
+
+  /** The tar of a build context with the files that are there before the steps run. */
+  public static final String STEP_FILES_ARCHIVE = "steps.tar";
+
   private static final int PORTS_PER_LINE = 500;
 
   private Dockerfile() {}
@@ -47,9 +54,19 @@ public final class Dockerfile {
   }
 
   /**
+   * Whether the files that the manifest copies are in a tar. COPY would give folders above a copy to
+   * the copy's owner, too.
+   */
+  public static boolean packsCopies(Manifest manifest) {
+    return manifest.payload().copy().stream()
+        .anyMatch(copy -> !FileOwner.parse(copy.owner()).isRoot());
+  }
+
+  /**
    * The Dockerfile's text.
    *
-   * @throws IllegalArgumentException if a port or the stop signal of the manifest is not valid
+   * @throws IllegalArgumentException if a port, an owner or the stop signal of the manifest is not
+   *     valid
    */
   public static String of(Manifest manifest) {
     List<String> lines = new ArrayList<>();
@@ -58,7 +75,7 @@ public final class Dockerfile {
     environment(manifest, lines);
     lines.add("");
     lines.add("FROM " + ENVIRONMENT);
-    files(manifest.payload(), lines);
+    files(manifest, lines);
     config(manifest.payload(), lines);
     return String.join("\n", lines) + "\n";
   }
@@ -74,6 +91,10 @@ public final class Dockerfile {
     }
     if (!manifest.environment().isEmpty()) {
       lines.add("USER 0");
+      if (!manifest.environment().copy().isEmpty()) {
+        // A tar: unlike COPY, it leaves folders above the files as the base has them.
+        lines.add(add(STEP_FILES_ARCHIVE));
+      }
       manifest.environment().steps().forEach(step -> lines.add(run(step)));
     }
     if (asksForUser(manifest)) {
@@ -89,7 +110,8 @@ public final class Dockerfile {
     return line + DockerfileText.exec(List.of("/bin/sh", "-c", step.script()));
   }
 
-  private static void files(Manifest.Payload payload, List<String> lines) {
+  private static void files(Manifest manifest, List<String> lines) {
+    Manifest.Payload payload = manifest.payload();
     if (payload.usesClassPath()) {
       lines.add(copy(ClassPathFolder.ARGUMENT_FILE_NAME, ClassPathFolder.ARGUMENT_FILE));
       for (ClassPathFolder folder : ClassPathFolder.values()) {
@@ -99,9 +121,18 @@ public final class Dockerfile {
     if (payload.application().isSet()) {
       lines.add(copy(APPLICATION + "/", "/"));
     }
+    if (packsCopies(manifest)) {
+      lines.add(add(COPIES_ARCHIVE));
+      return;
+    }
     for (int n = 0; n < payload.copy().size(); n++) {
       lines.add(copy(COPIES + "/" + n + "/", "/"));
     }
+  }
+
+  /** Takes a tar apart. */
+  private static String add(String archive) {
+    return "ADD " + DockerfileText.exec(List.of(archive, "/"));
   }
 
   private static String copy(String from, String to) {

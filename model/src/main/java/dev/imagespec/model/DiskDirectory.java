@@ -2,11 +2,15 @@ package dev.imagespec.model;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A project directory in the machine's file system. */
 final class DiskDirectory implements ProjectDirectory {
@@ -50,10 +54,55 @@ final class DiskDirectory implements ProjectDirectory {
   }
 
   @Override
-  public void walk(String path, Predicate<String> visit) throws IOException {
-    try (Stream<Path> tree = Files.walk(folder.resolve(path).normalize())) {
-      boolean unused = tree.map(this::relative).allMatch(visit);
-    }
+  public boolean isLink(String path) {
+    return is(path, Files::isSymbolicLink);
+  }
+
+  @Override
+  public void walk(String path, Predicate<String> enters, Predicate<String> visit)
+      throws IOException {
+    Path start = folder.resolve(path).normalize();
+    Files.walkFileTree(
+        start,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path below, BasicFileAttributes attributes) {
+            if (!below.equals(start) && !enters.test(relative(below))) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            return visitFile(below, attributes);
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            return visit.test(relative(file))
+                ? FileVisitResult.CONTINUE
+                : FileVisitResult.TERMINATE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (file.equals(start)) {
+              throw e;
+            }
+            if (isFolder(file) && !enters.test(relative(file))) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw new UncheckedIOException(e);
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path below, @Nullable IOException e) {
+            if (e != null) {
+              throw new UncheckedIOException(e);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static boolean isFolder(Path file) {
+    return Files.isDirectory(file);
   }
 
   private String relative(Path file) {

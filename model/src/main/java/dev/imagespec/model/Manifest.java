@@ -98,6 +98,7 @@ public record Manifest(
    * @param commands shell commands
    * @param secrets ids of the secrets that the steps may read
    * @param pip how Python packages are installed
+   * @param copy files and folders that are there before the first step, in order
    */
   public record Environment(
       List<String> aptPackages,
@@ -107,7 +108,8 @@ public record Manifest(
       List<String> pipExtraIndexUrls,
       List<String> commands,
       List<String> secrets,
-      Pip pip) {
+      Pip pip,
+      List<Copy> copy) {
 
     /** No steps. */
     public static final Environment NONE =
@@ -119,6 +121,7 @@ public record Manifest(
       pipExtraIndexUrls = List.copyOf(pipExtraIndexUrls);
       commands = List.copyOf(commands);
       secrets = List.copyOf(secrets);
+      copy = List.copyOf(copy);
     }
 
     /** An environment that sets none of the attributes that few need. */
@@ -138,7 +141,8 @@ public record Manifest(
           pipExtraIndexUrls,
           commands,
           secrets,
-          Pip.DEFAULT);
+          Pip.DEFAULT,
+          List.of());
     }
 
     /** This environment, where the content of the requirements file locks what is installed. */
@@ -151,7 +155,8 @@ public record Manifest(
           pipExtraIndexUrls,
           commands,
           secrets,
-          pip.locked());
+          pip.locked(),
+          copy);
     }
 
     /** The steps, in the order in which they run. */
@@ -162,6 +167,11 @@ public record Manifest(
     /** Whether there is no step. */
     public boolean isEmpty() {
       return steps().isEmpty();
+    }
+
+    /** Whether files of the project may be at or below a path before the first step runs. */
+    public boolean mayProvide(String path) {
+      return copy.stream().anyMatch(one -> one.mayProvide(path));
     }
   }
 
@@ -352,8 +362,53 @@ public record Manifest(
    * @param from its path relative to the project directory
    * @param to the absolute path in the image
    * @param mode the files' mode as octal text, or empty
+   * @param include patterns of the files to take; empty for all
+   * @param exclude patterns of the files to leave out
+   * @param modes modes of some files; the last that matches wins
+   * @param ignoreFile the path of an ignore file in the project directory, or empty
+   * @param owner the owner's numbers, or empty for root
    */
-  public record Copy(String from, String to, String mode) {}
+  public record Copy(
+      String from,
+      String to,
+      String mode,
+      List<String> include,
+      List<String> exclude,
+      List<Mode> modes,
+      String ignoreFile,
+      String owner) {
+    public Copy {
+      include = List.copyOf(include);
+      exclude = List.copyOf(exclude);
+      modes = List.copyOf(modes);
+    }
+
+    /** A copy of everything, owned by root. */
+    public Copy(String from, String to, String mode) {
+      this(from, to, mode, List.of(), List.of(), List.of(), "", "");
+    }
+
+    /** Whether it may put a file at a path in the image, or into a folder there. */
+    public boolean mayProvide(String path) {
+      try {
+        String target = ImagePath.normal(to);
+        return ImagePath.normal(path).equals(path)
+            && (path.equals(target)
+                || path.startsWith(target.equals("/") ? "/" : target + "/")
+                || target.startsWith(path + "/"));
+      } catch (IllegalArgumentException e) {
+        return false;
+      }
+    }
+  }
+
+  /**
+   * The mode of some files of a copy.
+   *
+   * @param pattern the pattern of the files
+   * @param mode their mode as octal text
+   */
+  public record Mode(String pattern, String mode) {}
 
   /**
    * A built application to put into the image.
@@ -489,6 +544,7 @@ public record Manifest(
     put(steps, "pipFindLinks", environment.pip.findLinks);
     put(steps, "pipIndexes", environment.pip.indexes.stream().map(Manifest::toJson).toList());
     put(steps, "pipArgs", environment.pip.args);
+    put(steps, "copy", environment.copy.stream().map(Manifest::toJson).toList());
     put(document, "environment", steps);
 
     Map<String, Object> top = new LinkedHashMap<>();
@@ -559,8 +615,14 @@ public record Manifest(
                 steps.flag("pipNoBuildIsolation"),
                 steps.texts("pipFindLinks"),
                 steps.list("pipIndexes", Manifest::pipIndexOf),
-                steps.texts("pipArgs")));
+                steps.texts("pipArgs")),
+            steps.list("copy", Manifest::copyOf));
     steps.end();
+    if (environment.isEmpty() && !environment.copy.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the manifest's environment has files and no steps; without steps, they are in"
+              + " payload.copy");
+    }
     Fields top = document.object("payload");
     Payload payload =
         new Payload(
@@ -610,13 +672,21 @@ public record Manifest(
     return manifest;
   }
 
-  private static Map<String, String> toJson(Copy copy) {
-    Map<String, String> document = new TreeMap<>();
+  private static Map<String, Object> toJson(Copy copy) {
+    Map<String, Object> document = new TreeMap<>();
     document.put("from", copy.from);
     document.put("to", copy.to);
-    if (!copy.mode.isEmpty()) {
-      document.put("mode", copy.mode);
-    }
+    put(document, "mode", copy.mode);
+    put(document, "include", copy.include);
+    put(document, "exclude", copy.exclude);
+    put(
+        document,
+        "modes",
+        copy.modes.stream()
+            .map(mode -> new TreeMap<>(Map.of("pattern", mode.pattern, "mode", mode.mode)))
+            .toList());
+    put(document, "ignoreFile", copy.ignoreFile);
+    put(document, "owner", copy.owner);
     return document;
   }
 
@@ -645,8 +715,24 @@ public record Manifest(
 
   private static Copy copyOf(Object value) {
     Fields copy = Fields.of(value, "copy");
-    Copy result = new Copy(copy.text("from"), copy.text("to"), copy.text("mode"));
+    Copy result =
+        new Copy(
+            copy.text("from"),
+            copy.text("to"),
+            copy.text("mode"),
+            copy.texts("include"),
+            copy.texts("exclude"),
+            copy.list("modes", Manifest::modeOf),
+            copy.text("ignoreFile"),
+            copy.text("owner"));
     copy.end();
+    return result;
+  }
+
+  private static Mode modeOf(Object value) {
+    Fields mode = Fields.of(value, "modes");
+    Mode result = new Mode(mode.text("pattern"), mode.text("mode"));
+    mode.end();
     return result;
   }
 

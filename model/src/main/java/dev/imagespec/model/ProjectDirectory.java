@@ -36,13 +36,17 @@ public interface ProjectDirectory {
    */
   byte[] read(String path, int limit) throws IOException;
 
+  /** Whether a symbolic link exists at this path. */
+  boolean isLink(String path);
+
   /**
    * Visits a file, or a folder and everything in it, each folder before its content. Does not
    * follow links.
    *
+   * @param enters whether to visit a folder below, and what is in it
    * @param visit takes each path, and returns whether to continue
    * @throws IOException if the path cannot be read
    * @throws java.io.UncheckedIOException if a file or folder below it cannot be read
    */
-  void walk(String path, Predicate<String> visit) throws IOException;
+  void walk(String path, Predicate<String> enters, Predicate<String> visit) throws IOException;
 }

@@ -6,8 +6,9 @@ import java.util.regex.Pattern;
 /** Says what is wrong with a text that is no Python requirement, and what was probably meant. */
 final class RequirementMistake {
   private static final String PROJECT_FILE =
-      " is a file of the project, which the steps of an image cannot read; put it where a URL names it"
-          + " and write name @ https://host/file.whl#sha256=<digest>, or the package's name and version";
+      " is a file of the project; the steps of an image read it where a copy puts it: add @Copy(from = …,"
+          + " to = \"/opt/wheels/\", in = Copy.In.STEPS), and write its path there, /opt/wheels/<file>; or"
+          + " write the package's name and version";
 
   private static final Pattern ARCHIVE =
       Pattern.compile(

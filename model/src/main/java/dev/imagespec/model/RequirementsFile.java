@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -48,9 +49,9 @@ public record RequirementsFile(
           + " https://host/file.whl, with a marker as in numpy; python_version < \"3.12\"";
 
   private static final String FILE_OF_PROJECT =
-      "this line is a file of the project, which the steps of an image cannot read; put it where a"
-          + " URL names it, or name the package and its version; another requirements file is included"
-          + " with -r";
+      "this line is a file of the project; the steps of an image read it where a"
+          + " @Copy(in = Copy.In.STEPS) puts it, by that path, as in /opt/wheels/x-1.0-py3-none-any.whl;"
+          + " or name the package and its version; another requirements file is included with -r";
 
   private static final Pattern COMMENT = Pattern.compile("(?<!\\S)#.*$");
   private static final Pattern COMMENT_LINE = Pattern.compile("\\s*#.*");
@@ -58,11 +59,15 @@ public record RequirementsFile(
   private static final Pattern OPTION = Pattern.compile("(?:^|\\s)(--?[A-Za-z].*)$");
   private static final Pattern HASHES =
       Pattern.compile("(?:--hash[=\\s]\\s*sha(?:256|384|512):[0-9a-f]{64,128}\\s*)++");
-  private static final Set<String> FLAGS = Set.of("--pre", "--prefer-binary", "--require-hashes");
+  private static final Set<String> FLAGS = Set.of("--pre", "--prefer-binary", "--require-hashes", "--no-index");
   private static final Set<String> INCLUDES = Set.of("-r", "--requirement", "-c", "--constraint");
   private static final Set<String> VALUED = Set.of("--no-binary", "--only-binary");
   private static final Set<String> LINKS = Set.of("-f", "--find-links");
   private static final Pattern WEB = Pattern.compile("https?://[^\\s@/]+(?:/\\S*)?");
+
+  /** A wheel or a source archive by its path in the image, optionally with extras. */
+  private static final Pattern DISTRIBUTION =
+      Pattern.compile("(/[^\\s\\[\\]]*\\.(?:whl|tar\\.gz|zip))(?:\\[[A-Za-z0-9._,-]*\\])?");
 
   public RequirementsFile {
     requirements = List.copyOf(requirements);
@@ -145,7 +150,17 @@ public record RequirementsFile(
    * @param path the file's path
    */
   public static RequirementsFile read(ProjectDirectory project, String path) {
-    Reader reader = new Reader(project);
+    return read(project, path, inImage -> false);
+  }
+
+  /**
+   * Reads a file that may name files in the image.
+   *
+   * @param provided whether a file may be at a path in the image when the step runs
+   */
+  public static RequirementsFile read(
+      ProjectDirectory project, String path, Predicate<String> provided) {
+    Reader reader = new Reader(project, provided);
     reader.file(path, false, "", 0);
     Map<String, String> texts = new LinkedHashMap<>();
     reader.names.forEach(
@@ -154,8 +169,19 @@ public record RequirementsFile(
     return new RequirementsFile(reader.requirements, texts, reader.mistakes);
   }
 
+  /** Whether a requirement is the path in an image of a wheel or a source archive. */
+  public static boolean isDistribution(String requirement) {
+    return DISTRIBUTION.matcher(requirement.strip()).matches();
+  }
+
+  /** The path of such a requirement, without extras. */
+  public static String pathOf(String requirement) {
+    return DISTRIBUTION.matcher(requirement.strip()).replaceFirst("$1");
+  }
+
   private static final class Reader {
     private final ProjectDirectory project;
+    private final Predicate<String> provided;
     private final List<Line> requirements = new ArrayList<>();
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final Map<String, String> names = new LinkedHashMap<>();
@@ -166,8 +192,9 @@ public record RequirementsFile(
     private int total;
     private boolean full;
 
-    Reader(ProjectDirectory project) {
+    Reader(ProjectDirectory project, Predicate<String> provided) {
       this.project = project;
+      this.provided = provided;
     }
 
     /** Reads a file that is included by a line of another file, whose text no message may show. */
@@ -295,6 +322,9 @@ public record RequirementsFile(
       if (!options.isEmpty() && !hashed) {
         throw new IllegalArgumentException(refusal(options, false));
       }
+      if (isDistribution(requirement) && provided.test(pathOf(requirement))) {
+        return line;
+      }
       PythonRequirement parsed = requirement(requirement);
       requirements.add(new Line(path, number, parsed, constraint, hashed));
       String tidy = PythonRequirement.tidy(requirement);
@@ -317,13 +347,20 @@ public record RequirementsFile(
         boolean isRight =
             FLAGS.contains(option.name)
                 || (VALUED.contains(option.name) && !option.value.isEmpty())
-                || (LINKS.contains(option.name) && WEB.matcher(option.value).matches());
+                || (LINKS.contains(option.name) && isLinks(option.value));
         if (!isRight) {
           throw new IllegalArgumentException(refusal(option.name, false));
         }
         i += option.words - 1;
       }
       return options;
+    }
+
+    /** Whether packages are found in a page of the web, or in a folder that a copy puts there. */
+    private boolean isLinks(String value) {
+      return WEB.matcher(value).matches()
+          || (value.startsWith("/")
+              && provided.test(value.length() > 1 ? value.replaceFirst("/$", "") : value));
     }
 
     /**
@@ -404,9 +441,9 @@ public record RequirementsFile(
       case "-f", "--find-links" ->
           "the option "
               + name
-              + " has no place here, except with a https URL in a requirements file: the steps of an"
-              + " image cannot read a folder of the project; name a page with pipFindLinks, or an index"
-              + " with pipIndex or pipExtraIndexUrls";
+              + " has no place here, except in a requirements file with a https URL, or with a folder of"
+              + " the image that a @Copy(in = Copy.In.STEPS) fills, as in --find-links /opt/wheels; or name"
+              + " a page with pipFindLinks, or an index with pipIndex or pipExtraIndexUrls";
       case "--pre", "--prerelease" ->
           "the option " + name + " has no place here; set the attribute pipPre";
       case "--no-build-isolation" ->

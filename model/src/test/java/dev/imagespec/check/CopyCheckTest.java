@@ -42,7 +42,12 @@ class CopyCheckTest {
     }
 
     @Override
-    public void walk(String path, Predicate<String> visit) {
+    public boolean isLink(String path) {
+      return false;
+    }
+
+    @Override
+    public void walk(String path, Predicate<String> enters, Predicate<String> visit) {
       boolean all = below.stream().allMatch(visit);
       if (all && fails) {
         throw new UncheckedIOException(new IOException("unreadable"));

@@ -20,7 +20,17 @@ class ManifestCheckTest {
           List.of("/data"),
           "/work",
           "1000:1000",
-          List.of(new Manifest.Copy("conf/é.txt", "/etc/conf/", "0640")),
+          List.of(
+              new Manifest.Copy("conf/é.txt", "/etc/conf/", "0640"),
+              new Manifest.Copy(
+                  "f",
+                  "/t",
+                  "0644",
+                  List.of("*.yml"),
+                  List.of("a", "b"),
+                  List.of(new Manifest.Mode("bin", "0755")),
+                  ".dockerignore",
+                  "1000:100")),
           Map.of("A", "1", "PATH", "/x"),
           Map.of("k", "v"));
 

@@ -102,7 +102,9 @@ class ProblemTest {
             Message.PLATFORM,
             Message.REQUIREMENT,
             Message.LOCK_FORMAT,
-            Message.PIP_ARGUMENT);
+            Message.PIP_ARGUMENT,
+            Message.PATTERN,
+            Message.OWNER);
     assertThat(bare).allMatch(message -> message.places().equals(List.of("reason")));
   }
 
@@ -111,7 +113,7 @@ class ProblemTest {
     Map<String, String> codes = new TreeMap<>();
     Arrays.stream(Code.values()).forEach(code -> codes.put(code.toString(), code.id()));
     assertThat(codes)
-        .hasSize(58)
+        .hasSize(62)
         .containsEntry("IMG001", "registry")
         .containsEntry("IMG027", "unpinned-package")
         .containsEntry("IMG099", "internal");

@@ -57,6 +57,61 @@ class DockerfileTest {
   }
 
   @Test
+  void filesOfTheStepsAreThereBeforeThem() {
+    Manifest.Environment steps =
+        new Manifest.Environment(
+            List.of(),
+            List.of(),
+            "",
+            "",
+            List.of(),
+            List.of("make"),
+            List.of(), Manifest.Pip.DEFAULT,
+            List.of(
+                new Manifest.Copy("$(id)", "/a $B", ""), new Manifest.Copy("x", "/opt/x", "")));
+    assertThat(lines(manifest("b:1", "", steps, Manifest.Payload.NONE)))
+        .containsExactly(
+            "ARG BASE_IMAGE=b:1",
+            "FROM ${BASE_IMAGE} AS environment",
+            "USER 0",
+            "ADD [\"steps.tar\", \"/\"]",
+            "RUN [\"/bin/sh\", \"-c\", \"make\"]",
+            "ARG BASE_USER=0",
+            "USER ${BASE_USER}",
+            "",
+            "FROM environment");
+  }
+
+  @Test
+  void copiesWithAnOwnerAreInATar() {
+    for (String owner : List.of("", "0", "0:0", "1000")) {
+      Manifest.Payload payload =
+          new Manifest.Payload(
+              false,
+              "",
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of(),
+              "",
+              "",
+              List.of(
+                  new Manifest.Copy("a", "/a", ""),
+                  new Manifest.Copy("b", "/b", "", List.of(), List.of(), List.of(), "", owner)),
+              Map.of(),
+              Map.of());
+      List<String> lines = lines(manifest("scratch", "", Manifest.Environment.NONE, payload));
+      assertThat(lines.subList(3, lines.size()))
+          .as(owner)
+          .isEqualTo(
+              owner.equals("1000")
+                  ? List.of("ADD [\"copy.tar\", \"/\"]")
+                  : List.of("COPY [\"copy/0/\", \"/\"]", "COPY [\"copy/1/\", \"/\"]"));
+    }
+  }
+
+  @Test
   void nothingOnABase() {
     assertThat(lines(manifest("b:1", "", Manifest.Environment.NONE, Manifest.Payload.NONE)))
         .containsExactly(

@@ -23,7 +23,8 @@ class ManifestTest {
               "i",
               List.of("j"),
               List.of("c"),
-              List.of("s")),
+              List.of("s"), Manifest.Pip.DEFAULT,
+              List.of(new Manifest.Copy("w", "/opt/w", ""))),
           new Manifest.Payload(
               true,
               "M",
@@ -34,7 +35,16 @@ class ManifestTest {
               List.of("/v"),
               "/w",
               "u",
-              List.of(new Manifest.Copy("f", "/t", "0644")),
+              List.of(
+                  new Manifest.Copy(
+                      "f",
+                      "/t",
+                      "0644",
+                      List.of("*.yml"),
+                      List.of("a", "b"),
+                      List.of(new Manifest.Mode("bin", "0755")),
+                      ".dockerignore",
+                      "1000:100")),
               Map.of("K", "\u0001\n\"\\\u2028"),
               Map.of("l", "")),
           new Manifest.Repository(true, true, "k", List.of("p"), 3));
@@ -42,6 +52,46 @@ class ManifestTest {
   @Test
   void aManifestReadsBackAsItWasWritten() {
     assertThat(Manifest.parse(FULL.toJson())).isEqualTo(FULL);
+  }
+
+  /** They would be lost: only steps make an environment. */
+  @Test
+  void filesOfStepsWithoutStepsAreRefused() {
+    Manifest.Environment lost =
+        new Manifest.Environment(
+            List.of(),
+            List.of(),
+            "",
+            "",
+            List.of(),
+            List.of(),
+            List.of(), Manifest.Pip.DEFAULT,
+            List.of(new Manifest.Copy("w", "/w", "")));
+    Manifest manifest =
+        new Manifest(
+            "a.B",
+            "",
+            "",
+            "b:1",
+            "",
+            List.of(Platform.DEFAULT),
+            lost,
+            Manifest.Payload.NONE,
+            Manifest.Repository.DEFAULT);
+    assertThatThrownBy(() -> Manifest.parse(manifest.toJson()))
+        .hasMessageContaining("without steps, they are in payload.copy");
+  }
+
+  @Test
+  void aCopyMayProvideWhatIsAtOrBelowItsPath() {
+    Manifest.Copy copy = new Manifest.Copy("wheels", "/opt//wheels/", "");
+    assertThat(copy.mayProvide("/opt/wheels/x.whl")).isTrue();
+    assertThat(copy.mayProvide("/opt/wheels")).isTrue();
+    assertThat(copy.mayProvide("/opt")).as("files are below").isTrue();
+    assertThat(copy.mayProvide("/opt/wheels2/x.whl")).isFalse();
+    assertThat(copy.mayProvide("/opt/wheels/../x.whl")).isFalse();
+    assertThat(new Manifest.Copy("x", "/", "").mayProvide("/x.deb")).isTrue();
+    assertThat(new Manifest.Copy("x", "/..", "").mayProvide("/x.deb")).isFalse();
   }
 
   @Test

@@ -54,6 +54,30 @@ class PathsTest {
   }
 
   @Test
+  void aWalkEntersOnlyWhatItIsToldTo() throws IOException {
+    Files.writeString(Files.createDirectories(dir.resolve("w/a/skip")).resolve("x"), "x");
+    Files.writeString(Files.createDirectories(dir.resolve("w/a/take")).resolve("y"), "y");
+    Files.createSymbolicLink(dir.resolve("w/a/link"), dir.resolve("w/a/skip"));
+    ProjectDirectory project = ProjectDirectory.at(dir.resolve("w"));
+    List<String> walked = new ArrayList<>();
+    project.walk("a", path -> !path.equals("a/skip"), walked::add);
+    assertThat(walked).containsExactlyInAnyOrder("a", "a/take", "a/take/y", "a/link");
+    walked.clear();
+    project.walk(
+        "a/skip",
+        path -> true,
+        path -> {
+          walked.add(path);
+          return false;
+        });
+    assertThat(walked).as("ends when it is told to").containsExactly("a/skip");
+    assertThatThrownBy(() -> project.walk("none", path -> true, walked::add))
+        .isInstanceOf(IOException.class);
+    assertThat(project.isLink("a/link")).isTrue();
+    assertThat(project.isLink("a/skip")).isFalse();
+  }
+
+  @Test
   void aProjectOnDiskIsSeenByItsOwnPaths() throws IOException {
     Files.writeString(Files.createDirectories(dir.resolve("p/a")).resolve("f"), "12345");
     Files.createSymbolicLink(dir.resolve("p/a/out"), dir);
@@ -61,7 +85,7 @@ class PathsTest {
     ProjectDirectory project = ProjectDirectory.at(dir.resolve("p/./a/.."));
 
     List<String> walked = new ArrayList<>();
-    project.walk("./a", walked::add);
+    project.walk("./a", path -> true, walked::add);
     assertThat(walked).startsWith("a").containsOnly("a", "a/f", "a/out", "a/nothing");
 
     assertThat(project.exists("a")).isTrue();

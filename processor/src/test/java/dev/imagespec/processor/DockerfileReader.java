@@ -89,7 +89,7 @@ final class DockerfileReader {
         flags,
         switch (name) {
           case "RUN", "CMD", "ENTRYPOINT" -> array(rest);
-          case "COPY", "VOLUME" -> array(rest).stream().map(DockerfileReader::word).toList();
+          case "ADD", "COPY", "VOLUME" -> array(rest).stream().map(DockerfileReader::word).toList();
           case "ENV", "LABEL" -> pairs(rest);
           case "USER", "WORKDIR" -> List.of(rest.startsWith("${") ? rest : word(rest));
           case "FROM", "EXPOSE", "ARG", "STOPSIGNAL" -> List.of(rest.split("\\s+", -1));

@@ -271,6 +271,12 @@ class HostileTextTest {
       list(SpecText.COPY_FROM).forEach(text -> copy.add(new Manifest.Copy(text, "/x", "")));
       list(SpecText.COPY_TO).forEach(text -> copy.add(new Manifest.Copy("f", text, "")));
       list(SpecText.COPY_MODE).forEach(text -> copy.add(new Manifest.Copy("f", "/x", text)));
+      list(SpecText.COPY_INCLUDE).forEach(text -> copy.add(copy(List.of(text), List.of())));
+      list(SpecText.COPY_EXCLUDE).forEach(text -> copy.add(copy(List.of(), List.of(text))));
+      list(SpecText.COPY_PATTERN).forEach(text -> copy.add(copyWith(text, "0755", "", "")));
+      list(SpecText.COPY_PATTERN_MODE).forEach(text -> copy.add(copyWith("a", text, "", "")));
+      list(SpecText.COPY_IGNORE_FILE).forEach(text -> copy.add(copyWith("", "", text, "")));
+      list(SpecText.COPY_OWNER).forEach(text -> copy.add(copyWith("", "", "", text)));
       return copy;
     }
 
@@ -285,6 +291,21 @@ class HostileTextTest {
                       new Manifest.PipIndex(
                           "https://i.example", List.of(PythonRequirement.tidy(text)))));
       return indexes;
+    }
+
+    private static Manifest.Copy copy(List<String> include, List<String> exclude) {
+      return new Manifest.Copy("f", "/x", "", include, exclude, List.of(), "", "");
+    }
+
+    private static Manifest.Copy copyWith(
+        String pattern, String mode, String ignoreFile, String owner) {
+      List<Manifest.Mode> modes =
+          pattern.isEmpty() ? List.of() : List.of(new Manifest.Mode(pattern, mode));
+      return new Manifest.Copy("f", "/x", "", List.of(), List.of(), modes, ignoreFile, owner);
+    }
+
+    private boolean hasOwner() {
+      return has(SpecText.COPY_OWNER) && !one(SpecText.COPY_OWNER).matches("0+(?::0+)?");
     }
 
     Manifest manifest(String task) {
@@ -308,7 +329,7 @@ class HostileTextTest {
                   false,
                   list(SpecText.PIP_FIND_LINKS),
                   pipIndexes(),
-                  list(SpecText.PIP_ARG))),
+                  list(SpecText.PIP_ARG)), List.of()),
           new Manifest.Payload(
               false,
               mainClass(task),
@@ -361,7 +382,10 @@ class HostileTextTest {
       if (!application().from().isEmpty()) {
         all.add(instruction("COPY", "application/", "/"));
       }
-      for (int n = 0; n < copy().size(); n++) {
+      if (hasOwner()) {
+        all.add(instruction("ADD", "copy.tar", "/"));
+      }
+      for (int n = 0; n < copy().size() && !hasOwner(); n++) {
         all.add(instruction("COPY", "copy/" + n + "/", "/"));
       }
       env().forEach((name, value) -> all.add(instruction("ENV", name, value)));

@@ -160,7 +160,7 @@ class SpecChecksTest {
                 + "aptPackages = {\"lib32z1-\", \"./x.deb\", \"apt-get install git\", \"git \","
                 + " \"curl>=7\", \"git,curl\", \"git curl\"}",
             "remove the package; write \"lib32z1\"",
-            "cannot read a file of the project",
+            "by its path in the image, such as /opt/debs/x.deb",
             "no command; write \"git\"",
             "write \"git\"",
             "curl=7.88*",
@@ -396,6 +396,74 @@ class SpecChecksTest {
         Row.of(B + "copy = @Copy(from = \"link\", to = \"/x\")", "IMG036"),
         Row.of(B + "copy = @Copy(from = \"folder\", to = \"/x\")", "folder/.env"),
         Row.of(B + "copy = @Copy(from = \"folder/.env\", to = \"/x\")"),
+        Row.of(B + "copy = @Copy(from = \"folder\", to = \"/x\", exclude = \".env\")", "IMG054 copy[0].exclude[0]"),
+        Row.of(B + "copy = @Copy(from = \"tree\", to = \"/x\", exclude = \"sub/.env\")"),
+        Row.of(B + "copy = @Copy(from = \"tree\", to = \"/x\")", "tree/sub/.env"),
+        Row.of(
+            B + "copy = @Copy(from = \"folder\", to = \"/x\", include = \".env\")", "IMG035 copy[0].from"),
+        Row.of(
+            B
+                + "copy = @Copy(from = \"folder\", to = \"/x\", include = {\"/a\", \"../a\", \"a**b\", \"\","
+                + " \"[a\", \"!a\", \"a\\\\\"}, exclude = \".\", modes = @Mode(pattern = \"C:/x\", mode ="
+                + " \"9\"))",
+            "IMG015 copy[0].modes[0].mode",
+            "IMG053 copy[0].include[0] \"/a\": a pattern is relative to the folder from; write \"a\"",
+            "has no ..",
+            "write \"**/a*b\"",
+            "IMG053 copy[0].include[3] \"\": an empty pattern",
+            "a [ has no ]",
+            "in ignore files alone",
+            "a \\ takes the next character",
+            "IMG053 copy[0].exclude[0] \".\": this is the folder itself",
+            "IMG053 copy[0].modes[0].pattern"),
+        Row.of(
+            B + "copy = @Copy(from = \"good.txt\", to = \"/x\", include = \"*\")",
+            "IMG053 copy[0].include[0] \"*\": a pattern chooses files of a folder, and good.txt is a file"),
+        Row.of(
+            B + "copy = @Copy(from = \"tree\", to = \"/x\", include = \"*.yml\")",
+            "IMG054 copy[0].include[0] \"*.yml\": the patterns leave no file of tree; did you mean"
+                + " \"**/*.yml\"?"),
+        Row.of(
+            B + "copy = @Copy(from = \"tree\", to = \"/x\", include = \"tree/sub/*.yml\")",
+            "did you mean \"sub/*.yml\"?"),
+        Row.of(
+            B + "copy = @Copy(from = \"tree\", to = \"/x\", include = \".yml\")",
+            "did you mean \"**/*.yml\"?"),
+        Row.of(
+            B + "copy = @Copy(from = \"tree\", to = \"/x\", exclude = \"**\")",
+            "IMG054 copy[0].exclude[0] \"**\": the patterns leave no file of tree; correct"),
+        Row.of(B + "copy = @Copy(from = \"tree\", to = \"/x\", include = \"sub/*.yml\")"),
+        Row.of(
+            B
+                + "copy = {@Copy(from = \"tree\", to = \"/x\", ignoreFile = \"none\"), @Copy(from ="
+                + " \"tree\", to = \"/x\", ignoreFile = \"../x\"), @Copy(from = \"tree\", to = \"/x\","
+                + " ignoreFile = \"wrong.ignore\")}",
+            "IMG055 copy[0].ignoreFile \"none\": this is no ignore file that can be used: there is no such",
+            "IMG055 copy[1].ignoreFile",
+            "IMG055 copy[2].ignoreFile \"wrong.ignore\": this is no ignore file that can be used: line 2: a ["),
+        Row.of(
+            B + "copy = @Copy(from = \"tree\", to = \"/x\", ignoreFile = \"all.ignore\")",
+            "IMG054 copy[0].ignoreFile"),
+        Row.of(
+            B + "copy = @Copy(from = \"good.txt\", to = \"/x\", owner = \"app\")",
+            "IMG056 copy[0].owner \"app\": an owner is written in numbers"),
+        Row.of(
+            B + "copy = @Copy(from = \"good.txt\", to = \"/x\", owner = \"4294967295:0\")",
+            "IMG056 copy[0].owner"),
+        Row.of(
+            B
+                + "aptPackages = \"/opt/debs/x.deb\", packages = \"/opt/wheels/x-1-py3-none-any.whl\","
+                + " requirements = \"local.txt\", copy = {@Copy(from = \"tree/sub/a.yml\", to ="
+                + " \"/opt/debs/x.deb\", in = Copy.In.STEPS), @Copy(from = \"tree/sub/a.yml\", to ="
+                + " \"/opt/wheels/\", in = Copy.In.STEPS)}"),
+        Row.of(
+            B
+                + "aptPackages = \"/opt/debs/x.deb\", packages = \"/opt/wheels/x-1-py3-none-any.whl\","
+                + " requirements = \"local.txt\", copy = @Copy(from = \"tree\", to = \"/opt\", exclude = \"**/.env\")",
+            "IMG024",
+            "IMG029 requirements",
+            "IMG029 requirements",
+            "IMG026 packages[0]"),
         Row.of(B + "baseSpec = String.class", "IMG011 baseImage", "IMG039"),
         Row.of("baseSpec = String.class", "IMG039"),
         Row.of(B + "mainClass = String.class", "IMG010"),
@@ -553,6 +621,14 @@ class SpecChecksTest {
     Path project = Files.createDirectory(dir.resolve("project"));
     Files.writeString(project.resolve("good.txt"), "\ufeffnumpy==2.1.0 # yes\r\n-r more.txt\r\n");
     Files.writeString(project.resolve("more.txt"), "pandas==\\\n2.2.3\n");
+    Files.createDirectories(project.resolve("tree/sub"));
+    Files.writeString(project.resolve("tree/sub/a.yml"), "a");
+    Files.writeString(project.resolve("tree/sub/.env"), "a");
+    Files.writeString(project.resolve("wrong.ignore"), "# right\n[a\n");
+    Files.writeString(project.resolve("all.ignore"), "tree\n");
+    Files.writeString(
+        project.resolve("local.txt"),
+        "--no-index\n--find-links /opt/wheels\n/opt/wheels/y-1-py3-none-any.whl\n");
     Files.writeString(project.resolve("bad.txt"), "-r good.txt\nnumpy==2.1.1\n");
     String hash = " --hash=sha256:" + "a".repeat(64) + "\n";
     Files.writeString(project.resolve("hashed.txt"), "numpy==2.1.0" + hash);

@@ -31,6 +31,15 @@ enum SpecText {
   COPY_FROM("file", "copy = @Copy(from = %s, to = \"/x\")"),
   COPY_TO("/x/y", "copy = @Copy(from = \"f\", to = %s)"),
   COPY_MODE("0755", "copy = @Copy(from = \"f\", to = \"/x\", mode = %s)"),
+  COPY_INCLUDE("*.yml", "copy = @Copy(from = \"f\", to = \"/x\", include = %s)"),
+  COPY_EXCLUDE("*.yml", "copy = @Copy(from = \"f\", to = \"/x\", exclude = %s)"),
+  COPY_PATTERN(
+      "bin/*",
+      "copy = @Copy(from = \"f\", to = \"/x\", modes = @Mode(pattern = %s, mode = \"0755\"))"),
+  COPY_PATTERN_MODE(
+      "0755", "copy = @Copy(from = \"f\", to = \"/x\", modes = @Mode(pattern = \"a\", mode = %s))"),
+  COPY_IGNORE_FILE("file", "copy = @Copy(from = \"f\", to = \"/x\", ignoreFile = %s)"),
+  COPY_OWNER("1000:1000", "copy = @Copy(from = \"f\", to = \"/x\", owner = %s)"),
   ENV_NAME("A", "env = @Env(name = %s, value = \"b\")"),
   ENV_VALUE("v", "env = @Env(name = \"VALUE\", value = %s)"),
   ENV_PREPEND("/opt/x/bin", "env = @Env(name = \"PYTHONPATH\", prepend = %s)"),
@@ -126,13 +135,25 @@ enum SpecText {
     private List<Spec.Copy> copy() {
       List<Spec.Copy> copy = new ArrayList<>();
       if (texts.containsKey(COPY_FROM)) {
-        copy.add(new Spec.Copy(one(COPY_FROM), at("/x"), at("")));
+        copy.add(copy(one(COPY_FROM), at("/x"), at("")));
       }
       if (texts.containsKey(COPY_TO)) {
-        copy.add(new Spec.Copy(at("f"), one(COPY_TO), at("")));
+        copy.add(copy(at("f"), one(COPY_TO), at("")));
       }
       if (texts.containsKey(COPY_MODE)) {
-        copy.add(new Spec.Copy(at("f"), at("/x"), one(COPY_MODE)));
+        copy.add(copy(at("f"), at("/x"), one(COPY_MODE)));
+      }
+      for (SpecText text :
+          List.of(
+              COPY_INCLUDE,
+              COPY_EXCLUDE,
+              COPY_PATTERN,
+              COPY_PATTERN_MODE,
+              COPY_IGNORE_FILE,
+              COPY_OWNER)) {
+        if (texts.containsKey(text)) {
+          copy.add(copyWith(text));
+        }
       }
       return copy;
     }
@@ -142,6 +163,31 @@ enum SpecText {
       return new Spec.Application(
           hasFolder && !texts.containsKey(APPLICATION_FROM) ? at("f.jar") : one(APPLICATION_FROM),
           one(APPLICATION_TO));
+    }
+
+    private static Spec.Copy copy(
+        Located<String> from, Located<String> to, Located<String> mode) {
+      return new Spec.Copy(
+          from, to, mode, false, List.of(), List.of(), List.of(), at(""), at(""));
+    }
+
+    private Spec.Copy copyWith(SpecText text) {
+      List<Spec.Mode> modes =
+          switch (text) {
+            case COPY_PATTERN -> List.of(new Spec.Mode(one(text), at("0755")));
+            case COPY_PATTERN_MODE -> List.of(new Spec.Mode(at("a"), one(text)));
+            default -> List.of();
+          };
+      return new Spec.Copy(
+          at("f"),
+          at("/x"),
+          at(""),
+          false,
+          text == COPY_INCLUDE ? list(text) : List.of(),
+          text == COPY_EXCLUDE ? list(text) : List.of(),
+          modes,
+          at(text == COPY_IGNORE_FILE ? texts.getOrDefault(text, "") : ""),
+          at(text == COPY_OWNER ? texts.getOrDefault(text, "") : ""));
     }
 
     Spec spec() {

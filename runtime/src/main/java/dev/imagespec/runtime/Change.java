@@ -41,6 +41,8 @@ public record Change(
     COMMAND("environment"),
     /** A secret that the steps may read, by its id. */
     SECRET("environment"),
+    /** A file of the project that is there before the steps run. */
+    STEP_FILE("environment"),
     /** The environment for another reason, such as a rebuild that somebody asked for. */
     ENVIRONMENT("environment"),
     /** A jar of the class path. */
@@ -110,6 +112,8 @@ public record Change(
     CHANGED,
     /** Only its file mode changed. */
     MODE,
+    /** Only who owns it changed. */
+    OWNER,
     /** It moved to another layer. */
     MOVED;
 
@@ -143,7 +147,7 @@ public record Change(
         switch (effect) {
           case ADDED -> thing + after(" ", after) + " new";
           case REMOVED -> thing + after(" ", before) + " gone";
-          case MODE -> thing + " mode " + before + " → " + after;
+          case MODE, OWNER -> thing + " " + effect + " " + before + " → " + after;
           case MOVED -> thing + " moved from " + shown(before) + " to " + shown(after);
           case CHANGED -> thing + (isShown() ? " " + transition() : " changed");
         };
@@ -183,7 +187,7 @@ public record Change(
       case ADDED -> "+ " + name;
       case REMOVED -> "- " + name;
       case MOVED -> "~ " + name + ": moved from " + shown(before) + " to " + shown(after);
-      case MODE -> "~ " + name + ": mode " + before + " → " + after;
+      case MODE, OWNER -> "~ " + name + ": " + effect + " " + before + " → " + after;
       case CHANGED -> "~ " + name;
     };
   }

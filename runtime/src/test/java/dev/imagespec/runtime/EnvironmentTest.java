@@ -29,6 +29,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -103,6 +105,100 @@ class EnvironmentTest {
             Project.BASE,
             Project.payload(Map.of("WHO", name)),
             platforms.length == 0 ? new String[] {"linux/amd64"} : platforms));
+  }
+
+  private static Manifest.Environment withFiles(Manifest.Environment steps, Manifest.Copy... copies) {
+    return new Manifest.Environment(
+        steps.aptPackages(),
+        steps.packages(),
+        steps.requirements(),
+        steps.pipIndex(),
+        steps.pipExtraIndexUrls(),
+        steps.commands(),
+        steps.secrets(), Manifest.Pip.DEFAULT,
+        List.of(copies));
+  }
+
+  /** The paths in the tar of an engine's context, and which files the context has. */
+  private static List<String> archived(Path context) {
+    try (java.util.stream.Stream<Path> files = Files.walk(context);
+        TarArchiveInputStream tar =
+            new TarArchiveInputStream(
+                Files.newInputStream(context.resolve(Dockerfile.STEP_FILES_ARCHIVE)))) {
+      assertThat(files.filter(Files::isRegularFile).map(file -> context.relativize(file).toString()))
+          .containsExactlyInAnyOrder("Dockerfile", "steps.tar");
+      List<String> names = new ArrayList<>();
+      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+        names.add(entry.getName() + " " + new String(tar.readAllBytes(), StandardCharsets.UTF_8));
+      }
+      return names;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void filesOfTheStepsAreInTheContextAloneAndMakeTheEnvironment() {
+    Manifest.Environment steps =
+        withFiles(
+            commands(List.of(), "/opt/setup.sh"), new Manifest.Copy("setup.sh", "/opt/", "0755"));
+    project
+        .write("setup.sh", "one")
+        .write("other", "not meant")
+        .task(task("a.One", "team/app", steps))
+        .task(task("a.Two", "team/app", steps));
+    List<String> archived = Collections.synchronizedList(new ArrayList<>());
+    FakeEngine.before = (build, output) -> archived.addAll(archived(build.context()));
+    assertThat(register().failures()).isEmpty();
+    assertThat(archived).as("one run for both").containsExactly("opt/setup.sh one");
+    assertThat(FakeEngine.BUILDS).hasSize(1);
+    assertThat(tags("team/app", "env1-")).hasSize(1);
+
+    register();
+    assertThat(FakeEngine.BUILDS).as("nothing changed").hasSize(1);
+    project.write("setup.sh", "two");
+    assertThat(register().failures()).isEmpty();
+    assertThat(archived).containsExactly("opt/setup.sh one", "opt/setup.sh two");
+    assertThat(FakeEngine.BUILDS).hasSize(2);
+    assertThat(FakeEngine.BUILDS.get(1).steps()).as("of RUN").isEqualTo(1);
+    assertThat(tags("team/app", "env1-")).hasSize(2);
+  }
+
+  @Test
+  void aFileThatTheStepsLackFailsBeforeAnEngineRuns() {
+    project.task(
+        task(
+            "a.One",
+            "team/app",
+            withFiles(apt("/opt/x.deb"), new Manifest.Copy("x.deb", "/opt/", ""))));
+    assertThatThrownBy(this::register)
+        .hasMessageContaining("copy from \"x.deb\": there is no such file or folder");
+    assertThat(FakeEngine.BUILDS).isEmpty();
+  }
+
+  @Test
+  void aRequirementsFileNamesWheelsThatTheStepsGet() throws IOException {
+    String text = "--no-index\n--find-links=/opt/wheels/\n/opt/wheels/b-1-py3-none-any.whl\na==1\n";
+    project
+        .write("requirements.txt", text)
+        .write("wheels/b-1-py3-none-any.whl", "b")
+        .task(
+            task(
+                "a.One",
+                "team/app",
+                withFiles(
+                    requirements("requirements.txt"),
+                    new Manifest.Copy("wheels", "/opt/wheels", ""))));
+    List<String> read = new ArrayList<>();
+    FakeEngine.before =
+        (build, output) ->
+            read.add(read(build.context().resolve("requirements/requirements.txt")));
+    assertThat(register().failures()).isEmpty();
+    assertThat(read).containsExactly(text);
+    project.task(task("a.One", "team/app", requirements("requirements.txt")));
+    assertThatThrownBy(this::register)
+        .hasMessageContaining("requirements.txt:2: the option --find-links")
+        .hasMessageContaining("requirements.txt:3: this line is a file of the project");
   }
 
   private Set<String> tags(String repository, String prefix) {

@@ -210,6 +210,54 @@ class PlanChangesTest {
   }
 
   @Test
+  void filesOfTheStepsAndOwnersAreNamed() {
+    for (String[] now : new String[][] {{"one", ""}, {"two", "7"}}) {
+      project.write("setup.sh", now[0]).write("same", "same").write("data/x", "x");
+      Manifest.Payload program = payload(Map.of());
+      Manifest.Payload copying =
+          new Manifest.Payload(
+              true,
+              program.mainClass(),
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of(),
+              List.of(),
+              "",
+              "",
+              List.of(
+                  new Manifest.Copy(
+                      "data", "/data", "", List.of(), List.of(), List.of(), "", now[1])),
+              Map.of(),
+              Map.of());
+      project.task(
+          Project.with(
+              new Manifest.Environment(
+                  List.of(),
+                  List.of(),
+                  "",
+                  "",
+                  List.of(),
+                  List.of("make"),
+                  List.of(), Manifest.Pip.DEFAULT,
+                  List.of(
+                      new Manifest.Copy("setup.sh", "/opt/", ""),
+                      new Manifest.Copy("same", "/opt/", "", List.of(), List.of(), List.of(), "", now[1]))),
+              Project.task("com.acme.Job", "team/job", Project.BASE, copying, "linux/amd64")));
+      if (now[0].equals("one")) {
+        register();
+      }
+    }
+    assertThat(changes())
+        .containsExactly(
+            "environment: step file /opt/same owner 0:0 → 7:7, step file /opt/setup.sh changed, will"
+                + " be built by fake",
+            "~ files: /data owner 0:0 → 7:7, /data/x owner 0:0 → 7:7");
+    register();
+    assertThat(changes()).isEmpty();
+  }
+
+  @Test
   void onlyLayersThatTheLastImageDidNotHaveTravel() {
     register();
     project.write("classes/com/acme/Report.class", "a longer text");

@@ -9,6 +9,7 @@ import javax.lang.model.element.AnnotationMirror;
 import javax.lang.model.element.AnnotationValue;
 import javax.lang.model.element.Element;
 import javax.lang.model.element.ExecutableElement;
+import javax.lang.model.element.VariableElement;
 import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.Elements;
@@ -73,6 +74,15 @@ final class AnnotationReader {
 
   Located<Integer> number(String name) {
     return located(name, as(Integer.class, value(name)));
+  }
+
+  /** The name of an enum's constant. */
+  Located<String> constant(String name) {
+    VariableElement constant = as(VariableElement.class, value(name));
+    if (constant.asType().getKind() == TypeKind.ERROR) {
+      throw new UnresolvedException();
+    }
+    return located(name, constant.getSimpleName().toString());
   }
 
   private SourcePlace place(String name, @Nullable AnnotationValue source) {

@@ -182,7 +182,7 @@ public final class SpecReader {
         text(layers, "user"),
         text(layers, "stopSignal"),
         layers.nested("copy", Optional.empty()).stream()
-            .map(copy -> new Spec.Copy(copy.text("from"), copy.text("to"), copy.text("mode")))
+            .map(SpecReader::copy)
             .toList(),
         Variables.merged(layers.eachNested("env")),
         pairs(layers.nested("labels", Optional.of("name"))),
@@ -347,6 +347,21 @@ public final class SpecReader {
         text(repositories, "kmsKey"),
         repositories.all("pullPrincipals"),
         repositories.one("expireAfterDays", reader -> reader.number("expireAfterDays")));
+  }
+
+  private static Spec.Copy copy(AnnotationReader copy) {
+    return new Spec.Copy(
+        copy.text("from"),
+        copy.text("to"),
+        copy.text("mode"),
+        copy.constant("in").value().equals("STEPS"),
+        copy.texts("include"),
+        copy.texts("exclude"),
+        copy.nested("modes").stream()
+            .map(mode -> new Spec.Mode(mode.text("pattern"), mode.text("mode")))
+            .toList(),
+        copy.text("ignoreFile"),
+        copy.text("owner"));
   }
 
   private static List<Spec.Pair> pairs(List<AnnotationReader> readers) {

@@ -14,6 +14,7 @@ import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.resolve.LayerEntry;
 import dev.imagespec.runtime.resolve.OpenArchives;
 import dev.imagespec.runtime.resolve.PayloadFiles;
+import dev.imagespec.runtime.resolve.Steps;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -51,7 +52,7 @@ public final class BuildContext {
    * @param base the base by digest; empty for {@code scratch}
    * @param baseUser the base's user, possibly an empty text; absent if the Dockerfile does not use
    *     it
-   * @param requirements requirements files by name
+   * @param steps what the environment's steps execute, with the files that they read
    */
   public static void write(
       Path folder,
@@ -59,9 +60,9 @@ public final class BuildContext {
       Optional<ImageReference> base,
       Optional<String> baseUser,
       PayloadFiles files,
-      Map<String, String> requirements) {
+      Steps steps) {
     try {
-      NewFolder.fill(folder, () -> fill(folder, manifest, base, baseUser, files, requirements));
+      NewFolder.fill(folder, () -> fill(folder, manifest, base, baseUser, files, steps));
     } catch (IOException e) {
       throw unwritable(folder, e);
     }
@@ -73,7 +74,7 @@ public final class BuildContext {
       Optional<ImageReference> base,
       Optional<String> baseUser,
       PayloadFiles files,
-      Map<String, String> requirements)
+      Steps steps)
       throws IOException {
     write(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
     StringBuilder arguments = new StringBuilder();
@@ -83,11 +84,17 @@ public final class BuildContext {
     for (ClassPathFolder top : ClassPathFolder.values()) {
       folder(folder.resolve(top.folderName()));
     }
-    requirements(folder, requirements);
+    steps(folder, steps);
     for (Layer layer : files.classPath()) {
       layer.entries().forEach(entry -> putClassPath(folder, layer, entry));
     }
     application(folder.resolve(Dockerfile.APPLICATION), files.application());
+    if (Dockerfile.packsCopies(manifest)) {
+      ContextArchive.write(
+          folder.resolve(Dockerfile.COPIES_ARCHIVE),
+          LayerEntry.withFoldersAbove(files.copied()).values());
+      return;
+    }
     Path copies = folder.resolve(Dockerfile.COPIES);
     for (int n = 0; n < files.copies().size(); n++) {
       Path root = copies.resolve(Integer.toString(n));
@@ -113,13 +120,20 @@ public final class BuildContext {
    *
    * @param folder the folder to write to; created if it is missing
    * @param manifest the task's manifest
-   * @param requirements requirements files by name
+   * @param steps what the steps execute, with the files that they read
    */
-  static void writeEnvironment(Path folder, Manifest manifest, Map<String, String> requirements)
-      throws IOException {
+  static void writeEnvironment(Path folder, Manifest manifest, Steps steps) throws IOException {
     folder(folder);
     write(folder.resolve(Dockerfile.FILE), Dockerfile.of(manifest));
-    requirements(folder, requirements);
+    steps(folder, steps);
+  }
+
+  private static void steps(Path folder, Steps steps) throws IOException {
+    requirements(folder, steps.requirements());
+    if (!steps.files().isEmpty()) {
+      ContextArchive.write(
+          folder.resolve(Dockerfile.STEP_FILES_ARCHIVE), steps.files().entries());
+    }
   }
 
   private static void requirements(Path folder, Map<String, String> requirements)

@@ -280,8 +280,7 @@ public final class EnvironmentBuilder {
       throws IOException {
     PlannedEnvironment first = run.first();
     Path context = folder.resolve("context");
-    BuildContext.writeEnvironment(
-        context, run.manifest(), first.environment().steps().requirements());
+    BuildContext.writeEnvironment(context, run.manifest(), first.environment().steps());
     Platform platform = first.environment().platform();
     String user = bases.user(first.spec().base(), platform);
     Map<String, String> arguments = new HashMap<>();

@@ -26,8 +26,12 @@ import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -40,7 +44,6 @@ public final class LayerBuilder {
    */
   private static final Instant FILE_TIME = Instant.EPOCH.plusSeconds(1);
 
-  private static final String OWNER = "0:0";
   private static final int BUFFER = 1 << 16;
 
   /**
@@ -99,8 +102,12 @@ public final class LayerBuilder {
         OutputStream gzip = new GZIPOutputStream(new DigestOutputStream(out, sha256), BUFFER);
         OutputStream tar = TarHeaders.to(gzip);
         OpenArchives archives = new OpenArchives()) {
+      Map<String, LayerEntry> owned = new HashMap<>();
+      layer.entries().stream()
+          .filter(entry -> entry.isFolder() && !entry.owner().isRoot())
+          .forEach(entry -> owned.put(entry.path(), entry));
       for (List<LayerEntry> part : Lists.partition(layer.entries(), PART)) {
-        tar(part, folder, archives).writeTo(new TarPart(tar));
+        tar(withOwnedFolders(part, owned), folder, archives).writeTo(new TarPart(tar));
       }
       TarPart.end(tar);
     }
@@ -112,8 +119,25 @@ public final class LayerBuilder {
     return new FileBlob(file, Digest.ofHash(sha256.digest()), Files.size(file));
   }
 
-  private static Blob tar(List<LayerEntry> part, Path folder, OpenArchives archives)
-      throws IOException {
+  /** Jib would add the folders above a part as root's, though an earlier part has another owner. */
+  private static Collection<LayerEntry> withOwnedFolders(
+      List<LayerEntry> part, Map<String, LayerEntry> owned) {
+    if (owned.isEmpty()) {
+      return part;
+    }
+    Map<String, LayerEntry> all = new TreeMap<>();
+    part.forEach(entry -> all.put(entry.path(), entry));
+    for (String above : LayerEntry.withFoldersAbove(all).keySet()) {
+      LayerEntry folder = owned.get(above);
+      if (folder != null) {
+        all.put(above, folder);
+      }
+    }
+    return all.values();
+  }
+
+  private static Blob tar(
+      Collection<LayerEntry> part, Path folder, OpenArchives archives) throws IOException {
     ImmutableList.Builder<FileEntry> entries = ImmutableList.builder();
     for (LayerEntry entry : part) {
       entries.add(
@@ -122,7 +146,7 @@ public final class LayerBuilder {
               AbsoluteUnixPath.get(entry.path()),
               FilePermissions.fromOctalString(entry.mode()),
               FILE_TIME,
-              OWNER));
+              entry.owner().toString()));
     }
     return new ReproducibleLayerBuilder(entries.build()).build();
   }

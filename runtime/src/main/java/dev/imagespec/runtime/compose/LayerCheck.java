@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.compose;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.FileOwner;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.resolve.Layer;
@@ -53,7 +54,9 @@ final class LayerCheck {
             expected.digest().isEmpty()
                 ? entry.isDirectory()
                 : entry.isFile() && expected.digest().get().equals(digest(in));
-        if (!same || Integer.parseInt(expected.mode(), 8) != (entry.getMode() & 0777)) {
+        if (!same
+            || Integer.parseInt(expected.mode(), 8) != (entry.getMode() & 0777)
+            || !expected.owner().equals(owner(entry))) {
           throw changed(expected.path());
         }
       }
@@ -63,6 +66,10 @@ final class LayerCheck {
       throw changed(missing.keySet().iterator().next());
     }
     return Digest.ofHash(sha256.digest());
+  }
+
+  private static FileOwner owner(TarArchiveEntry entry) {
+    return new FileOwner(entry.getLongUserId(), entry.getLongGroupId());
   }
 
   private static String path(TarArchiveEntry entry) {
@@ -79,7 +86,7 @@ final class LayerCheck {
     return Digest.ofHash(sha256.digest());
   }
 
-  private static ImageSpecException changed(String path) {
+  static ImageSpecException changed(String path) {
     return new ImageSpecException(
         FailureCode.FILE_CHANGED,
         "The file for " + path + " changed while it was being registered. Register again.");

@@ -123,6 +123,15 @@ final class LayerDifferences {
     if (!old.file().mode().equals(current.file().mode())) {
       changes.add(new Change(kind, Effect.MODE, subject, old.file().mode(), current.file().mode()));
     }
+    if (!old.file().owner().equals(current.file().owner())) {
+      changes.add(
+          new Change(
+              kind,
+              Effect.OWNER,
+              subject,
+              old.file().owner().toString(),
+              current.file().owner().toString()));
+    }
     if (!old.layer().equals(current.layer())) {
       changes.add(new Change(kind, Effect.MOVED, subject, old.layer(), current.layer()));
     }
@@ -134,6 +143,7 @@ final class LayerDifferences {
       case "snapshots" -> Kind.SNAPSHOT;
       case "classes" -> Kind.CLASS;
       case "resources" -> Kind.RESOURCE;
+      case "steps" -> Kind.STEP_FILE;
       default ->
           layer.startsWith(Layer.APPLICATION)
               ? ofApplication(path)

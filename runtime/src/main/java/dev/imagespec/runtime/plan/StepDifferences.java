@@ -33,6 +33,8 @@ final class StepDifferences {
     differences.each(Kind.PIP_OPTION, before.options(), now.options());
     differences.each(Kind.COMMAND, before.commands(), now.commands());
     differences.each(Kind.SECRET, before.secrets(), now.secrets());
+    differences.changes.addAll(
+        LayerDifferences.between(before.files().stream().toList(), now.files().stream().toList()));
     if (before.rebuild() != now.rebuild()) {
       differences.add(
           Kind.ENVIRONMENT,

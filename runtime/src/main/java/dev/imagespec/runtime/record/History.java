@@ -153,7 +153,7 @@ public final class History {
     Set<Digest> done = new HashSet<>();
     to.create();
     for (Entry entry : entries) {
-      for (LayerInputs layer : entry.inputs().layers()) {
+      for (LayerInputs layer : entry.inputs().lists()) {
         if (done.add(layer.digest()) && layer.length() <= MOST_LAYER) {
           to.write(layer, broken.contains(layer.digest()));
         }

@@ -5,6 +5,7 @@ import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.resolve.ImageInputs;
 import dev.imagespec.runtime.resolve.LayerInputs;
+import dev.imagespec.runtime.resolve.StepInputs;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -56,7 +57,7 @@ public final class RecordedInputs {
         break;
       }
       images.put(image.getKey(), json);
-      image.getValue().layers().forEach(layer -> distinct.put(layer.digest().toString(), layer));
+      image.getValue().lists().forEach(layer -> distinct.put(layer.digest().toString(), layer));
     }
     Map<String, Object> layers = new TreeMap<>();
     List<LayerInputs> shortestFirst =
@@ -115,6 +116,7 @@ public final class RecordedInputs {
     for (Object image : images.values()) {
       Fields payload = Fields.of(image, IMAGES).object("payload");
       payload.list(LAYERS, layer -> used.add(Fields.of(layer, LAYERS).text("digest")));
+      used.add(Fields.of(image, IMAGES).object("steps").text(StepInputs.FILES));
     }
     Map<String, Object> layers = new TreeMap<>(all.layers);
     layers.keySet().retainAll(used);

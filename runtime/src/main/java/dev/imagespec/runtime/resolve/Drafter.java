@@ -132,10 +132,9 @@ public final class Drafter {
    * @throws ImageSpecException if a file is missing or cannot be packed
    */
   public PayloadFiles files(Task task) {
-    Manifest.Payload payload = task.manifest().payload();
     return new PayloadFiles(
-        payload.usesClassPath() ? classPathLayers(task.source()) : List.of(),
-        CopyLayer.entries(payload.copy(), task.source().projectDir(), files),
+        task.manifest().payload().usesClassPath() ? classPathLayers(task.source()) : List.of(),
+        copies(task).ofPayload(),
         applicationLayers(task));
   }
 
@@ -147,7 +146,7 @@ public final class Drafter {
       layers.addAll(classPathLayers(task.source()));
     }
     layers.addAll(applicationLayers(task));
-    Layer copied = CopyLayer.of(payload.copy(), task.source().projectDir(), files);
+    Layer copied = copies(task).payload();
     if (!copied.entries().isEmpty()) {
       layers.add(copied);
     }
@@ -163,7 +162,7 @@ public final class Drafter {
     return new Draft(
         known,
         target,
-        Steps.of(known.manifest().environment().steps(), python.texts()),
+        steps(task, python),
         List.copyOf(layers),
         settings.creationTime().map(config::made).orElse(config),
         python.lock());
@@ -198,6 +197,23 @@ public final class Drafter {
       applicationLayers.put(built, known);
     }
     return known;
+  }
+
+  /**
+   * What the steps of a task's environment execute, with the files that they read.
+   *
+   * @param python the requirements file of the task
+   * @throws ImageSpecException if a file is missing or wrong
+   */
+  public Steps steps(Task task, PythonFiles python) {
+    return Steps.of(
+        python.with(task.manifest()).environment().steps(),
+        python.texts(),
+        copies(task).ofSteps());
+  }
+
+  private Copies copies(Task task) {
+    return new Copies(task.manifest(), task.source().projectDir(), files);
   }
 
   private List<Layer> classPathLayers(TaskSource source) {

@@ -5,6 +5,7 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A base with its steps run, for one platform. It is identified by its inputs, not its bytes:
@@ -27,18 +28,23 @@ public record Environment(Platform platform, String base, Steps steps, int rebui
   }
 
   String canonical() {
-    return Json.canonical(
-        Map.of(
-            "format",
-            FORMAT,
-            "platform",
-            platform.toString(),
-            "base",
-            base,
-            "steps",
-            steps.toJson(),
-            "rebuild",
-            rebuild));
+    Map<String, Object> json =
+        new TreeMap<>(
+            Map.of(
+                "format",
+                FORMAT,
+                "platform",
+                platform.toString(),
+                "base",
+                base,
+                "steps",
+                steps.toJson(),
+                "rebuild",
+                rebuild));
+    if (!steps.files().isEmpty()) {
+      json.put("files", steps.files().toJson());
+    }
+    return Json.canonical(json);
   }
 
   /** Its tag: {@code env1-} and 32 hex digits. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What an image is made from, as a record and the history keep it: the members of the canonical
@@ -66,9 +67,14 @@ public record ImageInputs(
         locked.flatMap(LockedBase::day).map(Object::toString).orElse(""),
         platforms,
         environments,
-        StepInputs.of(spec),
+        StepInputs.of(spec, layers),
         spec.draft().layers().stream().map(layers).toList(),
         masked(spec.draft().config()));
+  }
+
+  /** The layers, and the files that are in the environment before its steps run. */
+  public List<LayerInputs> lists() {
+    return Stream.concat(layers.stream(), steps.files().stream()).toList();
   }
 
   private static PayloadConfig masked(PayloadConfig config) {
@@ -147,7 +153,7 @@ public record ImageInputs(
         base.text("locked"),
         base.map("platforms"),
         image.map("environment"),
-        StepInputs.of(image.object("steps")),
+        StepInputs.of(image.object("steps"), layers),
         payload.list("layers", layer -> layer(Fields.of(layer, "layers"), layers)),
         new PayloadConfig(
             payload.texts("entrypoint"),

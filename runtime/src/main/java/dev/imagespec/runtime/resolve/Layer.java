@@ -26,6 +26,8 @@ public record Layer(String name, List<LayerEntry> entries) {
 
   /** The start of the names of an application's layers. */
   public static final String APPLICATION = "app:";
+  /** The files that are there before the steps of an environment run: in it, no layer on top. */
+  static final String STEPS = "steps";
 
   /**
    * Where a build context has the entries of this layer.
@@ -71,7 +73,7 @@ public record Layer(String name, List<LayerEntry> entries) {
     return entries.stream().mapToLong(LayerEntry::bytes).sum();
   }
 
-  /** The identity of the layer's inputs: equal for equal paths, modes and contents. */
+  /** The identity of the layer's inputs: equal for equal paths, modes, owners and contents. */
   public Digest inputDigest() {
     return Digest.of(Json.canonical(toJson()).getBytes(StandardCharsets.UTF_8));
   }
@@ -80,11 +82,7 @@ public record Layer(String name, List<LayerEntry> entries) {
   Map<String, Object> toJson() {
     List<Object> list = new ArrayList<>(entries.size());
     for (LayerEntry entry : entries) {
-      list.add(
-          entry
-              .digest()
-              .map(digest -> List.<Object>of(entry.path(), entry.mode(), digest.toString()))
-              .orElseGet(() -> List.of(entry.path(), entry.mode())));
+      list.add(entry.toJson());
     }
     return Map.of("name", name, "entries", list);
   }

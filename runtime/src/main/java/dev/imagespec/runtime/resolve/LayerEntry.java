@@ -1,23 +1,34 @@
 package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.FileOwner;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * One file or folder of a layer. Owned by root; its time is the epoch plus one second.
+ * One file or folder of a layer. Its time is the epoch plus one second.
  *
  * @param path the absolute path in the image
  * @param mode three octal digits
  * @param content its content
+ * @param owner who owns it
  */
-public record LayerEntry(String path, String mode, Content content) {
+public record LayerEntry(String path, String mode, Content content, FileOwner owner) {
 
   /** The mode of folders, and of files that their owner may execute. */
   static final String EXECUTABLE = "755";
 
   /** The mode of other files. */
   static final String PLAIN = "644";
+
+  /** An entry that root owns. */
+  public LayerEntry(String path, String mode, Content content) {
+    this(path, mode, content, FileOwner.ROOT);
+  }
 
   static LayerEntry folder(String path) {
     return new LayerEntry(path, EXECUTABLE, new Content.Folder());
@@ -27,12 +38,35 @@ public record LayerEntry(String path, String mode, Content content) {
     return new LayerEntry(path, PLAIN, new Content.OfText(text));
   }
 
-  boolean isFolder() {
+  /** The same with another owner. */
+  LayerEntry ownedBy(FileOwner other) {
+    return new LayerEntry(path, mode, content, other);
+  }
+
+  /**
+   * Entries with a folder for each path above that has none, sorted by path: root owns those.
+   *
+   * @param entries entries by their paths
+   */
+  public static Map<String, LayerEntry> withFoldersAbove(Map<String, LayerEntry> entries) {
+    Map<String, LayerEntry> all = new TreeMap<>(entries);
+    for (String path : entries.keySet()) {
+      for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+        String above = path.substring(0, slash);
+        if (all.putIfAbsent(above, folder(above)) != null) {
+          break;
+        }
+      }
+    }
+    return all;
+  }
+
+  public boolean isFolder() {
     return content instanceof Content.Folder;
   }
 
   /** How many bytes the file has; 0 for a folder. */
-  long bytes() {
+  public long bytes() {
     if (content instanceof Content.OfFile file) {
       return file.bytes();
     }
@@ -56,5 +90,15 @@ public record LayerEntry(String path, String mode, Content content) {
       return Optional.of(Digest.of(text.text().getBytes(StandardCharsets.UTF_8)));
     }
     return Optional.empty();
+  }
+
+  /** The JSON form that enters a fingerprint: path, mode, a file's digest, an owner but root. */
+  List<Object> toJson() {
+    List<Object> json = new ArrayList<>(List.of(path, mode));
+    digest().ifPresent(digest -> json.add(digest.toString()));
+    if (!owner.isRoot()) {
+      json.add(owner.toString());
+    }
+    return json;
   }
 }

@@ -2,6 +2,7 @@ package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.FileOwner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record LayerInputs(
     String name, Digest digest, @Nullable SortedMap<String, FileInputs> files) {
-  /** A mode, a digest, and what separates them, in characters. */
+  /** A mode, a digest, and what separates them, in characters, where root is the owner. */
   private static final int PER_FILE = 81;
 
   /**
@@ -30,20 +31,41 @@ public record LayerInputs(
    *
    * @param mode three octal digits
    * @param content the digest of its bytes; null for a folder
+   * @param owner who owns it
    */
-  public record FileInputs(String mode, @Nullable Digest content) {
+  public record FileInputs(String mode, @Nullable Digest content, FileOwner owner) {
     /**
-     * Reads {@code 644 sha256:…}, or {@code 755} for a folder.
+     * Reads {@code 644 sha256:…}, or {@code 755} for a folder, with {@code 1000:1000} at the end if
+     * that is the owner.
      *
      * @throws IllegalArgumentException if it is neither
      */
     static FileInputs parse(String text) {
-      int space = text.indexOf(' ');
-      String mode = space < 0 ? text : text.substring(0, space);
+      List<String> words = new ArrayList<>(List.of(text.split(" ", -1)));
+      String mode = words.remove(0);
       if (!mode.matches("[0-7]{3}")) {
         throw new IllegalArgumentException("a file has no mode");
       }
-      return new FileInputs(mode, space < 0 ? null : Digest.parse(text.substring(space + 1)));
+      Digest content =
+          !words.isEmpty() && words.get(0).startsWith("sha256:")
+              ? Digest.parse(words.remove(0))
+              : null;
+      FileOwner owner = words.isEmpty() ? FileOwner.ROOT : FileOwner.parse(words.remove(0));
+      if (!words.isEmpty()) {
+        throw new IllegalArgumentException("a file has more than a mode, a digest and an owner");
+      }
+      return new FileInputs(mode, content, owner);
+    }
+
+    private List<Object> toJson(String path) {
+      List<Object> json = new ArrayList<>(List.of(path, mode));
+      if (content != null) {
+        json.add(digest());
+      }
+      if (!owner.isRoot()) {
+        json.add(owner.toString());
+      }
+      return json;
     }
 
     /** The digest of its bytes as text; empty for a folder. */
@@ -53,7 +75,9 @@ public record LayerInputs(
 
     @Override
     public String toString() {
-      return content == null ? mode : mode + " " + content;
+      return mode
+          + (content == null ? "" : " " + content)
+          + (owner.isRoot() ? "" : " " + owner);
     }
   }
 
@@ -68,7 +92,9 @@ public record LayerInputs(
         .entries()
         .forEach(
             entry ->
-                files.put(entry.path(), new FileInputs(entry.mode(), entry.digest().orElse(null))));
+                files.put(
+                    entry.path(),
+                    new FileInputs(entry.mode(), entry.digest().orElse(null), entry.owner())));
     return new LayerInputs(layer.name(), layer.inputDigest(), files);
   }
 
@@ -117,10 +143,7 @@ public record LayerInputs(
             (path, text) -> {
               FileInputs file = FileInputs.parse(text);
               files.put(path, file);
-              entries.add(
-                  file.digest().isEmpty()
-                      ? List.of(path, file.mode())
-                      : List.of(path, file.mode(), file.digest()));
+              entries.add(file.toJson(path));
             });
     String canonical = Json.canonical(Map.of("name", name, "entries", entries));
     if (!Digest.of(canonical.getBytes(StandardCharsets.UTF_8)).equals(digest)) {

@@ -11,4 +11,9 @@ import java.util.Map;
  * @param application the application's layers; empty if there is none
  */
 public record PayloadFiles(
-    List<Layer> classPath, List<Map<String, LayerEntry>> copies, List<Layer> application) {}
+    List<Layer> classPath, List<Map<String, LayerEntry>> copies, List<Layer> application) {
+  /** The entries of all copies together; if two give the same path, the later one wins. */
+  public Map<String, LayerEntry> copied() {
+    return Copies.merged(copies);
+  }
+}

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.FileSelection;
 import dev.imagespec.model.ImagePath;
 import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;
@@ -86,6 +87,16 @@ final class ProjectFiles {
    *     leads out, or has a name that is not UTF-8
    */
   void walk(Path folder, Path within, Visitor visitor) {
+    walk(folder, within, FileSelection.ALL, visitor);
+  }
+
+  /**
+   * Walks what is selected in a folder. Does not look at anything else: not into folders that have
+   * no selected file, and not to where a link leads that is not selected.
+   *
+   * @param selected chooses by names relative to the folder
+   */
+  void walk(Path folder, Path within, FileSelection selected, Visitor visitor) {
     try {
       Path top = within.toRealPath();
       Patience patience = new Patience(folder);
@@ -93,6 +104,7 @@ final class ProjectFiles {
           folder,
           contained(folder, top),
           top,
+          selected,
           (name, path, real) -> {
             patience.visit();
             visitor.visit(name, path, real);
@@ -132,7 +144,8 @@ final class ProjectFiles {
   private record Level(Path real, String prefix, Iterator<Map.Entry<String, Path>> rest) {}
 
   /** Without recursion: folders may be nested more deeply than a stack is. */
-  private static void walk(Path folder, Path real, Path within, Visitor visitor)
+  private static void walk(
+      Path folder, Path real, Path within, FileSelection selected, Visitor visitor)
       throws IOException {
     Set<Path> above = new HashSet<>(Set.of(real));
     Deque<Level> levels = new ArrayDeque<>(List.of(new Level(real, "", children(folder))));
@@ -145,13 +158,17 @@ final class ProjectFiles {
       Map.Entry<String, Path> child = level.rest().next();
       Path path = child.getValue();
       String name = level.prefix() + child.getKey();
+      boolean isFolder = Files.isDirectory(path);
+      if (isFolder ? !selected.mayTakeBelow(name) : !selected.takes(name)) {
+        continue;
+      }
       // Asked of the system for links only: it looks at each folder above, for each file anew.
       Path childReal =
           Files.isSymbolicLink(path)
               ? contained(path, within)
               : level.real().resolve(path.getFileName());
       visitor.visit(name, path, childReal);
-      if (Files.isDirectory(path)) {
+      if (isFolder) {
         if (!above.add(childReal)) {
           throw new ImageSpecException(
               FailureCode.INVALID_FILE,

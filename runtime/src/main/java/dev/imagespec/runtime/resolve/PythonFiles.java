@@ -49,7 +49,7 @@ public record PythonFiles(Map<String, String> texts, PythonLock lock, boolean is
     ProjectDirectory project = ProjectDirectory.at(projectDir);
     return LockFileName.isPylock(path)
         ? lock(declared, platforms, PythonLockFile.read(project, path))
-        : requirements(declared, RequirementsFile.read(project, path));
+        : requirements(declared, RequirementsFile.read(project, path, declared::mayProvide));
   }
 
   private static PythonFiles lock(

@@ -10,9 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the steps of an environment do, in the words of the annotation, without credentials.
@@ -25,6 +28,7 @@ import java.util.TreeSet;
  * @param secrets ids of secrets, sorted
  * @param rebuild how often somebody asked for a rebuild
  * @param options how Python packages are installed: options of pip
+ * @param copied the files that are there before the steps run; null if there are none
  */
 public record StepInputs(
     List<String> apt,
@@ -34,7 +38,11 @@ public record StepInputs(
     List<String> commands,
     List<String> secrets,
     int rebuild,
-    List<String> options) {
+    List<String> options,
+    @Nullable LayerInputs copied) {
+  /** The member with the identity of {@link #copied}. */
+  public static final String FILES = "files";
+
   private static final String HASH = " --hash";
 
   public StepInputs {
@@ -47,7 +55,12 @@ public record StepInputs(
     options = List.copyOf(options);
   }
 
-  static StepInputs of(ResolvedSpec spec) {
+  /** The files that are there before the steps run. */
+  public Optional<LayerInputs> files() {
+    return Optional.ofNullable(copied);
+  }
+
+  static StepInputs of(ResolvedSpec spec, Function<Layer, LayerInputs> layers) {
     Manifest.Environment declared = spec.draft().manifest().environment();
     List<String> indexes = new ArrayList<>();
     if (!declared.pipIndex().isEmpty()) {
@@ -69,7 +82,11 @@ public record StepInputs(
         kept(declared.commands()),
         kept(new TreeSet<>(declared.secrets())),
         spec.environments().values().stream().mapToInt(Environment::rebuild).max().orElse(0),
-        kept(options(declared.pip())));
+        kept(options(declared.pip())),
+        Optional.of(spec.draft().steps().files())
+            .filter(files -> !files.isEmpty())
+            .map(files -> layers.apply(files.layer()))
+            .orElse(null));
   }
 
   /**
@@ -147,6 +164,7 @@ public record StepInputs(
     if (rebuild > 0) {
       json.put("rebuild", (long) rebuild);
     }
+    files().ifPresent(files -> json.put(FILES, files.digest().toString()));
     return json;
   }
 
@@ -156,7 +174,8 @@ public record StepInputs(
     }
   }
 
-  static StepInputs of(Fields json) {
+  static StepInputs of(Fields json, ImageInputs.Lists layers) {
+    String files = json.text(FILES);
     return new StepInputs(
         json.texts("apt"),
         json.texts("python"),
@@ -165,6 +184,7 @@ public record StepInputs(
         json.texts("commands"),
         json.texts("secrets"),
         json.number("rebuild"),
-        json.texts("options"));
+        json.texts("options"),
+        files.isEmpty() ? null : layers.get(Layer.STEPS, Digest.parse(files)));
   }
 }

@@ -13,10 +13,16 @@ import java.util.TreeMap;
  * written and of the names of files.
  *
  * @param runs what each step executes
+ * @param files files of the project that are there before the first step
  */
-public record Steps(List<Run> runs) {
+public record Steps(List<Run> runs, StepFiles files) {
   public Steps {
     runs = List.copyOf(runs);
+  }
+
+  /** Steps that need no file of the project. */
+  public Steps(List<Run> runs) {
+    this(runs, StepFiles.NONE);
   }
 
   /**
@@ -43,8 +49,9 @@ public record Steps(List<Run> runs) {
    *
    * @param requirements the texts of the requirements file and of the files that it includes, by
    *     their names in a build context; empty if no step reads one
+   * @param files files of the project that are there before the first step
    */
-  static Steps of(List<Step> steps, Map<String, String> requirements) {
+  static Steps of(List<Step> steps, Map<String, String> requirements, StepFiles files) {
     return new Steps(
         steps.stream()
             .map(
@@ -53,7 +60,8 @@ public record Steps(List<Run> runs) {
                         step.script(),
                         step.mounts(),
                         step instanceof Step.Pip ? requirements : Map.of()))
-            .toList());
+            .toList(),
+        files);
   }
 
   /** Whether there are no steps. */
@@ -70,7 +78,8 @@ public record Steps(List<Run> runs) {
 
   /** The first step. Environments that share any leading steps share this one. */
   String first() {
-    return Json.canonical(runs.stream().limit(1).map(Run::toJson).toList());
+    String first = Json.canonical(runs.stream().limit(1).map(Run::toJson).toList());
+    return files.isEmpty() ? first : Json.canonical(files.toJson()) + first;
   }
 
   /** The JSON form that enters an environment's identity. */

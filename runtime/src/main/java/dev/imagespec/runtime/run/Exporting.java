@@ -53,7 +53,7 @@ public final class Exporting {
         base,
         Dockerfile.asksForUser(manifest) ? Optional.of(user(manifest, base)) : Optional.empty(),
         drafter.files(task),
-        python.texts());
+        drafter.steps(task, python));
   }
 
   /**

@@ -126,7 +126,7 @@ public final class PlanReporting {
         switch (change.effect()) {
           case ADDED -> Report.Change.Effect.ADDED;
           case REMOVED -> Report.Change.Effect.REMOVED;
-          case CHANGED, MODE, MOVED -> Report.Change.Effect.CHANGED;
+          case CHANGED, MODE, OWNER, MOVED -> Report.Change.Effect.CHANGED;
         };
     // The page has a sign of its own for what is new or gone.
     return new Report.Change(effect, change.toString().replaceFirst("^[-+~] ", ""));

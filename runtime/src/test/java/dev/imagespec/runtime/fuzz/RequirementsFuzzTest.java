@@ -57,7 +57,12 @@ class RequirementsFuzzTest {
     }
 
     @Override
-    public void walk(String path, Predicate<String> visit) {
+    public boolean isLink(String path) {
+      return false;
+    }
+
+    @Override
+    public void walk(String path, Predicate<String> enters, Predicate<String> visit) {
       boolean unused = visit.test(path);
     }
   }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imagespec.json.Json;
+import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.resolve.ImageInputs;
 import dev.imagespec.runtime.resolve.LayerInputs;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,6 +35,37 @@ class RecordedInputsTest {
     assertThat(read.get(TWO)).hasValue(IMAGES.get(TWO));
     assertThat(read.get("3".repeat(64))).isEmpty();
     assertThat(RecordedInputs.of(Map.of()).get(ONE)).isEmpty();
+  }
+
+  /** The files that an environment's steps get are kept as a layer's are. */
+  @Test
+  void filesOfStepsAreKeptAndGoWithTheirImage() {
+    Object entries = List.of(List.of("/opt/x", "755", "7:7"));
+    Digest digest =
+        Digest.of(
+            Json.canonical(Map.of("name", "steps", "entries", entries))
+                .getBytes(StandardCharsets.UTF_8));
+    LayerInputs files = LayerInputs.parse("steps", digest, Map.of("/opt/x", "755 7:7"));
+    ImageInputs image =
+        ImageInputs.parse(
+            Map.of(
+                "base",
+                Map.of("name", "scratch"),
+                "environment",
+                Map.of("linux/amd64", "e"),
+                "steps",
+                Map.of("files", digest.toString())),
+            (name, identity) -> files);
+    assertThat(image.steps().files()).hasValue(files);
+    Map<String, Object> json =
+        again(RecordedInputs.toJson(Map.of(ONE, image, TWO, HistoryTest.inputs("x"))));
+    assertThat(RecordedInputs.of(json).get(ONE)).hasValue(image);
+    assertThat(RecordedInputs.of(RecordedInputs.only(json, List.of(ONE))).get(ONE))
+        .hasValue(image);
+    assertThat((Map<?, ?>) RecordedInputs.only(json, List.of(ONE)).get("layers")).hasSize(1);
+    assertThatThrownBy(
+            () -> LayerInputs.parse("steps", digest, Map.of("/opt/x", "755 7:7 more")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -45,7 +45,7 @@ class DrafterTest {
         return new Draft(
             task,
             target,
-            Steps.of(Manifest.Environment.NONE.steps(), Map.of()),
+            Steps.of(Manifest.Environment.NONE.steps(), Map.of(), StepFiles.NONE),
             List.of(),
             PayloadConfig.of(Manifest.Payload.NONE));
       }

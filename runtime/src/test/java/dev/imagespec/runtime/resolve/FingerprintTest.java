@@ -2,7 +2,9 @@ package dev.imagespec.runtime.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imagespec.check.SensitiveFiles;
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.FileOwner;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
@@ -51,7 +53,9 @@ class FingerprintTest {
                         List.of(
                             LayerEntry.folder("/etc"), LayerEntry.text("/etc/motd", "hello\n")))),
                 config(Map.of("A", "1"), List.of("/bin/x"))),
-            ENVIRONMENT.canonical());
+            ENVIRONMENT.canonical(),
+            Fingerprint.canonical(SCRATCH, NONE, List.of(OWNED), EMPTY),
+            withFiles(LayerEntry.text("/opt/setup.sh", "hello\n")).canonical());
   }
 
   private static Base registered(String name, Digest digest) {
@@ -90,8 +94,79 @@ class FingerprintTest {
                       List.of("true"),
                       List.of("token"))
                   .steps(),
-              Map.of("requirements.txt", "six==1.16.0\n")),
+              Map.of("requirements.txt", "six==1.16.0\n"),
+              StepFiles.NONE),
           2);
+
+  private static final Layer OWNED =
+      new Layer(
+          "files",
+          List.of(
+              LayerEntry.folder("/data").ownedBy(FileOwner.parse("1000:100")),
+              LayerEntry.text("/data/x", "x\n").ownedBy(FileOwner.parse("1000:100"))));
+
+  private static Environment withFiles(LayerEntry... files) {
+    Map<String, LayerEntry> byPath = new TreeMap<>();
+    List.of(files).forEach(file -> byPath.put(file.path(), file));
+    return new Environment(
+        Platform.DEFAULT,
+        "scratch",
+        Steps.of(
+            steps("make").steps(), Map.of(), new StepFiles(Layer.of(Layer.STEPS, byPath))),
+        0);
+  }
+
+  @Test
+  void filesOfTheStepsAreInTheIdentityByPathModeContentAndOwner() {
+    LayerEntry file = LayerEntry.text("/opt/x", "x\n");
+    assertThat(withFiles().canonical()).as("only if any").doesNotContain("files");
+    assertThat(
+            List.of(
+                withFiles().digest(),
+                withFiles(file).digest(),
+                withFiles(LayerEntry.text("/opt/y", "x\n")).digest(),
+                withFiles(LayerEntry.text("/opt/x", "y\n")).digest(),
+                withFiles(new LayerEntry("/opt/x", "600", file.content())).digest(),
+                withFiles(file.ownedBy(FileOwner.parse("7"))).digest(),
+                withFiles(file, LayerEntry.folder("/opt/empty")).digest()))
+        .doesNotHaveDuplicates();
+    assertThat(withFiles(file).prefix()).isNotEqualTo(withFiles().prefix());
+  }
+
+  /** Whoever has the same file in another folder needs no environment of their own. */
+  @Test
+  void stepsAreEqualWhereverTheirFilesAre(@TempDir Path dir) throws IOException {
+    List<Steps> both = new ArrayList<>();
+    for (String name : List.of("one", "two")) {
+      Path project = Files.createDirectory(dir.resolve(name));
+      Files.writeString(project.resolve(name), "same");
+      both.add(
+          new Steps(
+              List.of(),
+              copies(project, new Manifest.Copy(name, "/opt/x", "")).ofSteps()));
+    }
+    assertThat(both.get(0)).isEqualTo(both.get(1)).hasSameHashCodeAs(both.get(1));
+    Files.writeString(dir.resolve("two/two"), "other");
+    assertThat(copies(dir.resolve("two"), new Manifest.Copy("two", "/opt/x", "")).ofSteps())
+        .isNotEqualTo(both.get(0).files());
+  }
+
+  private static Copies copies(Path project, Manifest.Copy copy) {
+    return new Copies(
+        new Manifest(
+            "t.Task",
+            "",
+            "",
+            "b:1",
+            "",
+            List.of(Platform.DEFAULT),
+            new Manifest.Environment(
+                List.of(), List.of(), "", "", List.of(), List.of("make"), List.of(), Manifest.Pip.DEFAULT, List.of(copy)),
+            Manifest.Payload.NONE,
+            Manifest.Repository.DEFAULT),
+        project,
+        new ProjectFiles());
+  }
 
   private static PayloadConfig config(Map<String, String> env, List<String> entrypoint) {
     return new PayloadConfig(
@@ -120,7 +195,7 @@ class FingerprintTest {
     return Map.of(
         Platform.DEFAULT,
         new Environment(
-            Platform.DEFAULT, "scratch", Steps.of(steps.steps(), requirements), rebuild));
+            Platform.DEFAULT, "scratch", Steps.of(steps.steps(), requirements, StepFiles.NONE), rebuild));
   }
 
   private static Fingerprint of(Map<Platform, Environment> environment) {
@@ -183,7 +258,7 @@ class FingerprintTest {
     return of(
         environment(
             new Manifest.Environment(
-                List.of(), List.of("six"), "r.txt", "", List.of(), List.of(), List.of(), pip),
+                List.of(), List.of("six"), "r.txt", "", List.of(), List.of(), List.of(), pip, List.of()),
             Map.of(),
             0));
   }
@@ -278,7 +353,7 @@ class FingerprintTest {
       Manifest.Environment steps =
           new Manifest.Environment(apt, pip, "", "", indexes, commands, secrets);
       String form =
-          new Environment(Platform.DEFAULT, "scratch", Steps.of(steps.steps(), Map.of()), 0)
+          new Environment(Platform.DEFAULT, "scratch", Steps.of(steps.steps(), Map.of(), StepFiles.NONE), 0)
                   .canonical()
               + Fingerprint.canonical(SCRATCH, NONE, List.of(), config(env, entrypoint));
       List<Object> other = seen.putIfAbsent(form, input);
@@ -341,7 +416,7 @@ class FingerprintTest {
   }
 
   private static String prefix(Manifest.Environment steps, Map<String, String> requirements) {
-    return new Environment(Platform.DEFAULT, "scratch", Steps.of(steps.steps(), requirements), 0)
+    return new Environment(Platform.DEFAULT, "scratch", Steps.of(steps.steps(), requirements, StepFiles.NONE), 0)
         .prefix();
   }
 
@@ -365,7 +440,13 @@ class FingerprintTest {
       Files.createDirectories(dir.resolve("t").resolve(name.substring(0, Math.max(0, slash))));
       Files.writeString(file, name);
     }
-    return CopyLayer.of(List.of(new Manifest.Copy("t", "/t", "")), dir, new ProjectFiles())
+    return Layer.of(
+            Layer.FILES,
+            CopyLayer.entries(
+                new Manifest.Copy("t", "/t", ""),
+                dir,
+                SensitiveFiles.unlessNamed(List.of()),
+                new ProjectFiles()))
         .inputDigest();
   }
 }
