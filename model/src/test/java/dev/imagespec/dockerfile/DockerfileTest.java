@@ -67,8 +67,7 @@ class DockerfileTest {
             List.of(),
             List.of("make"),
             List.of(),
-            List.of(
-                new Manifest.Copy("$(id)", "/a $B", ""), new Manifest.Copy("x", "/opt/x", "")));
+            List.of(new Manifest.Copy("$(id)", "/a $B", ""), new Manifest.Copy("x", "/opt/x", "")));
     assertThat(lines(manifest("b:1", "", steps, Manifest.Payload.NONE)))
         .containsExactly(
             "ARG BASE_IMAGE=b:1",

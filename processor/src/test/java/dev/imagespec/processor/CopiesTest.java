@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.processor.TestCompiler.Compiled;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
