@@ -62,15 +62,15 @@ public @interface ImageSpec {
 
   /**
    * Debian packages to install, optionally with {@code =version} or a pattern of versions ({@code
-   * =7.88*}), or the path in the image of a {@code .deb} that a {@link Copy} puts there for the steps
-   * ({@link Copy.In#STEPS}). A set: the order does not matter.
+   * =7.88*}), or the path in the image of a {@code .deb} that a {@link Copy} puts there for the
+   * steps ({@link Copy.In#STEPS}). A set: the order does not matter.
    */
   String[] aptPackages() default {};
 
   /**
-   * Python requirements (PEP 508) or URLs to install, as pip takes them, or the path in the image of
-   * a wheel that a {@link Copy} puts there for the steps ({@link Copy.In#STEPS}). A set: the order
-   * does not matter.
+   * Python requirements (PEP 508) or URLs to install, as pip takes them, or the path in the image
+   * of a wheel that a {@link Copy} puts there for the steps ({@link Copy.In#STEPS}). A set: the
+   * order does not matter.
    */
   String[] packages() default {};
 

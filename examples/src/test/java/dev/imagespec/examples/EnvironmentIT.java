@@ -129,8 +129,7 @@ class EnvironmentIT {
     }
     Files.writeString(wheels.resolve("README"), "not for the image");
     Files.writeString(
-        project().resolve("local.txt"),
-        "--no-index\n--find-links /opt/wheels\ntiny-two==0.3.1\n");
+        project().resolve("local.txt"), "--no-index\n--find-links /opt/wheels\ntiny-two==0.3.1\n");
     Files.writeString(project().resolve("public"), "not a secret");
     Path deb = Files.createDirectories(dir.resolve("deb/DEBIAN"));
     Files.writeString(
@@ -162,8 +161,7 @@ class EnvironmentIT {
             "copy",
             List.of(
                 TaskSource.copy("local-tool.deb", "/opt/debs/", "in = Copy.In.STEPS"),
-                TaskSource.copy(
-                    "wheels", "/opt/wheels", "include = \"*.whl\", in = Copy.In.STEPS"),
+                TaskSource.copy("wheels", "/opt/wheels", "include = \"*.whl\", in = Copy.In.STEPS"),
                 TaskSource.copy(
                     "setup.sh",
                     "/opt/set/up.sh",

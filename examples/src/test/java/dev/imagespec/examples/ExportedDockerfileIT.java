@@ -249,8 +249,7 @@ class ExportedDockerfileIT {
                 "copy",
                 List.of(
                     TaskSource.copy("file", "/steps/$A `id`/", "in = Copy.In.STEPS"),
-                    TaskSource.copy(
-                        "file", "/steps/own", "owner = \"5:6\", in = Copy.In.STEPS")))
+                    TaskSource.copy("file", "/steps/own", "owner = \"5:6\", in = Copy.In.STEPS")))
             .texts(
                 "commands",
                 List.of(

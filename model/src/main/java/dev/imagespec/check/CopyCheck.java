@@ -104,8 +104,7 @@ final class CopyCheck {
           from.value(),
           chosen::mayHave,
           path -> {
-            isWhole[0] =
-                !chosen.takes(dir, path) || mayGoIn(dir, path, from, sensitive, problems);
+            isWhole[0] = !chosen.takes(dir, path) || mayGoIn(dir, path, from, sensitive, problems);
             return isWhole[0];
           });
       if (isWhole[0]) {

@@ -54,8 +54,8 @@ public final class Dockerfile {
   }
 
   /**
-   * Whether the files that the manifest copies are in a tar. COPY would give folders above a copy to
-   * the copy's owner, too.
+   * Whether the files that the manifest copies are in a tar. COPY would give folders above a copy
+   * to the copy's owner, too.
    */
   public static boolean packsCopies(Manifest manifest) {
     return manifest.payload().copy().stream()

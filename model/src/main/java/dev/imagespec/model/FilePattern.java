@@ -1,6 +1,5 @@
 package dev.imagespec.model;
 
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -31,31 +30,12 @@ public final class FilePattern {
   private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:[/\\\\].*");
 
   private final String text;
-  private final List<Token> tokens;
+  private final List<PatternToken> tokens;
 
-  private FilePattern(String text, List<Token> tokens) {
+  private FilePattern(String text, List<PatternToken> tokens) {
     this.text = text;
     this.tokens = List.copyOf(tokens);
   }
-
-  /** A part of a pattern. */
-  private sealed interface Token {
-    /** Characters of one place: one character, any, or a class. Never {@code /} unless literal. */
-    record One(List<Range> ranges, boolean negated) implements Token {
-      boolean takes(int c) {
-        boolean within = ranges.stream().anyMatch(range -> range.from <= c && c <= range.to);
-        return negated ? !within && c != '/' : within;
-      }
-    }
-
-    /** Any text: with slashes, or without. */
-    record Any(boolean slashes) implements Token {}
-
-    /** Nothing, or any text that ends with a slash. */
-    record Folders() implements Token {}
-  }
-
-  private record Range(int from, int to) {}
 
   /**
    * Reads a pattern of a spec.
@@ -114,112 +94,12 @@ public final class FilePattern {
     return new FilePattern(normal, tokens(normal));
   }
 
-  private static List<Token> tokens(String pattern) {
+  private static List<PatternToken> tokens(String pattern) {
     if (pattern.length() > LONGEST) {
       throw new IllegalArgumentException(
           "a pattern has at most " + LONGEST + " characters; write several");
     }
-    return new Reader(pattern.codePoints().toArray()).read();
-  }
-
-  private static final class Reader {
-    private final int[] text;
-    private final List<Token> tokens = new ArrayList<>();
-    private int at;
-
-    Reader(int[] text) {
-      this.text = text;
-    }
-
-    List<Token> read() {
-      while (at < text.length) {
-        int c = text[at++];
-        switch (c) {
-          case '*' -> stars();
-          case '?' -> tokens.add(new Token.One(List.of(), true));
-          case '[' -> tokens.add(oneOf());
-          case '\\' -> tokens.add(literal(next("a \\ takes the next character as it is; write \\\\ for itself")));
-          default -> tokens.add(literal(c));
-        }
-      }
-      return tokens;
-    }
-
-    private void stars() {
-      if (!isNext('*')) {
-        tokens.add(new Token.Any(false));
-        return;
-      }
-      boolean first = at == 1;
-      at++;
-      boolean isWhole = isNext('/');
-      if (isWhole) {
-        at++;
-      }
-      // At the start and before plain text, Docker takes any text that ends so.
-      boolean isSuffix = first && !isWhole && isPlainFrom(at);
-      tokens.add(at == text.length || isSuffix ? new Token.Any(true) : new Token.Folders());
-    }
-
-    private boolean isPlainFrom(int start) {
-      for (int i = start; i < text.length; i++) {
-        if ("*?[]\\".indexOf(text[i]) >= 0) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private Token oneOf() {
-      String open = "a [ has no ]; write [a-z], or \\[ for the character itself";
-      boolean negated = isNext('^');
-      if (negated) {
-        at++;
-      } else if (isNext('!')) {
-        throw new IllegalArgumentException("the other characters are written [^a-z], with ^, not !");
-      }
-      List<Range> ranges = new ArrayList<>();
-      do {
-        int from = member(next(open), open);
-        int to = from;
-        if (isNext('-')) {
-          at++;
-          to = member(next(open), open);
-        }
-        if (to < from) {
-          throw new IllegalArgumentException("a range of characters goes upwards, as in [a-z]");
-        }
-        ranges.add(new Range(from, to));
-      } while (!isNext(']'));
-      at++;
-      return new Token.One(List.copyOf(ranges), negated);
-    }
-
-    private int member(int c, String open) {
-      if (c == '\\') {
-        return next(open);
-      }
-      if (c == ']' || c == '-' || c == '/') {
-        throw new IllegalArgumentException(
-            "] and - stand between brackets after a \\, and / does not stand there");
-      }
-      return c;
-    }
-
-    private boolean isNext(int c) {
-      return at < text.length && text[at] == c;
-    }
-
-    private int next(String problem) {
-      if (at == text.length) {
-        throw new IllegalArgumentException(problem);
-      }
-      return text[at++];
-    }
-
-    private static Token literal(int c) {
-      return new Token.One(List.of(new Range(c, c)), false);
-    }
+    return new PatternReader(pattern.codePoints().toArray()).read();
   }
 
   /**
@@ -254,7 +134,10 @@ public final class FilePattern {
     return !states.isEmpty();
   }
 
-  /** A token is at its start in state {@code 2 * i}, and amid {@link Token.Folders} in the next. */
+  /**
+   * A token is at its start in state {@code 2 * i}, and amid {@link PatternToken.Folders} in the
+   * next.
+   */
   private BitSet start() {
     BitSet states = new BitSet(2 * tokens.size() + 1);
     reach(0, states);
@@ -268,7 +151,7 @@ public final class FilePattern {
   private void reach(int token, BitSet states) {
     int i = token;
     states.set(2 * i);
-    while (i < tokens.size() && !(tokens.get(i) instanceof Token.One)) {
+    while (i < tokens.size() && !(tokens.get(i) instanceof PatternToken.One)) {
       i++;
       states.set(2 * i);
     }
@@ -281,13 +164,13 @@ public final class FilePattern {
       if (i == tokens.size()) {
         continue;
       }
-      Token token = tokens.get(i);
-      if (token instanceof Token.One one) {
+      PatternToken token = tokens.get(i);
+      if (token instanceof PatternToken.One one) {
         if (one.takes(c)) {
           reach(i + 1, next);
         }
-      } else if (token instanceof Token.Any any) {
-        if (any.slashes || c != '/') {
+      } else if (token instanceof PatternToken.Any any) {
+        if (any.slashes() || c != '/') {
           reach(i, next);
         }
       } else {

@@ -13,10 +13,7 @@ public final class FileSelection {
   private final IgnoreFile ignoreFile;
 
   private FileSelection(
-      String start,
-      List<FilePattern> include,
-      List<FilePattern> exclude,
-      IgnoreFile ignoreFile) {
+      String start, List<FilePattern> include, List<FilePattern> exclude, IgnoreFile ignoreFile) {
     this.start = start;
     this.include = List.copyOf(include);
     this.exclude = List.copyOf(exclude);

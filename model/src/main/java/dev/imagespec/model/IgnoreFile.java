@@ -58,8 +58,7 @@ public final class IgnoreFile {
 
   private static String decoded(byte[] bytes) {
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
       return text.startsWith("\uFEFF") ? text.substring(1) : text;
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("the file is not UTF-8", e);
@@ -121,8 +120,7 @@ public final class IgnoreFile {
   /** Whether it leaves out all that a folder may have. */
   boolean leavesOutAllOf(String folder) {
     return leavesOut(folder)
-        && rules.stream()
-            .noneMatch(rule -> rule.isException && rule.pattern.mayMatchBelow(folder));
+        && rules.stream().noneMatch(rule -> rule.isException && rule.pattern.mayMatchBelow(folder));
   }
 
   /** Whether it leaves out nothing, whatever there is. */

@@ -59,7 +59,8 @@ public record RequirementsFile(
   private static final Pattern OPTION = Pattern.compile("(?:^|\\s)(--?[A-Za-z].*)$");
   private static final Pattern HASHES =
       Pattern.compile("(?:--hash[=\\s]\\s*sha(?:256|384|512):[0-9a-f]{64,128}\\s*)++");
-  private static final Set<String> FLAGS = Set.of("--pre", "--prefer-binary", "--require-hashes", "--no-index");
+  private static final Set<String> FLAGS =
+      Set.of("--pre", "--prefer-binary", "--require-hashes", "--no-index");
   private static final Set<String> INCLUDES = Set.of("-r", "--requirement", "-c", "--constraint");
   private static final Set<String> VALUED = Set.of("--no-binary", "--only-binary");
   private static final Set<String> LINKS = Set.of("-f", "--find-links");

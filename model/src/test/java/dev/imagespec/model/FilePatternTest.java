@@ -153,7 +153,8 @@ class FilePatternTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"app", "1000:app", ":1", "1:", "-1", "4294967295", "1:4294967295", "1 ", "٣"})
+  @ValueSource(
+      strings = {"app", "1000:app", ":1", "1:", "-1", "4294967295", "1:4294967295", "1 ", "٣"})
   void nothingElseIsAnOwner(String text) {
     assertThatThrownBy(() -> FileOwner.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }

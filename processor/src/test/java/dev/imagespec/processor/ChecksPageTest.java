@@ -80,8 +80,7 @@ class ChecksPageTest {
     Files.writeString(project.resolve("good.txt"), "numpy==2.1.0 # yes\n");
     Files.writeString(project.resolve("bad.txt"), "numpy==2.1.0\n-e .\n");
     Files.writeString(Files.createDirectory(project.resolve("secretive")).resolve(".env"), "x");
-    Files.writeString(
-        Files.createDirectories(project.resolve("conf/app")).resolve("app.yml"), "x");
+    Files.writeString(Files.createDirectories(project.resolve("conf/app")).resolve("app.yml"), "x");
     Files.writeString(project.resolve(".dockerignore"), "target\n");
     Files.createSymbolicLink(project.resolve("link"), Path.of("/"));
   }

@@ -396,11 +396,14 @@ class SpecChecksTest {
         Row.of(B + "copy = @Copy(from = \"link\", to = \"/x\")", "IMG036"),
         Row.of(B + "copy = @Copy(from = \"folder\", to = \"/x\")", "folder/.env"),
         Row.of(B + "copy = @Copy(from = \"folder/.env\", to = \"/x\")"),
-        Row.of(B + "copy = @Copy(from = \"folder\", to = \"/x\", exclude = \".env\")", "IMG054 copy[0].exclude[0]"),
+        Row.of(
+            B + "copy = @Copy(from = \"folder\", to = \"/x\", exclude = \".env\")",
+            "IMG054 copy[0].exclude[0]"),
         Row.of(B + "copy = @Copy(from = \"tree\", to = \"/x\", exclude = \"sub/.env\")"),
         Row.of(B + "copy = @Copy(from = \"tree\", to = \"/x\")", "tree/sub/.env"),
         Row.of(
-            B + "copy = @Copy(from = \"folder\", to = \"/x\", include = \".env\")", "IMG035 copy[0].from"),
+            B + "copy = @Copy(from = \"folder\", to = \"/x\", include = \".env\")",
+            "IMG035 copy[0].from"),
         Row.of(
             B
                 + "copy = @Copy(from = \"folder\", to = \"/x\", include = {\"/a\", \"../a\", \"a**b\", \"\","

@@ -165,10 +165,8 @@ enum SpecText {
           one(APPLICATION_TO));
     }
 
-    private static Spec.Copy copy(
-        Located<String> from, Located<String> to, Located<String> mode) {
-      return new Spec.Copy(
-          from, to, mode, false, List.of(), List.of(), List.of(), at(""), at(""));
+    private static Spec.Copy copy(Located<String> from, Located<String> to, Located<String> mode) {
+      return new Spec.Copy(from, to, mode, false, List.of(), List.of(), List.of(), at(""), at(""));
     }
 
     private Spec.Copy copyWith(SpecText text) {

@@ -107,7 +107,8 @@ class EnvironmentTest {
             platforms.length == 0 ? new String[] {"linux/amd64"} : platforms));
   }
 
-  private static Manifest.Environment withFiles(Manifest.Environment steps, Manifest.Copy... copies) {
+  private static Manifest.Environment withFiles(
+      Manifest.Environment steps, Manifest.Copy... copies) {
     return new Manifest.Environment(
         steps.aptPackages(),
         steps.packages(),
@@ -125,7 +126,8 @@ class EnvironmentTest {
         TarArchiveInputStream tar =
             new TarArchiveInputStream(
                 Files.newInputStream(context.resolve(Dockerfile.STEP_FILES_ARCHIVE)))) {
-      assertThat(files.filter(Files::isRegularFile).map(file -> context.relativize(file).toString()))
+      assertThat(
+              files.filter(Files::isRegularFile).map(file -> context.relativize(file).toString()))
           .containsExactlyInAnyOrder("Dockerfile", "steps.tar");
       List<String> names = new ArrayList<>();
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
@@ -191,8 +193,7 @@ class EnvironmentTest {
                     new Manifest.Copy("wheels", "/opt/wheels", ""))));
     List<String> read = new ArrayList<>();
     FakeEngine.before =
-        (build, output) ->
-            read.add(read(build.context().resolve("requirements/requirements.txt")));
+        (build, output) -> read.add(read(build.context().resolve("requirements/requirements.txt")));
     assertThat(register().failures()).isEmpty();
     assertThat(read).containsExactly(text);
     project.task(task("a.One", "team/app", requirements("requirements.txt")));

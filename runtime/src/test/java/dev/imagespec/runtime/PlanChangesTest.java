@@ -242,7 +242,8 @@ class PlanChangesTest {
                   List.of(), Manifest.Pip.DEFAULT,
                   List.of(
                       new Manifest.Copy("setup.sh", "/opt/", ""),
-                      new Manifest.Copy("same", "/opt/", "", List.of(), List.of(), List.of(), "", now[1]))),
+                      new Manifest.Copy(
+                          "same", "/opt/", "", List.of(), List.of(), List.of(), "", now[1]))),
               Project.task("com.acme.Job", "team/job", Project.BASE, copying, "linux/amd64")));
       if (now[0].equals("one")) {
         register();

@@ -228,7 +228,17 @@ class ReportTest {
   @Test
   void ofAnotherRegistryAReportReadsOneManifestForEachImageThatIsReused() throws IOException {
     project.task(program("a.One", "x")).task(program("a.Two", "y"));
-    project.task(Project.with(apt("curl"), program("a.Three", "z")));
+    Manifest.Environment steps =
+        new Manifest.Environment(
+            List.of("curl"),
+            List.of(),
+            "",
+            "",
+            List.of(),
+            List.of(),
+            List.of(), Manifest.Pip.DEFAULT,
+            List.of(new Manifest.Copy("conf/f", "/opt/f", "")));
+    project.write("conf/f", "x").task(Project.with(steps, program("a.Three", "z")));
     SettingsBuilder settings = settings().registry(other.registry());
     register(settings);
     other.journal().clear();
@@ -243,7 +253,9 @@ class ReportTest {
         .asString()
         .startsWith("environment: env1-");
     assertThat(part(data, "environment").path("layers")).hasSize(1);
-    assertThat(part(data, "environment").path("steps").path(0).asText()).isEqualTo("apt: curl");
+    assertThat(part(data, "environment").path("steps").path(0).asText())
+        .isEqualTo("copy: conf/f to /opt/f");
+    assertThat(part(data, "environment").path("steps").path(1).asText()).isEqualTo("apt: curl");
     assertThat(data.toString()).doesNotContain("pushedAt");
   }
 

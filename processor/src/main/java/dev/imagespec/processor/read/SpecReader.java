@@ -181,9 +181,7 @@ public final class SpecReader {
         text(layers, "workingDirectory"),
         text(layers, "user"),
         text(layers, "stopSignal"),
-        layers.nested("copy", Optional.empty()).stream()
-            .map(SpecReader::copy)
-            .toList(),
+        layers.nested("copy", Optional.empty()).stream().map(SpecReader::copy).toList(),
         Variables.merged(layers.eachNested("env")),
         pairs(layers.nested("labels", Optional.of("name"))),
         pairs(layers.nested("annotations", Optional.of("name"))),

@@ -131,8 +131,7 @@ public final class BuildContext {
   private static void steps(Path folder, Steps steps) throws IOException {
     requirements(folder, steps.requirements());
     if (!steps.files().isEmpty()) {
-      ContextArchive.write(
-          folder.resolve(Dockerfile.STEP_FILES_ARCHIVE), steps.files().entries());
+      ContextArchive.write(folder.resolve(Dockerfile.STEP_FILES_ARCHIVE), steps.files().entries());
     }
   }
 

@@ -55,7 +55,7 @@ final class ContextArchive {
   private static void put(LayerEntry entry, TarArchiveOutputStream tar) throws IOException {
     String name = entry.path().substring(1);
     TarArchiveEntry header = new TarArchiveEntry(entry.isFolder() ? name + "/" : name);
-    header.setMode(header.getMode() & ~MODE | Integer.parseInt(entry.mode(), 8));
+    header.setMode((header.getMode() & ~MODE) | Integer.parseInt(entry.mode(), 8));
     header.setModTime(MILLIS);
     header.setUserId(entry.owner().user());
     header.setGroupId(entry.owner().group());

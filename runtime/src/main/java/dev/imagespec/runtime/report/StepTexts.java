@@ -4,13 +4,17 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** What the steps of an environment do, one line each, as the annotation says it. */
+/** What the steps of an environment get and do, one line each, as the annotation says it. */
 final class StepTexts {
   private StepTexts() {}
 
   static List<String> of(Manifest.Environment environment) {
-    return environment.steps().stream().map(StepTexts::text).toList();
+    return Stream.concat(
+            environment.copy().stream().map(copy -> "copy: " + copy.from() + " to " + copy.to()),
+            environment.steps().stream().map(StepTexts::text))
+        .toList();
   }
 
   private static String text(Step step) {

@@ -41,8 +41,7 @@ final class Copies {
     TreeMap<String, LayerEntry> all = new TreeMap<>(merged(entries(copies)));
     // What is above a file exists without being named, and then stays as the base has it: /tmp.
     all.values()
-        .removeIf(
-            entry -> entry.isFolder() && entry.owner().isRoot() && isAboveOthers(entry, all));
+        .removeIf(entry -> entry.isFolder() && entry.owner().isRoot() && isAboveOthers(entry, all));
     if (all.isEmpty() && !copies.isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,

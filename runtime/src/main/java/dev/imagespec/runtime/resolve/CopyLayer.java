@@ -48,8 +48,7 @@ final class CopyLayer {
     this.to = normal(copy.to());
     this.owner = FileOwner.parse(copy.owner());
     copy.modes()
-        .forEach(
-            mode -> modes.add(new ModeRule(FilePattern.parse(mode.pattern()), mode.mode())));
+        .forEach(mode -> modes.add(new ModeRule(FilePattern.parse(mode.pattern()), mode.mode())));
     this.sensitive = sensitive;
     this.files = files;
   }
@@ -90,8 +89,7 @@ final class CopyLayer {
   }
 
   private void folder(Path from, Path real) {
-    FileSelection selection =
-        FileSelection.of(start, copy.include(), copy.exclude(), ignoreFile());
+    FileSelection selection = FileSelection.of(start, copy.include(), copy.exclude(), ignoreFile());
     if (selection.isAll()) {
       keepOut(start, ProjectFiles.relative(within, real));
       putFolder(to);

@@ -75,9 +75,7 @@ public record LayerInputs(
 
     @Override
     public String toString() {
-      return mode
-          + (content == null ? "" : " " + content)
-          + (owner.isRoot() ? "" : " " + owner);
+      return mode + (content == null ? "" : " " + content) + (owner.isRoot() ? "" : " " + owner);
     }
   }
 

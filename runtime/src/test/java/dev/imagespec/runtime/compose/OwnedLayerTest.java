@@ -43,8 +43,7 @@ class OwnedLayerTest {
   /** What each path is at last: a tar may name a folder more than once. */
   private static Map<String, String> read(InputStream tar) throws IOException {
     Map<String, String> entries = new TreeMap<>();
-    try (TarArchiveInputStream in =
-        new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name())) {
+    try (TarArchiveInputStream in = new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name())) {
       for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         assertThat(entry.getUserName() + entry.getGroupName()).isEmpty();
         assertThat(entry.getLastModifiedTime().toMillis()).isEqualTo(1_000);
@@ -71,13 +70,7 @@ class OwnedLayerTest {
   void aFileAndAFolderHaveTheirOwnersAndFoldersAboveAreRoots() throws IOException {
     assertThat(built(List.of(folder("/a/b", OPENSHIFT), text("/a/b/c", FileOwner.parse("7")))))
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of(
-                "a/",
-                "755 0:0",
-                "a/b/",
-                "755 1000660000:4294967294",
-                "a/b/c",
-                "640 7:7"));
+            Map.of("a/", "755 0:0", "a/b/", "755 1000660000:4294967294", "a/b/c", "640 7:7"));
   }
 
   /** Jib gets a long layer in parts, and would write the folders above a part as root's. */
@@ -128,7 +121,8 @@ class OwnedLayerTest {
   @Test
   void aFileThatChangedSinceItsDigestIsAnError() throws IOException {
     Path file = Files.writeString(dir.resolve("f"), "one");
-    Content.OfFile content = new Content.OfFile(file, Digest.of("one".getBytes(StandardCharsets.UTF_8)), 3);
+    Content.OfFile content =
+        new Content.OfFile(file, Digest.of("one".getBytes(StandardCharsets.UTF_8)), 3);
     int n = 0;
     for (String other : List.of("two", "on", "longer")) {
       Files.writeString(file, other);

@@ -60,11 +60,9 @@ class RecordedInputsTest {
     Map<String, Object> json =
         again(RecordedInputs.toJson(Map.of(ONE, image, TWO, HistoryTest.inputs("x"))));
     assertThat(RecordedInputs.of(json).get(ONE)).hasValue(image);
-    assertThat(RecordedInputs.of(RecordedInputs.only(json, List.of(ONE))).get(ONE))
-        .hasValue(image);
+    assertThat(RecordedInputs.of(RecordedInputs.only(json, List.of(ONE))).get(ONE)).hasValue(image);
     assertThat((Map<?, ?>) RecordedInputs.only(json, List.of(ONE)).get("layers")).hasSize(1);
-    assertThatThrownBy(
-            () -> LayerInputs.parse("steps", digest, Map.of("/opt/x", "755 7:7 more")))
+    assertThatThrownBy(() -> LayerInputs.parse("steps", digest, Map.of("/opt/x", "755 7:7 more")))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

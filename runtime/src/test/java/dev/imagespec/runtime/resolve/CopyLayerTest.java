@@ -32,7 +32,8 @@ class CopyLayerTest {
 
   private void write(String path) throws IOException {
     Path folder = dir.resolve(path.substring(0, path.lastIndexOf('/')));
-    Files.writeString(Files.createDirectories(folder).resolve(path.substring(path.lastIndexOf('/') + 1)), path);
+    Files.writeString(
+        Files.createDirectories(folder).resolve(path.substring(path.lastIndexOf('/') + 1)), path);
   }
 
   private static Manifest.Copy copy(
@@ -125,8 +126,7 @@ class CopyLayerTest {
     write("conf/.git/config");
     write("conf/sub/.env");
     assertThat(entries(copy(List.of("*.yml"), List.of(), ""))).hasSize(3);
-    assertThat(
-            entries(copy(List.of(), List.of("out", "loop", ".git", "**/.env"), "")))
+    assertThat(entries(copy(List.of(), List.of("out", "loop", ".git", "**/.env"), "")))
         .contains("/etc/app/sub/c.txt 640");
     refused(copy(List.of(), List.of("loop", ".git", "**/.env"), ""), "conf/out");
     refused(copy(List.of(), List.of("loop", "out", ".git"), ""), "IMG035");
@@ -142,8 +142,7 @@ class CopyLayerTest {
     refused(copy(List.of(), List.of(), "wrong"), "line 1: a [");
     for (Manifest.Copy file :
         List.of(
-            new Manifest.Copy(
-                "conf/a.yml", "/x", "", List.of("*"), List.of(), List.of(), "", ""),
+            new Manifest.Copy("conf/a.yml", "/x", "", List.of("*"), List.of(), List.of(), "", ""),
             new Manifest.Copy(
                 "conf/a.yml", "/x", "", List.of(), List.of(), List.of(), "wrong", ""))) {
       refused(file, "IMG053 copy from");

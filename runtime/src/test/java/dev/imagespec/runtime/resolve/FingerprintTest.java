@@ -111,8 +111,7 @@ class FingerprintTest {
     return new Environment(
         Platform.DEFAULT,
         "scratch",
-        Steps.of(
-            steps("make").steps(), Map.of(), new StepFiles(Layer.of(Layer.STEPS, byPath))),
+        Steps.of(steps("make").steps(), Map.of(), new StepFiles(Layer.of(Layer.STEPS, byPath))),
         0);
   }
 
@@ -141,9 +140,7 @@ class FingerprintTest {
       Path project = Files.createDirectory(dir.resolve(name));
       Files.writeString(project.resolve(name), "same");
       both.add(
-          new Steps(
-              List.of(),
-              copies(project, new Manifest.Copy(name, "/opt/x", "")).ofSteps()));
+          new Steps(List.of(), copies(project, new Manifest.Copy(name, "/opt/x", "")).ofSteps()));
     }
     assertThat(both.get(0)).isEqualTo(both.get(1)).hasSameHashCodeAs(both.get(1));
     Files.writeString(dir.resolve("two/two"), "other");
@@ -195,7 +192,10 @@ class FingerprintTest {
     return Map.of(
         Platform.DEFAULT,
         new Environment(
-            Platform.DEFAULT, "scratch", Steps.of(steps.steps(), requirements, StepFiles.NONE), rebuild));
+            Platform.DEFAULT,
+            "scratch",
+            Steps.of(steps.steps(), requirements, StepFiles.NONE),
+            rebuild));
   }
 
   private static Fingerprint of(Map<Platform, Environment> environment) {
@@ -353,7 +353,11 @@ class FingerprintTest {
       Manifest.Environment steps =
           new Manifest.Environment(apt, pip, "", "", indexes, commands, secrets);
       String form =
-          new Environment(Platform.DEFAULT, "scratch", Steps.of(steps.steps(), Map.of(), StepFiles.NONE), 0)
+          new Environment(
+                      Platform.DEFAULT,
+                      "scratch",
+                      Steps.of(steps.steps(), Map.of(), StepFiles.NONE),
+                      0)
                   .canonical()
               + Fingerprint.canonical(SCRATCH, NONE, List.of(), config(env, entrypoint));
       List<Object> other = seen.putIfAbsent(form, input);
@@ -416,7 +420,8 @@ class FingerprintTest {
   }
 
   private static String prefix(Manifest.Environment steps, Map<String, String> requirements) {
-    return new Environment(Platform.DEFAULT, "scratch", Steps.of(steps.steps(), requirements, StepFiles.NONE), 0)
+    return new Environment(
+            Platform.DEFAULT, "scratch", Steps.of(steps.steps(), requirements, StepFiles.NONE), 0)
         .prefix();
   }
 
