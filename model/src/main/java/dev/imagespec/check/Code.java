@@ -59,6 +59,10 @@ public enum Code {
   ENV_PREPEND(50, Kind.ERROR),
   STOP_SIGNAL(51, Kind.ERROR),
   ANNOTATION(52, Kind.ERROR),
+  OWN_DOCKERFILE(62, Kind.ERROR),
+  DOCKERFILE_IMAGE(63, Kind.ERROR),
+  DOCKERFILE_DOWNLOAD(64, Kind.WARNING),
+  DOCKERFILE_NO_EFFECT(65, Kind.WARNING),
   INTERNAL(99, Kind.ERROR);
 
   /** The severity of a problem. */

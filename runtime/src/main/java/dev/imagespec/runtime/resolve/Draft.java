@@ -7,6 +7,7 @@ import dev.imagespec.runtime.catalog.Task;
 import dev.imagespec.runtime.work.Subject;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything about a task's image that is known without asking a registry.
@@ -16,9 +17,20 @@ import java.util.Optional;
  * @param steps the steps to run on the base
  * @param layers the payload's layers, lowest first
  * @param config what the payload sets in the configuration
+ * @param own what a Dockerfile of the project builds, to be the base; null without one
  */
 public record Draft(
-    Task origin, Repository target, Steps steps, List<Layer> layers, PayloadConfig config) {
+    Task origin,
+    Repository target,
+    Steps steps,
+    List<Layer> layers,
+    PayloadConfig config,
+    @Nullable Recipe own) {
+  /** A draft without a Dockerfile of the project. */
+  public Draft(
+      Task origin, Repository target, Steps steps, List<Layer> layers, PayloadConfig config) {
+    this(origin, target, steps, layers, config, null);
+  }
 
   /** The task's manifest. */
   public Manifest manifest() {
@@ -28,6 +40,21 @@ public record Draft(
   /** The base image; empty if it is {@code scratch} or another task's image. */
   public Optional<ImageReference> base() {
     return origin.base();
+  }
+
+  /** What a Dockerfile of the project builds, to be the base. */
+  public Optional<Recipe> recipe() {
+    return Optional.ofNullable(own);
+  }
+
+  /** The images that references name, which it stands on. */
+  public List<ImageReference> bases() {
+    return own == null ? base().stream().toList() : own.dockerfile().references();
+  }
+
+  /** Whether an engine builds what its image stands on. */
+  public boolean hasEnvironment() {
+    return own != null || !steps.isEmpty();
   }
 
   /** The task class's binary name. */

@@ -150,7 +150,9 @@ public final class Drafter {
           "an image on scratch without any file is empty; copy a program into it, or set another"
               + " baseImage.");
     }
-    return new Draft(task, target, steps(task), List.copyOf(layers), PayloadConfig.of(payload));
+    Recipe recipe = manifest.dockerfile().isSet() ? Recipe.read(task, files) : null;
+    return new Draft(
+        task, target, steps(task), List.copyOf(layers), PayloadConfig.of(payload), recipe);
   }
 
   /**

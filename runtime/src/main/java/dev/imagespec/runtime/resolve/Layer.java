@@ -24,6 +24,9 @@ public record Layer(String name, List<LayerEntry> entries) {
   static final String CLASSES = "classes";
   static final String FILES = "files";
 
+  /** The context of a Dockerfile, which is in no layer of the payload. */
+  public static final String CONTEXT = "context";
+
   /**
    * Where a build context has the entries of this layer.
    *
@@ -65,14 +68,18 @@ public record Layer(String name, List<LayerEntry> entries) {
 
   /** The JSON form that enters a fingerprint. */
   Map<String, Object> toJson() {
-    List<Object> list = new ArrayList<>(entries.size());
-    for (LayerEntry entry : entries) {
+    return Map.of("name", name, "entries", entriesOf(this));
+  }
+
+  static List<Object> entriesOf(Layer layer) {
+    List<Object> list = new ArrayList<>(layer.entries.size());
+    for (LayerEntry entry : layer.entries) {
       list.add(
           entry
               .digest()
               .map(digest -> List.<Object>of(entry.path(), entry.mode(), digest.toString()))
               .orElseGet(() -> List.of(entry.path(), entry.mode())));
     }
-    return Map.of("name", name, "entries", list);
+    return list;
   }
 }
