@@ -39,6 +39,10 @@ public record Change(
     COMMAND("environment"),
     /** A secret that the steps may read, by its id. */
     SECRET("environment"),
+    /** The project's own Dockerfile. */
+    DOCKERFILE("environment"),
+    /** A file that the project's own Dockerfile reads. */
+    CONTEXT("context"),
     /** The environment for another reason, such as a rebuild that somebody asked for. */
     ENVIRONMENT("environment"),
     /** A jar of the class path. */

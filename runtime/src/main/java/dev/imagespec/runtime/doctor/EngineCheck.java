@@ -27,7 +27,7 @@ public final class EngineCheck implements DoctorCheck {
   public Result run() {
     List<String> needing =
         patient.manifests().stream()
-            .filter(manifest -> !manifest.environment().isEmpty())
+            .filter(Manifest::needsEngine)
             .map(Manifest::task)
             .toList();
     try {

@@ -4,6 +4,7 @@ import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.runtime.Change;
 import dev.imagespec.runtime.Change.Effect;
 import dev.imagespec.runtime.Change.Kind;
+import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.resolve.LayerInputs;
 import dev.imagespec.runtime.resolve.LayerInputs.FileInputs;
 import java.util.ArrayList;
@@ -132,6 +133,7 @@ final class LayerDifferences {
       case "snapshots" -> Kind.SNAPSHOT;
       case "classes" -> Kind.CLASS;
       case "resources" -> Kind.RESOURCE;
+      case Layer.CONTEXT -> Kind.CONTEXT;
       default -> path.startsWith(LIBS) ? Kind.DEPENDENCY : Kind.FILE;
     };
   }

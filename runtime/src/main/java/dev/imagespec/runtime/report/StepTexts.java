@@ -9,8 +9,11 @@ import java.util.List;
 final class StepTexts {
   private StepTexts() {}
 
-  static List<String> of(Manifest.Environment environment) {
-    return environment.steps().stream().map(StepTexts::text).toList();
+  static List<String> of(Manifest manifest) {
+    if (manifest.dockerfile().isSet()) {
+      return List.of("build: " + manifest.dockerfile().path());
+    }
+    return manifest.environment().steps().stream().map(StepTexts::text).toList();
   }
 
   private static String text(Step step) {

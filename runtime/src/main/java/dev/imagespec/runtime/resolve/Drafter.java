@@ -150,7 +150,7 @@ public final class Drafter {
           "an image on scratch without any file is empty; copy a program into it, or set another"
               + " baseImage.");
     }
-    Recipe recipe = manifest.dockerfile().isSet() ? Recipe.read(task, files) : null;
+    Recipe recipe = manifest.dockerfile().isSet() ? recipe(task) : null;
     return new Draft(
         task, target, steps(task), List.copyOf(layers), PayloadConfig.of(payload), recipe);
   }
@@ -162,6 +162,15 @@ public final class Drafter {
    */
   public Steps steps(Task task) {
     return Steps.read(task.manifest().environment(), task.source().projectDir());
+  }
+
+  /**
+   * What is built from a task's Dockerfile.
+   *
+   * @throws ImageSpecException if the Dockerfile or a file that it reads is missing or wrong
+   */
+  public Recipe recipe(Task task) {
+    return Recipe.read(task, files);
   }
 
   private List<Layer> classPathLayers(TaskSource source) {

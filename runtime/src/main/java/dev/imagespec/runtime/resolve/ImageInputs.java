@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What an image is made from, as a record and the history keep it: the members of the canonical
@@ -22,7 +23,7 @@ import java.util.function.Function;
  * @param platforms the base's identity for each platform
  * @param environments the digest of the environment for each platform
  * @param steps what the environment's steps do
- * @param layers the layers, lowest first
+ * @param layers the layers, lowest first, and then what a Dockerfile of the project reads
  * @param config what the image's configuration gets
  */
 public record ImageInputs(
@@ -67,7 +68,11 @@ public record ImageInputs(
         platforms,
         environments,
         StepInputs.of(spec),
-        spec.draft().layers().stream().map(layers).toList(),
+        Stream.concat(
+                spec.draft().layers().stream(),
+                spec.draft().recipe().map(Recipe::context).stream())
+            .map(layers)
+            .toList(),
         masked(spec.draft().config()));
   }
 

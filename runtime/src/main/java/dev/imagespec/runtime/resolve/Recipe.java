@@ -106,6 +106,11 @@ public record Recipe(Manifest.OwnDockerfile declared, OwnDockerfile dockerfile, 
             .getBytes(StandardCharsets.UTF_8));
   }
 
+  /** The digest of the Dockerfile's text. */
+  Digest textDigest() {
+    return Digest.of(dockerfile.text().getBytes(StandardCharsets.UTF_8));
+  }
+
   /** The identity of what is not an image: equal for every platform. */
   public Digest content() {
     return identity(List.of());

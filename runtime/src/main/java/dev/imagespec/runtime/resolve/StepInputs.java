@@ -4,6 +4,7 @@ import dev.imagespec.check.MaskedText;
 import dev.imagespec.json.Fields;
 import dev.imagespec.model.Manifest;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +20,8 @@ import java.util.TreeSet;
  * @param commands commands, in their order
  * @param secrets ids of secrets, sorted
  * @param rebuild how often somebody asked for a rebuild
+ * @param dockerfile the digest of the project's own Dockerfile, or empty
+ * @param images what the images that it uses are, by reference and platform
  */
 public record StepInputs(
     List<String> apt,
@@ -27,7 +30,9 @@ public record StepInputs(
     List<String> indexes,
     List<String> commands,
     List<String> secrets,
-    int rebuild) {
+    int rebuild,
+    String dockerfile,
+    Map<String, String> images) {
   public StepInputs {
     apt = List.copyOf(apt);
     python = List.copyOf(python);
@@ -35,6 +40,7 @@ public record StepInputs(
     indexes = List.copyOf(indexes);
     commands = List.copyOf(commands);
     secrets = List.copyOf(secrets);
+    images = Collections.unmodifiableMap(new TreeMap<>(images));
   }
 
   static StepInputs of(ResolvedSpec spec) {
@@ -57,7 +63,25 @@ public record StepInputs(
         kept(indexes),
         kept(declared.commands()),
         kept(new TreeSet<>(declared.secrets())),
-        spec.environments().values().stream().mapToInt(Environment::rebuild).max().orElse(0));
+        spec.environments().values().stream().mapToInt(Environment::rebuild).max().orElse(0),
+        spec.draft().recipe().map(recipe -> recipe.textDigest().toString()).orElse(""),
+        images(spec.base()));
+  }
+
+  private static Map<String, String> images(Base base) {
+    Map<String, String> images = new TreeMap<>();
+    if (base instanceof Base.OfDockerfile own) {
+      own.images()
+          .forEach(
+              (platform, all) ->
+                  all.forEach(
+                      used ->
+                          images.put(
+                              used.use().reference()
+                                  + (own.images().size() == 1 ? "" : " for " + platform),
+                              used.digest().toString())));
+    }
+    return images;
   }
 
   private static List<String> kept(Iterable<String> texts) {
@@ -74,6 +98,12 @@ public record StepInputs(
     put(json, "indexes", indexes);
     put(json, "commands", commands);
     put(json, "secrets", secrets);
+    if (!dockerfile.isEmpty()) {
+      json.put("dockerfile", dockerfile);
+    }
+    if (!images.isEmpty()) {
+      json.put("images", images);
+    }
     if (rebuild > 0) {
       json.put("rebuild", (long) rebuild);
     }
@@ -94,6 +124,8 @@ public record StepInputs(
         json.texts("indexes"),
         json.texts("commands"),
         json.texts("secrets"),
-        json.number("rebuild"));
+        json.number("rebuild"),
+        json.text("dockerfile"),
+        json.map("images"));
   }
 }

@@ -11,7 +11,7 @@ class StepFailureTest {
   private final List<Integer> steps = new ArrayList<>();
   private final StepFailure failure =
       new StepFailure(
-          2,
+          new StepNumbers.OfEnvironment(2),
           new EngineOutput() {
             @Override
             public void line(String text) {}
@@ -119,7 +119,7 @@ class StepFailureTest {
             after("#4 ERROR: failed to register layer: write /usr/lib/x: no space left on device"))
         .hasMessageContaining("no space left")
         .hasMessageContaining("Free some");
-    StepFailure other = new StepFailure(1, text -> {});
+    StepFailure other = new StepFailure(new StepNumbers.OfEnvironment(1), text -> {});
     other.line("#6 0.1 exec /bin/sh: exec format error");
     other.line("#6 ERROR: process \"/bin/sh -c true\" did not complete successfully: exit code: 1");
     assertThat(other.explain("buildx").kind()).isEqualTo(EngineException.Kind.PLATFORM);
@@ -129,7 +129,7 @@ class StepFailureTest {
   void theLastLineIsQuotedWithoutSecrets() {
     StepFailure failed =
         new StepFailure(
-            1,
+            new StepNumbers.OfEnvironment(1),
             new EngineOutput() {
               @Override
               public void line(String text) {}
