@@ -47,13 +47,15 @@ final class DockerfileStages {
     final @Nullable Use image;
     final int parent;
     final SortedSet<String> variables = new TreeSet<>();
-    int counted = 1;
+    int counted;
     int all = 1;
 
     Stage(String name, @Nullable Use image, int parent) {
       this.name = name;
       this.image = image;
       this.parent = parent;
+      // BuildKit counts a FROM that is an image.
+      this.counted = image == null ? 0 : 1;
     }
   }
 

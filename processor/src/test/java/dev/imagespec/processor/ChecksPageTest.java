@@ -80,6 +80,13 @@ class ChecksPageTest {
     Files.writeString(project.resolve("good.txt"), "numpy==2.1.0 # yes\n");
     Files.writeString(project.resolve("bad.txt"), "numpy==2.1.0\n-e .\n");
     Files.writeString(Files.createDirectory(project.resolve("secretive")).resolve(".env"), "x");
+    Path docker = Files.createDirectory(project.resolve("docker"));
+    Files.writeString(docker.resolve("Dockerfile"), "FROM python:3.12.7\nRUN true\n");
+    Files.writeString(docker.resolve("wrong"), "FROM python:3.12.7\nRNU true\n");
+    Files.writeString(docker.resolve("unknown"), "ARG VERSION\nFROM python:$VERSION\n");
+    Files.writeString(
+        docker.resolve("download"), "FROM python:3.12.7\nADD https://h.example/x.tar /x\n");
+    Files.writeString(docker.resolve("health"), "FROM python:3.12.7\nHEALTHCHECK CMD true\n");
     Files.createSymbolicLink(project.resolve("link"), Path.of("/"));
   }
 

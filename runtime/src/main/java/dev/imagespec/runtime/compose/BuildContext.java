@@ -90,7 +90,7 @@ public final class BuildContext {
             fill(folder, manifest, Optional.of(build.name()), Optional.empty(), files, Map.of());
             writeOwn(
                 folder.resolve(Dockerfile.ENVIRONMENT),
-                build.text(own.platforms().first(), own.platforms().size() > 1),
+                build.exported(),
                 own.recipe().context());
           });
     } catch (IOException e) {

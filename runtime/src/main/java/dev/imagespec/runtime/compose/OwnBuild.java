@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * The build of a Dockerfile of the project: the same text, with the digest of each image in the
@@ -34,23 +35,36 @@ final class OwnBuild {
   }
 
   /**
-   * The Dockerfile's text with digests.
+   * The Dockerfile's text with digests, for an engine.
    *
    * @param isTogether whether one build is for several platforms, which then share an index
    */
   String text(Platform platform, boolean isTogether) {
+    return text(platform, used -> reference(used, isTogether));
+  }
+
+  /** The same for an exported build, which reads from the registries that the Dockerfile names. */
+  String exported() {
+    boolean isTogether = own.platforms().size() > 1;
+    return text(
+        own.platforms().first(),
+        used ->
+            used.use().reference().repository().image(isTogether ? used.top() : used.digest()));
+  }
+
+  private String text(Platform platform, Function<Used, ImageReference> reference) {
     Map<OwnDockerfile.Use, ImageReference> references = new HashMap<>();
-    own.images(platform).forEach(used -> references.put(used.use(), reference(used, isTogether)));
+    own.images(platform).forEach(used -> references.put(used.use(), reference.apply(used)));
     return own.recipe()
         .dockerfile()
         .with(
             platform,
             use -> {
-              ImageReference reference = references.get(use);
-              if (reference == null) {
+              ImageReference found = references.get(use);
+              if (found == null) {
                 throw new IllegalStateException("an image of line " + use.line() + " has no digest");
               }
-              return reference;
+              return found;
             });
   }
 

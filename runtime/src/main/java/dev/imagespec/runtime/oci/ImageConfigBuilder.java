@@ -158,7 +158,7 @@ public final class ImageConfigBuilder {
                 !STANDARD_CONFIG.contains(field.getKey())
                     || field.getValue().isNull()
                     || (field.getValue().isContainerNode() && field.getValue().isEmpty())
-                    || field.getValue().asText("-").isEmpty());
+                    || (field.getValue().isTextual() && field.getValue().asText().isEmpty()));
     if (config().path(WORKING_DIRECTORY).asText().equals("/")) {
       config().remove(WORKING_DIRECTORY);
     }
