@@ -344,7 +344,7 @@ class SpecChecksTest {
         Row.of(
             "dockerfile = \"docker/unknown\"",
             "IMG063 dockerfile \"docker/unknown\": docker/unknown:2: which image"),
-        Row.of("dockerfile = \"docker/warned\"", "IMG002", "IMG064", "IMG065"),
+        Row.of("dockerfile = \"docker/warned\"", "IMG005", "IMG064", "IMG065"),
         Row.of("dockerfile = \"docker/region\"", "us-eas-1; did you mean us-east-1?"),
         Row.of(
             "dockerfile = \"docker/secret\"",

@@ -159,7 +159,8 @@ public record Change(
   private String thing() {
     String word =
         switch (kind) {
-          case CLASS, RESOURCE, FILE, ENVIRONMENT -> "";
+          case CLASS, RESOURCE, FILE, ENVIRONMENT, CONTEXT -> "";
+          case DOCKERFILE -> "Dockerfile";
           default -> kind.toString();
         };
     return (word + (word.isEmpty() || subject.isEmpty() ? "" : " ") + shown(subject)).strip();

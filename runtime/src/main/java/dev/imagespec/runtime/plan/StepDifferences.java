@@ -48,17 +48,17 @@ final class StepDifferences {
     if (was.equals(is) && was.isEmpty()) {
       return;
     }
-    if (!was.equals(is)) {
-      Effect effect =
-          was.isEmpty() ? Effect.ADDED : is.isEmpty() ? Effect.REMOVED : Effect.CHANGED;
-      add(Kind.DOCKERFILE, effect, "", was, is);
-    }
     for (String image : Differences.union(before.images(), now.images())) {
       String old = before.images().getOrDefault(image, "");
       String current = now.images().getOrDefault(image, "");
       if (!old.isEmpty() && !current.isEmpty() && !old.equals(current)) {
         add(Kind.BASE, Effect.CHANGED, image, old, current);
       }
+    }
+    if (!was.equals(is)) {
+      Effect effect =
+          was.isEmpty() ? Effect.ADDED : is.isEmpty() ? Effect.REMOVED : Effect.CHANGED;
+      add(Kind.DOCKERFILE, effect, "", was, is);
     }
   }
 
