@@ -133,7 +133,8 @@ class OwnDockerfileIT {
     write(project, "docker/lib/left.tmp", "left\n");
     write(project, "docker/notes.md", "notes\n");
     write(project, "docker/not-copied.txt", "not copied\n");
-    write(project, "docker/tool.sh", "#!/bin/sh\necho $GREETING $WHO $(cat /opt/tool/made.txt) $@\n");
+    write(
+        project, "docker/tool.sh", "#!/bin/sh\necho $GREETING $WHO $(cat /opt/tool/made.txt) $@\n");
     assertThat(project.resolve("docker/tool.sh").toFile().setExecutable(true, false)).isTrue();
     Files.createSymbolicLink(project.resolve("docker/lib/link"), Path.of("answer.txt"));
     write(project, "token", CANARY);
@@ -154,7 +155,8 @@ class OwnDockerfileIT {
     return classes;
   }
 
-  private ExternalTool.Result imagespec(String command, Path project, Path classes, String... more) {
+  private ExternalTool.Result imagespec(
+      String command, Path project, Path classes, String... more) {
     Map<String, String> variables = new HashMap<>(docker.environment());
     variables.put("IMAGESPEC_ENGINE_NETWORK", "host");
     variables.put("IMAGESPEC_ENGINE_LOGS", dir.resolve("logs").toString());
@@ -243,7 +245,12 @@ class OwnDockerfileIT {
     assertThat(one.config().get("Env").toString())
         .contains("GREETING=moin", "PATH=/opt/tool/bin:/", "WHO=world");
     assertThat(own(one))
-        .containsKeys("/opt/tool/made.txt", "/opt/tool/extra.txt", "/opt/tool/top.txt", "/opt/tool/sum", "/opt/tool/lib/link")
+        .containsKeys(
+            "/opt/tool/made.txt",
+            "/opt/tool/extra.txt",
+            "/opt/tool/top.txt",
+            "/opt/tool/sum",
+            "/opt/tool/lib/link")
         .doesNotContainKeys("/made.txt", "/src");
     assertThat(docker("run", "--rm", "--entrypoint=cat", buildx, "/opt/tool/list"))
         .as("the ignored file is not there")
@@ -255,8 +262,7 @@ class OwnDockerfileIT {
     }
 
     Path exported = dir.resolve("agree-exported");
-    ExternalTool.Result export =
-        imagespec("export", project, classes, "--to", exported.toString());
+    ExternalTool.Result export = imagespec("export", project, classes, "--to", exported.toString());
     assertThat(export.status()).as(export.output()).isZero();
     assertThat(export.output()).contains("environment/Dockerfile").contains("build-args");
     assertThat(Files.readString(exported.resolve("environment/Dockerfile")))
@@ -355,7 +361,8 @@ class OwnDockerfileIT {
     assertThat(plan.output()).contains("lib/answer.txt").doesNotContain("left.tmp");
     for (String engine : List.of("buildx", "buildah")) {
       String changed = register(engine, "moves/" + engine, project, classes);
-      assertThat(changed.substring(changed.indexOf('@'))).isNotEqualTo(first.substring(first.indexOf('@')));
+      assertThat(changed.substring(changed.indexOf('@')))
+          .isNotEqualTo(first.substring(first.indexOf('@')));
       ReadImage image = ReadImage.ofRegistry(changed);
       assertThat(image.config().get("Labels").toString())
           .as("the lock decides, not the tag")
@@ -398,9 +405,7 @@ class OwnDockerfileIT {
     write(
         project,
         "docker/Dockerfile",
-        "FROM "
-            + registry.registry()
-            + "/python:3 AS one\nFROM one\nCOPY --from=one /nosuch /x\n");
+        "FROM " + registry.registry() + "/python:3 AS one\nFROM one\nCOPY --from=one /nosuch /x\n");
     ExternalTool.Result missing = registered(engine, "fails/" + engine, project, classes);
     assertThat(missing.output()).contains("fails at line 3 of docker/Dockerfile (COPY --from=one");
   }

@@ -53,8 +53,7 @@ final class DockerfileCheck {
         .filter(step -> !step.value().isEmpty())
         .forEach(
             step ->
-                problems.add(
-                    Message.CONFLICT_DOCKERFILE, step, spec.dockerfile().path().value()));
+                problems.add(Message.CONFLICT_DOCKERFILE, step, spec.dockerfile().path().value()));
   }
 
   private static void folder(ProjectDirectory dir, Located<String> context, Problems problems) {
@@ -76,16 +75,14 @@ final class DockerfileCheck {
       return;
     }
     for (ImageReference reference : read.references()) {
-      RegistryCheck.region(
-          reference.registry(), path, Message.BASE_IMAGE_REGION, around, problems);
+      RegistryCheck.region(reference.registry(), path, Message.BASE_IMAGE_REGION, around, problems);
     }
     Set<String> named = spec.secrets().stream().map(Located::value).collect(Collectors.toSet());
     read.secrets()
         .forEach(
             (id, line) -> {
               if (!named.contains(id)) {
-                problems.add(
-                    Message.OWN_DOCKERFILE_SECRET, path, path.value() + ":" + line, id);
+                problems.add(Message.OWN_DOCKERFILE_SECRET, path, path.value() + ":" + line, id);
               }
             });
   }

@@ -129,7 +129,9 @@ final class DockerfileReader {
 
     Word word(int start, int end) {
       return new Word(
-          text.substring(start, end), place(start), end == start ? place(start) : place(end - 1) + 1);
+          text.substring(start, end),
+          place(start),
+          end == start ? place(start) : place(end - 1) + 1);
     }
   }
 
@@ -171,9 +173,7 @@ final class DockerfileReader {
       end--;
     }
     boolean goesOn =
-        end > 0
-            && piece.charAt(end - 1) == escape
-            && (end == 1 || piece.charAt(end - 2) != escape);
+        end > 0 && piece.charAt(end - 1) == escape && (end == 1 || piece.charAt(end - 2) != escape);
     logical.append(goesOn ? piece.substring(0, end - 1) : piece, start);
     return goesOn;
   }

@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +22,29 @@ import org.jspecify.annotations.Nullable;
 final class DockerfileStages {
   private static final Set<String> KEYWORDS =
       Set.of(
-          "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK",
-          "LABEL", "MAINTAINER", "ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME",
+          "ADD",
+          "ARG",
+          "CMD",
+          "COPY",
+          "ENTRYPOINT",
+          "ENV",
+          "EXPOSE",
+          "FROM",
+          "HEALTHCHECK",
+          "LABEL",
+          "MAINTAINER",
+          "ONBUILD",
+          "RUN",
+          "SHELL",
+          "STOPSIGNAL",
+          "USER",
+          "VOLUME",
           "WORKDIR");
   private static final Pattern STAGE = Pattern.compile("[a-z][a-z0-9_.-]*");
   private static final Pattern ASSIGNMENT =
       Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)(?:=(.*))?", Pattern.DOTALL);
-  private static final Pattern BUILDER = Pattern.compile("\\$(?:BUILDPLATFORM|\\{BUILDPLATFORM\\})");
+  private static final Pattern BUILDER =
+      Pattern.compile("\\$(?:BUILDPLATFORM|\\{BUILDPLATFORM\\})");
   private static final String ONE_LINE = "the name of an image stands on one line, without quotes";
 
   private final Platform target;
@@ -46,7 +60,7 @@ final class DockerfileStages {
     final String name;
     final @Nullable Use image;
     final int parent;
-    final SortedSet<String> variables = new TreeSet<>();
+    final Set<String> variables = new TreeSet<>();
     int counted;
     int all = 1;
 
@@ -113,12 +127,12 @@ final class DockerfileStages {
     return stages.get(at).image;
   }
 
-  SortedSet<String> variables() {
-    SortedSet<String> all = new TreeSet<>();
+  Set<String> variables() {
+    Set<String> all = new TreeSet<>();
     for (int at = stages.size() - 1; at >= 0; at = stages.get(at).parent) {
       all.addAll(stages.get(at).variables);
     }
-    return Collections.unmodifiableSortedSet(all);
+    return Collections.unmodifiableSet(all);
   }
 
   private void mistake(int line, Kind kind, String text) {
@@ -155,7 +169,8 @@ final class DockerfileStages {
       case "RUN", "COPY", "ADD", "WORKDIR" -> {
         stage.counted++;
         if (!one.keyword().equals("WORKDIR")) {
-          String name = stage.name.isEmpty() && hasNames ? "stage-" + (stages.size() - 1) : stage.name;
+          String name =
+              stage.name.isEmpty() && hasNames ? "stage-" + (stages.size() - 1) : stage.name;
           steps.add(
               new OwnDockerfile.Instruction(
                   one.line(), stages.size() - 1, name, stage.counted, stage.all, one.toString()));
@@ -207,8 +222,10 @@ final class DockerfileStages {
       if (value == null) {
         continue;
       }
-      boolean isQuoted = value.length() > 1 && "'\"".indexOf(value.charAt(0)) >= 0
-          && value.charAt(value.length() - 1) == value.charAt(0);
+      boolean isQuoted =
+          value.length() > 1
+              && "'\"".indexOf(value.charAt(0)) >= 0
+              && value.charAt(value.length() - 1) == value.charAt(0);
       try {
         arguments.put(
             assignment.group(1),
@@ -225,7 +242,8 @@ final class DockerfileStages {
     List<Word> words = one.words();
     boolean hasName = words.size() == 3 && words.get(1).text().equalsIgnoreCase("AS");
     if (words.size() != 1 && !hasName) {
-      mistake(one.line(), Kind.WRONG, "FROM is followed by an image, or by an image, AS and a name");
+      mistake(
+          one.line(), Kind.WRONG, "FROM is followed by an image, or by an image, AS and a name");
     }
     String name = hasName ? words.get(2).text().toLowerCase(Locale.ROOT) : "";
     if (hasName && (!STAGE.matcher(name).matches() || name.equals(Manifest.SCRATCH))) {
@@ -324,8 +342,7 @@ final class DockerfileStages {
     String lower = name.toLowerCase(Locale.ROOT);
     int index = index(lower);
     if (index == stages.size() - 1 || (index < 0 && later.contains(lower))) {
-      mistake(
-          one.line(), Kind.WRONG, "the stage that it reads from has to come before this one");
+      mistake(one.line(), Kind.WRONG, "the stage that it reads from has to come before this one");
     } else if (index < 0 && !lower.equals(Manifest.SCRATCH)) {
       try {
         if (name.contains("$")) {

@@ -18,21 +18,21 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Dockerfile of a project, as far as one has to know it before it is built: which images it starts
- * from and copies from, which files of its context it reads, and which secrets.
+ * A Dockerfile of a project, as far as one has to know it before it is built: which images it
+ * starts from and copies from, which files of its context it reads, and which secrets.
  */
 public final class OwnDockerfile {
   /** The largest file that is read, in bytes. */
   public static final int MAX_BYTES = 1 << 20;
 
   /** A directive that has builders run an image in the place of their own reader. */
-  static final Pattern SYNTAX = Pattern.compile("[ \\t]*#[ \\t]*(?i:syntax)[ \\t]*=[ \\t]*(\\S+).*");
+  static final Pattern SYNTAX =
+      Pattern.compile("[ \\t]*#[ \\t]*(?i:syntax)[ \\t]*=[ \\t]*(\\S+).*");
 
   private final String text;
   private final int firstLine;
@@ -110,8 +110,7 @@ public final class OwnDockerfile {
   }
 
   private static OwnDockerfile wrong(String why) {
-    return new OwnDockerfile(
-        "", 0, Map.of(), List.of(new DockerfileMistake(0, Kind.WRONG, why)));
+    return new OwnDockerfile("", 0, Map.of(), List.of(new DockerfileMistake(0, Kind.WRONG, why)));
   }
 
   /** Reads a text. */
@@ -138,7 +137,9 @@ public final class OwnDockerfile {
     for (int i = 0; i < lines.length && i + 1 < first; i++) {
       var syntax = SYNTAX.matcher(lines[i]);
       if (syntax.matches()
-          && !syntax.group(1).matches("(?:docker\\.io/)?docker/dockerfile(?:[:@].*|-upstream.*)?")) {
+          && !syntax
+              .group(1)
+              .matches("(?:docker\\.io/)?docker/dockerfile(?:[:@].*|-upstream.*)?")) {
         mistakes.add(
             new DockerfileMistake(
                 i + 1,
@@ -210,7 +211,7 @@ public final class OwnDockerfile {
   }
 
   /** The names of the variables that it sets in its result. */
-  public SortedSet<String> variables() {
+  public Set<String> variables() {
     return any().variables();
   }
 

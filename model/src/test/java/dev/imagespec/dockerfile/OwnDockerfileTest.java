@@ -136,7 +136,9 @@ class OwnDockerfileTest {
     String text =
         read.with(
             Platform.DEFAULT,
-            use -> ImageReference.parse("m.example/" + use.reference().repository().name().value() + ":new"));
+            use ->
+                ImageReference.parse(
+                    "m.example/" + use.reference().repository().name().value() + ":new"));
     assertThat(text)
         .isEqualTo(
             read.text()
@@ -168,15 +170,19 @@ class OwnDockerfileTest {
     assertThat(mistakes("FROM a:1", "COPY --from=$X a b").get(0)).startsWith("UNKNOWN_IMAGE D:2");
     assertThat(mistakes("ARG X=a", "FROM ${X%b}").get(0)).startsWith("UNKNOWN_IMAGE D:2");
     assertThat(mistakes("FROM A:1").get(0)).startsWith("UNKNOWN_IMAGE D:1");
-    assertThat(mistakes("FROM a\\", ":1").get(0)).startsWith("UNKNOWN_IMAGE D:1").contains("one line");
+    assertThat(mistakes("FROM a\\", ":1").get(0))
+        .startsWith("UNKNOWN_IMAGE D:1")
+        .contains("one line");
     assertThat(mistakes("FROM --platform=windows a:1").get(0)).startsWith("UNKNOWN_IMAGE D:1");
   }
 
   @Test
   void whatIsNoDockerfileIsSaidWithItsLine() {
-    assertThat(mistakes("")).containsExactly("WRONG D: it has no FROM; a Dockerfile starts from an image, or scratch");
+    assertThat(mistakes(""))
+        .containsExactly("WRONG D: it has no FROM; a Dockerfile starts from an image, or scratch");
     assertThat(mistakes("RUN x", "FROM a:1").get(0)).startsWith("WRONG D:1: a Dockerfile starts");
-    assertThat(mistakes("FROM a:1", "RNU x")).containsExactly("WRONG D:2: there is no such instruction; did you mean RUN?");
+    assertThat(mistakes("FROM a:1", "RNU x"))
+        .containsExactly("WRONG D:2: there is no such instruction; did you mean RUN?");
     assertThat(mistakes("FROM a:1 b")).hasSize(1);
     assertThat(mistakes("FROM")).hasSize(1);
     assertThat(mistakes("FROM a:1 AS 1")).hasSize(1);
@@ -187,7 +193,8 @@ class OwnDockerfileTest {
     assertThat(mistakes("FROM a:1", "ONBUILD COPY . .").get(0)).startsWith("WRONG D:2: ONBUILD");
     assertThat(mistakes("FROM a:1", "RUN --mount=type=ssh x").get(0)).startsWith("WRONG D:2");
     assertThat(mistakes("FROM a:1", "RUN cat <<EOF", "no end").get(0)).startsWith("WRONG D:2");
-    assertThat(mistakes("# syntax=evil.example/frontend", "FROM a:1").get(0)).startsWith("WRONG D:1");
+    assertThat(mistakes("# syntax=evil.example/frontend", "FROM a:1").get(0))
+        .startsWith("WRONG D:1");
     assertThat(mistakes("# escape=x", "FROM a:1").get(0)).startsWith("WRONG D:1");
     assertThat(mistakes("{\"syntax\": \"evil\"}", "FROM a:1").get(0)).startsWith("WRONG D:1");
     assertThat(mistakes("// syntax=evil", "FROM a:1").get(0)).startsWith("WRONG D:1");
@@ -205,7 +212,10 @@ class OwnDockerfileTest {
             "HEALTHCHECK NONE");
     assertThat(read.mistakes().stream().map(mistake -> mistake.line() + " " + mistake.kind()))
         .containsExactly(
-            "1 " + Kind.UNPINNED, "2 " + Kind.DOWNLOAD, "4 " + Kind.DOWNLOAD, "5 " + Kind.NO_EFFECT);
+            "1 " + Kind.UNPINNED,
+            "2 " + Kind.DOWNLOAD,
+            "4 " + Kind.DOWNLOAD,
+            "5 " + Kind.NO_EFFECT);
     assertThat(read.mistakes()).noneMatch(DockerfileMistake::isError);
     assertThat(read.sources().list()).isEmpty();
   }
@@ -225,16 +235,23 @@ class OwnDockerfileTest {
                 "COPY --from=b:1 /etc /etc")
             .sources();
     for (String path :
-        List.of("app.py", "lib", "lib/a/b", "with space.txt", "conf/a.yaml", "conf/a.yaml/x", "scripts/x")) {
+        List.of(
+            "app.py",
+            "lib",
+            "lib/a/b",
+            "with space.txt",
+            "conf/a.yaml",
+            "conf/a.yaml/x",
+            "scripts/x")) {
       assertThat(sources.reads(path)).as(path).isTrue();
     }
-    for (String path : List.of("app.pyc", "li", "nothing", "conf", "conf/a.yxml", "etc", "conf/x/a.yaml")) {
+    for (String path :
+        List.of("app.pyc", "li", "nothing", "conf", "conf/a.yxml", "etc", "conf/x/a.yaml")) {
       assertThat(sources.reads(path)).as(path).isFalse();
     }
     assertThat(sources.mayReadIn("conf")).isTrue();
     assertThat(sources.mayReadIn("node_modules")).isFalse();
-    assertThat(sources.missing(Set.of("app.py", "lib/x", "with space.txt", "scripts")))
-        .isEmpty();
+    assertThat(sources.missing(Set.of("app.py", "lib/x", "with space.txt", "scripts"))).isEmpty();
     assertThat(sources.missing(Set.of("lib/x")).orElseThrow().line()).isEqualTo(2);
   }
 
@@ -274,7 +291,17 @@ class OwnDockerfileTest {
     assertThat(read.variables()).containsExactly("A", "B");
     OwnDockerfile.Use base = read.base(Platform.DEFAULT);
     assertThat(base).isEqualTo(read.images(Platform.DEFAULT).get(0));
-    assertThat(read.steps().stream().map(step -> step.stageName() + " " + step.number() + " " + step.position() + " " + step.line()))
+    assertThat(
+            read.steps().stream()
+                .map(
+                    step ->
+                        step.stageName()
+                            + " "
+                            + step.number()
+                            + " "
+                            + step.position()
+                            + " "
+                            + step.line()))
         .as("as BuildKit counts: FROM counts if it is an image")
         .containsExactly("one 2 3 3", "two 2 4 7", "stage-2 1 3 10");
     assertThat(read("FROM a:1", "FROM scratch").base(Platform.DEFAULT)).isNull();
@@ -306,8 +333,34 @@ class OwnDockerfileTest {
   void anyTextIsReadInTime() {
     Random random = new Random(20_261_128);
     String[] parts = {
-      "FROM ", "a:1", "\n", "\\\n", "$", "{", "}", "<<", "EOF", "\"", "'", "# syntax=", "COPY ", "--from=", "RUN ",
-      "--mount=from=", ",", "=", "[", "]", "\\", " ", "\t", "ARG X=", "AS b", "\r\n", "\u2028", "ONBUILD "
+      "FROM ",
+      "a:1",
+      "\n",
+      "\\\n",
+      "$",
+      "{",
+      "}",
+      "<<",
+      "EOF",
+      "\"",
+      "'",
+      "# syntax=",
+      "COPY ",
+      "--from=",
+      "RUN ",
+      "--mount=from=",
+      ",",
+      "=",
+      "[",
+      "]",
+      "\\",
+      " ",
+      "\t",
+      "ARG X=",
+      "AS b",
+      "\r\n",
+      "\u2028",
+      "ONBUILD "
     };
     int right = 0;
     for (int n = 0; n < 3_000; n++) {

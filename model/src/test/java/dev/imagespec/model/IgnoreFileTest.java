@@ -66,7 +66,8 @@ class IgnoreFileTest {
   void noPatternTakesLong() {
     String path = "a".repeat(4_000);
     assertThat(IgnoreFile.parse("*a".repeat(200) + "b").excludes(path)).isFalse();
-    assertThat(IgnoreFile.parse("**/a".repeat(200) + "b").excludes("a/".repeat(500) + "c")).isFalse();
+    assertThat(IgnoreFile.parse("**/a".repeat(200) + "b").excludes("a/".repeat(500) + "c"))
+        .isFalse();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> IgnoreFile.parse("a\n".repeat(10_000)))
         .withMessageContaining("more than");

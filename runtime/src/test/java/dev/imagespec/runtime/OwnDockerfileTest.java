@@ -60,7 +60,14 @@ class OwnDockerfileTest {
         TestImage.builder()
             .layer("etc/a", content)
             .platforms("linux/amd64", "linux/arm64")
-            .config(Map.of("Env", List.of("PATH=/bin"), "User", "7", "Healthcheck", Map.of("Test", List.of())))
+            .config(
+                Map.of(
+                    "Env",
+                    List.of("PATH=/bin"),
+                    "User",
+                    "7",
+                    "Healthcheck",
+                    Map.of("Test", List.of())))
             .build());
   }
 
@@ -140,13 +147,14 @@ class OwnDockerfileTest {
         .contains("COPY --from=" + bases.registry() + "/tool@sha256:")
         .contains("RUN make\n")
         .doesNotContain("base:1", "tool:2");
-    assertThat(seen.subList(1, seen.size()))
-        .containsExactly("app.py", "lib", "lib/a.py");
+    assertThat(seen.subList(1, seen.size())).containsExactly("app.py", "lib", "lib/a.py");
     EngineBuild build = FakeEngine.BUILDS.get(0);
     assertThat(build.target()).isEmpty();
     assertThat(build.arguments()).isEmpty();
     assertThat(build.steps()).isEqualTo(3);
-    assertThat(build.own().orElseThrow().images()).hasSize(2).allMatch(image -> image.contains("@"));
+    assertThat(build.own().orElseThrow().images())
+        .hasSize(2)
+        .allMatch(image -> image.contains("@"));
     assertThat(events.toString()).contains("COPY lib app.py /app/");
 
     JsonNode image = registries.manifest("team/app", digest(registration, "a.One"));
@@ -253,8 +261,7 @@ class OwnDockerfileTest {
     assertThat(FakeEngine.BUILDS).hasSize(1);
     assertThat(FakeEngine.BUILDS.get(0).platforms()).hasSize(2);
     String index =
-        Digest.of(
-                bases.manifest("base", "1").orElseThrow().getBytes(StandardCharsets.UTF_8))
+        Digest.of(bases.manifest("base", "1").orElseThrow().getBytes(StandardCharsets.UTF_8))
             .toString();
     assertThat(seen.get(0)).contains("/base@" + index);
 
@@ -318,7 +325,9 @@ class OwnDockerfileTest {
     project.write("docker/Dockerfile", TEXT.replace("lib app.py", "loop/app.py"));
     seen.clear();
     register();
-    assertThat(seen).as("what a source that is a link leads to is not known").contains("loop", "unread");
+    assertThat(seen)
+        .as("what a source that is a link leads to is not known")
+        .contains("loop", "unread");
 
     Files.createSymbolicLink(project.dir.resolve("away"), dir);
     task("a.One", "team/app", "docker/Dockerfile", "away");

@@ -229,8 +229,8 @@ public final class SpecReader {
   }
 
   /**
-   * How near the nearest base is: {@code baseImage}, {@code baseSpec} and {@code dockerfile} are one
-   * choice, and the nearest one replaces the others.
+   * How near the nearest base is: {@code baseImage}, {@code baseSpec} and {@code dockerfile} are
+   * one choice, and the nearest one replaces the others.
    */
   private static int baseDistance(Layers layers) {
     return Math.min(

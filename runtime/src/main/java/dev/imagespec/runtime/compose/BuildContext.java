@@ -3,8 +3,8 @@ package dev.imagespec.runtime.compose;
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.IgnoreFile;
+import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Printable;
@@ -76,7 +76,8 @@ public final class BuildContext {
 
   /**
    * Writes the context of a task whose image stands on what a Dockerfile of the project builds: the
-   * folder {@code environment} has that Dockerfile, with the digests of its images, and its context.
+   * folder {@code environment} has that Dockerfile, with the digests of its images, and its
+   * context.
    *
    * @param folder the folder to write to, which must be missing or empty
    */
@@ -89,9 +90,7 @@ public final class BuildContext {
           () -> {
             fill(folder, manifest, Optional.of(build.name()), Optional.empty(), files, Map.of());
             writeOwn(
-                folder.resolve(Dockerfile.ENVIRONMENT),
-                build.exported(),
-                own.recipe().context());
+                folder.resolve(Dockerfile.ENVIRONMENT), build.exported(), own.recipe().context());
           });
     } catch (IOException e) {
       throw unwritable(folder, e);

@@ -1,8 +1,8 @@
 package dev.imagespec.runtime.compose;
 
-import dev.imagespec.model.Manifest;
 import dev.imagespec.check.MaskedText;
 import dev.imagespec.dockerfile.OwnDockerfile;
+import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Printable;
 import dev.imagespec.model.Step;
@@ -36,9 +36,7 @@ record EngineRun(List<PlannedEnvironment> environments) {
   /** What each step does, for people. */
   List<String> stepNames() {
     return recipe()
-        .map(
-            recipe ->
-                recipe.dockerfile().steps().stream().map(EngineRun::shown).toList())
+        .map(recipe -> recipe.dockerfile().steps().stream().map(EngineRun::shown).toList())
         .orElseGet(() -> steps().stream().map(Step::attribute).toList());
   }
 

@@ -6,7 +6,6 @@ import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
-import dev.imagespec.model.Step;
 import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
@@ -258,13 +257,7 @@ public final class EnvironmentBuilder {
       Path log =
           Files.createDirectories(settings.engineLogs()).resolve(folder.getFileName() + ".log");
       try (EngineLog output =
-              new EngineLog(
-                  log,
-                  run.name(),
-                  run.stepNames(),
-                  hidden,
-                  given.values(),
-                  listener);
+              new EngineLog(log, run.name(), run.stepNames(), hidden, given.values(), listener);
           BuildDockerConfig config =
               BuildDockerConfig.write(
                   folder.resolve("docker"), given, EnvironmentVariables.ofThisProcess())) {

@@ -48,8 +48,7 @@ final class OwnBuild {
     boolean isTogether = own.platforms().size() > 1;
     return text(
         own.platforms().first(),
-        used ->
-            used.use().reference().repository().image(isTogether ? used.top() : used.digest()));
+        used -> used.use().reference().repository().image(isTogether ? used.top() : used.digest()));
   }
 
   private String text(Platform platform, Function<Used, ImageReference> reference) {
@@ -62,7 +61,8 @@ final class OwnBuild {
             use -> {
               ImageReference found = references.get(use);
               if (found == null) {
-                throw new IllegalStateException("an image of line " + use.line() + " has no digest");
+                throw new IllegalStateException(
+                    "an image of line " + use.line() + " has no digest");
               }
               return found;
             });
@@ -71,20 +71,22 @@ final class OwnBuild {
   /** A name for the image in an exported build: one for each content. */
   ImageReference name() {
     String identity = own.identity(own.platforms().first());
-    return ImageReference.parse(NAME + ":" + Digest.parse(identity).hex().substring(0, NAME_DIGITS));
+    return ImageReference.parse(
+        NAME + ":" + Digest.parse(identity).hex().substring(0, NAME_DIGITS));
   }
 
   private static ImageReference reference(Used used, boolean isTogether) {
     return used.source().image(isTogether ? used.top() : used.digest());
   }
 
+  private static EngineBuild.Instruction instruction(OwnDockerfile.Instruction step) {
+    return new EngineBuild.Instruction(
+        step.stage(), step.stageName(), step.number(), step.position());
+  }
+
   /** Writes what the engine reads into a folder. */
   EngineBuild write(
-      EngineRun run,
-      Path folder,
-      Path config,
-      Map<String, Secret> secrets,
-      BooleanSupplier wanted)
+      EngineRun run, Path folder, Path config, Map<String, Secret> secrets, BooleanSupplier wanted)
       throws IOException {
     PlannedEnvironment first = run.first();
     Platform platform = first.environment().platform();
@@ -102,14 +104,13 @@ final class OwnBuild {
         first.repository().toString(),
         first.tag(),
         // Not the files: builds share a cache that start from the same images.
-        EnvironmentBuilder.cacheKey(
-            platform + " " + images.stream().map(Used::digest).toList()),
+        EnvironmentBuilder.cacheKey(platform + " " + images.stream().map(Used::digest).toList()),
         secrets,
         config,
         wanted,
         new EngineBuild.Own(
             source.resolve(Dockerfile.FILE),
-            steps,
+            steps.stream().map(OwnBuild::instruction).toList(),
             images.stream().map(used -> reference(used, run.isTogether()).toString()).toList()));
   }
 }

@@ -1,13 +1,12 @@
 package dev.imagespec.runtime.engine;
 
-import dev.imagespec.dockerfile.OwnDockerfile;
 import dev.imagespec.model.Platform;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +51,22 @@ public record EngineBuild(
    * @param instructions its instructions that take time
    * @param images the images that it starts from and copies from, by digest
    */
-  public record Own(
-      Path dockerfile, List<OwnDockerfile.Instruction> instructions, List<String> images) {
+  public record Own(Path dockerfile, List<Instruction> instructions, List<String> images) {
     public Own {
       instructions = List.copyOf(instructions);
       images = List.copyOf(images);
     }
   }
+
+  /**
+   * An instruction of a Dockerfile of a project.
+   *
+   * @param stage the number of its stage, from 0
+   * @param stageName the name of its stage in BuildKit's output; empty if the only one has none
+   * @param number its number among those of its stage that BuildKit counts, from 1
+   * @param position its number among all of its stage, from 1
+   */
+  public record Instruction(int stage, String stageName, int number, int position) {}
 
   /** A build of the Dockerfile of the context. */
   public EngineBuild(
@@ -111,9 +119,7 @@ public record EngineBuild(
 
   /** The images that it reads. */
   List<String> bases() {
-    return source == null
-        ? List.of(arguments.getOrDefault("BASE_IMAGE", ""))
-        : source.images();
+    return source == null ? List.of(arguments.getOrDefault("BASE_IMAGE", "")) : source.images();
   }
 
   /** Whether to push the image: another registration may have pushed it already. */

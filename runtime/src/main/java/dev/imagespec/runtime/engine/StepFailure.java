@@ -3,8 +3,8 @@ package dev.imagespec.runtime.engine;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -33,6 +33,7 @@ final class StepFailure implements EngineOutput {
   /** What buildah says of an instruction that runs no program. */
   private static final Pattern BUILDAH_OTHER =
       Pattern.compile(".*building at STEP \"(?:COPY|ADD) .*");
+
   private static final Pattern BUILDAH_EXIT =
       Pattern.compile(
           ".*building at STEP \"RUN.*: (?:while running runtime: )?exit status (\\d{1,6}).*");

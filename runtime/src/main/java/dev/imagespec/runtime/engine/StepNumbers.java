@@ -1,6 +1,6 @@
 package dev.imagespec.runtime.engine;
 
-import dev.imagespec.dockerfile.OwnDockerfile.Instruction;
+import dev.imagespec.runtime.engine.EngineBuild.Instruction;
 import java.util.List;
 
 /** Finds out which step a line of an engine's output is about. */

@@ -56,8 +56,7 @@ final class StepDifferences {
       }
     }
     if (!was.equals(is)) {
-      Effect effect =
-          was.isEmpty() ? Effect.ADDED : is.isEmpty() ? Effect.REMOVED : Effect.CHANGED;
+      Effect effect = was.isEmpty() ? Effect.ADDED : is.isEmpty() ? Effect.REMOVED : Effect.CHANGED;
       add(Kind.DOCKERFILE, effect, "", was, is);
     }
   }

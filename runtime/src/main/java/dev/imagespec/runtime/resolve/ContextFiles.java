@@ -5,16 +5,15 @@ import dev.imagespec.dockerfile.ContextSources;
 import dev.imagespec.model.IgnoreFile;
 import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Manifest;
-import dev.imagespec.model.ProjectPath;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.work.BoundedFile;
 import dev.imagespec.runtime.work.FileName;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -40,7 +39,8 @@ final class ContextFiles {
     this.within = ProjectFiles.real(projectDir);
     Path folder = projectDir.resolve(FileName.checked(declared.folder()));
     if (!Files.isDirectory(folder)) {
-      throw wrong("the context \"" + declared.folder() + "\" is no folder of the project directory");
+      throw wrong(
+          "the context \"" + declared.folder() + "\" is no folder of the project directory");
     }
     this.root = ProjectFiles.contained(folder, within);
   }
@@ -167,7 +167,6 @@ final class ContextFiles {
   }
 
   private ImageSpecException wrong(String why) {
-    return new ImageSpecException(
-        FailureCode.INVALID_FILE, declared.path() + ": " + why + ".");
+    return new ImageSpecException(FailureCode.INVALID_FILE, declared.path() + ": " + why + ".");
   }
 }

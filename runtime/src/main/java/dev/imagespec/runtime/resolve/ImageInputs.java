@@ -69,8 +69,7 @@ public record ImageInputs(
         environments,
         StepInputs.of(spec),
         Stream.concat(
-                spec.draft().layers().stream(),
-                spec.draft().recipe().map(Recipe::context).stream())
+                spec.draft().layers().stream(), spec.draft().recipe().map(Recipe::context).stream())
             .map(layers)
             .toList(),
         masked(spec.draft().config()));

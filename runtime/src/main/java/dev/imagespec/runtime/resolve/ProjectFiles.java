@@ -136,7 +136,8 @@ final class ProjectFiles {
   private static void walk(Path folder, Path real, Path within, Visitor visitor)
       throws IOException {
     Set<Path> above = new HashSet<>(Set.of(real));
-    Deque<Level> levels = new ArrayDeque<>(List.of(new Level(real, "", children(folder).entrySet().iterator())));
+    Deque<Level> levels =
+        new ArrayDeque<>(List.of(new Level(real, "", children(folder).entrySet().iterator())));
     while (!levels.isEmpty()) {
       Level level = levels.element();
       if (!level.rest().hasNext()) {
@@ -172,7 +173,7 @@ final class ProjectFiles {
         children.put(FileName.of(child), child);
       }
     } catch (DirectoryIteratorException e) {
-      throw unreadable(folder, e.getCause());
+      throw unreadable(folder, new IOException(IoReason.of(e), e));
     } catch (IOException e) {
       throw unreadable(folder, e);
     }
@@ -182,8 +183,7 @@ final class ProjectFiles {
   /** Where a link points, as it is written. */
   static String linkTarget(Path link) {
     try {
-      return FileName.checked(
-          Files.readSymbolicLink(link).toString().replace(File.separator, "/"));
+      return FileName.checked(Files.readSymbolicLink(link).toString().replace(File.separator, "/"));
     } catch (IOException e) {
       throw unreadable(link, e);
     }

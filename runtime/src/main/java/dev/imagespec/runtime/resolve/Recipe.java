@@ -46,8 +46,8 @@ public record Recipe(Manifest.OwnDockerfile declared, OwnDockerfile dockerfile, 
    * The images that a task's image stands on, as far as references name them: its base, or what its
    * Dockerfile starts from and copies from.
    *
-   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if the Dockerfile is missing or
-   *     wrong
+   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if the Dockerfile is missing
+   *     or wrong
    */
   public static List<ImageReference> references(Task task) {
     return task.manifest().dockerfile().isSet()

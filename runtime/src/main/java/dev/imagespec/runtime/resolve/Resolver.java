@@ -213,8 +213,7 @@ public final class Resolver {
   public Base.OfDockerfile base(Recipe recipe, List<Platform> platforms) {
     SortedMap<Platform, List<Base.OfDockerfile.Used>> images = new TreeMap<>();
     for (Platform platform : platforms) {
-      images.put(
-          platform, recipe.dockerfile().images(platform).stream().map(this::used).toList());
+      images.put(platform, recipe.dockerfile().images(platform).stream().map(this::used).toList());
     }
     return new Base.OfDockerfile(recipe, images);
   }

@@ -304,7 +304,7 @@ class ManifestFinderTest {
             "app",
             "debian:12",
             "",
-            new Manifest.OwnDockerfile("docker/Dockerfile", "docker"),
+            Manifest.OwnDockerfile.NONE,
             List.of(Platform.DEFAULT),
             new Manifest.Environment(
                 List.of("git"),
