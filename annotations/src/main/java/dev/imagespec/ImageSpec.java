@@ -57,6 +57,27 @@ public @interface ImageSpec {
    */
   Class<?> baseSpec() default void.class;
 
+  /**
+   * A Dockerfile of the project whose image to start from, instead of a {@link #baseImage}: its
+   * path relative to the project directory. An engine builds it, and everything else of this
+   * annotation goes on top; what it sets itself (ENV, USER, ENTRYPOINT and so on) stays unless it
+   * is set here. The images that it starts from and copies from are kept in {@code imagespec.lock}.
+   * It takes the place of {@link #aptPackages}, {@link #packages}, {@link #requirements} and {@link
+   * #commands}.
+   *
+   * <pre>{@code
+   * @ImageSpec(dockerfile = "docker/Dockerfile", mainClass = Report.class)
+   * }</pre>
+   */
+  String dockerfile() default "";
+
+  /**
+   * The folder that the {@link #dockerfile} reads, relative to the project directory; unset, the
+   * Dockerfile's own folder. Its files count by content, as far as the Dockerfile reads them and
+   * its {@code .dockerignore} does not keep them out.
+   */
+  String dockerfileContext() default "";
+
   /** Platforms as {@code os/architecture}. Several platforms make an image index. */
   String[] platforms() default {"linux/amd64"};
 

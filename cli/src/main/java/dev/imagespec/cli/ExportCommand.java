@@ -4,6 +4,7 @@ import dev.imagespec.json.Json;
 import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,19 @@ final class ExportCommand implements Callable<Integer> {
     if (common.json()) {
       out.print(Json.pretty(Map.of("task", task, "folder", to.toAbsolutePath().toString())));
     } else {
+      Path environment = to.resolve("environment");
+      if (Files.isDirectory(environment)) {
+        out.println(
+            "Written. To build what its Dockerfile says: docker build --tag $(sed 's/^BASE_IMAGE=//' "
+                + to.resolve("build-args")
+                + ") --file "
+                + environment.resolve("Dockerfile")
+                + " "
+                + environment.resolve("context"));
+      }
       out.println(
-          "Written. To build it: docker build $(sed 's/^/--build-arg /' "
+          (Files.isDirectory(environment) ? "Then, to build it" : "Written. To build it")
+              + ": docker build $(sed 's/^/--build-arg /' "
               + to.resolve("build-args")
               + ") "
               + to);

@@ -17,6 +17,11 @@ final class TaskSource {
     return new TaskSource(name).text("baseImage", baseImage).text("name", "hostile/tasks");
   }
 
+  /** A task whose image stands on what a Dockerfile of the project builds. */
+  static TaskSource ofDockerfile(String name, String path) {
+    return new TaskSource(name).text("dockerfile", path);
+  }
+
   String name() {
     return name;
   }

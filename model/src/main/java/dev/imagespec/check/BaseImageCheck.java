@@ -29,7 +29,7 @@ final class BaseImageCheck {
   static void check(Spec spec, Surroundings around, Problems problems) {
     if (spec.hasBaseSpec()) {
       baseSpec(spec, around, problems);
-    } else {
+    } else if (!spec.dockerfile().isSet()) {
       baseImage(spec, around, problems);
     }
     platforms(spec, problems);

@@ -42,10 +42,11 @@ final class CopyCheck {
     if (hasFile && isThere(requirements, project, problems)) {
       project.ifPresent(dir -> leadsOut(dir, requirements.value(), requirements, problems));
     }
-    if (project.isEmpty() && (hasFile || !spec.copy().isEmpty())) {
+    boolean hasDockerfile = spec.dockerfile().isSet();
+    if (project.isEmpty() && (hasDockerfile || hasFile || !spec.copy().isEmpty())) {
+      Located<String> file = hasFile ? requirements : spec.dockerfile().path();
       problems.add(
-          Message.FILES_NOT_CHECKED,
-          spec.copy().isEmpty() ? requirements : spec.copy().get(0).from());
+          Message.FILES_NOT_CHECKED, spec.copy().isEmpty() ? file : spec.copy().get(0).from());
     }
   }
 
@@ -71,7 +72,7 @@ final class CopyCheck {
    *
    * @return whether it exists and can be checked further
    */
-  private static boolean isThere(
+  static boolean isThere(
       Located<String> file, Optional<ProjectDirectory> project, Problems problems) {
     Optional<String> expanded = Expansion.inPath(file.value());
     Optional<String> pattern = Expansion.pattern(file.value());
@@ -131,7 +132,7 @@ final class CopyCheck {
     return true;
   }
 
-  private static boolean leadsOut(
+  static boolean leadsOut(
       ProjectDirectory dir, String path, Located<String> where, Problems problems) {
     try {
       if (dir.isInside(path)) {

@@ -183,6 +183,11 @@ public enum Message {
   CONFLICT_MAIN_CLASS(
       Code.CONFLICT,
       "mainClass and mainClassName both name the class to run; remove one of the two"),
+  CONFLICT_DOCKERFILE_BASE(
+      Code.CONFLICT, "dockerfile says what to start from; remove one of the two"),
+  CONFLICT_DOCKERFILE(
+      Code.CONFLICT,
+      "with dockerfile, the environment is what the Dockerfile builds; write this into {dockerfile}"),
   CONFLICT_SCRATCH(
       Code.CONFLICT,
       "an image on scratch has nothing that could do this; name a base image that has"),
@@ -320,6 +325,17 @@ public enum Message {
   GENERATED_NAME(
       Code.GENERATED_NAME,
       "{other} would generate the same class {image}; rename one of the two classes"),
+  OWN_DOCKERFILE(Code.OWN_DOCKERFILE, "{place}: {reason}"),
+  OWN_DOCKERFILE_SECRET(
+      Code.OWN_DOCKERFILE, "{place} reads the secret {id}; name it with the attribute secrets"),
+  OWN_DOCKERFILE_CONTEXT(
+      Code.OWN_DOCKERFILE, "the context is a folder, and this is a file; name the folder"),
+  DOCKERFILE_CONTEXT_ALONE(
+      Code.CONFLICT, "only a Dockerfile has a context; name it with the attribute dockerfile"),
+  DOCKERFILE_IMAGE(Code.DOCKERFILE_IMAGE, "{place}: {reason}"),
+  DOCKERFILE_UNPINNED(Code.UNPINNED, "{place}: {reason}"),
+  DOCKERFILE_DOWNLOAD(Code.DOCKERFILE_DOWNLOAD, "{place}: {reason}"),
+  DOCKERFILE_NO_EFFECT(Code.DOCKERFILE_NO_EFFECT, "{place}: {reason}"),
   NAME_CASE(
       Code.NAME_CASE,
       "the name differs from {other} only in upper and lower case; where a file system does not tell"

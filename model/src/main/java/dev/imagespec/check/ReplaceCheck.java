@@ -35,6 +35,8 @@ final class ReplaceCheck {
           "name",
           "baseImage",
           "baseSpec",
+          "dockerfile",
+          "dockerfileContext",
           "requirements",
           "pipIndex",
           "pipPre",

@@ -26,6 +26,7 @@ public record Spec(
     Located<String> name,
     Located<String> baseImage,
     Located<ClassName> baseSpec,
+    OwnDockerfile dockerfile,
     List<Located<String>> platforms,
     List<Located<String>> aptPackages,
     List<Located<String>> packages,
@@ -90,6 +91,14 @@ public record Spec(
    * @param isInClassFiles whether the compiler keeps the annotation in class files
    */
   public record Carrier(Located<String> annotation, boolean isInClassFiles) {}
+
+  /** A Dockerfile of the project, and the folder that it reads. */
+  public record OwnDockerfile(Located<String> path, Located<String> context) {
+    /** Whether the image stands on one. */
+    public boolean isSet() {
+      return !path.value().isEmpty();
+    }
+  }
 
   /**
    * A {@code @Copy}.

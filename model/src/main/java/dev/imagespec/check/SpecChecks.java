@@ -25,6 +25,7 @@ public final class SpecChecks {
     TextCheck.check(spec, problems);
     RegistryCheck.check(spec, around, problems);
     BaseImageCheck.check(spec, around, problems);
+    DockerfileCheck.check(spec, around, problems);
     AptCheck.check(spec, problems);
     PipCheck.check(spec, around, problems);
     StepCheck.check(spec, problems);

@@ -29,6 +29,8 @@ public final class SpecManifest {
         spec.name().value(),
         spec.baseImage().value(),
         spec.baseSpec().value().binary(),
+        new Manifest.OwnDockerfile(
+            spec.dockerfile().path().value(), spec.dockerfile().context().value()),
         List.copyOf(
             new TreeSet<>(
                 spec.platforms().stream().map(text -> Platform.parse(text.value())).toList())),
@@ -157,6 +159,9 @@ public final class SpecManifest {
         at("name", manifest.name()),
         at("baseImage", manifest.baseImage()),
         at("baseSpec", ClassName.ofBinary(manifest.baseSpec())),
+        new Spec.OwnDockerfile(
+            at("dockerfile", manifest.dockerfile().path()),
+            at("dockerfileContext", manifest.dockerfile().context())),
         at("platforms", manifest.platforms().stream().map(Platform::toString).toList()),
         at("aptPackages", steps.aptPackages()),
         at("packages", steps.packages()),

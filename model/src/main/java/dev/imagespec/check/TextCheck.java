@@ -21,6 +21,8 @@ final class TextCheck {
               lines.add(label.name());
               lines.add(label.value());
             });
+    lines.add(spec.dockerfile().path());
+    lines.add(spec.dockerfile().context());
     lines.add(spec.user());
     lines.add(spec.workingDirectory());
     lines.addAll(spec.volumes());

@@ -84,8 +84,11 @@ public final class Dockerfile {
     if (manifest.baseImage().equals(Manifest.SCRATCH)) {
       lines.add("FROM scratch AS " + ENVIRONMENT);
     } else {
-      // Only a registration knows the reference of another task's image.
-      String known = manifest.baseSpec().isEmpty() ? "=" + manifest.baseImage() : "";
+      // Only a registration knows the reference of another image that it builds.
+      String known = manifest.baseImage().isEmpty() ? "" : "=" + manifest.baseImage();
+      if (manifest.dockerfile().isSet()) {
+        lines.add("# The image of " + manifest.dockerfile().path() + ", built before.");
+      }
       lines.add("ARG " + BASE_IMAGE + known);
       lines.add("FROM ${" + BASE_IMAGE + "} AS " + ENVIRONMENT);
     }

@@ -94,6 +94,15 @@ public final class FilePattern {
     return new FilePattern(normal, tokens(normal));
   }
 
+  /**
+   * Reads a pattern of a single name, as COPY of a Dockerfile has it.
+   *
+   * @throws IllegalArgumentException if it is wrong; the message does not quote it
+   */
+  public static FilePattern ofName(String name) {
+    return new FilePattern(name, tokens(name));
+  }
+
   private static List<PatternToken> tokens(String pattern) {
     if (pattern.length() > LONGEST) {
       throw new IllegalArgumentException(

@@ -10,11 +10,14 @@ import java.util.Optional;
 
 /**
  * A file with patterns of what to leave out, by the rules of Docker's {@code .dockerignore}: a
- * pattern a line, relative to the project directory, with {@code !} in front of an exception; the
+ * pattern a line, relative to the folder that it is for, with {@code !} in front of an exception; the
  * last line that matches a file, or a folder that it is in, decides. A line that starts with {@code
  * #} is a comment.
  */
 public final class IgnoreFile {
+  /** The name of the file that Docker reads by itself in a context. */
+  public static final String NAME = ".dockerignore";
+
   /** Leaves out nothing. */
   public static final IgnoreFile NONE = new IgnoreFile(List.of());
 
@@ -104,9 +107,9 @@ public final class IgnoreFile {
   /**
    * Whether a file or folder is left out.
    *
-   * @param path its path in the project directory
+   * @param path its path in the folder that the ignore file is for
    */
-  boolean leavesOut(String path) {
+  public boolean leavesOut(String path) {
     boolean isOut = false;
     for (Rule rule : rules) {
       // Only what would change the answer is looked at.
@@ -118,7 +121,7 @@ public final class IgnoreFile {
   }
 
   /** Whether it leaves out all that a folder may have. */
-  boolean leavesOutAllOf(String folder) {
+  public boolean leavesOutAllOf(String folder) {
     return leavesOut(folder)
         && rules.stream().noneMatch(rule -> rule.isException && rule.pattern.mayMatchBelow(folder));
   }

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param baseImage the base image's reference as written, or {@code scratch}; empty if {@code
  *     baseSpec} is set
  * @param baseSpec the binary name of the task class whose image is the base, or empty
+ * @param dockerfile the project's own Dockerfile whose image is the base
  * @param platforms the platforms, at least one
  * @param environment the part that is built by running steps
  * @param payload the files and configuration on top of the environment
@@ -35,6 +36,7 @@ public record Manifest(
     String name,
     String baseImage,
     String baseSpec,
+    OwnDockerfile dockerfile,
     List<Platform> platforms,
     Environment environment,
     Payload payload,
@@ -81,10 +83,39 @@ public record Manifest(
         name,
         baseImage,
         baseSpec,
+        OwnDockerfile.NONE,
         platforms,
         environment,
         payload,
         repository);
+  }
+
+  /** Whether an engine has to build something. */
+  public boolean needsEngine() {
+    return dockerfile.isSet() || !environment.isEmpty();
+  }
+
+  /**
+   * A Dockerfile of the project, in the place of a base.
+   *
+   * @param path its path in the project directory, or empty
+   * @param context the path of the folder that it reads, or empty for its own folder
+   */
+  public record OwnDockerfile(String path, String context) {
+    /** No Dockerfile. */
+    public static final OwnDockerfile NONE = new OwnDockerfile("", "");
+
+    /** Whether the image stands on one. */
+    public boolean isSet() {
+      return !path.isEmpty();
+    }
+
+    /** The path of the folder that it reads; empty for the project directory. */
+    public String folder() {
+      String folder =
+          context.isEmpty() ? path.substring(0, Math.max(0, path.lastIndexOf('/'))) : context;
+      return ProjectPath.normal(folder).orElse(folder);
+    }
   }
 
   /**
@@ -488,6 +519,7 @@ public record Manifest(
         name,
         baseImage,
         baseSpec,
+        dockerfile,
         platforms,
         environment.locked(),
         payload,
@@ -529,6 +561,10 @@ public record Manifest(
     put(document, "name", name);
     put(document, "baseImage", baseImage);
     put(document, "baseSpec", baseSpec);
+    Map<String, Object> own = new LinkedHashMap<>();
+    put(own, "path", dockerfile.path);
+    put(own, "context", dockerfile.context);
+    put(document, "dockerfile", own);
     document.put("platforms", platforms.stream().map(Platform::toString).toList());
 
     Map<String, Object> steps = new LinkedHashMap<>();
@@ -600,6 +636,9 @@ public record Manifest(
               + SCHEMA
               + "; use one release for compilation and registration");
     }
+    Fields own = document.object("dockerfile");
+    OwnDockerfile dockerfile = new OwnDockerfile(own.text("path"), own.text("context"));
+    own.end();
     Fields steps = document.object("environment");
     Environment environment =
         new Environment(
@@ -661,6 +700,7 @@ public record Manifest(
             document.text("name"),
             document.text("baseImage"),
             document.text("baseSpec"),
+            dockerfile,
             document.list("platforms", value -> Platform.parse((String) value)),
             environment,
             payload,

@@ -95,6 +95,29 @@ class ManifestTest {
   }
 
   @Test
+  void aDockerfileReadsBackAndReadsItsOwnFolder() {
+    Manifest own =
+        new Manifest(
+            FULL.task(),
+            FULL.annotations(),
+            FULL.registry(),
+            FULL.name(),
+            "",
+            "",
+            new Manifest.OwnDockerfile("./docker//a/Dockerfile", ""),
+            FULL.platforms(),
+            Manifest.Environment.NONE,
+            FULL.payload(),
+            FULL.repository());
+    assertThat(Manifest.parse(own.toJson())).isEqualTo(own);
+    assertThat(own.needsEngine()).isTrue();
+    assertThat(own.dockerfile().folder()).isEqualTo("docker/a");
+    assertThat(new Manifest.OwnDockerfile("Dockerfile", "").folder()).isEmpty();
+    assertThat(new Manifest.OwnDockerfile("a/Dockerfile", "./b/").folder()).isEqualTo("b");
+    assertThat(FULL.toJson()).doesNotContain("dockerfile");
+  }
+
+  @Test
   void anUnknownAttributeIsRefused() {
     String json = FULL.toJson().replace("\"aptPackages\"", "\"aptPackage\"");
     assertThatThrownBy(() -> Manifest.parse(json)).hasMessageContaining("aptPackage");

@@ -82,6 +82,13 @@ class ChecksPageTest {
     Files.writeString(Files.createDirectory(project.resolve("secretive")).resolve(".env"), "x");
     Files.writeString(Files.createDirectories(project.resolve("conf/app")).resolve("app.yml"), "x");
     Files.writeString(project.resolve(".dockerignore"), "target\n");
+    Path docker = Files.createDirectory(project.resolve("docker"));
+    Files.writeString(docker.resolve("Dockerfile"), "FROM python:3.12.7\nRUN true\n");
+    Files.writeString(docker.resolve("wrong"), "FROM python:3.12.7\nRNU true\n");
+    Files.writeString(docker.resolve("unknown"), "ARG VERSION\nFROM python:$VERSION\n");
+    Files.writeString(
+        docker.resolve("download"), "FROM python:3.12.7\nADD https://h.example/x.tar /x\n");
+    Files.writeString(docker.resolve("health"), "FROM python:3.12.7\nHEALTHCHECK CMD true\n");
     Files.createSymbolicLink(project.resolve("link"), Path.of("/"));
   }
 

@@ -246,6 +246,33 @@ class ReuseTest {
   }
 
   @Test
+  void aDockerfileIsABaseLikeTheOthers() {
+    Manifest nearer =
+        manifest(
+            compile(
+                source(
+                    "t.package-info",
+                    "@ImageSpec(registry = \"ghcr.io\", baseImage = \"far:1\") package t;\n"
+                        + "import dev.imagespec.*;\n"),
+                task(
+                    "@ImageSpec(dockerfile = \"docker/Dockerfile\", dockerfileContext = \".\") class Task"
+                        + " {}")));
+    assertThat(nearer.baseImage()).isEmpty();
+    assertThat(nearer.dockerfile()).isEqualTo(new Manifest.OwnDockerfile("docker/Dockerfile", "."));
+    assertThat(nearer.dockerfile().folder()).isEmpty();
+    Manifest farther =
+        manifest(
+            compile(
+                source(
+                    "t.package-info",
+                    "@ImageSpec(dockerfile = \"Dockerfile\", dockerfileContext = \"ctx\") package t;\n"
+                        + "import dev.imagespec.*;\n"),
+                task("@ImageSpec(baseImage = \"near:1\") class Task {}")));
+    assertThat(farther.baseImage()).isEqualTo("near:1");
+    assertThat(farther.dockerfile()).isEqualTo(Manifest.OwnDockerfile.NONE);
+  }
+
+  @Test
   void aCircleOfBasesIsShown() {
     Compilation compilation =
         compile(

@@ -388,6 +388,39 @@ class SpecChecksTest {
         Row.of(B + "commands = \"RUN id\"", "write \"id\""),
         Row.of(B + "commands = \"curl -H 'x: ghp_" + "a".repeat(36) + "'\"", "IMG030"),
         Row.of(B + "secrets = \"a b\"", "IMG016"),
+        Row.of("dockerfile = \"docker/good\", mainClass = %s.class"),
+        Row.of("dockerfile = \"docker/good\", dockerfileContext = \".\""),
+        Row.of(
+            "dockerfile = \"docker/bad\"",
+            "IMG062 dockerfile \"docker/bad\": docker/bad:2: there is no such instruction; did you"
+                + " mean RUN?"),
+        Row.of(
+            "dockerfile = \"docker/unknown\"",
+            "IMG063 dockerfile \"docker/unknown\": docker/unknown:2: which image"),
+        Row.of("dockerfile = \"docker/warned\"", "IMG005", "IMG064", "IMG065"),
+        Row.of("dockerfile = \"docker/region\"", "us-eas-1; did you mean us-east-1?"),
+        Row.of(
+            "dockerfile = \"docker/secret\"",
+            "docker/secret:2 reads the secret token; name it with the attribute secrets"),
+        Row.of("dockerfile = \"docker/secret\", secrets = \"token\""),
+        Row.of("dockerfile = \"none\"", "IMG020"),
+        Row.of("dockerfile = \"../x\"", "IMG014"),
+        Row.of("dockerfile = \"docker\"", "IMG062"),
+        Row.of("dockerfile = \"link\"", "IMG062"),
+        Row.of("dockerfile = \"a\\nFROM b\"", "line breaks", "IMG020"),
+        Row.of(
+            "dockerfile = \"docker/good\", dockerfileContext = \"docker/bad\"",
+            "the context is a folder"),
+        Row.of("dockerfile = \"docker/good\", dockerfileContext = \"none\"", "IMG020"),
+        Row.of(B + "dockerfileContext = \".\"", "only a Dockerfile has a context"),
+        Row.of(B + "dockerfile = \"docker/good\"", "dockerfile says what to start from"),
+        Row.of(
+            "dockerfile = \"docker/good\", aptPackages = {\"git=1\", \"curl=1\"}, packages = \"six==1\","
+                + " requirements = \"good.txt\", commands = \"true\"",
+            "IMG011 aptPackages[0]",
+            "write this into docker/good",
+            "IMG011 requirements",
+            "IMG011 commands[0]"),
         Row.of(B + "copy = @Copy(from = \"/etc\", to = \"/x\")", "IMG014"),
         Row.of(B + "copy = @Copy(from = \"../x\", to = \"/x\")", "IMG014"),
         Row.of(B + "copy = @Copy(from = \"good.txt\", to = \"x\")", "IMG013"),
@@ -661,6 +694,15 @@ class SpecChecksTest {
         project.resolve("branch.txt"), "git+https://git.example/foo.git@main#egg=foo\n");
     Files.writeString(project.resolve("Outer$Inner[1]"), "x");
     Files.writeString(project.resolve("out.txt"), "-r ../x.txt\n");
+    Path docker = Files.createDirectory(project.resolve("docker"));
+    Files.writeString(docker.resolve("good"), "FROM a:1\nCOPY x /x\n");
+    Files.writeString(docker.resolve("bad"), "FROM a:1\nRNU x\n");
+    Files.writeString(docker.resolve("unknown"), "ARG X\nFROM $X\n");
+    Files.writeString(
+        docker.resolve("warned"), "FROM a\nADD https://h.example/x /x\nHEALTHCHECK CMD x\n");
+    Files.writeString(
+        docker.resolve("region"), "FROM 123456789012.dkr.ecr.us-eas-1.amazonaws.com/a:1\n");
+    Files.writeString(docker.resolve("secret"), "FROM a:1\nRUN --mount=type=secret,id=token x\n");
     Files.createSymbolicLink(project.resolve("link"), dir.resolve("outside"));
     Files.writeString(dir.resolve("outside"), "x");
     Files.writeString(Files.createDirectory(project.resolve("folder")).resolve(".env"), "x");

@@ -198,6 +198,7 @@ enum SpecText {
           one(NAME),
           texts.containsKey(BASE_IMAGE) ? one(BASE_IMAGE) : at("b:1"),
           at(ClassName.NONE),
+          new Spec.OwnDockerfile(at(""), at("")),
           texts.containsKey(PLATFORM) ? list(PLATFORM) : List.of(at("linux/amd64")),
           list(APT_PACKAGE),
           list(PACKAGE),

@@ -43,6 +43,10 @@ public record Change(
     SECRET("environment"),
     /** A file of the project that is there before the steps run. */
     STEP_FILE("environment"),
+    /** The project's own Dockerfile. */
+    DOCKERFILE("environment"),
+    /** A file that the project's own Dockerfile reads. */
+    CONTEXT("context"),
     /** The environment for another reason, such as a rebuild that somebody asked for. */
     ENVIRONMENT("environment"),
     /** A jar of the class path. */
@@ -163,7 +167,8 @@ public record Change(
   private String thing() {
     String word =
         switch (kind) {
-          case CLASS, RESOURCE, FILE, ENVIRONMENT -> "";
+          case CLASS, RESOURCE, FILE, ENVIRONMENT, CONTEXT -> "";
+          case DOCKERFILE -> "Dockerfile";
           default -> kind.toString();
         };
     return (word + (word.isEmpty() || subject.isEmpty() ? "" : " ") + shown(subject)).strip();

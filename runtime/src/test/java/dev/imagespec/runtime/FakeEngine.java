@@ -221,7 +221,12 @@ public final class FakeEngine implements Engine {
     private static RawManifest push(
         RegistryClient client, EngineBuild build, Place target, Platform platform)
         throws IOException {
-      ImageReference base = ImageReference.parse(build.arguments().getOrDefault("BASE_IMAGE", ""));
+      ImageReference base =
+          ImageReference.parse(
+              build
+                  .own()
+                  .map(own -> own.images().get(0))
+                  .orElseGet(() -> build.arguments().getOrDefault("BASE_IMAGE", "")));
       Repository from = base.repository();
       JsonNode top =
           JSON.readTree(

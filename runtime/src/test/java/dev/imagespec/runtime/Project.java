@@ -134,6 +134,22 @@ final class Project {
         task.repository());
   }
 
+  /** The same task on what a Dockerfile of the project builds. */
+  static Manifest on(Manifest.OwnDockerfile dockerfile, Manifest task) {
+    return new Manifest(
+        task.task(),
+        task.annotations(),
+        task.registry(),
+        task.name(),
+        "",
+        "",
+        dockerfile,
+        task.platforms(),
+        task.environment(),
+        task.payload(),
+        task.repository());
+  }
+
   static Manifest.Payload payload(Map<String, String> env) {
     return new Manifest.Payload(
         false, "", List.of(), List.of(), List.of(), List.of(), List.of(), "", "", List.of(), env,

@@ -28,6 +28,9 @@ import javax.lang.model.util.Types;
 
 /** Reads the specs of task classes from {@code @ImageSpec} and composed annotations. */
 public final class SpecReader {
+  /** The distance of what no annotation sets. */
+  private static final int FAR = Integer.MAX_VALUE;
+
   private final Elements elements;
   private final Types types;
   private final MainMethods mains;
@@ -157,11 +160,9 @@ public final class SpecReader {
         nearest.whole(element.getSimpleName().toString()),
         text(layers, "registry"),
         text(layers, "name"),
-        // baseImage and baseSpec are one choice: the nearer one replaces the other.
-        layers.distance("baseSpec") < layers.distance("baseImage")
-            ? nearest.unset("baseImage", "")
-            : text(layers, "baseImage"),
+        base(layers, "baseImage"),
         baseSpec(layers).map(this::nameOf),
+        dockerfile(layers),
         layers.all("platforms"),
         layers.all("aptPackages"),
         layers.all("packages"),
@@ -254,9 +255,37 @@ public final class SpecReader {
     return main.map(mains::of).orElse(MainMethod.NONE);
   }
 
-  /** The value of {@code baseSpec}; unset if {@code baseImage} is nearer. */
+  /**
+   * How near the nearest base is: {@code baseImage}, {@code baseSpec} and {@code dockerfile} are
+   * one choice, and the nearest one replaces the others.
+   */
+  private static int baseDistance(Layers layers) {
+    return Math.min(
+        layers.distance("dockerfile"),
+        Math.min(layers.distance("baseImage"), layers.distance("baseSpec")));
+  }
+
+  /** A text of the base; unset if another base is nearer. */
+  private static Located<String> base(Layers layers, String name) {
+    return layers.distance(name) > baseDistance(layers)
+        ? layers.nearest().unset(name, "")
+        : text(layers, name);
+  }
+
+  /** The Dockerfile; unset, with its context, if another base is nearer. */
+  private static Spec.OwnDockerfile dockerfile(Layers layers) {
+    Located<String> path = base(layers, "dockerfile");
+    boolean isReplaced = path.value().isEmpty() && layers.distance("dockerfile") < FAR;
+    return new Spec.OwnDockerfile(
+        path,
+        isReplaced
+            ? layers.nearest().unset("dockerfileContext", "")
+            : text(layers, "dockerfileContext"));
+  }
+
+  /** The value of {@code baseSpec}; unset if another base is nearer. */
   private Located<TypeMirror> baseSpec(Layers layers) {
-    return layers.distance("baseImage") < layers.distance("baseSpec")
+    return layers.distance("baseSpec") > baseDistance(layers)
         ? layers.nearest().unset("baseSpec", types.getNoType(TypeKind.VOID))
         : type(layers, "baseSpec");
   }

@@ -97,6 +97,12 @@ public final class BaseImages {
     if (base instanceof Base.OfTask other) {
       return ofTask(other.task(), platform);
     }
+    if (base instanceof Base.OfDockerfile own) {
+      Optional<Base.Registered> below = own.below(platform);
+      return below.isPresent()
+          ? get(below.get(), platform)
+          : new BaseManifest(base.shown(), Map.of(), List.of(), ImageConfig.empty(platform));
+    }
     if (base instanceof Base.Registered image) {
       Digest digest = image.manifest(platform);
       BaseManifest found =
@@ -205,6 +211,25 @@ public final class BaseImages {
         base.labels(),
         layers(base, built, located),
         base.config().toBuilder().layersOf(built.config()).build());
+  }
+
+  /**
+   * What an engine built from a Dockerfile of the project. Its configuration is what the Dockerfile
+   * and its base say.
+   *
+   * @param located where it is
+   * @throws ImageSpecException if it was not built on what the Dockerfile starts from
+   */
+  BaseManifest built(Base.OfDockerfile own, Platform platform, LocatedEnvironment located) {
+    BaseManifest environment = withSteps(get(own, platform), platform, located);
+    String name = located.environment().tag() + " in " + located.repository();
+    BaseManifest built =
+        read(name, located.repository(), ofPlatform(name, located.manifest(), platform));
+    return new BaseManifest(
+        environment.name(),
+        environment.labels(),
+        environment.layers(),
+        built.config().toBuilder().standard().build());
   }
 
   /**

@@ -2,6 +2,8 @@ package dev.imagespec.runtime.compose;
 
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.model.ClassPathFolder;
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.IgnoreFile;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Manifest;
@@ -9,6 +11,7 @@ import dev.imagespec.model.Printable;
 import dev.imagespec.model.Step;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.resolve.Content;
 import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.resolve.LayerEntry;
@@ -16,11 +19,14 @@ import dev.imagespec.runtime.resolve.OpenArchives;
 import dev.imagespec.runtime.resolve.PayloadFiles;
 import dev.imagespec.runtime.resolve.Steps;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +38,9 @@ import java.util.Optional;
 public final class BuildContext {
   /** The file with the build arguments, one {@code NAME=value} per line. */
   public static final String ARGUMENTS = "build-args";
+
+  /** The folder with the context of a Dockerfile of the project. */
+  static final String CONTEXT = "context";
 
   private BuildContext() {}
 
@@ -63,6 +72,29 @@ public final class BuildContext {
       Steps steps) {
     try {
       NewFolder.fill(folder, () -> fill(folder, manifest, base, baseUser, files, steps));
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  /**
+   * Writes the context of a task whose image stands on what a Dockerfile of the project builds: the
+   * folder {@code environment} has that Dockerfile, with the digests of its images, and its
+   * context.
+   *
+   * @param folder the folder to write to, which must be missing or empty
+   */
+  public static void write(
+      Path folder, Manifest manifest, Base.OfDockerfile own, PayloadFiles files) {
+    OwnBuild build = new OwnBuild(own);
+    try {
+      NewFolder.fill(
+          folder,
+          () -> {
+            fill(folder, manifest, Optional.of(build.name()), Optional.empty(), files, Steps.NONE);
+            writeOwn(
+                folder.resolve(Dockerfile.ENVIRONMENT), build.exported(), own.recipe().context());
+          });
     } catch (IOException e) {
       throw unwritable(folder, e);
     }
@@ -135,6 +167,24 @@ public final class BuildContext {
     }
   }
 
+  /**
+   * Writes what is built from a Dockerfile of the project: {@code Dockerfile}, and beside it its
+   * context, which has the files that the Dockerfile reads and nothing else.
+   *
+   * @param folder the folder to write to; created if it is missing
+   * @param text the Dockerfile's text
+   * @param context the files
+   */
+  static void writeOwn(Path folder, String text, Layer context) throws IOException {
+    folder(folder);
+    write(folder.resolve(Dockerfile.FILE), text);
+    // Nothing is kept out twice.
+    write(folder.resolve(Dockerfile.FILE + IgnoreFile.NAME), "");
+    Path own = folder.resolve(CONTEXT);
+    folder(own);
+    context.entries().forEach(entry -> put(own, entry.path(), entry));
+  }
+
   private static void requirements(Path folder, Map<String, String> requirements)
       throws IOException {
     Path own = folder.resolve(Step.Pip.CONTEXT_FOLDER);
@@ -181,8 +231,12 @@ public final class BuildContext {
         folder(file);
         return;
       }
+      if (entry.content() instanceof Content.Link link) {
+        Files.createSymbolicLink(file, file.getFileSystem().getPath(link.target()));
+        return;
+      }
       if (entry.content() instanceof Content.OfFile content) {
-        Files.copy(content.path(), file);
+        copy(content, file);
       } else if (entry.content() instanceof Content.OfEntry packed) {
         archives.copy(packed, file);
       } else if (entry.content() instanceof Content.OfText text) {
@@ -191,6 +245,23 @@ public final class BuildContext {
       setMode(file, entry.mode());
     } catch (IOException e) {
       throw unwritable(file, e);
+    }
+  }
+
+  /**
+   * Copies a file.
+   *
+   * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if it has changed since its
+   *     digest was computed
+   */
+  private static void copy(Content.OfFile content, Path file) throws IOException {
+    MessageDigest sha256 = Digest.sha256();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(content.path()), sha256)) {
+      Files.copy(in, file);
+    }
+    if (!Digest.ofHash(sha256.digest()).equals(content.digest())) {
+      throw new ImageSpecException(
+          FailureCode.INVALID_FILE, content.path() + " changed while it was read. Try again.");
     }
   }
 

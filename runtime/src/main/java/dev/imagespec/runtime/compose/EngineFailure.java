@@ -1,6 +1,5 @@
 package dev.imagespec.runtime.compose;
 
-import dev.imagespec.model.Step;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.engine.EngineException;
@@ -17,14 +16,11 @@ final class EngineFailure {
     StringBuilder text = new StringBuilder("The environment of ").append(run.name());
     OptionalInt step = e.step();
     if (isStep && step.isPresent()) {
-      Step failed = run.steps().get(step.getAsInt());
       text.append(" fails at ")
-          .append(Culprit.of(failed, last))
-          .append(" of ")
-          .append(run.firstTask())
+          .append(run.culprit(step.getAsInt(), last))
           .append(": ")
           .append(e.getMessage())
-          .append(". ")
+          .append(e.getMessage().endsWith(".") ? " " : ". ")
           .append(OtherFiles.in(last).orElse("Correct it and register again"))
           .append('.');
     } else {

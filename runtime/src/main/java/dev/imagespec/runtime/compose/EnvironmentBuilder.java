@@ -6,7 +6,6 @@ import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
-import dev.imagespec.model.Step;
 import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
@@ -22,6 +21,7 @@ import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.auth.BuildDockerConfig;
 import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.runtime.registry.auth.CredentialSource;
+import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.work.Attempt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +35,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -196,6 +197,14 @@ public final class EnvironmentBuilder {
 
   /** What all environments of one run have in common. */
   private List<Object> key(PlannedEnvironment planned) {
+    if (planned.spec().base() instanceof Base.OfDockerfile own) {
+      OwnBuild build = new OwnBuild(own);
+      return List.of(
+          planned.repository(),
+          own.recipe().content(),
+          planned.environment().rebuild(),
+          build.text(planned.environment().platform(), true));
+    }
     return List.of(
         planned.repository(),
         planned.environment().steps(),
@@ -248,13 +257,7 @@ public final class EnvironmentBuilder {
       Path log =
           Files.createDirectories(settings.engineLogs()).resolve(folder.getFileName() + ".log");
       try (EngineLog output =
-              new EngineLog(
-                  log,
-                  run.name(),
-                  run.steps().stream().map(Step::attribute).toList(),
-                  hidden,
-                  given.values(),
-                  listener);
+              new EngineLog(log, run.name(), run.stepNames(), hidden, given.values(), listener);
           BuildDockerConfig config =
               BuildDockerConfig.write(
                   folder.resolve("docker"), given, EnvironmentVariables.ofThisProcess())) {
@@ -279,6 +282,9 @@ public final class EnvironmentBuilder {
   private EngineBuild buildOf(EngineRun run, Path folder, Path config, Map<String, Secret> values)
       throws IOException {
     PlannedEnvironment first = run.first();
+    if (first.spec().base() instanceof Base.OfDockerfile own) {
+      return new OwnBuild(own).write(run, folder, config, values, () -> delivery.isWanted(run));
+    }
     Path context = folder.resolve("context");
     BuildContext.writeEnvironment(context, run.manifest(), first.environment().steps());
     Platform platform = first.environment().platform();
@@ -293,10 +299,6 @@ public final class EnvironmentBuilder {
     if (Dockerfile.asksForUser(run.manifest())) {
       arguments.put(Dockerfile.BASE_USER, user);
     }
-    String key =
-        Digest.of(first.environment().prefix().getBytes(StandardCharsets.UTF_8))
-            .hex()
-            .substring(0, KEY_DIGITS);
     return new EngineBuild(
         run.name(),
         context,
@@ -306,10 +308,16 @@ public final class EnvironmentBuilder {
         run.platforms(),
         first.repository().toString(),
         first.tag(),
-        "cache1-" + key,
+        cacheKey(first.environment().prefix()),
         values,
         config,
         () -> delivery.isWanted(run));
+  }
+
+  /** A key that is equal for equal texts. */
+  static String cacheKey(String prefix) {
+    return "cache1-"
+        + Digest.of(prefix.getBytes(StandardCharsets.UTF_8)).hex().substring(0, KEY_DIGITS);
   }
 
   /**
@@ -319,11 +327,12 @@ public final class EnvironmentBuilder {
   private Map<Registry, Credential> credentials(EngineRun run) {
     Map<Registry, Credential> all = new TreeMap<>();
     Repository target = run.first().repository();
-    Repository base = bases.reference(run.first().spec().base()).repository();
     if (delivery.isPushing()) {
       add(all, target, credentials.credential(target));
     }
-    add(all, base, credentials.readingCredential(base));
+    for (Repository base : read(run.first().spec().base())) {
+      add(all, base, credentials.readingCredential(base));
+    }
     settings
         .engineCache()
         .ifPresent(
@@ -334,6 +343,15 @@ public final class EnvironmentBuilder {
                     delivery.isPushing()
                         ? credentials.credential(cache)
                         : credentials.readingCredential(cache)));
+    return all;
+  }
+
+  private Set<Repository> read(Base base) {
+    if (!(base instanceof Base.OfDockerfile own)) {
+      return Set.of(bases.reference(base).repository());
+    }
+    Set<Repository> all = new LinkedHashSet<>();
+    own.images().values().forEach(used -> used.forEach(image -> all.add(image.source())));
     return all;
   }
 

@@ -97,7 +97,10 @@ public final class ImageComposer {
       if (environment != null) {
         LocatedEnvironment located = environments.get(environment);
         onNewEnvironment |= located.isNew();
-        below = bases.withSteps(below, platform, located);
+        below =
+            base instanceof Base.OfDockerfile own
+                ? bases.built(own, platform, located)
+                : bases.withSteps(below, platform, located);
       }
       checkCount(below, payload);
       below.layers().forEach(layer -> add(blobs, ComposedImage.Blob.of(layer)));

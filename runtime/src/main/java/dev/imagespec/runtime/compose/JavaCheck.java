@@ -12,6 +12,7 @@ import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.resolve.PayloadConfig;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
 import dev.imagespec.runtime.work.Once;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,6 +32,9 @@ final class JavaCheck {
    */
   private static final Pattern VERSION =
       Pattern.compile("(?:jdk|jre|java)?-?(?:1\\.(?=\\d))?(\\d{1,2})(?:[.u+_-].*)?");
+
+  /** The variables with which a Dockerfile says that it brings a Java of its own. */
+  private static final List<String> OF_JAVA = List.of(VARIABLE, "JAVA_HOME", "PATH");
 
   /** Tasks are compiled for this release or a later one. */
   private static final int OLDEST = 17;
@@ -55,6 +59,10 @@ final class JavaCheck {
     Manifest.Payload payload = draft.manifest().payload();
     boolean hasClasses = payload.usesClassPath() || payload.application().isSet();
     if (!hasClasses || bringsJava(draft.config())) {
+      return;
+    }
+    if (spec.base() instanceof Base.OfDockerfile own
+        && OF_JAVA.stream().anyMatch(own.recipe().dockerfile().variables()::contains)) {
       return;
     }
     Optional<JavaNeed> need = need(draft);

@@ -26,10 +26,7 @@ public final class EngineCheck implements DoctorCheck {
   @Override
   public Result run() {
     List<String> needing =
-        patient.manifests().stream()
-            .filter(manifest -> !manifest.environment().isEmpty())
-            .map(Manifest::task)
-            .toList();
+        patient.manifests().stream().filter(Manifest::needsEngine).map(Manifest::task).toList();
     try {
       EnginePool pool = EnginePool.open(engines, patient.settings().engine(), settings, 1);
       return Result.of(

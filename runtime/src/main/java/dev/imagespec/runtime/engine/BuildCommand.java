@@ -28,7 +28,7 @@ final class BuildCommand {
       EngineSettings settings,
       EngineOutput output)
       throws EngineException, InterruptedException {
-    StepFailure failure = new StepFailure(build.steps(), output);
+    StepFailure failure = new StepFailure(StepNumbers.of(build), output);
     try {
       int code =
           command
@@ -68,8 +68,7 @@ final class BuildCommand {
   static List<String> arguments(EngineBuild build, EngineSettings settings) {
     List<String> words = new ArrayList<>();
     words.add("--progress=plain");
-    words.add("--file=" + build.context().resolve("Dockerfile"));
-    words.add("--target=" + build.target());
+    words.addAll(build.fileOptions());
     words.add(
         "--platform="
             + String.join(",", build.platforms().stream().map(Platform::toString).toList()));

@@ -106,7 +106,6 @@ final class BuildahEngine implements Engine {
     private String buildHere(EngineBuild build, boolean writesCache, EngineOutput output)
         throws EngineException, InterruptedException {
       Path id = build.context().resolveSibling("image-id");
-      String base = build.arguments().getOrDefault("BASE_IMAGE", "");
       Command command =
           new Command(PROGRAM, "bud")
               .with(
@@ -115,11 +114,10 @@ final class BuildahEngine implements Engine {
                   "--force-rm",
                   "--format=oci",
                   "--identity-label=false",
-                  "--file=" + build.context().resolve("Dockerfile"),
-                  "--target=" + build.target(),
                   "--platform=" + build.platforms().get(0),
                   // Without a name, so that it stays as nothing but the cache of its steps.
                   "--iidfile=" + id);
+      command.with(build.fileOptions().toArray(String[]::new));
       if (chroot) {
         command.with("--isolation=chroot");
       }
@@ -135,9 +133,22 @@ final class BuildahEngine implements Engine {
                   command.with("--cache-to=" + cache);
                 }
               });
-      transport(command, base, build);
+      transport(command, base(build), build);
       BuildCommand.run(command.with(build.context().toString()), name(), build, settings, output);
       return read(id);
+    }
+
+    /** An image that it reads, to tell the transport: buildah has one for all of a build. */
+    private String base(EngineBuild build) throws EngineException {
+      List<String> images = build.bases();
+      long plain = images.stream().filter(EngineBuild::isPlain).count();
+      if (plain > 0 && plain < images.size()) {
+        throw new EngineException(
+            EngineException.Kind.BUILDER,
+            "buildah cannot read from a registry of this machine without TLS and from others in one"
+                + " build; use buildx, or mirror the other images");
+      }
+      return images.isEmpty() ? "" : images.get(0);
     }
 
     private static String read(Path id) throws EngineException {

@@ -7,10 +7,36 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Changes a copy of an {@link ImageConfig}. What is not set stays as it was. */
 public final class ImageConfigBuilder {
   private static final String COMMAND = "Cmd";
+  private static final String WORKING_DIRECTORY = "WorkingDir";
+
+  /** The fields of the OCI image specification, without those that say who built it and when. */
+  private static final Set<String> STANDARD =
+      Set.of(
+          "architecture",
+          "os",
+          "os.version",
+          "os.features",
+          "variant",
+          ImageConfig.CONFIG,
+          ImageConfig.ROOTFS,
+          ImageConfig.HISTORY);
+
+  private static final Set<String> STANDARD_CONFIG =
+      Set.of(
+          ImageConfig.USER,
+          ImageConfig.PORTS,
+          ImageConfig.ENV,
+          "Entrypoint",
+          COMMAND,
+          ImageConfig.VOLUMES,
+          WORKING_DIRECTORY,
+          ImageConfig.LABELS,
+          "StopSignal");
 
   private final ImageConfig original;
   private final ObjectNode document;
@@ -60,7 +86,7 @@ public final class ImageConfigBuilder {
   }
 
   public ImageConfigBuilder workingDirectory(String path) {
-    config().put("WorkingDir", path);
+    config().put(WORKING_DIRECTORY, path);
     return this;
   }
 
@@ -115,6 +141,26 @@ public final class ImageConfigBuilder {
           .put(ImageConfig.CREATED, created.toString())
           .put("created_by", "imagespec")
           .put("comment", comment);
+    }
+    return this;
+  }
+
+  /**
+   * Removes what OCI does not define, or what says nothing, so that it does not matter which engine
+   * wrote the configuration.
+   */
+  public ImageConfigBuilder standard() {
+    document.properties().removeIf(field -> !STANDARD.contains(field.getKey()));
+    config()
+        .properties()
+        .removeIf(
+            field ->
+                !STANDARD_CONFIG.contains(field.getKey())
+                    || field.getValue().isNull()
+                    || (field.getValue().isContainerNode() && field.getValue().isEmpty())
+                    || (field.getValue().isTextual() && field.getValue().asText().isEmpty()));
+    if (config().path(WORKING_DIRECTORY).asText().equals("/")) {
+      config().remove(WORKING_DIRECTORY);
     }
     return this;
   }

@@ -4,6 +4,8 @@ import dev.imagespec.runtime.Change;
 import dev.imagespec.runtime.Change.Effect;
 import dev.imagespec.runtime.Change.Kind;
 import dev.imagespec.runtime.resolve.ImageInputs;
+import dev.imagespec.runtime.resolve.Layer;
+import dev.imagespec.runtime.resolve.LayerInputs;
 import dev.imagespec.runtime.resolve.PayloadConfig;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -42,9 +44,25 @@ public final class Differences {
     Differences differences = new Differences(before, now, today);
     differences.base();
     differences.environment(fate);
-    differences.changes.addAll(LayerDifferences.between(before.layers(), now.layers()));
+    differences.context(fate);
+    differences.changes.addAll(
+        LayerDifferences.between(payload(before.layers()), payload(now.layers())));
     differences.config();
     return List.copyOf(differences.changes);
+  }
+
+  private static List<LayerInputs> payload(List<LayerInputs> all) {
+    return all.stream().filter(layer -> !layer.name().equals(Layer.CONTEXT)).toList();
+  }
+
+  private static List<LayerInputs> context(List<LayerInputs> all) {
+    return all.stream().filter(layer -> layer.name().equals(Layer.CONTEXT)).toList();
+  }
+
+  /** What a Dockerfile of the project reads. */
+  private void context(String fate) {
+    LayerDifferences.between(context(before.layers()), context(now.layers()))
+        .forEach(change -> changes.add(change.withRemark(fate)));
   }
 
   private void base() {
@@ -58,7 +76,9 @@ public final class Differences {
         changes.add(
             new Change(
                 Kind.PLATFORM, old == null ? Effect.ADDED : Effect.REMOVED, platform, "", ""));
-      } else if (!old.equals(current) && before.base().equals(now.base())) {
+      } else if (!old.equals(current)
+          && before.base().equals(now.base())
+          && now.steps().dockerfile().isEmpty()) {
         changes.add(moved(platform, old, current));
       }
     }

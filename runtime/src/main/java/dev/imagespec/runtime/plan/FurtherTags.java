@@ -60,6 +60,7 @@ public final class FurtherTags {
         below == null ? draft.manifest().baseImage() : inputs(below, byTask),
         Set.copyOf(draft.manifest().platforms()),
         draft.steps(),
+        draft.recipe().map(recipe -> recipe.content().toString()).orElse(""),
         draft.layers().stream().map(Layer::inputDigest).toList(),
         draft.config());
   }

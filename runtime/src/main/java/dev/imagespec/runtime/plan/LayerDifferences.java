@@ -107,7 +107,8 @@ final class LayerDifferences {
   private void file(String path, Optional<Place> was, Optional<Place> is) {
     Place place = is.or(() -> was).orElseThrow();
     Kind kind = kind(place.layer(), path);
-    String subject = subject(place.layer(), path);
+    String subject =
+        kind == Kind.CONTEXT ? path.substring(1) : subject(place.layer(), path);
     String before = was.map(Place::file).map(FileInputs::digest).orElse("");
     String after = is.map(Place::file).map(FileInputs::digest).orElse("");
     if (was.isEmpty() || is.isEmpty()) {
@@ -143,6 +144,7 @@ final class LayerDifferences {
       case "snapshots" -> Kind.SNAPSHOT;
       case "classes" -> Kind.CLASS;
       case "resources" -> Kind.RESOURCE;
+      case Layer.CONTEXT -> Kind.CONTEXT;
       case "steps" -> Kind.STEP_FILE;
       default ->
           layer.startsWith(Layer.APPLICATION)

@@ -35,6 +35,7 @@ final class StepDifferences {
     differences.each(Kind.SECRET, before.secrets(), now.secrets());
     differences.changes.addAll(
         LayerDifferences.between(before.files().stream().toList(), now.files().stream().toList()));
+    differences.dockerfile(before, now);
     if (before.rebuild() != now.rebuild()) {
       differences.add(
           Kind.ENVIRONMENT,
@@ -44,6 +45,25 @@ final class StepDifferences {
           String.valueOf(now.rebuild()));
     }
     return differences.changes;
+  }
+
+  private void dockerfile(StepInputs before, StepInputs now) {
+    String was = before.dockerfile();
+    String is = now.dockerfile();
+    if (was.equals(is) && was.isEmpty()) {
+      return;
+    }
+    for (String image : Differences.union(before.images(), now.images())) {
+      String old = before.images().getOrDefault(image, "");
+      String current = now.images().getOrDefault(image, "");
+      if (!old.isEmpty() && !current.isEmpty() && !old.equals(current)) {
+        add(Kind.BASE, Effect.CHANGED, image, old, current);
+      }
+    }
+    if (!was.equals(is)) {
+      Effect effect = was.isEmpty() ? Effect.ADDED : is.isEmpty() ? Effect.REMOVED : Effect.CHANGED;
+      add(Kind.DOCKERFILE, effect, "", was, is);
+    }
   }
 
   private static List<String> python(StepInputs steps) {

@@ -164,7 +164,7 @@ final class ReportJson {
   private static String base(PlannedImage plan) {
     return plan.spec().base() instanceof Base.OfTask other
         ? "the image of " + other.task()
-        : plan.spec().base().name();
+        : plan.spec().base().shown();
   }
 
   private static Map<String, Object> failure(Failure failure) {

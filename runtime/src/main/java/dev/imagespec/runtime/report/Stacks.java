@@ -175,7 +175,7 @@ public final class Stacks {
             repository + ":" + tag,
             List.of(),
             Part.Content.NONE,
-            StepTexts.of(image.spec().draft().manifest().environment()),
+            StepTexts.of(image.spec().draft().manifest()),
             "");
     if (!lower.isEmpty()) {
       return above(below, lower, part);

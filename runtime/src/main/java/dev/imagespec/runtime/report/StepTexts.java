@@ -10,10 +10,13 @@ import java.util.stream.Stream;
 final class StepTexts {
   private StepTexts() {}
 
-  static List<String> of(Manifest.Environment environment) {
+  static List<String> of(Manifest manifest) {
+    if (manifest.dockerfile().isSet()) {
+      return List.of("build: " + manifest.dockerfile().path());
+    }
     return Stream.concat(
-            environment.copy().stream().map(copy -> "copy: " + copy.from() + " to " + copy.to()),
-            environment.steps().stream().map(StepTexts::text))
+            manifest.environment().copy().stream().map(copy -> "copy: " + copy.from() + " to " + copy.to()),
+            manifest.environment().steps().stream().map(StepTexts::text))
         .toList();
   }
 

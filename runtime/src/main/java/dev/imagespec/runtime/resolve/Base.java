@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.dockerfile.OwnDockerfile;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
@@ -7,6 +8,9 @@ import dev.imagespec.model.Platform;
 import dev.imagespec.model.Repository;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -19,6 +23,13 @@ public sealed interface Base {
 
   /** The platforms that it was resolved for. */
   SortedSet<Platform> platforms();
+
+  /** What people know it by. */
+  default String shown() {
+    return this instanceof OfTask other
+        ? other.task()
+        : this instanceof OfDockerfile own ? own.recipe().declared().path() : name();
+  }
 
   /**
    * What identifies the base in a fingerprint, for one of its platforms: the manifest's digest,
@@ -66,6 +77,70 @@ public sealed interface Base {
         throw new IllegalArgumentException(reference + " was not resolved for " + platform);
       }
       return digest;
+    }
+  }
+
+  /**
+   * What an engine builds from a Dockerfile of the project.
+   *
+   * @param recipe what it builds
+   * @param images the images that the Dockerfile uses, in its order, for each platform
+   */
+  record OfDockerfile(Recipe recipe, SortedMap<Platform, List<Used>> images) implements Base {
+    /**
+     * An image that the Dockerfile uses.
+     *
+     * @param use where it does
+     * @param source the repository to read it from: a mirror's, if one is set
+     * @param top the digest of its index, or of its manifest if there is no index
+     * @param digest what identifies it: the digest of its manifest for the platform that it is used
+     *     for; of its index if that is the platform of the machine that builds
+     */
+    public record Used(OwnDockerfile.Use use, Repository source, Digest top, Digest digest) {}
+
+    public OfDockerfile {
+      images = Collections.unmodifiableSortedMap(new TreeMap<>(images));
+    }
+
+    /** The images for one of its platforms. */
+    public List<Used> images(Platform platform) {
+      List<Used> used = images.get(platform);
+      if (used == null) {
+        throw new IllegalArgumentException("it was not resolved for " + platform);
+      }
+      return used;
+    }
+
+    /** The image that the result stands on; empty if that is {@code scratch}, or not known. */
+    public Optional<Registered> below(Platform platform) {
+      OwnDockerfile.Use base = recipe.dockerfile().base(platform);
+      return images(platform).stream()
+          .filter(used -> used.use().equals(base) && !used.use().isOfBuilder())
+          .findFirst()
+          .map(
+              used ->
+                  new Registered(
+                      used.use().reference(),
+                      used.source(),
+                      used.top(),
+                      new TreeMap<>(Map.of(platform, used.digest()))));
+    }
+
+    @Override
+    public String name() {
+      return Recipe.NAME;
+    }
+
+    @Override
+    public SortedSet<Platform> platforms() {
+      return new TreeSet<>(images.keySet());
+    }
+
+    @Override
+    public String identity(Platform platform) {
+      return recipe
+          .identity(images(platform).stream().map(used -> used.digest().toString()).toList())
+          .toString();
     }
   }
 

@@ -31,6 +31,13 @@ public sealed interface Content {
    */
   record OfText(String text) implements Content {}
 
+  /**
+   * A symbolic link in the context of a Dockerfile.
+   *
+   * @param target where it points, as it is written
+   */
+  record Link(String target) implements Content {}
+
   /** A folder. */
   record Folder() implements Content {}
 }

@@ -165,7 +165,8 @@ public final class Drafter {
         steps(task, python),
         List.copyOf(layers),
         settings.creationTime().map(config::made).orElse(config),
-        python.lock());
+        python.lock(),
+        manifest.dockerfile().isSet() ? recipe(task) : null);
   }
 
   /**
@@ -214,6 +215,15 @@ public final class Drafter {
 
   private Copies copies(Task task) {
     return new Copies(task.manifest(), task.source().projectDir(), files);
+  }
+
+  /**
+   * What is built from a task's Dockerfile.
+   *
+   * @throws ImageSpecException if the Dockerfile or a file that it reads is missing or wrong
+   */
+  public Recipe recipe(Task task) {
+    return Recipe.read(task, files);
   }
 
   private List<Layer> classPathLayers(TaskSource source) {

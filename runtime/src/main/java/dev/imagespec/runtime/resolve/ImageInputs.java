@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param platforms the base's identity for each platform
  * @param environments the digest of the environment for each platform
  * @param steps what the environment's steps do
- * @param layers the layers, lowest first
+ * @param layers the layers, lowest first, and then what a Dockerfile of the project reads
  * @param config what the image's configuration gets
  */
 public record ImageInputs(
@@ -68,7 +68,10 @@ public record ImageInputs(
         platforms,
         environments,
         StepInputs.of(spec, layers),
-        spec.draft().layers().stream().map(layers).toList(),
+        Stream.concat(
+                spec.draft().layers().stream(), spec.draft().recipe().map(Recipe::context).stream())
+            .map(layers)
+            .toList(),
         masked(spec.draft().config()));
   }
 

@@ -26,8 +26,12 @@ public record Layer(String name, List<LayerEntry> entries) {
 
   /** The start of the names of an application's layers. */
   public static final String APPLICATION = "app:";
+
   /** The files that are there before the steps of an environment run: in it, no layer on top. */
   static final String STEPS = "steps";
+
+  /** The context of a Dockerfile, which is in no layer of the payload. */
+  public static final String CONTEXT = "context";
 
   /**
    * Where a build context has the entries of this layer.
@@ -80,10 +84,14 @@ public record Layer(String name, List<LayerEntry> entries) {
 
   /** The JSON form that enters a fingerprint. */
   Map<String, Object> toJson() {
-    List<Object> list = new ArrayList<>(entries.size());
-    for (LayerEntry entry : entries) {
+    return Map.of("name", name, "entries", entriesOf(this));
+  }
+
+  static List<Object> entriesOf(Layer layer) {
+    List<Object> list = new ArrayList<>(layer.entries.size());
+    for (LayerEntry entry : layer.entries) {
       list.add(entry.toJson());
     }
-    return Map.of("name", name, "entries", list);
+    return list;
   }
 }

@@ -34,6 +34,10 @@ public record LayerEntry(String path, String mode, Content content, FileOwner ow
     return new LayerEntry(path, EXECUTABLE, new Content.Folder());
   }
 
+  static LayerEntry link(String path, String target) {
+    return new LayerEntry(path, "777", new Content.Link(target));
+  }
+
   static LayerEntry text(String path, String text) {
     return new LayerEntry(path, PLAIN, new Content.OfText(text));
   }
@@ -78,7 +82,7 @@ public record LayerEntry(String path, String mode, Content content, FileOwner ow
         : 0;
   }
 
-  /** The digest of the file's bytes; empty for a folder. */
+  /** The digest of the file's bytes, or of a link's target; empty for a folder. */
   public Optional<Digest> digest() {
     if (content instanceof Content.OfFile file) {
       return Optional.of(file.digest());
@@ -88,6 +92,9 @@ public record LayerEntry(String path, String mode, Content content, FileOwner ow
     }
     if (content instanceof Content.OfText text) {
       return Optional.of(Digest.of(text.text().getBytes(StandardCharsets.UTF_8)));
+    }
+    if (content instanceof Content.Link link) {
+      return Optional.of(Digest.of(link.target().getBytes(StandardCharsets.UTF_8)));
     }
     return Optional.empty();
   }

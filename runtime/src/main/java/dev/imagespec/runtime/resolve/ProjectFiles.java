@@ -11,6 +11,7 @@ import dev.imagespec.runtime.work.Once;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -148,7 +149,8 @@ final class ProjectFiles {
       Path folder, Path real, Path within, FileSelection selected, Visitor visitor)
       throws IOException {
     Set<Path> above = new HashSet<>(Set.of(real));
-    Deque<Level> levels = new ArrayDeque<>(List.of(new Level(real, "", children(folder))));
+    Deque<Level> levels =
+        new ArrayDeque<>(List.of(new Level(real, "", children(folder).entrySet().iterator())));
     while (!levels.isEmpty()) {
       Level level = levels.element();
       if (!level.rest().hasNext()) {
@@ -175,20 +177,33 @@ final class ProjectFiles {
               path
                   + " is a link to a folder that it stands in; nothing can be copied from a loop.");
         }
-        levels.push(new Level(childReal, name + "/", children(path)));
+        levels.push(new Level(childReal, name + "/", children(path).entrySet().iterator()));
       }
     }
   }
 
   /** Sorted by UTF-16 code units, so that the order does not depend on the file system. */
-  private static Iterator<Map.Entry<String, Path>> children(Path folder) throws IOException {
+  static Map<String, Path> children(Path folder) {
     Map<String, Path> children = new TreeMap<>();
     try (DirectoryStream<Path> list = Files.newDirectoryStream(folder)) {
       for (Path child : list) {
         children.put(FileName.of(child), child);
       }
+    } catch (DirectoryIteratorException e) {
+      throw unreadable(folder, new IOException(IoReason.of(e), e));
+    } catch (IOException e) {
+      throw unreadable(folder, e);
     }
-    return children.entrySet().iterator();
+    return children;
+  }
+
+  /** Where a link points, as it is written. */
+  static String linkTarget(Path link) {
+    try {
+      return FileName.checked(Files.readSymbolicLink(link).toString().replace(File.separator, "/"));
+    } catch (IOException e) {
+      throw unreadable(link, e);
+    }
   }
 
   /** Whether a folder has no content. */

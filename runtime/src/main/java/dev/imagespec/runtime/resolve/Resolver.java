@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.dockerfile.OwnDockerfile;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Platform;
@@ -51,7 +52,7 @@ public final class Resolver {
     if (!settings.locked()) {
       return;
     }
-    if (settings.force() && drafts.stream().anyMatch(draft -> !draft.steps().isEmpty())) {
+    if (settings.force() && drafts.stream().anyMatch(Draft::hasEnvironment)) {
       throw new ImageSpecException(
           FailureCode.INVALID_LOCK,
           "--force counts the rebuilds of environments in the lock, and --locked forbids to change it."
@@ -59,7 +60,7 @@ public final class Resolver {
     }
     List<String> missing =
         drafts.stream()
-            .flatMap(draft -> draft.base().stream())
+            .flatMap(draft -> draft.bases().stream())
             .distinct()
             .filter(reference -> lock.get(reference).isEmpty())
             .map(ImageReference::toString)
@@ -91,7 +92,7 @@ public final class Resolver {
   private void lookUp(List<Draft> drafts) {
     List<ImageReference> missing =
         drafts.stream()
-            .flatMap(draft -> draft.base().stream())
+            .flatMap(draft -> draft.bases().stream())
             .distinct()
             .filter(reference -> lock.get(reference).isEmpty())
             .filter(reference -> !failed.containsKey(reference))
@@ -133,7 +134,7 @@ public final class Resolver {
   /** A forced registration rebuilds each environment, once. */
   private Map<Platform, Environment> environments(Draft draft, Base base) {
     Map<Platform, Environment> environments = new TreeMap<>();
-    if (draft.steps().isEmpty()) {
+    if (!draft.hasEnvironment()) {
       return environments;
     }
     base.platforms()
@@ -169,6 +170,9 @@ public final class Resolver {
   private Base base(Draft draft, Map<String, Attempt<ResolvedSpec>> others) {
     List<Platform> platforms = draft.manifest().platforms();
     String task = draft.manifest().baseSpec();
+    if (draft.recipe().isPresent()) {
+      return base(draft.recipe().get(), platforms);
+    }
     if (task.isEmpty()) {
       return draft.base().isEmpty()
           ? Base.Scratch.of(platforms)
@@ -199,6 +203,31 @@ public final class Resolver {
       }
     }
     return Base.OfTask.of(other, platforms);
+  }
+
+  /**
+   * What is built from a Dockerfile of the project.
+   *
+   * @throws ImageSpecException if an image that it uses does not exist for these platforms
+   */
+  public Base.OfDockerfile base(Recipe recipe, List<Platform> platforms) {
+    SortedMap<Platform, List<Base.OfDockerfile.Used>> images = new TreeMap<>();
+    for (Platform platform : platforms) {
+      images.put(platform, recipe.dockerfile().images(platform).stream().map(this::used).toList());
+    }
+    return new Base.OfDockerfile(recipe, images);
+  }
+
+  private Base.OfDockerfile.Used used(OwnDockerfile.Use use) {
+    ImageReference reference = use.reference();
+    Repository source = source(reference);
+    Digest top = locked(reference, source).digest();
+    Platform platform = use.platform();
+    return new Base.OfDockerfile.Used(
+        use,
+        source,
+        top,
+        platform == null ? top : base(reference, List.of(platform)).manifest(platform));
   }
 
   /** Asks the registries again what each base stands for, whatever the lock says. */

@@ -8,6 +8,7 @@ import dev.imagespec.model.Step;
 import dev.imagespec.runtime.python.LockTexts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param rebuild how often somebody asked for a rebuild
  * @param options how Python packages are installed: options of pip
  * @param copied the files that are there before the steps run; null if there are none
+ * @param dockerfile the digest of the project's own Dockerfile, or empty
+ * @param images what the images that it uses are, by reference and platform
  */
 public record StepInputs(
     List<String> apt,
@@ -39,7 +42,9 @@ public record StepInputs(
     List<String> secrets,
     int rebuild,
     List<String> options,
-    @Nullable LayerInputs copied) {
+    @Nullable LayerInputs copied,
+    String dockerfile,
+    Map<String, String> images) {
   /** The member with the identity of {@link #copied}. */
   public static final String FILES = "files";
 
@@ -53,6 +58,7 @@ public record StepInputs(
     commands = List.copyOf(commands);
     secrets = List.copyOf(secrets);
     options = List.copyOf(options);
+    images = Collections.unmodifiableMap(new TreeMap<>(images));
   }
 
   /** The files that are there before the steps run. */
@@ -86,7 +92,9 @@ public record StepInputs(
         Optional.of(spec.draft().steps().files())
             .filter(files -> !files.isEmpty())
             .map(files -> layers.apply(files.layer()))
-            .orElse(null));
+            .orElse(null),
+        spec.draft().recipe().map(recipe -> recipe.textDigest().toString()).orElse(""),
+        images(spec.base()));
   }
 
   /**
@@ -146,6 +154,22 @@ public record StepInputs(
     return options;
   }
 
+  private static Map<String, String> images(Base base) {
+    Map<String, String> images = new TreeMap<>();
+    if (base instanceof Base.OfDockerfile own) {
+      own.images()
+          .forEach(
+              (platform, all) ->
+                  all.forEach(
+                      used ->
+                          images.put(
+                              used.use().reference()
+                                  + (own.images().size() == 1 ? "" : " for " + platform),
+                              used.digest().toString())));
+    }
+    return images;
+  }
+
   private static List<String> kept(Iterable<String> texts) {
     List<String> kept = new ArrayList<>();
     texts.forEach(text -> kept.add(ImageInputs.bounded(MaskedText.of(text))));
@@ -161,6 +185,12 @@ public record StepInputs(
     put(json, "commands", commands);
     put(json, "secrets", secrets);
     put(json, "options", options);
+    if (!dockerfile.isEmpty()) {
+      json.put("dockerfile", dockerfile);
+    }
+    if (!images.isEmpty()) {
+      json.put("images", images);
+    }
     if (rebuild > 0) {
       json.put("rebuild", (long) rebuild);
     }
@@ -185,6 +215,8 @@ public record StepInputs(
         json.texts("secrets"),
         json.number("rebuild"),
         json.texts("options"),
-        files.isEmpty() ? null : layers.get(Layer.STEPS, Digest.parse(files)));
+        files.isEmpty() ? null : layers.get(Layer.STEPS, Digest.parse(files)),
+        json.text("dockerfile"),
+        json.map("images"));
   }
 }

@@ -16,6 +16,9 @@ import java.util.TreeMap;
  * @param files files of the project that are there before the first step
  */
 public record Steps(List<Run> runs, StepFiles files) {
+  /** No steps. */
+  public static final Steps NONE = new Steps(List.of());
+
   public Steps {
     runs = List.copyOf(runs);
   }

@@ -18,6 +18,7 @@ import dev.imagespec.runtime.doctor.Patient;
 import dev.imagespec.runtime.doctor.ProxyCheck;
 import dev.imagespec.runtime.doctor.TargetCheck;
 import dev.imagespec.runtime.resolve.Drafter;
+import dev.imagespec.runtime.resolve.Recipe;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,10 +61,20 @@ public final class Diagnosing {
   public Diagnosis examine(Catalog catalog) {
     Map<Repository, List<Manifest>> targets = new LinkedHashMap<>();
     Set<ImageReference> bases = new LinkedHashSet<>();
+    List<Diagnosis.Finding> unreadable = new ArrayList<>();
     Drafter drafter = new Drafter(settings, session.targets());
     for (Task task : catalog.tasks()) {
       targets.computeIfAbsent(drafter.target(task), key -> new ArrayList<>()).add(task.manifest());
-      task.base().ifPresent(bases::add);
+      try {
+        bases.addAll(Recipe.references(task));
+      } catch (ImageSpecException e) {
+        unreadable.add(
+            new Diagnosis.Finding(
+                "dockerfile",
+                task.manifest().dockerfile().path(),
+                Diagnosis.Status.FAILED,
+                e.getMessage()));
+      }
     }
     if (targets.isEmpty() && settings.registry().isPresent()) {
       String name = settings.name().map(RepositoryName::value).orElse("imagespec");
@@ -85,7 +96,7 @@ public final class Diagnosing {
             new TargetCheck(patient, environment),
             new BaseCheck(patient),
             new EngineCheck(patient, Engines.all(), Engines.settings(settings)));
-    List<Diagnosis.Finding> findings = new ArrayList<>();
+    List<Diagnosis.Finding> findings = new ArrayList<>(unreadable);
     Map<String, String> policies = new TreeMap<>();
     for (DoctorCheck check : checks) {
       DoctorCheck.Result result = check.run();

@@ -13,6 +13,7 @@ import dev.imagespec.runtime.resolve.Draft;
 import dev.imagespec.runtime.resolve.Drafter;
 import dev.imagespec.runtime.resolve.LockFile;
 import dev.imagespec.runtime.resolve.PythonFiles;
+import dev.imagespec.runtime.resolve.Recipe;
 import dev.imagespec.runtime.resolve.ResolvedSpec;
 import dev.imagespec.runtime.resolve.Resolver;
 import dev.imagespec.runtime.work.Attempt;
@@ -46,6 +47,12 @@ public final class Exporting {
     PythonFiles python = drafter.python(task);
     Manifest manifest = python.with(task.manifest());
     Resolver resolver = new Resolver(settings, LockFile.read(settings.lock()), session.registry());
+    if (manifest.dockerfile().isSet()) {
+      Recipe recipe = drafter.recipe(task);
+      BuildContext.write(
+          folder, manifest, resolver.base(recipe, manifest.platforms()), drafter.files(task));
+      return;
+    }
     Optional<ImageReference> base = base(catalog, task, resolver);
     BuildContext.write(
         folder,

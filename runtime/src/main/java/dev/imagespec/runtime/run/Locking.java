@@ -7,6 +7,7 @@ import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.resolve.LockFile;
 import dev.imagespec.runtime.resolve.LockedBase;
+import dev.imagespec.runtime.resolve.Recipe;
 import dev.imagespec.runtime.resolve.Resolver;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -31,12 +32,16 @@ public final class Locking {
    * Locks every base image of a catalog.
    *
    * @return what each base stands for now, and stood for before
-   * @throws ImageSpecException if a base cannot be resolved; the lock is then unchanged
+   * @throws ImageSpecException if a base cannot be resolved, or a Dockerfile cannot be read; the
+   *     lock is then unchanged
    */
   public LockedBases lock(Catalog catalog) {
     LockFile lock = LockFile.read(settings.lock());
     List<ImageReference> references =
-        catalog.tasks().stream().flatMap(task -> task.base().stream()).distinct().toList();
+        catalog.tasks().stream()
+            .flatMap(task -> Recipe.references(task).stream())
+            .distinct()
+            .toList();
     Map<ImageReference, LockedBase> before = new HashMap<>();
     references.forEach(
         reference -> lock.get(reference).ifPresent(base -> before.put(reference, base)));

@@ -71,7 +71,7 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
     Engines.require(settings);
     List<Attempt<Draft>> drafted = new Drafter(settings, session.targets()).draft(catalog.tasks());
     List<Draft> drafts = Attempt.values(drafted);
-    if (drafts.stream().anyMatch(draft -> !draft.steps().isEmpty())) {
+    if (drafts.stream().anyMatch(Draft::hasEnvironment)) {
       EnvironmentVariables.requirePrograms("start engines");
     }
     Planner.checkRepositories(drafts);

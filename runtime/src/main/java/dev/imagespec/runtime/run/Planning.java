@@ -163,9 +163,7 @@ public final class Planning {
         reasons,
         image.platforms(),
         image.tasks(),
-        image.spec().base() instanceof Base.OfTask other
-            ? other.task()
-            : image.spec().base().name(),
+        image.spec().base().shown(),
         tags(image),
         layers,
         comparisons,

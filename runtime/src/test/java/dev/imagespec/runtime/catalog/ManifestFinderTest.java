@@ -46,6 +46,7 @@ class ManifestFinderTest {
         "app",
         "b:1",
         "",
+        Manifest.OwnDockerfile.NONE,
         List.of(Platform.DEFAULT),
         Manifest.Environment.NONE,
         Manifest.Payload.NONE,
@@ -303,6 +304,7 @@ class ManifestFinderTest {
             "app",
             "debian:12",
             "",
+            Manifest.OwnDockerfile.NONE,
             List.of(Platform.DEFAULT),
             new Manifest.Environment(
                 List.of("git"),

@@ -11,7 +11,7 @@ class StepFailureTest {
   private final List<Integer> steps = new ArrayList<>();
   private final StepFailure failure =
       new StepFailure(
-          2,
+          new StepNumbers.OfEnvironment(2),
           new EngineOutput() {
             @Override
             public void line(String text) {}
@@ -48,6 +48,76 @@ class StepFailureTest {
     assertThat(e.step()).hasValue(1);
     assertThat(e).hasMessage("it ended with exit code 100");
     assertThat(steps).containsExactly(0, 1);
+  }
+
+  private static StepFailure ofInstructions() {
+    return new StepFailure(
+        new StepNumbers.OfInstructions(
+            List.of(
+                new EngineBuild.Instruction(0, "one", 2, 2),
+                new EngineBuild.Instruction(1, "stage-1", 1, 3),
+                new EngineBuild.Instruction(1, "stage-1", 3, 5))),
+        text -> {});
+  }
+
+  private static EngineException ofInstructions(String text) {
+    StepFailure failure = ofInstructions();
+    text.lines().forEach(failure::line);
+    return failure.explain("buildx");
+  }
+
+  @Test
+  void theInstructionOfAProjectsDockerfile() {
+    EngineException run =
+        ofInstructions(
+            """
+            #5 [linux/arm64 one 2/2] RUN true
+            #8 [linux/arm64 stage-1 3/3] RUN make
+            #8 ERROR: process "/bin/sh -c make" did not complete successfully: exit code: 2
+            """);
+    assertThat(run.kind()).isEqualTo(EngineException.Kind.STEP);
+    assertThat(run.step()).hasValue(2);
+    EngineException copy =
+        ofInstructions(
+            """
+            #6 [stage-1 1/3] COPY nosuch /x
+            #6 ERROR: failed to calculate checksum: "/nosuch": not found
+            ERROR: failed to solve: "/nosuch": not found
+            """);
+    assertThat(copy.kind()).as("no other builder helps").isEqualTo(EngineException.Kind.STEP);
+    assertThat(copy.step()).hasValue(1);
+    assertThat(copy).hasMessage("ERROR: failed to solve: \"/nosuch\": not found");
+    EngineException pull =
+        ofInstructions(
+            """
+            #3 [internal] load metadata for a.example/b@sha256:0
+            #3 ERROR: dial tcp: connection refused
+            Dockerfile:1
+            ERROR: failed to solve: dial tcp: connection refused
+            """);
+    assertThat(pull.kind()).isEqualTo(EngineException.Kind.BUILDER);
+  }
+
+  @Test
+  void theInstructionOfAProjectsDockerfileInBuildah() {
+    EngineException run =
+        ofInstructions(
+            """
+            [1/2] STEP 2/2: RUN true
+            [2/2] STEP 3/5: COPY a b
+            [2/2] STEP 4/5: WORKDIR /x
+            [2/2] STEP 5/5: RUN make
+            Error: building at STEP "RUN make": while running runtime: exit status 2
+            """);
+    assertThat(run.step()).hasValue(2);
+    EngineException copy =
+        ofInstructions(
+            """
+            [2/2] STEP 3/5: COPY nosuch /x
+            Error: building at STEP "COPY nosuch /x": checking on sources: no such file or directory
+            """);
+    assertThat(copy.kind()).isEqualTo(EngineException.Kind.STEP);
+    assertThat(copy.step()).hasValue(1);
   }
 
   @Test
@@ -119,7 +189,7 @@ class StepFailureTest {
             after("#4 ERROR: failed to register layer: write /usr/lib/x: no space left on device"))
         .hasMessageContaining("no space left")
         .hasMessageContaining("Free some");
-    StepFailure other = new StepFailure(1, text -> {});
+    StepFailure other = new StepFailure(new StepNumbers.OfEnvironment(1), text -> {});
     other.line("#6 0.1 exec /bin/sh: exec format error");
     other.line("#6 ERROR: process \"/bin/sh -c true\" did not complete successfully: exit code: 1");
     assertThat(other.explain("buildx").kind()).isEqualTo(EngineException.Kind.PLATFORM);
@@ -129,7 +199,7 @@ class StepFailureTest {
   void theLastLineIsQuotedWithoutSecrets() {
     StepFailure failed =
         new StepFailure(
-            1,
+            new StepNumbers.OfEnvironment(1),
             new EngineOutput() {
               @Override
               public void line(String text) {}

@@ -22,6 +22,7 @@ class ManifestFuzzTest {
           "app",
           "ghcr.io/a/b:1",
           "",
+          Manifest.OwnDockerfile.NONE,
           List.of(Platform.DEFAULT, Platform.parse("linux/arm/v7")),
           new Manifest.Environment(
               List.of("git", "curl=8.1"),

@@ -141,6 +141,28 @@ class ImageConfigTest {
   }
 
   @Test
+  void whatOnlyAnEngineSaysIsRemoved() throws InvalidDocumentException {
+    ImageConfig config =
+        parse(
+                "{'os':'linux','architecture':'arm64','variant':'v8','author':'x','docker_version':'1',"
+                    + "'container_config':{},'moby.buildkit.cache.v0':'x','created':'2026-01-02T03:04:05Z',"
+                    + "'config':{'User':'7','Env':['A=1'],'Entrypoint':['x'],'Cmd':null,'WorkingDir':'/',"
+                    + "'Labels':{'a':'b'},'Volumes':{},'StopSignal':'SIGINT','Healthcheck':{'Test':[]},"
+                    + "'OnBuild':[],'ArgsEscaped':true,'Shell':['x'],'Domainname':''},"
+                    + "'rootfs':{'type':'layers','diff_ids':['$1']},'history':[{'created_by':'x'}]}")
+            .toBuilder()
+            .standard()
+            .build();
+    assertThat(config)
+        .isEqualTo(
+            parse(
+                "{'os':'linux','architecture':'arm64','variant':'v8',"
+                    + "'config':{'User':'7','Env':['A=1'],'Entrypoint':['x'],'Labels':{'a':'b'},"
+                    + "'StopSignal':'SIGINT'},"
+                    + "'rootfs':{'type':'layers','diff_ids':['$1']},'history':[{'created_by':'x'}]}"));
+  }
+
+  @Test
   void theOriginalStaysAsItWas() throws InvalidDocumentException {
     ImageConfig original = parse("{'config':{'Env':['A=1']},'rootfs':{'diff_ids':[]}}");
     String before = text(original);
