@@ -10,9 +10,9 @@ import java.util.Optional;
 
 /**
  * A file with patterns of what to leave out, by the rules of Docker's {@code .dockerignore}: a
- * pattern a line, relative to the folder that it is for, with {@code !} in front of an exception; the
- * last line that matches a file, or a folder that it is in, decides. A line that starts with {@code
- * #} is a comment.
+ * pattern a line, relative to the folder that it is for, with {@code !} in front of an exception;
+ * the last line that matches a file, or a folder that it is in, decides. A line that starts with
+ * {@code #} is a comment.
  */
 public final class IgnoreFile {
   /** The name of the file that Docker reads by itself in a context. */

@@ -66,9 +66,9 @@ class DockerfileTest {
             "",
             List.of(),
             List.of("make"),
-            List.of(), Manifest.Pip.DEFAULT,
-            List.of(
-                new Manifest.Copy("$(id)", "/a $B", ""), new Manifest.Copy("x", "/opt/x", "")));
+            List.of(),
+            Manifest.Pip.DEFAULT,
+            List.of(new Manifest.Copy("$(id)", "/a $B", ""), new Manifest.Copy("x", "/opt/x", "")));
     assertThat(lines(manifest("b:1", "", steps, Manifest.Payload.NONE)))
         .containsExactly(
             "ARG BASE_IMAGE=b:1",

@@ -23,7 +23,8 @@ class ManifestTest {
               "i",
               List.of("j"),
               List.of("c"),
-              List.of("s"), Manifest.Pip.DEFAULT,
+              List.of("s"),
+              Manifest.Pip.DEFAULT,
               List.of(new Manifest.Copy("w", "/opt/w", ""))),
           new Manifest.Payload(
               true,
@@ -65,7 +66,8 @@ class ManifestTest {
             "",
             List.of(),
             List.of(),
-            List.of(), Manifest.Pip.DEFAULT,
+            List.of(),
+            Manifest.Pip.DEFAULT,
             List.of(new Manifest.Copy("w", "/w", "")));
     Manifest manifest =
         new Manifest(

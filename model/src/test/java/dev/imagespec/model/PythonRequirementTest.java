@@ -297,7 +297,7 @@ class PythonRequirementTest {
         "six==1 --install-option=x | main.txt:2: this option has no place",
         "six==${VERSION} | who builds it",
         "--find-links wheels | with a folder of the image that a @Copy(in = Copy.In.STEPS) fills",
-        "-f ./wheels | or name a page with pipFindLinks with pipIndex",
+        "-f ./wheels | or name a page with pipFindLinks",
         "--find-links https://me:pw@h.example/x | --find-links has no place",
         "wheels/six.whl | is a file of the project",
         "six-1.0-py3-none-any.whl | is a file of the project",

@@ -329,7 +329,8 @@ class HostileTextTest {
                   false,
                   list(SpecText.PIP_FIND_LINKS),
                   pipIndexes(),
-                  list(SpecText.PIP_ARG)), List.of()),
+                  list(SpecText.PIP_ARG)),
+              List.of()),
           new Manifest.Payload(
               false,
               mainClass(task),

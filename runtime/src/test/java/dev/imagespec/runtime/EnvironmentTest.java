@@ -116,7 +116,8 @@ class EnvironmentTest {
         steps.pipIndex(),
         steps.pipExtraIndexUrls(),
         steps.commands(),
-        steps.secrets(), Manifest.Pip.DEFAULT,
+        steps.secrets(),
+        Manifest.Pip.DEFAULT,
         List.of(copies));
   }
 

@@ -239,7 +239,8 @@ class PlanChangesTest {
                   "",
                   List.of(),
                   List.of("make"),
-                  List.of(), Manifest.Pip.DEFAULT,
+                  List.of(),
+                  Manifest.Pip.DEFAULT,
                   List.of(
                       new Manifest.Copy("setup.sh", "/opt/", ""),
                       new Manifest.Copy(

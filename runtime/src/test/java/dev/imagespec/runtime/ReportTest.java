@@ -236,7 +236,8 @@ class ReportTest {
             "",
             List.of(),
             List.of(),
-            List.of(), Manifest.Pip.DEFAULT,
+            List.of(),
+            Manifest.Pip.DEFAULT,
             List.of(new Manifest.Copy("conf/f", "/opt/f", "")));
     project.write("conf/f", "x").task(Project.with(steps, program("a.Three", "z")));
     SettingsBuilder settings = settings().registry(other.registry());

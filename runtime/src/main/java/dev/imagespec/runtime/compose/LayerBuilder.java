@@ -136,8 +136,8 @@ public final class LayerBuilder {
     return all.values();
   }
 
-  private static Blob tar(
-      Collection<LayerEntry> part, Path folder, OpenArchives archives) throws IOException {
+  private static Blob tar(Collection<LayerEntry> part, Path folder, OpenArchives archives)
+      throws IOException {
     ImmutableList.Builder<FileEntry> entries = ImmutableList.builder();
     for (LayerEntry entry : part) {
       entries.add(

@@ -107,8 +107,7 @@ final class LayerDifferences {
   private void file(String path, Optional<Place> was, Optional<Place> is) {
     Place place = is.or(() -> was).orElseThrow();
     Kind kind = kind(place.layer(), path);
-    String subject =
-        kind == Kind.CONTEXT ? path.substring(1) : subject(place.layer(), path);
+    String subject = kind == Kind.CONTEXT ? path.substring(1) : subject(place.layer(), path);
     String before = was.map(Place::file).map(FileInputs::digest).orElse("");
     String after = is.map(Place::file).map(FileInputs::digest).orElse("");
     if (was.isEmpty() || is.isEmpty()) {

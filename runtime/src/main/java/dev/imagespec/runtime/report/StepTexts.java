@@ -15,7 +15,8 @@ final class StepTexts {
       return List.of("build: " + manifest.dockerfile().path());
     }
     return Stream.concat(
-            manifest.environment().copy().stream().map(copy -> "copy: " + copy.from() + " to " + copy.to()),
+            manifest.environment().copy().stream()
+                .map(copy -> "copy: " + copy.from() + " to " + copy.to()),
             manifest.environment().steps().stream().map(StepTexts::text))
         .toList();
   }

@@ -208,9 +208,7 @@ public final class Drafter {
    */
   public Steps steps(Task task, PythonFiles python) {
     return Steps.of(
-        python.with(task.manifest()).environment().steps(),
-        python.texts(),
-        copies(task).ofSteps());
+        python.with(task.manifest()).environment().steps(), python.texts(), copies(task).ofSteps());
   }
 
   private Copies copies(Task task) {

@@ -170,7 +170,8 @@ class CopyLayerTest {
                     "",
                     List.of(),
                     List.of("make"),
-                    List.of(), Manifest.Pip.DEFAULT,
+                    List.of(),
+                    Manifest.Pip.DEFAULT,
                     List.of(
                         new Manifest.Copy("conf", "/tmp", ""),
                         new Manifest.Copy("conf/sub/c.txt", "/tmp/a.yml", "0600"))),

@@ -158,7 +158,15 @@ class FingerprintTest {
             "",
             List.of(Platform.DEFAULT),
             new Manifest.Environment(
-                List.of(), List.of(), "", "", List.of(), List.of("make"), List.of(), Manifest.Pip.DEFAULT, List.of(copy)),
+                List.of(),
+                List.of(),
+                "",
+                "",
+                List.of(),
+                List.of("make"),
+                List.of(),
+                Manifest.Pip.DEFAULT,
+                List.of(copy)),
             Manifest.Payload.NONE,
             Manifest.Repository.DEFAULT),
         project,
@@ -258,7 +266,15 @@ class FingerprintTest {
     return of(
         environment(
             new Manifest.Environment(
-                List.of(), List.of("six"), "r.txt", "", List.of(), List.of(), List.of(), pip, List.of()),
+                List.of(),
+                List.of("six"),
+                "r.txt",
+                "",
+                List.of(),
+                List.of(),
+                List.of(),
+                pip,
+                List.of()),
             Map.of(),
             0));
   }
