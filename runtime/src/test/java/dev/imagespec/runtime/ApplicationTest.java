@@ -115,7 +115,7 @@ class ApplicationTest {
     assertThat(image.layers())
         .extracting(layer -> layer.name() + " " + layer.transfer())
         .containsExactly(
-            "app:dependencies SENT", "app:spring-boot-loader THERE", "app:application SENT");
+            "app:dependencies sent", "app:spring-boot-loader there", "app:application sent");
   }
 
   @Test
