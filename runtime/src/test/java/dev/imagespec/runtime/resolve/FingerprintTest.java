@@ -51,7 +51,8 @@ class FingerprintTest {
                         List.of(
                             LayerEntry.folder("/etc"), LayerEntry.text("/etc/motd", "hello\n")))),
                 config(Map.of("A", "1"), List.of("/bin/x"))),
-            ENVIRONMENT.canonical());
+            ENVIRONMENT.canonical(),
+            OWN_INDEX.canonical());
   }
 
   private static Base registered(String name, Digest digest) {
@@ -92,6 +93,31 @@ class FingerprintTest {
                   .steps(),
               Map.of("requirements.txt", "six==1.16.0\n")),
           2);
+
+  private static final Environment OWN_INDEX =
+      new Environment(
+          Platform.DEFAULT,
+          "sha256:" + "0".repeat(64),
+          Steps.of(
+              new Manifest.Environment(
+                      List.of(),
+                      List.of("six==1.16.0"),
+                      "",
+                      "",
+                      List.of(),
+                      List.of(),
+                      List.of(),
+                      new Manifest.Pip(
+                          true,
+                          false,
+                          List.of("https://links.example"),
+                          List.of(
+                              new Manifest.PipIndex(
+                                  "https://torch.example/cpu", List.of("torch==2.5.1"))),
+                          List.of("--no-compile")))
+                  .steps(),
+              Map.of()),
+          0);
 
   private static PayloadConfig config(Map<String, String> env, List<String> entrypoint) {
     return new PayloadConfig(
