@@ -304,12 +304,7 @@ class PythonLockIT {
     String withUv = registry.registry() + "/bases/uv:1";
     ExternalTool.Result built =
         docker.docker(
-            "buildx",
-            "build",
-            "--network=host",
-            "--push",
-            "--tag=" + withUv,
-            context.toString());
+            "buildx", "build", "--network=host", "--push", "--tag=" + withUv, context.toString());
     assertThat(built.status()).as(built.output()).isZero();
     lock("pylock.uv.toml", "", locked(index, TWO, ""), locked(own, TORCH, ""));
     Path classes =
