@@ -15,6 +15,7 @@ import dev.imagespec.testkit.PackageIndex;
 import dev.imagespec.testkit.SourceDistribution;
 import dev.imagespec.testkit.Wheel;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -290,6 +291,39 @@ class PythonLockIT {
     assertThat(image.files().keySet())
         .as("pip got --no-compile")
         .noneMatch(path -> path.matches("/usr/local/.*[.]pyc"));
+  }
+
+  /** No uv is at hand: a program of its name says what it was told. */
+  @Test
+  void uvIsToldToInstallExactlyToo() throws IOException {
+    Path context = Files.createDirectories(dir.resolve("uv"));
+    Files.writeString(context.resolve("uv"), "#!/bin/sh\nprintf '%s\\n' \"$@\" >> /uv-was-told\n");
+    Files.writeString(
+        context.resolve("Dockerfile"),
+        "FROM " + base + "\nCOPY --chmod=755 uv /usr/local/bin/uv\n");
+    String withUv = registry.registry() + "/bases/uv:1";
+    ExternalTool.Result built =
+        docker.docker(
+            "buildx", "build", "--network=host", "--push", "--tag=" + withUv, context.toString());
+    assertThat(built.status()).as(built.output()).isZero();
+    lock("pylock.uv.toml", "", locked(index, TWO, ""), locked(own, TORCH, ""));
+    Path classes =
+        compile(
+            "with-uv",
+            TaskSource.of("WithUv", withUv)
+                .text("requirements", "pylock.uv.toml")
+                .flag("pipPre")
+                .texts("pipArgs", List.of("--link-mode=copy")));
+    String told =
+        "pip\ninstall\n--python\npython3\n--break-system-packages\n--prerelease\nallow\n"
+            + "--link-mode=copy\n--require-hashes\n--no-deps\n-r\n/tmp/imagespec-requirements/";
+    assertThat(image("buildx", "with-uv", classes).files())
+        .containsEntry(
+            "/uv-was-told",
+            "644 0:0 "
+                + Digest.of(
+                    (told + "00001.txt\n" + told + "00002.txt\n")
+                        .getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

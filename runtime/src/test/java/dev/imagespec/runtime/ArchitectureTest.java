@@ -202,7 +202,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            ROOT + ".oci", ROOT + ".http", ROOT + ".registry..", ROOT + ".engine")
+            ROOT + ".oci", ROOT + ".http", ROOT + ".registry..", ROOT + ".engine", ROOT + ".python")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.fasterxml.jackson..")

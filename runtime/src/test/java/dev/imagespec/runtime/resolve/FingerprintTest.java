@@ -55,7 +55,8 @@ class FingerprintTest {
                 config(Map.of("A", "1"), List.of("/bin/x"))),
             ENVIRONMENT.canonical(),
             Fingerprint.canonical(SCRATCH, NONE, List.of(OWNED), EMPTY),
-            withFiles(LayerEntry.text("/opt/setup.sh", "hello\n")).canonical());
+            withFiles(LayerEntry.text("/opt/setup.sh", "hello\n")).canonical(),
+            OWN_INDEX.canonical());
   }
 
   private static Base registered(String name, Digest digest) {
@@ -172,6 +173,33 @@ class FingerprintTest {
         project,
         new ProjectFiles());
   }
+
+  private static final Environment OWN_INDEX =
+      new Environment(
+          Platform.DEFAULT,
+          "sha256:" + "0".repeat(64),
+          Steps.of(
+              new Manifest.Environment(
+                      List.of(),
+                      List.of("six==1.16.0"),
+                      "",
+                      "",
+                      List.of(),
+                      List.of(),
+                      List.of(),
+                      new Manifest.Pip(
+                          true,
+                          false,
+                          List.of("https://links.example"),
+                          List.of(
+                              new Manifest.PipIndex(
+                                  "https://torch.example/cpu", List.of("torch==2.5.1"))),
+                          List.of("--no-compile")),
+                      List.of())
+                  .steps(),
+              Map.of(),
+              StepFiles.NONE),
+          0);
 
   private static PayloadConfig config(Map<String, String> env, List<String> entrypoint) {
     return new PayloadConfig(
