@@ -76,7 +76,8 @@ class CopiesTest {
     assertThat(compiled.said())
         .filteredOn(said -> said.kind() == Diagnostic.Kind.ERROR)
         .singleElement()
-        .satisfies(said -> assertThat(said.text()).contains("IMG024 @Tool aptPackages[0] \"/opt/t.deb\""));
+        .satisfies(
+            said -> assertThat(said.text()).contains("IMG024 @Tool aptPackages[0] \"/opt/t.deb\""));
     assertThat(manifest(compiled, "t.Task").environment().aptPackages())
         .containsExactly("/opt/t.deb");
   }
