@@ -8,6 +8,7 @@ import dev.imagespec.processor.TestCompiler.Compiled;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.tools.Diagnostic;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,9 +73,11 @@ class CopiesTest {
                 "package t; import dev.imagespec.*; @Tool @ImageSpec(baseImage = \"b:1\") class"
                     + " Lacking {}"),
             List.of(ImageSpecProcessor.class));
-    assertThat(compiled.said().stream().filter(said -> said.text().contains("IMG024")))
+    assertThat(compiled.said())
+        .filteredOn(said -> said.kind() == Diagnostic.Kind.ERROR)
         .singleElement()
-        .satisfies(said -> assertThat(said.text()).contains("aptPackages[0] \"/opt/t.deb\""));
+        .satisfies(
+            said -> assertThat(said.text()).contains("IMG024 @Tool aptPackages[0] \"/opt/t.deb\""));
     assertThat(manifest(compiled, "t.Task").environment().aptPackages())
         .containsExactly("/opt/t.deb");
   }

@@ -7,6 +7,7 @@ import dev.imagespec.runtime.ImageSpecException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -38,7 +39,7 @@ final class Copies {
    */
   StepFiles ofSteps() {
     List<Manifest.Copy> copies = manifest.environment().copy();
-    TreeMap<String, LayerEntry> all = new TreeMap<>(merged(entries(copies)));
+    NavigableMap<String, LayerEntry> all = new TreeMap<>(merged(entries(copies)));
     // What is above a file exists without being named, and then stays as the base has it: /tmp.
     all.values()
         .removeIf(entry -> entry.isFolder() && entry.owner().isRoot() && isAboveOthers(entry, all));
@@ -53,7 +54,7 @@ final class Copies {
     return new StepFiles(Layer.of(Layer.STEPS, all));
   }
 
-  private static boolean isAboveOthers(LayerEntry folder, TreeMap<String, LayerEntry> all) {
+  private static boolean isAboveOthers(LayerEntry folder, NavigableMap<String, LayerEntry> all) {
     String next = all.ceilingKey(folder.path() + "/");
     return next != null && next.startsWith(folder.path() + "/");
   }
