@@ -11,7 +11,7 @@ class StepFailureTest {
   private final List<Integer> steps = new ArrayList<>();
   private final StepFailure failure =
       new StepFailure(
-          new StepNumbers.OfEnvironment(2),
+          new EnvironmentSteps(2),
           new EngineOutput() {
             @Override
             public void line(String text) {}
@@ -52,7 +52,7 @@ class StepFailureTest {
 
   private static StepFailure ofInstructions() {
     return new StepFailure(
-        new StepNumbers.OfInstructions(
+        new InstructionSteps(
             List.of(
                 new EngineBuild.Instruction(0, "one", 2, 2),
                 new EngineBuild.Instruction(1, "stage-1", 1, 3),
@@ -189,7 +189,7 @@ class StepFailureTest {
             after("#4 ERROR: failed to register layer: write /usr/lib/x: no space left on device"))
         .hasMessageContaining("no space left")
         .hasMessageContaining("Free some");
-    StepFailure other = new StepFailure(new StepNumbers.OfEnvironment(1), text -> {});
+    StepFailure other = new StepFailure(new EnvironmentSteps(1), text -> {});
     other.line("#6 0.1 exec /bin/sh: exec format error");
     other.line("#6 ERROR: process \"/bin/sh -c true\" did not complete successfully: exit code: 1");
     assertThat(other.explain("buildx").kind()).isEqualTo(EngineException.Kind.PLATFORM);
@@ -199,7 +199,7 @@ class StepFailureTest {
   void theLastLineIsQuotedWithoutSecrets() {
     StepFailure failed =
         new StepFailure(
-            new StepNumbers.OfEnvironment(1),
+            new EnvironmentSteps(1),
             new EngineOutput() {
               @Override
               public void line(String text) {}
