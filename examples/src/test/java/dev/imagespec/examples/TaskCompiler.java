@@ -40,6 +40,20 @@ final class TaskCompiler {
   static Map<String, List<String>> compile(
       List<TaskSource> sources, Path projectDir, Path classes, String... options)
       throws IOException {
+    Map<String, String> texts = new TreeMap<>();
+    sources.forEach(source -> texts.put(source.name(), source.source()));
+    return compile(texts, projectDir, classes, options);
+  }
+
+  /**
+   * Compiles source files, by the name of each, into a folder.
+   *
+   * @return for each file that is refused the codes of its errors; {@code javac} stands for an
+   *     error that is not the processor's
+   */
+  static Map<String, List<String>> compile(
+      Map<String, String> sources, Path projectDir, Path classes, String... options)
+      throws IOException {
     JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
     DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
     List<String> arguments =
@@ -60,7 +74,14 @@ final class TaskCompiler {
       Writer out = new StringWriter();
       JavaCompiler.CompilationTask task =
           javac.getTask(
-              out, files, found, arguments, null, sources.stream().map(Source::new).toList());
+              out,
+              files,
+              found,
+              arguments,
+              null,
+              sources.entrySet().stream()
+                  .map(file -> new Source(file.getKey(), file.getValue()))
+                  .toList());
       task.setProcessors(List.of(new ImageSpecProcessor()));
       boolean done = task.call();
       Map<String, List<String>> refused = new TreeMap<>();
@@ -89,20 +110,22 @@ final class TaskCompiler {
   }
 
   private static String className(JavaFileObject file) {
-    return file instanceof Source source ? source.task.name() : String.valueOf(file);
+    return file instanceof Source source ? source.name : String.valueOf(file);
   }
 
   private static final class Source extends SimpleJavaFileObject {
-    private final TaskSource task;
+    private final String name;
+    private final String text;
 
-    Source(TaskSource task) {
-      super(URI.create("string:///" + task.name() + ".java"), Kind.SOURCE);
-      this.task = task;
+    Source(String name, String text) {
+      super(URI.create("string:///" + name + ".java"), Kind.SOURCE);
+      this.name = name;
+      this.text = text;
     }
 
     @Override
     public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-      return task.source();
+      return text;
     }
   }
 }
