@@ -22,13 +22,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +128,7 @@ class RecipesIT {
 
   private final List<AutoCloseable> open = new ArrayList<>();
   private Map<String, Manifest> manifests = Map.of();
+  private Map<String, Manifest> all = Map.of();
   private DockerRegistry registry;
   private DockerDaemon docker;
 
@@ -157,6 +161,9 @@ class RecipesIT {
             text -> INDEX.matcher(text).replaceAll(index.url()),
             project,
             dir.resolve("classes"));
+    all =
+        RecipesPage.compile(
+            RecipesPage.recipes(), UnaryOperator.identity(), project, dir.resolve("all"));
     DebianArchive archive =
         DebianArchive.start(Files.createDirectories(dir.resolve("archive")), debianPackages());
     open.add(archive);
@@ -206,7 +213,7 @@ class RecipesIT {
     Files.writeString(context.resolve("pip.conf"), "[global]\nindex-url = " + index.url() + "\n");
     Files.writeString(context.resolve("sources.list"), archive.source());
     TreeSet<String> names = new TreeSet<>(List.of("docker.io/library/debian:bookworm-slim"));
-    manifests.values().stream()
+    all.values().stream()
         .map(Manifest::baseImage)
         .filter(name -> !name.isEmpty())
         .forEach(name -> names.add(ImageReference.parse(name).toString()));
@@ -227,6 +234,35 @@ class RecipesIT {
     }
   }
 
+  private Set<String> without(String task) {
+    Set<String> names = new TreeSet<>(manifests.keySet());
+    names.remove(task);
+    return names;
+  }
+
+  /** Those that need the network, too: what a builder would get of them can be made. */
+  @Test
+  void eachIsExported() {
+    for (String task : all.keySet()) {
+      ExternalTool.Result result =
+          PackagedCli.of("export", "--classpath", dir.resolve("all").toString())
+              .with("--class", task, "--to", dir.resolve("exported").resolve(task).toString())
+              .with("--project-dir", dir.resolve("project").toString())
+              .with("--lock", dir.resolve("all.lock").toString())
+              .with("--registry", registry.registry(), "--name", "exported")
+              .with(mirrors())
+              .run();
+      assertThat(result.status()).as(task + ": " + result.output()).isZero();
+      assertThat(dir.resolve("exported").resolve(task).resolve("Dockerfile")).exists();
+    }
+  }
+
+  private String[] mirrors() {
+    return Stream.of("docker.io", "ghcr.io", "nvcr.io")
+        .map(host -> "--mirror=" + host + "=" + registry.registry())
+        .toArray(String[]::new);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"buildx", "docker", "buildah"})
   void eachIsBuiltAndRuns(String engine) throws IOException {
@@ -243,10 +279,7 @@ class RecipesIT {
             .with("--lock", dir.resolve("imagespec.lock").toString())
             .with("--registry", registry.registry(), "--name", "by/" + engine)
             .with("--record", record.toString())
-            .with(
-                Stream.of("docker.io", "ghcr.io", "nvcr.io")
-                    .map(host -> "--mirror=" + host + "=" + registry.registry())
-                    .toArray(String[]::new))
+            .with(mirrors())
             .environment(variables)
             .run();
     assertThat(result.status()).as(result.output()).isZero();
@@ -254,6 +287,7 @@ class RecipesIT {
 
     Map<?, ?> images = (Map<?, ?>) ((Map<?, ?>) Json.parse(Files.readString(record))).get("tasks");
     assertThat(images.keySet()).isEqualTo(manifests.keySet());
+    assertThat(RUNS.keySet()).as("Common is the base of Scoring").isEqualTo(without("Common"));
     for (Map.Entry<String, List<String>> run : RUNS.entrySet()) {
       List<String> words = new ArrayList<>(List.of("run", "--rm", "--network=host"));
       String command = run.getValue().get(0);

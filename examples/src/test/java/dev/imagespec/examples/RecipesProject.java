@@ -2,6 +2,7 @@ package dev.imagespec.examples;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.testkit.DebianArchive;
+import dev.imagespec.testkit.TestJar;
 import dev.imagespec.testkit.Wheel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,9 +61,36 @@ final class RecipesProject {
     file(dir, "extra/conf/secret.properties", "a=b\n");
     file(dir, "extra/conf/old.bak", "old\n");
     file(dir, "extra/notes", "notes\n");
+    applications(Files.createDirectories(dir.resolve("target")));
     Wheel own = new Wheel("acme-tools", "1.0");
     Files.write(Files.createDirectories(dir.resolve("dist")).resolve(own.file()), own.bytes());
     file(dir, "dist/acme_tools-1.0.tar.gz", "not a wheel");
+  }
+
+  /** What builds of the three kinds of application leave, as far as they are told apart by it. */
+  private static void applications(Path target) throws IOException {
+    String spring = "org.springframework.boot.loader.launch.JarLauncher";
+    TestJar.empty()
+        .file("META-INF/MANIFEST.MF", manifest(spring) + "Start-Class: a.Main\n\n")
+        .file(spring.replace('.', '/') + ".class", "launcher")
+        .file("BOOT-INF/classes/a.txt", "own")
+        .write(target.resolve("app.jar"));
+    for (String jar : List.of("lib/boot/b.jar", "lib/main/m.jar", "app/own.jar")) {
+      Path file = target.resolve("quarkus-app").resolve(jar);
+      Files.createDirectories(file.getParent());
+      TestJar.empty().file("x", jar).write(file);
+    }
+    file(target, "quarkus-app/quarkus/quarkus-application.dat", "x");
+    TestJar.empty()
+        .file(
+            "META-INF/MANIFEST.MF",
+            manifest("io.quarkus.bootstrap.runner.QuarkusEntryPoint") + "\n")
+        .write(target.resolve("quarkus-app/quarkus-run.jar"));
+    TestJar.empty().file("index.html", "page").write(target.resolve("shop.war"));
+  }
+
+  private static String manifest(String mainClass) {
+    return "Manifest-Version: 1.0\nMain-Class: " + mainClass + "\n";
   }
 
   /** Makes the Debian package of the project's own. */
