@@ -86,7 +86,10 @@ final class RecipesProject {
             "META-INF/MANIFEST.MF",
             manifest("io.quarkus.bootstrap.runner.QuarkusEntryPoint") + "\n")
         .write(target.resolve("quarkus-app/quarkus-run.jar"));
-    TestJar.empty().file("index.html", "page").write(target.resolve("shop.war"));
+    TestJar.empty()
+        .file("WEB-INF/web.xml", "<web-app/>")
+        .file("index.html", "page")
+        .write(target.resolve("shop.war"));
   }
 
   private static String manifest(String mainClass) {
