@@ -198,8 +198,8 @@ class ApplicationsIT {
     assertThat(image.find()).as(log).isTrue();
     String manifest = registry.manifest("team/app", image.group(1)).orElseThrow();
     assertThat(manifest.split("\"digest\"", -1))
-        .as("the configuration, the base, dependencies, loader and application")
-        .hasSize(6);
+        .as("the configuration, the base, dependencies, loader, snapshots and application")
+        .hasSize(7);
   }
 
   /** Compares with what Spring Boot's own tool unpacks, without what is never in images. */
