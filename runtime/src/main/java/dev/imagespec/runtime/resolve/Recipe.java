@@ -92,18 +92,21 @@ public record Recipe(Manifest.OwnDockerfile declared, OwnDockerfile dockerfile, 
    * @param images the identities of the images, in the order in which the text uses them
    */
   Digest identity(List<String> images) {
-    return Digest.of(
-        Json.canonical(
-                Map.of(
-                    "format",
-                    FORMAT,
-                    "dockerfile",
-                    dockerfile.text(),
-                    "images",
-                    images,
-                    "context",
-                    Layer.entriesOf(context)))
-            .getBytes(StandardCharsets.UTF_8));
+    return Digest.of(canonical(images).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The canonical form, which {@code docs/fingerprint.md} defines. */
+  String canonical(List<String> images) {
+    return Json.canonical(
+        Map.of(
+            "format",
+            FORMAT,
+            "dockerfile",
+            dockerfile.text(),
+            "images",
+            images,
+            "context",
+            Layer.entriesOf(context)));
   }
 
   /** The digest of the Dockerfile's text. */

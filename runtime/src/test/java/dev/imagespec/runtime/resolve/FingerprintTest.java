@@ -3,6 +3,7 @@ package dev.imagespec.runtime.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imagespec.check.SensitiveFiles;
+import dev.imagespec.dockerfile.OwnDockerfile;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.FileOwner;
 import dev.imagespec.model.ImageReference;
@@ -56,7 +57,8 @@ class FingerprintTest {
             ENVIRONMENT.canonical(),
             Fingerprint.canonical(SCRATCH, NONE, List.of(OWNED), EMPTY),
             withFiles(LayerEntry.text("/opt/setup.sh", "hello\n")).canonical(),
-            OWN_INDEX.canonical());
+            OWN_INDEX.canonical(),
+            OWN_DOCKERFILE.canonical(List.of("sha256:" + "0".repeat(64))));
   }
 
   private static Base registered(String name, Digest digest) {
@@ -173,6 +175,12 @@ class FingerprintTest {
         project,
         new ProjectFiles());
   }
+
+  private static final Recipe OWN_DOCKERFILE =
+      new Recipe(
+          new Manifest.OwnDockerfile("docker/Dockerfile", ""),
+          OwnDockerfile.of("FROM a:1\nCOPY motd /etc/\n", List.of(Platform.DEFAULT)),
+          new Layer(Layer.CONTEXT, List.of(LayerEntry.text("/motd", "hello\n"))));
 
   private static final Environment OWN_INDEX =
       new Environment(
