@@ -8,7 +8,9 @@ import dev.imagespec.model.ProjectPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -23,12 +25,17 @@ final class ChosenFiles {
   private final FileSelection selection;
   private boolean isAnyLeft;
 
+  /** Patterns that choose a file or its mode, and that no taken file has matched so far. */
+  private final Map<Located<String>, FilePattern> unused = new LinkedHashMap<>();
+
   private ChosenFiles(Spec.Copy copy, String folder, IgnoreFile ignoreFile) {
     this.copy = copy;
     this.folder = folder;
     this.ignoreFile = ignoreFile;
     this.selection =
         FileSelection.of(folder, values(copy.include()), values(copy.exclude()), ignoreFile);
+    Stream.concat(copy.include().stream(), copy.modes().stream().map(Spec.Mode::pattern))
+        .forEach(pattern -> unused.put(pattern, FilePattern.parse(pattern.value())));
   }
 
   /**
@@ -102,15 +109,22 @@ final class ChosenFiles {
 
   /** Whether a file or folder of the project is taken, or may be: a link is not followed here. */
   boolean takes(ProjectDirectory dir, String path) {
-    if (selection.isAll() || path.equals(folder)) {
+    if (path.equals(folder) || (selection.isAll() && unused.isEmpty())) {
       return true;
     }
+    boolean isFile = dir.isFile(path);
     boolean isTaken =
-        dir.isFile(path)
+        isFile
             ? selection.takes(name(path))
             : dir.isLink(path) && selection.mayTakeBelow(name(path));
-    isAnyLeft |= isTaken;
-    return isTaken;
+    if (isTaken) {
+      isAnyLeft = true;
+      unused
+          .values()
+          .removeIf(
+              pattern -> isFile ? pattern.matches(name(path)) : pattern.mayMatchBelow(name(path)));
+    }
+    return isTaken || selection.isAll();
   }
 
   private String name(String path) {
@@ -119,9 +133,12 @@ final class ChosenFiles {
         : path.substring(folder.length() + 1);
   }
 
-  /** Reports that no file was taken. */
-  void nothingLeft(ProjectDirectory dir, Problems problems) {
+  /** Reports that no file was taken, or none by a pattern that chooses. */
+  void unused(ProjectDirectory dir, Problems problems) {
     if (isAnyLeft || selection.isAll()) {
+      unused
+          .keySet()
+          .forEach(pattern -> problems.add(Message.UNUSED_PATTERN, pattern, copy.from().value()));
       return;
     }
     Located<String> where = choosing(copy).findFirst().orElse(copy.from());

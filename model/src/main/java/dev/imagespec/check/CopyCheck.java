@@ -109,7 +109,7 @@ final class CopyCheck {
             return isWhole[0];
           });
       if (isWhole[0]) {
-        chosen.nothingLeft(dir, problems);
+        chosen.unused(dir, problems);
       }
     } catch (IOException | UncheckedIOException e) {
       problems.add(Message.UNREADABLE, from, IoReason.of(e));

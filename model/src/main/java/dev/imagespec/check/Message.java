@@ -300,6 +300,9 @@ public enum Message {
       Code.NOTHING_COPIED,
       "the patterns leave no file of {from}; did you mean \"{meant}\"? A pattern is relative to from,"
           + " and * does not match /"),
+  UNUSED_PATTERN(
+      Code.UNUSED_PATTERN,
+      "no file that is copied from {from} matches this; correct it, or remove it"),
   IGNORE_FILE(Code.IGNORE_FILE, "this is no ignore file that can be used: {reason}"),
   IGNORE_FILE_PATH(
       Code.IGNORE_FILE,

@@ -471,6 +471,13 @@ class SpecChecksTest {
         Row.of(B + "copy = @Copy(from = \"tree\", to = \"/x\", include = \"sub/*.yml\")"),
         Row.of(
             B
+                + "copy = @Copy(from = \"tree\", to = \"/x\", include = {\"sub/*.yml\", \"sub/*.yaml\"},"
+                + " exclude = \"**/*.bak\", modes = {@Mode(pattern = \"**\", mode = \"0600\"),"
+                + " @Mode(pattern = \"bin/*\", mode = \"0755\")})",
+            "IMG060 copy[0].include[1] \"sub/*.yaml\": no file that is copied from tree matches this",
+            "IMG060 copy[0].modes[1].pattern \"bin/*\""),
+        Row.of(
+            B
                 + "copy = {@Copy(from = \"tree\", to = \"/x\", ignoreFile = \"none\"), @Copy(from ="
                 + " \"tree\", to = \"/x\", ignoreFile = \"../x\"), @Copy(from = \"tree\", to = \"/x\","
                 + " ignoreFile = \"wrong.ignore\")}",
