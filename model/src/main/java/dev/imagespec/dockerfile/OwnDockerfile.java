@@ -31,8 +31,7 @@ public final class OwnDockerfile {
   public static final int MAX_BYTES = 1 << 20;
 
   /** A directive that has builders run an image in the place of their own reader. */
-  static final Pattern SYNTAX =
-      Pattern.compile("[ \\t]*#[ \\t]*(?i:syntax)[ \\t]*=[ \\t]*(\\S+).*");
+  static final Pattern SYNTAX = Pattern.compile("(?Us)\\s*#\\s*(?i:syntax)\\s*=\\s*(\\S+).*");
 
   private final String text;
   private final int firstLine;

@@ -291,6 +291,17 @@ class OwnDockerfileTest {
     assertThat(FakeEngine.BUILDS).hasSize(2);
   }
 
+  @Test
+  void theNameOfTheContextSaysNothingOfWhatIsInIt() {
+    project
+        .write(".docker/Dockerfile", "FROM registry.example/base:1\nCOPY . /app/\n")
+        .write(".docker/app.py", "app");
+    task("a.One", "team/app", ".docker/Dockerfile", "");
+    register();
+    project.write(".docker/id_rsa", "key");
+    assertThatThrownBy(this::register).hasMessageContaining("it reads .docker/id_rsa");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
