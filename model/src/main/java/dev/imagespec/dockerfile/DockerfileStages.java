@@ -313,7 +313,7 @@ final class DockerfileStages {
               + " has no fixed version, so the lock alone keeps it from changing; name a version or a"
               + " digest");
     }
-    Use use = new Use(one.line(), written.start(), written.end(), reference, platform);
+    Use use = new Use(one.line(), written.start(), written.end(), reference, platform, isFrom(one));
     uses.add(use);
     return use;
   }

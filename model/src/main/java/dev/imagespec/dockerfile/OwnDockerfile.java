@@ -58,9 +58,15 @@ public final class OwnDockerfile {
    * @param end where it ends
    * @param reference the image
    * @param platform the platform that it is used for; null for that of the machine that builds
+   * @param isStart whether a stage starts from it
    */
   public record Use(
-      int line, int start, int end, ImageReference reference, @Nullable Platform platform) {
+      int line,
+      int start,
+      int end,
+      ImageReference reference,
+      @Nullable Platform platform,
+      boolean isStart) {
     /** Whether it is used for the platform of the machine that builds, whatever that is. */
     public boolean isOfBuilder() {
       return platform == null;
