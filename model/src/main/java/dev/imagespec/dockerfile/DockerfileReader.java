@@ -34,6 +34,9 @@ final class DockerfileReader {
   /** Where the next line starts. */
   private int next;
 
+  /** The line of the first instruction with a document; 0 if there is none. */
+  private int documents;
+
   /** The number of the line that was read last. */
   private int line;
 
@@ -41,12 +44,17 @@ final class DockerfileReader {
     this.text = text;
   }
 
-  /** What was read. */
+  /**
+   * What was read.
+   *
+   * @param documents the line of the first instruction with a document; 0 if there is none
+   */
   record Result(
       List<Instruction> instructions,
       List<DockerfileMistake> mistakes,
       Map<String, Word> directives,
-      char escape) {}
+      char escape,
+      int documents) {}
 
   /** Reads a text whose lines end with line feeds. */
   static Result read(String text) {
@@ -55,7 +63,8 @@ final class DockerfileReader {
     while (reader.mistakes.isEmpty() && reader.hasLine()) {
       reader.instruction();
     }
-    return new Result(reader.instructions, reader.mistakes, reader.directives, reader.escape);
+    return new Result(
+        reader.instructions, reader.mistakes, reader.directives, reader.escape, reader.documents);
   }
 
   /** A line of the text. */
@@ -267,6 +276,9 @@ final class DockerfileReader {
       int end = space(read.text(), start, true);
       Instruction.heredoc(read.text().substring(start, end)).ifPresent(announced::add);
       start = end;
+    }
+    if (documents == 0 && !announced.isEmpty()) {
+      documents = read.line();
     }
     for (Heredoc document : announced) {
       boolean isEnded = false;

@@ -35,16 +35,19 @@ public final class OwnDockerfile {
 
   private final String text;
   private final int firstLine;
+  private final int documents;
   private final Map<Platform, DockerfileStages> stages;
   private final List<DockerfileMistake> mistakes;
 
   private OwnDockerfile(
       String text,
       int firstLine,
+      int documents,
       Map<Platform, DockerfileStages> stages,
       Collection<DockerfileMistake> mistakes) {
     this.text = text;
     this.firstLine = firstLine;
+    this.documents = documents;
     this.stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
     this.mistakes =
         mistakes.stream().sorted(Comparator.comparing(DockerfileMistake::line)).toList();
@@ -115,7 +118,8 @@ public final class OwnDockerfile {
   }
 
   private static OwnDockerfile wrong(String why) {
-    return new OwnDockerfile("", 0, Map.of(), List.of(new DockerfileMistake(0, Kind.WRONG, why)));
+    return new OwnDockerfile(
+        "", 0, 0, Map.of(), List.of(new DockerfileMistake(0, Kind.WRONG, why)));
   }
 
   /** Reads a text. */
@@ -134,7 +138,7 @@ public final class OwnDockerfile {
         mistakes.addAll(found.mistakes());
       }
     }
-    return new OwnDockerfile(text, first, stages, mistakes);
+    return new OwnDockerfile(text, first, read.documents(), stages, mistakes);
   }
 
   private static void syntax(String text, int first, Set<DockerfileMistake> mistakes) {
@@ -203,6 +207,11 @@ public final class OwnDockerfile {
   /** The files of its context that it reads. */
   public ContextSources sources() {
     return any().sources();
+  }
+
+  /** The line of the first instruction with a document ({@code <<EOF}); 0 if there is none. */
+  public int documents() {
+    return documents;
   }
 
   /** The instructions that take time. */

@@ -330,6 +330,12 @@ class OwnDockerfileTest {
   }
 
   @Test
+  void theFirstDocumentIsTold() {
+    assertThat(read("FROM a:1", "COPY x y", "COPY <<EOF /z", "x", "EOF").documents()).isEqualTo(3);
+    assertThat(read("FROM a:1", "RUN cat < x").documents()).isZero();
+  }
+
+  @Test
   void valuesInQuotesHaveWhiteSpace() {
     OwnDockerfile read =
         read("ARG TITLE=\"a b\" V='1'", "FROM a:$V", "ENV A=\"x JAVA_HOME=/y\" B=1");
