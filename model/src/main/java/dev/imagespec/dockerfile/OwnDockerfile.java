@@ -1,6 +1,7 @@
 package dev.imagespec.dockerfile;
 
 import dev.imagespec.dockerfile.DockerfileMistake.Kind;
+import dev.imagespec.dockerfile.Instruction.Word;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Platform;
@@ -230,17 +231,21 @@ public final class OwnDockerfile {
   }
 
   /**
-   * The text with another reference in the place of each image, and without a directive that has
-   * builders run another reader. Lines keep their numbers.
+   * The text with another reference in the place of each image, with the name of each stage as it
+   * is given, and without a directive that has builders run another reader. Lines keep their
+   * numbers.
    */
   public String with(Platform platform, Function<Use, ImageReference> references) {
     StringBuilder out = new StringBuilder();
     int at = 0;
-    List<Use> uses = new ArrayList<>(images(platform));
-    uses.sort(Comparator.comparing(Use::start));
-    for (Use use : uses) {
-      out.append(text, at, use.start()).append(references.apply(use));
-      at = use.end();
+    List<Word> words = new ArrayList<>(stages(platform).names());
+    for (Use use : images(platform)) {
+      words.add(new Word(references.apply(use).toString(), use.start(), use.end()));
+    }
+    words.sort(Comparator.comparing(Word::start));
+    for (Word word : words) {
+      out.append(text, at, word.start()).append(word.text());
+      at = word.end();
     }
     String[] lines = out.append(text, at, text.length()).toString().split("\n", -1);
     for (int i = 0; i < lines.length && i + 1 < firstLine; i++) {

@@ -329,6 +329,26 @@ class OwnDockerfileTest {
         .doesNotContain("syntax");
   }
 
+  /** For buildah, which minds the case, another name would be that of an image. */
+  @Test
+  void theNameOfAStageIsThatOfTheStageWhereverItStands() {
+    OwnDockerfile read =
+        read(
+            "FROM a:1 AS Build",
+            "FROM build AS two",
+            "COPY --from=BUILD x y",
+            "RUN --mount=type=bind,from=bUILD,target=/x y",
+            "FROM Two");
+    assertThat(images(read)).containsExactly("docker.io/library/a:1");
+    assertThat(read.with(Platform.DEFAULT, OwnDockerfile.Use::reference).lines())
+        .containsExactly(
+            "FROM docker.io/library/a:1 AS Build",
+            "FROM Build AS two",
+            "COPY --from=Build x y",
+            "RUN --mount=type=bind,from=Build,target=/x y",
+            "FROM two");
+  }
+
   @Test
   void theFirstDocumentIsTold() {
     assertThat(read("FROM a:1", "COPY x y", "COPY <<EOF /z", "x", "EOF").documents()).isEqualTo(3);
