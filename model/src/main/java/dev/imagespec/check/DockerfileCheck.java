@@ -74,6 +74,9 @@ final class DockerfileCheck {
     if (read.mistakes().stream().anyMatch(DockerfileMistake::isError)) {
       return;
     }
+    DockerfileCredentials.line(read)
+        .ifPresent(
+            line -> problems.add(Message.CREDENTIAL_IN_LINE, path, path.value() + ":" + line));
     for (ImageReference reference : read.references()) {
       RegistryCheck.region(reference.registry(), path, Message.BASE_IMAGE_REGION, around, problems);
     }

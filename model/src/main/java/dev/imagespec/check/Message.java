@@ -260,6 +260,7 @@ public enum Message {
   CREDENTIAL_USER(Code.CREDENTIAL, "there is a user or a token in the URL" + Shared.CREDENTIAL),
   CREDENTIAL_USER_IN_LINE(
       Code.CREDENTIAL, "{line}: there is a user or a token in the URL" + Shared.CREDENTIAL),
+  CREDENTIAL_IN_LINE(Code.CREDENTIAL, "{line}: here is a credential" + Shared.CREDENTIAL),
   CREDENTIAL_VARIABLE(
       Code.CREDENTIAL, "programs take a credential from this variable" + Shared.CREDENTIAL),
 

@@ -19,9 +19,10 @@ import java.util.regex.Pattern;
  */
 final class DockerfileReader {
   private static final Pattern DIRECTIVE =
-      Pattern.compile("#[ \\t]*([A-Za-z][A-Za-z0-9]*)[ \\t]*=[ \\t]*(\\S[^\\n]*)");
+      Pattern.compile("(?Us)#\\s*([A-Za-z][A-Za-z0-9]*)\\s*=\\s*(\\S.*)");
   private static final Set<String> DIRECTIVES = Set.of("syntax", "escape", "check");
   private static final Set<String> WITH_DOCUMENTS = Set.of("RUN", "COPY", "ADD");
+  private static final Set<String> WITH_ASSIGNMENTS = Set.of("ARG", "ENV");
   private static final int MOST_INSTRUCTIONS = 5_000;
 
   private final String text;
@@ -33,6 +34,9 @@ final class DockerfileReader {
   /** Where the next line starts. */
   private int next;
 
+  /** The line of the first instruction with a document; 0 if there is none. */
+  private int documents;
+
   /** The number of the line that was read last. */
   private int line;
 
@@ -40,12 +44,17 @@ final class DockerfileReader {
     this.text = text;
   }
 
-  /** What was read. */
+  /**
+   * What was read.
+   *
+   * @param documents the line of the first instruction with a document; 0 if there is none
+   */
   record Result(
       List<Instruction> instructions,
       List<DockerfileMistake> mistakes,
       Map<String, Word> directives,
-      char escape) {}
+      char escape,
+      int documents) {}
 
   /** Reads a text whose lines end with line feeds. */
   static Result read(String text) {
@@ -54,7 +63,8 @@ final class DockerfileReader {
     while (reader.mistakes.isEmpty() && reader.hasLine()) {
       reader.instruction();
     }
-    return new Result(reader.instructions, reader.mistakes, reader.directives, reader.escape);
+    return new Result(
+        reader.instructions, reader.mistakes, reader.directives, reader.escape, reader.documents);
   }
 
   /** A line of the text. */
@@ -189,20 +199,34 @@ final class DockerfileReader {
       if (end == at + 2) {
         break;
       }
-      int equals = all.indexOf('=', at);
-      boolean hasValue = equals >= 0 && equals < end;
-      String name = all.substring(at + 2, hasValue ? equals : end);
-      flags.add(new Flag(name, unquoted(logical.word(hasValue ? equals + 1 : end, end))));
+      flags.add(flag(logical, at + 2, end, number));
       at = skip(all, end);
     }
     String rest = all.substring(at).strip();
     List<Word> words = new ArrayList<>();
     for (int start = at; start < all.length(); start = skip(all, start)) {
-      int end = space(all, start, false);
+      int end = space(all, start, WITH_ASSIGNMENTS.contains(keyword));
       words.add(logical.word(start, end));
       start = end;
     }
     return new Instruction(number, keyword, flags, words, rest);
+  }
+
+  /** A flag without its quotes, which builders take away wherever they stand. */
+  private Flag flag(Logical logical, int start, int end, int number) {
+    String written = logical.text.substring(start, end);
+    if (written.indexOf('\\') >= 0 || written.indexOf(escape) >= 0) {
+      mistake(number, "a flag has no \\ or `; write it without");
+    }
+    int equals = written.indexOf('=');
+    String name = equals < 0 ? written : written.substring(0, equals);
+    Word value = unquoted(logical.word(equals < 0 ? end : start + equals + 1, end));
+    return new Flag(
+        withoutQuotes(name), new Word(withoutQuotes(value.text()), value.start(), value.end()));
+  }
+
+  private static String withoutQuotes(String text) {
+    return text.replace("\"", "").replace("'", "");
   }
 
   private static Word unquoted(Word word) {
@@ -252,6 +276,9 @@ final class DockerfileReader {
       int end = space(read.text(), start, true);
       Instruction.heredoc(read.text().substring(start, end)).ifPresent(announced::add);
       start = end;
+    }
+    if (documents == 0 && !announced.isEmpty()) {
+      documents = read.line();
     }
     for (Heredoc document : announced) {
       boolean isEnded = false;

@@ -51,6 +51,7 @@ final class DockerfileStages {
   private final List<Use> uses = new ArrayList<>();
   private final List<DockerfileMistake> mistakes = new ArrayList<>();
   private final List<Stage> stages = new ArrayList<>();
+  private final List<Word> names = new ArrayList<>();
   private final List<OwnDockerfile.Instruction> steps = new ArrayList<>();
   private final ArgValues arguments;
   private final DockerfileContext context;
@@ -58,14 +59,16 @@ final class DockerfileStages {
   /** A stage, with what it starts from: an image, a stage before it, or nothing. */
   private static final class Stage {
     final String name;
+    final String written;
     final @Nullable Use image;
     final int parent;
     final Set<String> variables = new TreeSet<>();
     int counted;
     int all = 1;
 
-    Stage(String name, @Nullable Use image, int parent) {
-      this.name = name;
+    Stage(String written, @Nullable Use image, int parent) {
+      this.name = written.toLowerCase(Locale.ROOT);
+      this.written = written;
       this.image = image;
       this.parent = parent;
       // BuildKit counts a FROM that is an image.
@@ -105,6 +108,11 @@ final class DockerfileStages {
 
   List<Use> uses() {
     return List.copyOf(uses);
+  }
+
+  /** The names of stages as these write them, for the places that write them otherwise. */
+  List<Word> names() {
+    return List.copyOf(names);
   }
 
   ContextSources sources() {
@@ -245,7 +253,8 @@ final class DockerfileStages {
       mistake(
           one.line(), Kind.WRONG, "FROM is followed by an image, or by an image, AS and a name");
     }
-    String name = hasName ? words.get(2).text().toLowerCase(Locale.ROOT) : "";
+    String as = hasName ? words.get(2).text() : "";
+    String name = as.toLowerCase(Locale.ROOT);
     if (hasName && (!STAGE.matcher(name).matches() || name.equals(Manifest.SCRATCH))) {
       mistake(
           one.line(),
@@ -261,14 +270,16 @@ final class DockerfileStages {
       try {
         String text = arguments.expand(written.text());
         parent = index(text.toLowerCase(Locale.ROOT));
-        if (parent < 0 && !text.equals(Manifest.SCRATCH)) {
+        if (parent >= 0) {
+          named(written, text, stages.get(parent));
+        } else if (!text.equals(Manifest.SCRATCH)) {
           image = use(one, written, text, platform(one));
         }
       } catch (IllegalArgumentException e) {
         unknown(one, e);
       }
     }
-    stages.add(new Stage(name, image, parent));
+    stages.add(new Stage(as, image, parent));
   }
 
   private void unknown(Instruction one, IllegalArgumentException e) {
@@ -285,6 +296,13 @@ final class DockerfileStages {
       return target;
     }
     return BUILDER.matcher(written).matches() ? null : Platform.parse(arguments.expand(written));
+  }
+
+  /** Keeps where a stage is named in another case than its own: some builders mind the case. */
+  private void named(Word place, String text, Stage stage) {
+    if (!text.equals(stage.written) && place.end() - place.start() == place.text().length()) {
+      names.add(new Word(stage.written, place.start(), place.end()));
+    }
   }
 
   /** The latest stage of a name, or -1. */
@@ -313,7 +331,7 @@ final class DockerfileStages {
               + " has no fixed version, so the lock alone keeps it from changing; name a version or a"
               + " digest");
     }
-    Use use = new Use(one.line(), written.start(), written.end(), reference, platform);
+    Use use = new Use(one.line(), written.start(), written.end(), reference, platform, isFrom(one));
     uses.add(use);
     return use;
   }
@@ -343,7 +361,9 @@ final class DockerfileStages {
     int index = index(lower);
     if (index == stages.size() - 1 || (index < 0 && later.contains(lower))) {
       mistake(one.line(), Kind.WRONG, "the stage that it reads from has to come before this one");
-    } else if (index < 0 && !lower.equals(Manifest.SCRATCH)) {
+    } else if (index >= 0) {
+      named(from, name, stages.get(index));
+    } else if (!lower.equals(Manifest.SCRATCH)) {
       try {
         if (name.contains("$")) {
           throw new IllegalArgumentException(

@@ -39,21 +39,23 @@ record Mount(String type, Map<String, String> options) {
     return Optional.empty();
   }
 
-  /** The image or stage that a mount reads from, with its place. */
+  /** The image or stage that a mount reads from, with its place. Of several, the last counts. */
   static Optional<Word> from(Word mount) {
-    int at = mount.text().startsWith("from=") ? 0 : mount.text().indexOf(",from=") + 1;
-    if (at == 0 && !mount.text().startsWith("from=")) {
-      return Optional.empty();
-    }
-    int start = at + "from=".length();
-    int comma = mount.text().indexOf(',', start);
-    int end = comma < 0 ? mount.text().length() : comma;
     boolean isWhole = mount.end() - mount.start() == mount.text().length();
-    return Optional.of(
-        new Word(
-            mount.text().substring(start, end),
-            mount.start() + start,
-            // Where a line ends in it, no place can be told.
-            isWhole ? mount.start() + end : mount.end() + 1));
+    Optional<Word> found = Optional.empty();
+    int at = 0;
+    for (String option : mount.text().split(",", -1)) {
+      int equals = option.indexOf('=');
+      if (equals >= 0 && option.substring(0, equals).strip().equalsIgnoreCase("from")) {
+        int start = mount.start() + at + equals + 1;
+        int end = mount.start() + at + option.length();
+        // Where a line ends in it, no place can be told.
+        found =
+            Optional.of(
+                new Word(option.substring(equals + 1), start, isWhole ? end : mount.end() + 1));
+      }
+      at += option.length() + 1;
+    }
+    return found;
   }
 }

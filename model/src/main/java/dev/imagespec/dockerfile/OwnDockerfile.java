@@ -1,6 +1,7 @@
 package dev.imagespec.dockerfile;
 
 import dev.imagespec.dockerfile.DockerfileMistake.Kind;
+import dev.imagespec.dockerfile.Instruction.Word;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Platform;
@@ -31,21 +32,23 @@ public final class OwnDockerfile {
   public static final int MAX_BYTES = 1 << 20;
 
   /** A directive that has builders run an image in the place of their own reader. */
-  static final Pattern SYNTAX =
-      Pattern.compile("[ \\t]*#[ \\t]*(?i:syntax)[ \\t]*=[ \\t]*(\\S+).*");
+  static final Pattern SYNTAX = Pattern.compile("(?Us)\\s*#\\s*(?i:syntax)\\s*=\\s*(\\S+).*");
 
   private final String text;
   private final int firstLine;
+  private final int documents;
   private final Map<Platform, DockerfileStages> stages;
   private final List<DockerfileMistake> mistakes;
 
   private OwnDockerfile(
       String text,
       int firstLine,
+      int documents,
       Map<Platform, DockerfileStages> stages,
       Collection<DockerfileMistake> mistakes) {
     this.text = text;
     this.firstLine = firstLine;
+    this.documents = documents;
     this.stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
     this.mistakes =
         mistakes.stream().sorted(Comparator.comparing(DockerfileMistake::line)).toList();
@@ -59,9 +62,15 @@ public final class OwnDockerfile {
    * @param end where it ends
    * @param reference the image
    * @param platform the platform that it is used for; null for that of the machine that builds
+   * @param isStart whether a stage starts from it
    */
   public record Use(
-      int line, int start, int end, ImageReference reference, @Nullable Platform platform) {
+      int line,
+      int start,
+      int end,
+      ImageReference reference,
+      @Nullable Platform platform,
+      boolean isStart) {
     /** Whether it is used for the platform of the machine that builds, whatever that is. */
     public boolean isOfBuilder() {
       return platform == null;
@@ -110,7 +119,8 @@ public final class OwnDockerfile {
   }
 
   private static OwnDockerfile wrong(String why) {
-    return new OwnDockerfile("", 0, Map.of(), List.of(new DockerfileMistake(0, Kind.WRONG, why)));
+    return new OwnDockerfile(
+        "", 0, 0, Map.of(), List.of(new DockerfileMistake(0, Kind.WRONG, why)));
   }
 
   /** Reads a text. */
@@ -129,7 +139,7 @@ public final class OwnDockerfile {
         mistakes.addAll(found.mistakes());
       }
     }
-    return new OwnDockerfile(text, first, stages, mistakes);
+    return new OwnDockerfile(text, first, read.documents(), stages, mistakes);
   }
 
   private static void syntax(String text, int first, Set<DockerfileMistake> mistakes) {
@@ -200,6 +210,11 @@ public final class OwnDockerfile {
     return any().sources();
   }
 
+  /** The line of the first instruction with a document ({@code <<EOF}); 0 if there is none. */
+  public int documents() {
+    return documents;
+  }
+
   /** The instructions that take time. */
   public List<Instruction> steps() {
     return any().steps();
@@ -216,17 +231,21 @@ public final class OwnDockerfile {
   }
 
   /**
-   * The text with another reference in the place of each image, and without a directive that has
-   * builders run another reader. Lines keep their numbers.
+   * The text with another reference in the place of each image, with the name of each stage as it
+   * is given, and without a directive that has builders run another reader. Lines keep their
+   * numbers.
    */
   public String with(Platform platform, Function<Use, ImageReference> references) {
     StringBuilder out = new StringBuilder();
     int at = 0;
-    List<Use> uses = new ArrayList<>(images(platform));
-    uses.sort(Comparator.comparing(Use::start));
-    for (Use use : uses) {
-      out.append(text, at, use.start()).append(references.apply(use));
-      at = use.end();
+    List<Word> words = new ArrayList<>(stages(platform).names());
+    for (Use use : images(platform)) {
+      words.add(new Word(references.apply(use).toString(), use.start(), use.end()));
+    }
+    words.sort(Comparator.comparing(Word::start));
+    for (Word word : words) {
+      out.append(text, at, word.start()).append(word.text());
+      at = word.end();
     }
     String[] lines = out.append(text, at, text.length()).toString().split("\n", -1);
     for (int i = 0; i < lines.length && i + 1 < firstLine; i++) {

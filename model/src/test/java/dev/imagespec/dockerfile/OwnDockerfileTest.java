@@ -272,6 +272,97 @@ class OwnDockerfileTest {
     assertThat(read("FROM a:1", instruction).sources().reads("any/file")).isTrue();
   }
 
+  /** Builders take quotes out of flags, and names of options in any case: so no image hides. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RUN --mount=type=bind,\"from=other:1\",target=/x y",
+        "RUN --mount=type=bind,fr\"om=other:1\",target=/x y",
+        "RUN --mount=type=bind,from='other:1',target=/x y",
+        "RUN --mount=type=bind,fro\\m=other:1,target=/x y",
+        "COPY --\"from=other:1\" x y",
+        "COPY --fr\\om=other:1 x y",
+      })
+  void anImageInAFlagWithQuotesIsSaid(String instruction) {
+    assertThat(read("FROM a:1", instruction).mistakes())
+        .anyMatch(mistake -> mistake.isError() && mistake.line() == 2);
+  }
+
+  @Test
+  void flagsMeanWhatBuildersTakeThemFor() {
+    OwnDockerfile read =
+        read(
+            "FROM a:1",
+            "RUN --mount=\"type=bind,from=b:1,target=/x\" y",
+            "RUN --mount=type=bind,From=c:1,target=/x y",
+            "RUN --mount=from=build-a:1,from=d:1,target=/x y",
+            "COPY --fr\"om\"=e:1 x y",
+            "RUN --mount=type='secret',id=\"token\",target='/t' y",
+            "RUN --mount=type=bind,source=\"conf\",target=/x y");
+    assertThat(images(read))
+        .containsExactly(
+            "docker.io/library/a:1",
+            "docker.io/library/b:1",
+            "docker.io/library/c:1",
+            "docker.io/library/d:1",
+            "docker.io/library/e:1");
+    assertThat(read.secrets()).containsOnlyKeys("token");
+    assertThat(read.sources().reads("conf/a")).isTrue();
+    assertThat(read.sources().reads("other")).isFalse();
+    assertThat(read.with(Platform.DEFAULT, use -> ImageReference.parse("p:9")))
+        .isEqualTo(
+            read.text()
+                .replace("FROM a:1", "FROM docker.io/library/p:9")
+                .replace("from=b:1", "from=docker.io/library/p:9")
+                .replace("From=c:1", "From=docker.io/library/p:9")
+                .replace("from=d:1", "from=docker.io/library/p:9")
+                .replace("=e:1", "=docker.io/library/p:9"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00a0", "\f", "\u2003", "\u000b", "\t"})
+  void noWhiteSpaceHidesAnotherReader(String space) {
+    assertThat(mistakes("#" + space + "syntax" + space + "=" + space + "evil/x:1", "FROM a:1"))
+        .hasSize(1);
+    String named = "# syntax=docker/dockerfile:1" + space + "\u2028x";
+    assertThat(read(named, "FROM a:1").with(Platform.DEFAULT, OwnDockerfile.Use::reference))
+        .doesNotContain("syntax");
+  }
+
+  /** For buildah, which minds the case, another name would be that of an image. */
+  @Test
+  void theNameOfAStageIsThatOfTheStageWhereverItStands() {
+    OwnDockerfile read =
+        read(
+            "FROM a:1 AS Build",
+            "FROM build AS two",
+            "COPY --from=BUILD x y",
+            "RUN --mount=type=bind,from=bUILD,target=/x y",
+            "FROM Two");
+    assertThat(images(read)).containsExactly("docker.io/library/a:1");
+    assertThat(read.with(Platform.DEFAULT, OwnDockerfile.Use::reference).lines())
+        .containsExactly(
+            "FROM docker.io/library/a:1 AS Build",
+            "FROM Build AS two",
+            "COPY --from=Build x y",
+            "RUN --mount=type=bind,from=Build,target=/x y",
+            "FROM two");
+  }
+
+  @Test
+  void theFirstDocumentIsTold() {
+    assertThat(read("FROM a:1", "COPY x y", "COPY <<EOF /z", "x", "EOF").documents()).isEqualTo(3);
+    assertThat(read("FROM a:1", "RUN cat < x").documents()).isZero();
+  }
+
+  @Test
+  void valuesInQuotesHaveWhiteSpace() {
+    OwnDockerfile read =
+        read("ARG TITLE=\"a b\" V='1'", "FROM a:$V", "ENV A=\"x JAVA_HOME=/y\" B=1");
+    assertThat(images(read)).containsExactly("docker.io/library/a:1");
+    assertThat(read.variables()).containsExactly("A", "B");
+  }
+
   @Test
   void secretsVariablesAndStepsAreTold() {
     OwnDockerfile read =

@@ -403,6 +403,10 @@ class SpecChecksTest {
             "dockerfile = \"docker/secret\"",
             "docker/secret:2 reads the secret token; name it with the attribute secrets"),
         Row.of("dockerfile = \"docker/secret\", secrets = \"token\""),
+        Row.of(
+            "dockerfile = \"docker/credential\"",
+            "IMG064",
+            "IMG030 dockerfile \"docker/credential\": docker/credential:2: here is a credential"),
         Row.of("dockerfile = \"none\"", "IMG020"),
         Row.of("dockerfile = \"../x\"", "IMG014"),
         Row.of("dockerfile = \"docker\"", "IMG062"),
@@ -709,6 +713,8 @@ class SpecChecksTest {
         docker.resolve("warned"), "FROM a\nADD https://h.example/x /x\nHEALTHCHECK CMD x\n");
     Files.writeString(
         docker.resolve("region"), "FROM 123456789012.dkr.ecr.us-eas-1.amazonaws.com/a:1\n");
+    Files.writeString(
+        docker.resolve("credential"), "FROM a:1\nADD https://u:hush-pw@a.example/x /x\n");
     Files.writeString(docker.resolve("secret"), "FROM a:1\nRUN --mount=type=secret,id=token x\n");
     Files.createSymbolicLink(project.resolve("link"), dir.resolve("outside"));
     Files.writeString(dir.resolve("outside"), "x");

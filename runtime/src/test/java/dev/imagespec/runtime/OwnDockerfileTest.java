@@ -291,6 +291,43 @@ class OwnDockerfileTest {
     assertThat(FakeEngine.BUILDS).hasSize(2);
   }
 
+  /** It would read files that the context does not have. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--platform=$BUILDPLATFORM "})
+  void anImageWithInstructionsForThoseOnTopOfItIsRefusedAsAStart(String platform) {
+    bases.push(
+        "on",
+        "1",
+        TestImage.builder()
+            .layer("a", "a")
+            .platforms("linux/amd64", "linux/arm64")
+            .config(Map.of("OnBuild", List.of("COPY . /src")))
+            .build());
+    project.write(
+        "docker/Dockerfile",
+        "FROM "
+            + platform
+            + "registry.example/on:1 AS one\nFROM registry.example/base:1\nCOPY --from=one /src /src\n");
+    assertThat(registrar(settings()).register().failures().toString())
+        .contains("registry.example/on:1 has ONBUILD");
+    assertThat(FakeEngine.BUILDS).isEmpty();
+    project.write(
+        "docker/Dockerfile",
+        "FROM registry.example/base:1\nCOPY --from=registry.example/on:1 /a /a\n");
+    register();
+  }
+
+  @Test
+  void theNameOfTheContextSaysNothingOfWhatIsInIt() {
+    project
+        .write(".docker/Dockerfile", "FROM registry.example/base:1\nCOPY . /app/\n")
+        .write(".docker/app.py", "app");
+    task("a.One", "team/app", ".docker/Dockerfile", "");
+    register();
+    project.write(".docker/id_rsa", "key");
+    assertThatThrownBy(this::register).hasMessageContaining("it reads .docker/id_rsa");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -298,6 +335,7 @@ class OwnDockerfileTest {
         "FROM registry.example/base:1\n\nCOPY none /x\n|docker/Dockerfile:3: there is no none in the context docker",
         "FROM registry.example/base:1\nCOPY lib/a.tmp /x\n|or its ignore file keeps it out",
         "FROM registry.example/none:1\n|The base image registry.example/none:1 does not exist",
+        "FROM registry.example/base:1\nRUN curl https://u:hush@a.example\n|docker/Dockerfile:2: here is a credential",
         "ARG A\nFROM $A\n|docker/Dockerfile:2: which image this is cannot be known",
         "FROM registry.example/base:1\nRUN --mount=type=secret,id=s x\n|docker/Dockerfile:2: it reads the secret s",
       })
@@ -310,7 +348,7 @@ class OwnDockerfileTest {
     } catch (ImageSpecException e) {
       said = e.getMessage();
     }
-    assertThat(said).contains(parts[1]);
+    assertThat(said).contains(parts[1]).doesNotContain("hush");
     assertThat(FakeEngine.BUILDS).isEmpty();
   }
 

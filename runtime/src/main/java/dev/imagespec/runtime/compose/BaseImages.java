@@ -153,6 +153,44 @@ public final class BaseImages {
         : reference(base);
   }
 
+  /**
+   * Checks the images that the stages of a Dockerfile start from. The engine would run what one has
+   * for images on top of it (ONBUILD), which may read files that nobody has named.
+   *
+   * @throws ImageSpecException with {@link FailureCode#BASE_NOT_FOUND} if one no longer exists;
+   *     with {@link FailureCode#BASE_UNUSABLE} if no image can be built on it
+   */
+  void requireStarts(Base.OfDockerfile own, Platform platform) {
+    for (Base.OfDockerfile.Used used : own.images(platform)) {
+      if (used.use().isStart()) {
+        String name = used.use().reference().toString();
+        Digest digest =
+            used.use().isOfBuilder() ? ofBuilder(name, used.source(), used.top()) : used.digest();
+        BaseManifest unused =
+            read(name, used.source(), digest, used.use().reference().tag().orElse(""));
+      }
+    }
+  }
+
+  /** An image of an index: which one the machine that builds takes is not known here. */
+  private Digest ofBuilder(String name, Repository source, Digest top) {
+    try {
+      Optional<RawManifest> raw = source(source, top).manifest(top, "");
+      return raw.isPresent() && raw.get().parse() instanceof ImageIndex index
+          ? index.platforms().values().stream().findFirst().orElse(top)
+          : top;
+    } catch (InvalidDocumentException e) {
+      throw new ImageSpecException(
+          FailureCode.BASE_UNUSABLE,
+          "The image "
+              + name
+              + " cannot be read: "
+              + registry.redact(String.valueOf(e.getMessage()))
+              + ".",
+          e);
+    }
+  }
+
   /** The user that runs a base's programs; empty for root. */
   String user(Base base, Platform platform) {
     return get(base, platform).config().user();

@@ -93,7 +93,7 @@ final class BaseReader {
       throw unusable(name, "has " + count + " layers but " + config.diffIds().size() + " diff IDs");
     }
     if (config.hasBuildTriggers()) {
-      throw unusable(name, "has ONBUILD steps, which only a Dockerfile build runs");
+      throw unusable(name, "has ONBUILD instructions, which are not run here");
     }
     return new BaseManifest(name, Map.of(), layers, config);
   }

@@ -283,6 +283,7 @@ public final class EnvironmentBuilder {
       throws IOException {
     PlannedEnvironment first = run.first();
     if (first.spec().base() instanceof Base.OfDockerfile own) {
+      run.platforms().forEach(platform -> bases.requireStarts(own, platform));
       return new OwnBuild(own).write(run, folder, config, values, () -> delivery.isWanted(run));
     }
     Path context = folder.resolve("context");

@@ -111,6 +111,7 @@ final class OwnBuild {
         new EngineBuild.Own(
             source.resolve(Dockerfile.FILE),
             steps.stream().map(OwnBuild::instruction).toList(),
-            images.stream().map(used -> reference(used, run.isTogether()).toString()).toList()));
+            images.stream().map(used -> reference(used, run.isTogether()).toString()).toList(),
+            own.recipe().dockerfile().documents()));
   }
 }

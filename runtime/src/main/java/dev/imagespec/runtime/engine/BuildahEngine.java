@@ -14,6 +14,9 @@ import java.util.Optional;
 final class BuildahEngine implements Engine {
   private static final String PROGRAM = "buildah";
 
+  /** The first release that reads documents in lines. */
+  private static final int WITH_DOCUMENTS = 1_033;
+
   @Override
   public String name() {
     return PROGRAM;
@@ -39,10 +42,27 @@ final class BuildahEngine implements Engine {
             && (new Command("crun", "--version").ask().isGood()
                 || new Command("runc", "--version").ask().isGood());
     boolean chroot = !namespaces && !settings.environment().containsKey("BUILDAH_ISOLATION");
-    return List.of(new Local(chroot, settings));
+    return List.of(new Local(chroot, Docker.version(version.text()), settings));
   }
 
-  private record Local(boolean chroot, EngineSettings settings) implements EngineBuilder {
+  /**
+   * Refuses a Dockerfile with documents for a release that would take their lines for instructions,
+   * and start from images that nobody has locked.
+   */
+  static void requireDocuments(int version, EngineBuild build) throws EngineException {
+    int line = build.own().map(EngineBuild.Own::documents).orElse(0);
+    if (line > 0 && version < WITH_DOCUMENTS) {
+      throw new EngineException(
+          EngineException.Kind.BUILDER,
+          "buildah before release 1.33 takes the lines of a document for instructions, and the"
+              + " Dockerfile has one (<<) at line "
+              + line
+              + "; use a later release or buildx, or copy a file instead");
+    }
+  }
+
+  private record Local(boolean chroot, int version, EngineSettings settings)
+      implements EngineBuilder {
     @Override
     public String name() {
       return PROGRAM;
@@ -105,6 +125,7 @@ final class BuildahEngine implements Engine {
     /** Builds an image, and returns its id. */
     private String buildHere(EngineBuild build, boolean writesCache, EngineOutput output)
         throws EngineException, InterruptedException {
+      requireDocuments(version, build);
       Path id = build.context().resolveSibling("image-id");
       Command command =
           new Command(PROGRAM, "bud")

@@ -50,8 +50,11 @@ public record EngineBuild(
    * @param dockerfile the file, which is not in the context
    * @param instructions its instructions that take time
    * @param images the images that it starts from and copies from, by digest
+   * @param documents the line of its first instruction with a document ({@code <<EOF}); 0 if there
+   *     is none
    */
-  public record Own(Path dockerfile, List<Instruction> instructions, List<String> images) {
+  public record Own(
+      Path dockerfile, List<Instruction> instructions, List<String> images, int documents) {
     public Own {
       instructions = List.copyOf(instructions);
       images = List.copyOf(images);

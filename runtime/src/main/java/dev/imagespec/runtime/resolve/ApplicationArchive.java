@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.ImagePath;
 import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Printable;
 import dev.imagespec.runtime.FailureCode;
@@ -88,7 +89,9 @@ final class ApplicationArchive implements AutoCloseable {
                 + Printable.value(Printable.start(name, 300))
                 + "\", which is no path");
       }
-      ProjectFiles.checked("/" + path);
+      if (ImagePath.deletesFiles(path)) {
+        throw refused("has the entry " + path + ", which would delete files of the base");
+      }
       if (isFolder) {
         folders.add(path);
         continue;

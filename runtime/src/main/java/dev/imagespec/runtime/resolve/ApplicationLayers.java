@@ -102,6 +102,11 @@ final class ApplicationLayers {
     if (main.equals(QUARKUS_LAUNCHER)) {
       return refused("it is a part of a Quarkus application; name the folder that it is in.");
     }
+    if (SpringBoot.isLauncher(main)) {
+      return refused(
+          "its Main-Class is Spring Boot's launcher, but it has no Start-Class, or not the launcher"
+              + " itself. Build it with the goal repackage (Maven) or the task bootJar (Gradle).");
+    }
     if (archive.hasFolder("WEB-INF")) {
       return refused(
           "this WAR has no launcher, so a server runs it: use a base image with one, a file that ends"
@@ -133,7 +138,13 @@ final class ApplicationLayers {
             index
                 .layer(path)
                 .orElseThrow(
-                    () -> refused("its " + boot.indexFile() + " has no layer for " + path + ".")));
+                    () ->
+                        refused(
+                            "its "
+                                + boot.indexFile()
+                                + " has no layer for "
+                                + path
+                                + ". Add one, or build without the index.")));
     archive
         .emptyFolders()
         .forEach(folder -> folder(index.layer(folder + "/").orElse(last), folder));

@@ -75,10 +75,10 @@ final class ContextFiles {
   }
 
   private Layer layer(Map<String, LayerEntry> found, ContextSources sources) {
-    SensitiveFiles sensitive =
-        SensitiveFiles.unlessNamed(sources.literals().stream().map(this::inProject).toList());
+    // By paths in the context: a context of the name .docker is not meant as a whole.
+    SensitiveFiles sensitive = SensitiveFiles.unlessNamed(sources.literals());
     for (String path : found.keySet()) {
-      if (sensitive.keepsOut(inProject(path))) {
+      if (sensitive.keepsOut(path)) {
         throw wrong(
             "it reads "
                 + inProject(path)

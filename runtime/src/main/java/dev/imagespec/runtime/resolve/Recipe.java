@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.resolve;
 
+import dev.imagespec.check.DockerfileCredentials;
 import dev.imagespec.dockerfile.DockerfileMistake;
 import dev.imagespec.dockerfile.OwnDockerfile;
 import dev.imagespec.json.Json;
@@ -68,6 +69,17 @@ public record Recipe(Manifest.OwnDockerfile declared, OwnDockerfile dockerfile, 
     if (!mistakes.isEmpty()) {
       throw new ImageSpecException(FailureCode.INVALID_FILE, String.join("\n", mistakes));
     }
+    DockerfileCredentials.line(read)
+        .ifPresent(
+            line -> {
+              throw new ImageSpecException(
+                  FailureCode.INVALID_FILE,
+                  path
+                      + ":"
+                      + line
+                      + ": here is a credential, and everybody who may pull the image could read it."
+                      + " Remove it, and read it with RUN --mount=type=secret.");
+            });
     read.secrets()
         .forEach(
             (id, line) -> {

@@ -24,11 +24,16 @@ record SpringBoot(String launcher, String top) {
           PACKAGE + "WarLauncher",
           PACKAGE + "PropertiesLauncher");
 
+  /** Whether a class is one of Spring Boot's launchers. */
+  static boolean isLauncher(String mainClass) {
+    return LAUNCHERS.contains(mainClass);
+  }
+
   /** Reads an archive; empty if Spring Boot does not run it. */
   static Optional<SpringBoot> of(Attributes manifest, ApplicationArchive archive) {
     String launcher = String.valueOf(manifest.getValue(Attributes.Name.MAIN_CLASS));
     boolean isBoot =
-        LAUNCHERS.contains(launcher)
+        isLauncher(launcher)
             && manifest.getValue("Start-Class") != null
             && archive.files().contains(launcher.replace('.', '/') + ".class");
     return isBoot

@@ -362,6 +362,18 @@ class ApplicationLayersTest {
     return digests;
   }
 
+  @Test
+  void aMessageSaysWhatIsMissingAndWhere() {
+    boot(BOOT3).file("BOOT-INF/.wh.x", "x").write(dir.resolve("app.jar"));
+    assertThatThrownBy(() -> of("app.jar", ""))
+        .hasMessageContaining("app.jar has the entry BOOT-INF/.wh.x");
+    TestJar.empty()
+        .file("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\nMain-Class: " + BOOT3 + "\n\n")
+        .file(BOOT3.replace('.', '/') + ".class", "launcher")
+        .write(dir.resolve("app.jar"));
+    assertRefused("app.jar", "", "it has no Start-Class");
+  }
+
   static Stream<String> hostileNames() {
     return Stream.of(
         "../evil",
