@@ -129,7 +129,8 @@ public enum Message {
   PIP_ARGUMENT(Code.PIP_ARGUMENT, "{reason}"),
   FIND_LINKS(
       Code.INDEX_URL,
-      "links to packages are on a page, or are files, with a https URL: https://host/links.html"),
+      "links to packages are on a page, or are files, with a https URL: https://host/links.html; or in a"
+          + " folder of the image that a @Copy(in = Copy.In.STEPS) fills"),
   LINE_UNPINNED(Code.UNPINNED_PACKAGE, Shared.UNPINNED + "in {line} {package}==<version>"),
   LINE_URL_UNPINNED(Code.UNPINNED_PACKAGE, Shared.UNPINNED + "in {line} " + Shared.PINNED_URL),
   LINE_COMMIT(Code.UNPINNED_PACKAGE, Shared.UNPINNED_URL + "in {line} " + Shared.COMMIT),

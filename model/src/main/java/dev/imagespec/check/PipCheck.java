@@ -233,7 +233,7 @@ final class PipCheck {
         problems.add(Message.CREDENTIAL_USER_IN_LINE, where, line.place());
       }
       conflict(where, new Named(line.requirement(), line.place(), line.constraint()));
-      if (!line.constraint() && !isPinned(line.requirement())) {
+      if (!line.constraint() && !isContentKnown(line) && !isPinned(line.requirement())) {
         unpinned(line, where);
       }
     }
@@ -241,6 +241,12 @@ final class PipCheck {
       report(Message.REQUIREMENTS_SOME_HASHES, where, file.withoutHashes());
       report(Message.REQUIREMENTS_NOT_EXACT, where, file.notExact());
     }
+  }
+
+  /** Whether the hashes of a file's URL leave one content. */
+  private static boolean isContentKnown(RequirementsFile.Line line) {
+    PythonRequirement requirement = line.requirement();
+    return line.hashed() && !requirement.url().isEmpty() && !requirement.isFromSourceControl();
   }
 
   private void report(Message message, Located<String> where, List<RequirementsFile.Line> lines) {

@@ -28,6 +28,9 @@ public record PythonMarker(List<List<Condition>> alternatives) {
 
   private static final int MAX_DEPTH = 64;
 
+  /** As many characters as a whole requirement has. */
+  private static final int MAX_LENGTH = 8192;
+
   /** Stands for conditions that are too many to compare. */
   private static final Condition UNDECIDED = new Condition("", "", "");
 
@@ -156,6 +159,9 @@ public record PythonMarker(List<List<Condition>> alternatives) {
    * @throws IllegalArgumentException if the text is not a marker, or one with too many alternatives
    */
   public static PythonMarker parseInLock(String text, Collection<String> groups) {
+    if (text.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException("the marker has more than " + MAX_LENGTH + " characters");
+    }
     Map<String, Collection<String>> sets = Map.of("extras", Set.of(), "dependency_groups", groups);
     Set<String> variables = new HashSet<>(VARIABLES);
     variables.addAll(sets.keySet());

@@ -58,7 +58,8 @@ public record RequirementsFile(
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{[A-Z0-9_]+\\}");
   private static final Pattern OPTION = Pattern.compile("(?:^|\\s)(--?[A-Za-z].*)$");
   private static final Pattern HASHES =
-      Pattern.compile("(?:--hash[=\\s]\\s*sha(?:256|384|512):[0-9a-f]{64,128}\\s*)++");
+      Pattern.compile(
+          "(?:--hash[=\\s]\\s*(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})(?![0-9a-f])\\s*)++");
   private static final Set<String> FLAGS =
       Set.of("--pre", "--prefer-binary", "--require-hashes", "--no-index");
   private static final Set<String> INCLUDES = Set.of("-r", "--requirement", "-c", "--constraint");

@@ -294,6 +294,8 @@ class PythonRequirementTest {
         "-r none.txt | main.txt:2: the file that this line includes is not in the project",
         "-r link.txt | leads out of the project",
         "six --hash=md5:1 | a hash is written --hash=sha256",
+        "six==1 --hash=sha256:00000000000000000000000000000000000000000000000000000000000000000 | a hash is written",
+        "six==1 --hash=sha384:0000000000000000000000000000000000000000000000000000000000000000 | a hash is written",
         "six==1 --install-option=x | main.txt:2: this option has no place",
         "six==${VERSION} | who builds it",
         "--find-links wheels | with a folder of the image that a @Copy(in = Copy.In.STEPS) fills",

@@ -678,7 +678,9 @@ class SpecChecksTest {
         "--no-index\n--find-links /opt/wheels\n/opt/wheels/y-1-py3-none-any.whl\n");
     Files.writeString(project.resolve("bad.txt"), "-r good.txt\nnumpy==2.1.1\n");
     String hash = " --hash=sha256:" + "a".repeat(64) + "\n";
-    Files.writeString(project.resolve("hashed.txt"), "numpy==2.1.0" + hash);
+    Files.writeString(
+        project.resolve("hashed.txt"),
+        "numpy==2.1.0" + hash + "x @ https://h.example/x.whl" + hash);
     Files.writeString(
         project.resolve("some.txt"), "numpy==2.1.0" + hash + "pandas==2.2.3\nsix\nidna>=3" + hash);
     for (String lock : List.of("pylock.toml", "pylock.gpu.toml", "uv.lock", "poetry.lock")) {

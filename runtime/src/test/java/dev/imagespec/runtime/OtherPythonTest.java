@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -197,5 +198,54 @@ class OtherPythonTest {
     task("hashed.txt", "bar==1");
     assertThatThrownBy(this::register)
         .hasMessageContaining("hashed.txt: bar==1 is not locked; move it into this file");
+  }
+
+  private String planned() {
+    return ImageRegistrar.of(
+            registries.settings(project).engine("fake").engineLogs(dir.resolve("logs")).build())
+        .plan()
+        .images()
+        .stream()
+        .flatMap(image -> image.lines().stream())
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void aPlanSaysThatALockIsForOtherEnvironments() throws IOException {
+    lock("environments = [\"python_version >= '3.11'\"]\n", "foo-1.0-py3-none-any.whl");
+    assertThat(register().failures()).isEmpty();
+    lock("environments = [\"python_version >= '3.12'\"]\n", "foo-1.0-py3-none-any.whl");
+    assertThat(planned())
+        .contains("python environments python_version >= \"3.11\" → python_version >= \"3.12\"");
+  }
+
+  @Test
+  void optionsThatNobodyUsesAreNoChange() {
+    Manifest.Pip options =
+        new Manifest.Pip(true, true, List.of(), List.of(), List.of("--no-compile"));
+    Manifest.Environment unused =
+        new Manifest.Environment(
+            List.of(),
+            List.of(),
+            "",
+            "https://index.example/simple",
+            List.of(),
+            List.of("make"),
+            List.of(),
+            options,
+            List.of());
+    project.task(
+        Project.with(
+            unused,
+            Project.task(
+                "a.Main", "team/app", Project.BASE, Manifest.Payload.NONE, "linux/amd64")));
+    assertThat(register().failures()).isEmpty();
+    project.task(
+        Project.with(
+            new Manifest.Environment(
+                List.of(), List.of(), "", "", List.of(), List.of("make", "x"), List.of()),
+            Project.task(
+                "a.Main", "team/app", Project.BASE, Manifest.Payload.NONE, "linux/amd64")));
+    assertThat(planned()).contains("command \"x\"").doesNotContain("pip option", "package index");
   }
 }

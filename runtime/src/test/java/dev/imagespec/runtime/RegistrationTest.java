@@ -844,6 +844,38 @@ class RegistrationTest {
     assertThat(digest(register(), "a.One")).isNotEqualTo(first);
   }
 
+  /** It would change with each registration. */
+  @Test
+  void whatARegistrationWritesIsInNoCopyOfTheProject() throws IOException {
+    project
+        .write("conf/a", "1")
+        .task(
+            Project.task(
+                "a.One",
+                "team/app",
+                Project.BASE,
+                Project.program(
+                    "a.Main",
+                    new Manifest.Copy(
+                        ".", "/project", "", List.of(), List.of("history"), List.of(), "", "")),
+                "linux/amd64"));
+    Settings all =
+        settings()
+            .lock(dir.resolve("imagespec.lock"))
+            .record(dir.resolve("out.json"))
+            .report(dir.resolve("out.html"))
+            .build();
+    List<String> tags = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Registration registration = ImageRegistrar.of(all).withTaskRegistrars(List.of()).register();
+      assertThat(registration.failures()).isEmpty();
+      tags.add(registration.images().get(0).tag());
+    }
+    assertThat(Files.exists(dir.resolve("imagespec.lock"))).isTrue();
+    assertThat(Files.exists(dir.resolve("out.json"))).isTrue();
+    assertThat(tags).containsOnly(tags.get(0));
+  }
+
   private record Registrar(String name, Set<String> settings, Answer answer)
       implements TaskRegistrar {
     interface Answer {

@@ -77,7 +77,9 @@ public record PythonLockFile(PythonLock lock, List<String> mistakes) {
   }
 
   private static String text(byte[] bytes) throws CharacterCodingException {
-    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    // Editors and shells of Windows write this mark.
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private static PythonLockFile wrong(String mistake) {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -18,6 +19,16 @@ import java.util.regex.Pattern;
  */
 final class PythonLockReader {
   private static final int MAX_PACKAGES = 20_000;
+
+  /** Conditions of all markers together, in their normal form. */
+  private static final int MAX_CONDITIONS = 200_000;
+
+  /** More mistakes than a report shows. */
+  private static final int MAX_MISTAKES = 100;
+
+  /** More characters than names of packages and files, and versions, have. */
+  private static final int LONGEST = 500;
+
   private static final Pattern LOCK_VERSION = Pattern.compile("1\\.[0-9]{1,4}");
 
   /** Anything else could mean something in a requirements file or to its reader. */
@@ -32,11 +43,15 @@ final class PythonLockReader {
   /** The digests that pip takes, the shortest first. */
   private static final List<String> ALGORITHMS = List.of("sha256", "sha384", "sha512");
 
-  private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64,128}");
+  /** A digest has as many digits as its algorithm gives. */
+  private static final Pattern DIGEST =
+      Pattern.compile("sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}");
+
   private static final Pattern USUAL_INDEX = Pattern.compile("https://pypi\\.org/simple/?");
 
   private final List<String> mistakes = new ArrayList<>();
   private Set<String> groups = Set.of();
+  private int conditions;
 
   /** What is wrong, one sentence each. */
   List<String> mistakes() {
@@ -66,7 +81,12 @@ final class PythonLockReader {
       return PythonLock.NONE;
     }
     List<LockedPackage> read = new ArrayList<>();
-    packages.forEach(one -> add(one, read));
+    for (JsonNode one : packages) {
+      if (mistakes.size() > MAX_MISTAKES) {
+        break;
+      }
+      add(one, read);
+    }
     if (read.isEmpty() && mistakes.isEmpty()) {
       mistakes.add("it has no package for Linux");
     }
@@ -75,7 +95,7 @@ final class PythonLockReader {
 
   private void add(JsonNode table, List<LockedPackage> read) {
     String written = text(table, "name", "a package");
-    if (!NAME.matcher(written).matches()) {
+    if (written.length() > LONGEST || !NAME.matcher(written).matches()) {
       mistakes.add(written.isEmpty() ? "a package has no name" : written + " is no package's name");
       return;
     }
@@ -116,7 +136,7 @@ final class PythonLockReader {
       return new LockedPackage(name, "", marker, requires, "", file, url);
     }
     String version = text(table, "version", name);
-    if (!VERSION.matcher(version).matches()) {
+    if (version.length() > LONGEST || !VERSION.matcher(version).matches()) {
       mistakes.add(name + (version.isEmpty() ? " has no version" : " has a wrong version"));
     }
     List<LockedFile> files = new ArrayList<>();
@@ -144,7 +164,7 @@ final class PythonLockReader {
     String named = text(table, "name", of);
     String name = named.isEmpty() ? location.substring(location.lastIndexOf('/') + 1) : named;
     name = name.replace("%2B", "+").replace("%2b", "+");
-    if (!FILE.matcher(name).matches()) {
+    if (name.length() > LONGEST || !FILE.matcher(name).matches()) {
       mistakes.add(of + " has a file without a name");
       return List.of();
     }
@@ -168,8 +188,9 @@ final class PythonLockReader {
     JsonNode hashes = table.path("hashes");
     for (String algorithm : ALGORITHMS) {
       String digest = hashes.path(algorithm).isTextual() ? hashes.path(algorithm).textValue() : "";
-      if (DIGEST.matcher(digest).matches()) {
-        return List.of(new LockedFile(name, url, algorithm + ":" + digest));
+      String hash = algorithm + ":" + digest.toLowerCase(Locale.ROOT);
+      if (DIGEST.matcher(hash).matches()) {
+        return List.of(new LockedFile(name, url, hash));
       }
     }
     mistakes.add(of + ": " + name + " has no sha256 in its hashes; lock again with hashes");
@@ -183,16 +204,30 @@ final class PythonLockReader {
         mistakes.add(
             of
                 + ": "
-                + MaskedText.of(url)
+                + shown(url)
                 + " has a user or a password, which everybody who may pull the image could read; lock"
                 + " without it, and give it to pip with the attribute secrets");
-      } else if (!URL.matcher(url).matches() || uri.getHost() == null) {
-        mistakes.add(of + ": " + url + " is no https URL");
+      } else if (!URL.matcher(url).matches()
+          || uri.getHost() == null
+          || uri.getRawFragment() != null) {
+        mistakes.add(of + ": " + shown(url) + " is no https URL");
       }
     } catch (URISyntaxException e) {
-      mistakes.add(of + ": " + MaskedText.of(url) + " is no https URL");
+      mistakes.add(of + ": " + shown(url) + " is no https URL");
     }
     return url;
+  }
+
+  /** A URL that is wrong may have a password in any place before an @. */
+  private static String shown(String url) {
+    int start = url.indexOf("//") + 2;
+    int end = url.lastIndexOf('@');
+    return MaskedText.of(
+        end < 0
+            ? url
+            : (start < 2 || start > end ? "" : url.substring(0, start))
+                + "***"
+                + url.substring(end));
   }
 
   private PythonMarker marker(String text, String of) {
@@ -201,6 +236,11 @@ final class PythonLockReader {
     }
     try {
       PythonMarker marker = PythonMarker.parseInLock(text, groups);
+      conditions += marker.alternatives().stream().mapToInt(List::size).sum();
+      if (conditions > MAX_CONDITIONS) {
+        mistakes.add("its markers have more than " + MAX_CONDITIONS + " conditions together");
+        return PythonMarker.ALWAYS;
+      }
       marker.alternatives().stream()
           .flatMap(List::stream)
           .map(PythonMarker.Condition::value)
@@ -219,7 +259,13 @@ final class PythonLockReader {
     String text = text(table, "requires-python", of);
     try {
       PythonRequirement requirement = PythonRequirement.parse("python " + text);
-      if (requirement.url().isEmpty() && requirement.marker().equals(PythonMarker.ALWAYS)) {
+      boolean isPlain =
+          requirement.versions().stream()
+              .allMatch(clause -> PLAIN.matcher(clause.replaceFirst("^[<>=!~]+", "")).matches());
+      if (isPlain
+          && requirement.extras().isEmpty()
+          && requirement.url().isEmpty()
+          && requirement.marker().equals(PythonMarker.ALWAYS)) {
         return requirement.versions();
       }
     } catch (IllegalArgumentException e) {

@@ -61,25 +61,28 @@ record WheelName(Set<String> pythons, Set<String> abis, Set<String> platforms) {
 
   /** Whether the Python takes it; if its version is not known, whether some Python does. */
   boolean fits(PythonTarget target) {
-    boolean isOnPlatform =
-        platforms.stream()
-            .anyMatch(
-                tag -> {
-                  Matcher linux = LINUX.matcher(tag);
-                  return tag.equals("any")
-                      || (linux.matches() && target.machines().contains(linux.group(1)));
-                });
-    if (!isOnPlatform || !isForLinux()) {
+    return isForLinux() && platforms.stream().anyMatch(tag -> fits(tag, target));
+  }
+
+  private boolean fits(String platform, PythonTarget target) {
+    Matcher linux = LINUX.matcher(platform);
+    boolean isAny = platform.equals("any");
+    if (!isAny && !(linux.matches() && target.machines().contains(linux.group(1)))) {
       return false;
     }
+    // What needs an ABI needs a platform.
     return !target.isKnown()
         || pythons.stream()
-            .anyMatch(python -> abis.stream().anyMatch(abi -> takes(target.minor(), python, abi)));
+            .anyMatch(
+                python ->
+                    abis.stream()
+                        .filter(abi -> !isAny || abi.equals("none"))
+                        .anyMatch(abi -> takes(target.minor(), python, abi)));
   }
 
   /** Whether CPython 3.{@code minor} takes a pair of tags. */
   private static boolean takes(int minor, String python, String abi) {
-    if (python.equals("py3") || python.equals("cp3")) {
+    if (python.equals("py3")) {
       return abi.equals("none");
     }
     Matcher versioned = VERSIONED.matcher(python);

@@ -135,7 +135,7 @@ final class ContextFiles {
         String path = level.prefix() + child.getKey();
         Path file = child.getValue();
         boolean isFolder = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
-        boolean isRead = sources.reads(path) && !ignored.leavesOut(path);
+        boolean isRead = sources.reads(path) && !ignored.leavesOut(path) && !files.isWritten(file);
         if (isFolder && sources.mayReadIn(path) && !ignored.leavesOutAllOf(path)) {
           levels.push(new Level(file, path + "/"));
         }

@@ -54,9 +54,9 @@ final class Copies {
     return new StepFiles(Layer.of(Layer.STEPS, all));
   }
 
-  private static boolean isAboveOthers(LayerEntry folder, NavigableMap<String, LayerEntry> all) {
-    String next = all.ceilingKey(folder.path() + "/");
-    return next != null && next.startsWith(folder.path() + "/");
+  private static boolean isAboveOthers(LayerEntry entry, NavigableMap<String, LayerEntry> all) {
+    String next = all.ceilingKey(entry.path() + "/");
+    return next != null && next.startsWith(entry.path() + "/");
   }
 
   /**
@@ -73,10 +73,26 @@ final class Copies {
     return Layer.of(Layer.FILES, merged(ofPayload()));
   }
 
-  /** If two copies give the same path, the later one wins. */
+  /**
+   * If two copies give the same path, the later one wins.
+   *
+   * @throws ImageSpecException if a file is at the path of a folder that another copy needs: nobody
+   *     could unpack such a layer
+   */
   static Map<String, LayerEntry> merged(List<Map<String, LayerEntry>> copies) {
-    Map<String, LayerEntry> all = new TreeMap<>();
+    NavigableMap<String, LayerEntry> all = new TreeMap<>();
     copies.forEach(all::putAll);
+    for (LayerEntry entry : all.values()) {
+      if (!entry.isFolder() && isAboveOthers(entry, all)) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_FILE,
+            "copy to \""
+                + entry.path()
+                + "\": a copy puts a file there, and another one puts "
+                + all.ceilingKey(entry.path() + "/")
+                + " below it; correct to. A file goes into a folder if to ends with a slash.");
+      }
+    }
     return all;
   }
 

@@ -100,7 +100,7 @@ final class CopyLayer {
         selection,
         (name, path, place) -> {
           boolean isFolder = Files.isDirectory(path);
-          if (isFolder && !selection.isAll()) {
+          if ((isFolder && !selection.isAll()) || files.isWritten(path)) {
             return;
           }
           keepOut(

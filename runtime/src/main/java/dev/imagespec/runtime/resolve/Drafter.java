@@ -17,9 +17,11 @@ import dev.imagespec.runtime.work.Subject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -28,7 +30,7 @@ import java.util.function.Supplier;
 public final class Drafter {
   private final Settings settings;
   private final Targets targets;
-  private final ProjectFiles files = new ProjectFiles();
+  private final ProjectFiles files;
   private final Map<TaskSource, List<Layer>> classPathLayers = new HashMap<>();
   private final Map<Built, List<Layer>> applicationLayers = new HashMap<>();
 
@@ -38,6 +40,10 @@ public final class Drafter {
   public Drafter(Settings settings, Targets targets) {
     this.settings = settings;
     this.targets = targets;
+    Set<Path> written = new HashSet<>(Set.of(settings.lock()));
+    settings.record().ifPresent(written::add);
+    settings.report().ifPresent(written::add);
+    this.files = new ProjectFiles(written);
   }
 
   /**

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -43,17 +44,51 @@ final class ProjectFiles {
   private static final long LONG = 1_000_000_000;
 
   private final Once<Path, Content.OfFile> read = new Once<>();
+  private final Set<Path> written;
   private final LongSupplier nanoTime;
   private final Consumer<String> warnings;
 
   ProjectFiles() {
-    this(System::nanoTime, LOG::warn);
+    this(Set.of());
+  }
+
+  /**
+   * Files among which a registration writes its own.
+   *
+   * @param written those: the lock, the record
+   */
+  ProjectFiles(Set<Path> written) {
+    this(written, System::nanoTime, LOG::warn);
   }
 
   /** Files with another clock than this machine's, for tests. */
   ProjectFiles(LongSupplier nanoTime, Consumer<String> warnings) {
+    this(Set.of(), nanoTime, warnings);
+  }
+
+  private ProjectFiles(Set<Path> written, LongSupplier nanoTime, Consumer<String> warnings) {
+    this.written = Set.copyOf(written);
     this.nanoTime = nanoTime;
     this.warnings = warnings;
+  }
+
+  /**
+   * Whether a registration writes a file itself. In an image it would make the next registration
+   * another one.
+   */
+  boolean isWritten(Path file) {
+    return written.stream()
+        .filter(own -> Objects.equals(own.getFileName(), file.getFileName()))
+        .anyMatch(own -> isSame(own, file));
+  }
+
+  private static boolean isSame(Path one, Path other) {
+    try {
+      return Files.isSameFile(one, other);
+    } catch (IOException e) {
+      // One of them is not there: then they are not the same.
+      return false;
+    }
   }
 
   /** Receives what is in a folder. */

@@ -1,11 +1,15 @@
 package dev.imagespec.runtime.resolve;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.imagespec.check.MaskedText;
 import dev.imagespec.json.Fields;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.PythonMarker;
 import dev.imagespec.model.Step;
 import dev.imagespec.runtime.python.LockTexts;
+import dev.imagespec.runtime.python.PythonLock;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,11 +72,15 @@ public record StepInputs(
 
   static StepInputs of(ResolvedSpec spec, Function<Layer, LayerInputs> layers) {
     Manifest.Environment declared = spec.draft().manifest().environment();
+    // Where nothing is installed with pip, its options say nothing.
+    boolean usesPip = declared.steps().stream().anyMatch(Step.Pip.class::isInstance);
     List<String> indexes = new ArrayList<>();
-    if (!declared.pipIndex().isEmpty()) {
+    if (usesPip && !declared.pipIndex().isEmpty()) {
       indexes.add(declared.pipIndex());
     }
-    indexes.addAll(declared.pipExtraIndexUrls());
+    if (usesPip) {
+      indexes.addAll(declared.pipExtraIndexUrls());
+    }
     Set<String> python = new TreeSet<>(declared.packages());
     for (Manifest.PipIndex index : declared.pip().indexes()) {
       Set<String> own = new TreeSet<>(index.packages());
@@ -88,7 +96,7 @@ public record StepInputs(
         kept(declared.commands()),
         kept(new TreeSet<>(declared.secrets())),
         spec.environments().values().stream().mapToInt(Environment::rebuild).max().orElse(0),
-        kept(options(declared.pip())),
+        kept(usesPip ? options(declared.pip()) : List.of()),
         Optional.of(spec.draft().steps().files())
             .filter(files -> !files.isEmpty())
             .map(files -> layers.apply(files.layer()))
@@ -124,8 +132,17 @@ public record StepInputs(
                         });
               }
             });
-    if (!draft.lock().requiresPython().isEmpty()) {
-      requirements.add("python" + String.join(",", draft.lock().requiresPython()));
+    PythonLock lock = draft.lock();
+    if (!lock.requiresPython().isEmpty()) {
+      requirements.add("python" + lock.requiresPython().stream().sorted().collect(joining(",")));
+    }
+    if (!lock.environments().isEmpty()) {
+      requirements.add(
+          "environments "
+              + lock.environments().stream()
+                  .map(PythonMarker::toString)
+                  .sorted()
+                  .collect(joining("; ")));
     }
     return requirements;
   }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imagespec.model.Platform;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PythonLockTest {
   private static final String A = "a".repeat(64);
@@ -174,10 +176,64 @@ class PythonLockTest {
         Arguments.of(
             HEAD + one("six", "requires-python = \"; a\"\n", sdist("six-1.tar.gz", A)),
             "six: requires-python is wrong"),
+        Arguments.of(
+            "requires-python = '===3\"'\n" + HEAD + six(), "the lock: requires-python is wrong"),
+        Arguments.of(
+            HEAD + one("six", "index = \"https://h/s#x\"\n", sdist("six-1.tar.gz", A)),
+            "six: https://h/s#x is no https URL"),
+        Arguments.of(
+            HEAD + one("six", "", wheel("six-1.0-py3-none-any.whl", A + "0")), "has no sha256"),
+        Arguments.of(
+            HEAD + one("s".repeat(501), "", wheel("six-1.0-py3-none-any.whl", A)),
+            "is no package's name"),
+        Arguments.of(
+            HEAD
+                + one(
+                    "six",
+                    "marker = \"python_version < '3'"
+                        + " and python_version < '3'".repeat(400)
+                        + "\"\n",
+                    sdist("six-1.tar.gz", A)),
+            "six: the marker has more than 8192 characters"),
         Arguments.of("environments = [\"x == 1\"]\n" + HEAD + six(), "environments: the marker"),
         Arguments.of(
             HEAD + one("six", "marker = \"sys_platform == 'win32'\"\n", sdist("six-1.tar.gz", A)),
             "it has no package for Linux"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://me:hush hush@h/x",
+        "https://me:hush#hush@h/x",
+        "https://me:hush/hush@h/x",
+        "hush:hush@h\\\\x",
+        "hush@//h"
+      })
+  void aUrlThatIsNoneShowsNoPassword(String url) {
+    List<String> mistakes =
+        read(HEAD + one("six", "index = \"" + url + "\"\n", sdist("six-1.tar.gz", A))).mistakes();
+    assertThat(mistakes).hasSize(1);
+    assertThat(mistakes.get(0)).contains("six: ", "***@").doesNotContain("hush");
+  }
+
+  @Test
+  void aMarkOfWindowsAndItsLineEndsSayNothing() {
+    PythonLock plain = lock(six());
+    assertThat(read("\uFEFF" + (HEAD + six()).replace("\n", "\r\n")).lock()).isEqualTo(plain);
+    assertThat(lock(six().replace(A, A.toUpperCase(Locale.ROOT)))).isEqualTo(plain);
+  }
+
+  @Test
+  void markersTogetherAreBounded() {
+    String both = "(python_version < '3' or os_name < 'x')";
+    String marker = "marker = \"" + both + (" and " + both).repeat(7) + "\"\n";
+    StringBuilder packages = new StringBuilder(HEAD);
+    for (int i = 0; i < 100; i++) {
+      packages.append(one("six" + i, marker, sdist("six-1.tar.gz", A)));
+    }
+    assertThat(read(packages.toString()).mistakes())
+        .containsExactly("its markers have more than 200000 conditions together");
   }
 
   @ParameterizedTest

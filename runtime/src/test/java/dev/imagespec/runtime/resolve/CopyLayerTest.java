@@ -192,4 +192,36 @@ class CopyLayerTest {
     assertThat(copies.ofSteps().entries().get(0).mode()).as("the later wins").isEqualTo("600");
     assertThat(copies.ofPayload()).isEmpty();
   }
+
+  /** Engines and registries take such a layer, and nobody can unpack it. */
+  @Test
+  void aFileWhereAnotherCopyNeedsAFolderIsRefused() {
+    Manifest.Copy file = new Manifest.Copy("conf/a.yml", "/o", "");
+    Manifest.Copy below = new Manifest.Copy("conf/sub/c.txt", "/o/a", "");
+    Manifest.Copy folder = new Manifest.Copy("conf/sub", "/o", "");
+    for (List<Manifest.Copy> copies :
+        List.of(List.of(file, below), List.of(below, file), List.of(folder, file))) {
+      assertThatThrownBy(() -> merged(copies))
+          .isInstanceOf(ImageSpecException.class)
+          .hasMessageStartingWith(
+              "copy to \"/o\": a copy puts a file there, and another one puts /o/");
+    }
+    assertThat(merged(List.of(file, folder))).as("the later wins").hasSize(3);
+    assertThat(merged(List.of(file, new Manifest.Copy("conf/a.yml", "/o-a/b", "")))).hasSize(2);
+  }
+
+  private List<String> merged(List<Manifest.Copy> copies) {
+    return List.copyOf(
+        Copies.merged(
+                copies.stream()
+                    .map(
+                        copy ->
+                            CopyLayer.entries(
+                                copy,
+                                dir,
+                                SensitiveFiles.unlessNamed(List.of()),
+                                new ProjectFiles()))
+                    .toList())
+            .keySet());
+  }
 }
