@@ -59,7 +59,7 @@ class PythonLockFuzzTest {
                               line ->
                                   line.matches("--index-url https?://\\S+|--only-binary :all:")
                                       || line.matches(
-                                          "[a-z0-9.-]+(?:==| @ https?://)\\S+(?: ; [^-]+)?(?:"
+                                          "[a-z0-9.-]+(?:==| @ https?://)\\S+(?: ; (?:(?! -).)+)?(?:"
                                               + " --hash=sha(?:256|384|512):[0-9a-f]+)+")));
         });
   }
