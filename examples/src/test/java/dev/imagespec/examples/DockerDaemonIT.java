@@ -1,7 +1,6 @@
 package dev.imagespec.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.imagespec.testkit.DebianBase;
 import dev.imagespec.testkit.DockerDaemon;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,14 +27,7 @@ class DockerDaemonIT {
 
   @BeforeAll
   static void tools() {
-    List<String> tools = new ArrayList<>(DebianBase.tools());
-    tools.add("docker-registry");
-    Optional<String> missing =
-        ExternalTool.missing(tools.toArray(String[]::new)).or(DockerDaemon::missing);
-    assumeTrue(missing.isEmpty(), missing.orElse(""));
-    assumeTrue(
-        ExternalTool.required() || "root".equals(System.getProperty("user.name")),
-        "debootstrap and dockerd need root");
+    EngineTools.require("docker-registry");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.imagespec.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
@@ -19,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,14 +52,7 @@ class EnvironmentIT {
 
   @BeforeAll
   void start() throws IOException {
-    List<String> tools = new ArrayList<>(DebianBase.tools());
-    tools.addAll(List.of("docker-registry", "buildah"));
-    Optional<String> missing =
-        ExternalTool.missing(tools.toArray(String[]::new)).or(DockerDaemon::missing);
-    assumeTrue(missing.isEmpty(), missing.orElse(""));
-    assumeTrue(
-        ExternalTool.required() || "root".equals(System.getProperty("user.name")),
-        "debootstrap and dockerd need root");
+    EngineTools.require("docker-registry", "buildah");
     registry = DockerRegistry.start(Files.createDirectories(dir.resolve("registry")));
     open.add(registry);
     index =
@@ -402,16 +393,7 @@ class EnvironmentIT {
     words.add(context.toString());
     ExternalTool.Result built = docker.docker(words.toArray(String[]::new));
     assertThat(built.status()).as(built.output()).isZero();
-    String digest =
-        ExternalTool.run(
-                "skopeo",
-                "inspect",
-                "--tls-verify=false",
-                "--format",
-                "{{.Digest}}",
-                "docker://" + name + ":1")
-            .strip();
-    return ReadImage.ofRegistry(name + "@" + digest);
+    return ReadImage.ofTag(name, "1");
   }
 
   /** Neither in the registry, nor in the daemon, nor in logs and records. */

@@ -1,7 +1,6 @@
 package dev.imagespec.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
@@ -22,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -58,14 +56,7 @@ class PythonLockIT {
 
   @BeforeAll
   void start() throws IOException {
-    List<String> tools = new ArrayList<>(DebianBase.tools());
-    tools.addAll(List.of("docker-registry", "buildah"));
-    Optional<String> missing =
-        ExternalTool.missing(tools.toArray(String[]::new)).or(DockerDaemon::missing);
-    assumeTrue(missing.isEmpty(), missing.orElse(""));
-    assumeTrue(
-        ExternalTool.required() || "root".equals(System.getProperty("user.name")),
-        "debootstrap and dockerd need root");
+    EngineTools.require("docker-registry", "buildah");
     registry = DockerRegistry.start(Files.createDirectories(dir.resolve("registry")));
     open.add(registry);
     index = PackageIndex.anonymous(ONE, new Wheel("tiny-one", "1.3.0"), TWO, SOURCE);
@@ -178,6 +169,27 @@ class PythonLockIT {
         .toList();
   }
 
+  /** What Docker builds from the exported context of the only task. */
+  private ReadImage exported(Path classes) throws IOException {
+    Path context = dir.resolve("exported");
+    ExternalTool.Result export =
+        PackagedCli.of("export", "--classpath", classes.toString(), "--class", "Locked")
+            .with("--project-dir", project().toString(), "--lock", classes + ".lock")
+            .with("--to", context.toString())
+            .run();
+    assertThat(export.status()).as(export.output()).isZero();
+    String name = registry.registry() + "/exported/lock";
+    List<String> words =
+        new ArrayList<>(List.of("buildx", "build", "--no-cache", "--network=host", "--push"));
+    words.add("--tag=" + name + ":1");
+    Files.readAllLines(context.resolve("build-args"))
+        .forEach(argument -> words.add("--build-arg=" + argument));
+    words.add(context.toString());
+    ExternalTool.Result built = docker.docker(words.toArray(String[]::new));
+    assertThat(built.status()).as(built.output()).isZero();
+    return ReadImage.ofTag(name, "1");
+  }
+
   @Test
   void aLockGivesTheSameFilesByTwoEngines() throws IOException {
     lock(
@@ -205,9 +217,15 @@ class PythonLockIT {
     assertThat(index.downloads()).isEqualTo(3);
     assertThat(own.downloads()).isEqualTo(1);
 
+    assertThat(packages(exported(classes))).as("exported").isEqualTo(packages(one));
+    assertThat(index.downloads()).isEqualTo(6);
     ReadImage two = image("buildah", "lock/buildah", classes);
-    assertThat(index.downloads()).as("built from nothing").isEqualTo(6);
+    assertThat(index.downloads()).as("built from nothing").isEqualTo(9);
     assertThat(packages(two)).isEqualTo(packages(one));
+    lock("pylock.toml", "", locked(index, ONE, ""));
+    assertThat(packages(image("buildah", "lock/other", classes)).keySet())
+        .as("the same step with another lock is not taken from a cache")
+        .noneMatch(path -> path.contains("tiny_two"));
     assertThat(packages(one).keySet())
         .anyMatch(path -> path.endsWith("/tiny_one.py"))
         .anyMatch(path -> path.endsWith("/tiny_one-1.2.0.dist-info/RECORD"))

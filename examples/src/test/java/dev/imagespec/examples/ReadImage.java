@@ -2,6 +2,7 @@ package dev.imagespec.examples;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Digest;
+import dev.imagespec.testkit.ExternalTool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -51,6 +52,24 @@ record ReadImage(Map<String, Object> config, Map<String, String> files) {
     return read(
         parse(digest -> get(base + "/manifests/" + digest), reference.substring(at + 1)),
         digest -> get(base + "/blobs/" + digest));
+  }
+
+  /**
+   * The image that a tag names, in a registry without authentication.
+   *
+   * @param repository the registry and the repository
+   */
+  static ReadImage ofTag(String repository, String tag) throws IOException {
+    String digest =
+        ExternalTool.run(
+                "skopeo",
+                "inspect",
+                "--tls-verify=false",
+                "--format",
+                "{{.Digest}}",
+                "docker://" + repository + ":" + tag)
+            .strip();
+    return ofRegistry(repository + "@" + digest);
   }
 
   private static InputStream get(String address) throws IOException {

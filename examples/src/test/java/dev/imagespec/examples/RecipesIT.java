@@ -1,7 +1,6 @@
 package dev.imagespec.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.model.ImageReference;
@@ -24,7 +23,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -139,15 +137,7 @@ class RecipesIT {
 
   @BeforeAll
   void start() throws IOException {
-    List<String> tools = new ArrayList<>(DebianBase.tools());
-    tools.addAll(List.of("docker-registry", "buildah"));
-    tools.addAll(List.of(DebianArchive.tools()));
-    Optional<String> missing =
-        ExternalTool.missing(tools.toArray(String[]::new)).or(DockerDaemon::missing);
-    assumeTrue(missing.isEmpty(), missing.orElse(""));
-    assumeTrue(
-        ExternalTool.required() || "root".equals(System.getProperty("user.name")),
-        "debootstrap and dockerd need root");
+    EngineTools.require("docker-registry", "buildah", "dpkg-deb");
     registry = DockerRegistry.start(Files.createDirectories(dir.resolve("registry")));
     open.add(registry);
     docker = DockerDaemon.start(dir.resolve("d"));

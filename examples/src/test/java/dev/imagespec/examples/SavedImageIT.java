@@ -1,7 +1,6 @@
 package dev.imagespec.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.testkit.DebianBase;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,14 +36,7 @@ class SavedImageIT {
 
   @BeforeAll
   void start() throws IOException {
-    List<String> tools = new ArrayList<>(DebianBase.tools());
-    tools.addAll(List.of("docker-registry", "buildah", "skopeo"));
-    Optional<String> missing =
-        ExternalTool.missing(tools.toArray(String[]::new)).or(DockerDaemon::missing);
-    assumeTrue(missing.isEmpty(), missing.orElse(""));
-    assumeTrue(
-        ExternalTool.required() || "root".equals(System.getProperty("user.name")),
-        "debootstrap and dockerd need root");
+    EngineTools.require("docker-registry", "buildah");
     registry = DockerRegistry.start(Files.createDirectories(dir.resolve("registry")));
     open.add(registry);
     docker = DockerDaemon.start(dir.resolve("d"));

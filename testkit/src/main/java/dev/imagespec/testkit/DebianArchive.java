@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * An archive of Debian packages in this process, on a free port of this machine: a flat one without
- * signatures. Its packages are made with {@code dpkg-deb}; each has a program of its own name in
- * {@code /usr/bin}, which prints name and version.
+ * signatures. Its packages are made with {@code dpkg-deb}, which must be installed; each has a
+ * program of its own name in {@code /usr/bin}, which prints name and version.
  *
  * <p>The operations in its journal are {@code GET list} and {@code GET package}.
  */
@@ -43,11 +43,6 @@ public final class DebianArchive implements AutoCloseable {
     files.put("/Packages", list.toString().getBytes(StandardCharsets.UTF_8));
     server.serve("/", Plane.PACKAGES, DebianArchive::operation, this::handle);
     server.start();
-  }
-
-  /** The programs that it needs. */
-  public static String[] tools() {
-    return new String[] {"dpkg-deb"};
   }
 
   /**

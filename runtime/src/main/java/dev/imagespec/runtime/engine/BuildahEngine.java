@@ -122,6 +122,25 @@ final class BuildahEngine implements Engine {
           new Command(PROGRAM, "push").with(id, "oci:" + layout), name(), build, settings, output);
     }
 
+    /**
+     * Whether a step may read files from a mount. Buildah would take a step's result from its cache
+     * though these files changed.
+     */
+    private static boolean mayMountFiles(EngineBuild build) {
+      Path file =
+          build
+              .own()
+              .map(EngineBuild.Own::dockerfile)
+              .orElse(build.context().resolve("Dockerfile"));
+      try {
+        String text = Files.readString(file).toLowerCase(Locale.ROOT);
+        return text.contains(build.own().isPresent() ? "mount" : "--mount=type=bind");
+      } catch (IOException e) {
+        // Whoever cannot read it cannot build it either, and says why.
+        return true;
+      }
+    }
+
     /** Builds an image, and returns its id. */
     private String buildHere(EngineBuild build, boolean writesCache, EngineOutput output)
         throws EngineException, InterruptedException {
@@ -139,6 +158,9 @@ final class BuildahEngine implements Engine {
                   // Without a name, so that it stays as nothing but the cache of its steps.
                   "--iidfile=" + id);
       command.with(build.fileOptions().toArray(String[]::new));
+      if (mayMountFiles(build)) {
+        command.with("--no-cache");
+      }
       if (chroot) {
         command.with("--isolation=chroot");
       }

@@ -144,7 +144,7 @@ final class LayerDifferences {
       case "classes" -> Kind.CLASS;
       case "resources" -> Kind.RESOURCE;
       case Layer.CONTEXT -> Kind.CONTEXT;
-      case "steps" -> Kind.STEP_FILE;
+      case Layer.STEPS -> Kind.STEP_FILE;
       default ->
           layer.startsWith(Layer.APPLICATION)
               ? ofApplication(path)

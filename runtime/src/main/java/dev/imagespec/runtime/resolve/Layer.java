@@ -28,7 +28,7 @@ public record Layer(String name, List<LayerEntry> entries) {
   public static final String APPLICATION = "app:";
 
   /** The files that are there before the steps of an environment run: in it, no layer on top. */
-  static final String STEPS = "steps";
+  public static final String STEPS = "steps";
 
   /** The context of a Dockerfile, which is in no layer of the payload. */
   public static final String CONTEXT = "context";
