@@ -70,12 +70,11 @@ public record Problem(Message message, Located<?> where, Map<String, String> arg
     Map<String, String> shown = new LinkedHashMap<>();
     arguments.forEach((place, value) -> shown.put(place, Credentials.masked(value)));
     String value = printable(Credentials.masked(String.valueOf(where.value())));
-    String said = printable(message.with(shown));
     return code()
         + " "
         + (where.path().isEmpty() ? "" : where.path() + " \"" + value + "\": ")
-        + said
-        + (said.endsWith("?") ? " See " : ". See ")
+        + printable(message.with(shown))
+        + ". See "
         + code().anchor();
   }
 
