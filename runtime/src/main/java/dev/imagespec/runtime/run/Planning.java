@@ -87,6 +87,7 @@ public final class Planning {
         Building.basesFirst(images).stream()
             .map(image -> image(image, environments, comparing, transfers.of(image)))
             .toList(),
+        List.of(),
         Attempt.failures(planned.attempts()));
   }
 
