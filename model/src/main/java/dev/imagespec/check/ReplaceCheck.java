@@ -49,15 +49,15 @@ final class ReplaceCheck {
   static void check(Spec spec, Problems problems) {
     for (Located<String> name : spec.replace()) {
       String text = name.value();
-      Optional<String> meant = Spelling.meant(text, ARRAYS.stream());
       if (ALWAYS.contains(text)) {
         problems.add(Message.REPLACE_ALWAYS, name, text);
-      } else if (ARRAYS.contains(text)) {
-        continue;
-      } else if (meant.isPresent()) {
-        problems.add(Message.REPLACE_MEANT, name, meant.get());
-      } else {
-        problems.add(Message.REPLACE, name, String.join(", ", ARRAYS));
+      } else if (!ARRAYS.contains(text)) {
+        Optional<String> meant = Spelling.meant(text, ARRAYS.stream());
+        if (meant.isPresent()) {
+          problems.add(Message.REPLACE_MEANT, name, meant.get());
+        } else {
+          problems.add(Message.REPLACE, name, String.join(", ", ARRAYS));
+        }
       }
     }
   }
