@@ -508,7 +508,7 @@ class SpecChecksTest {
                             && !Set.of("entrypoint", "args").contains(attribute.getName()),
                     Collectors.mapping(Method::getName, Collectors.toList())));
     for (boolean isArray : List.of(true, false)) {
-      List<String> names = attributes.get(isArray);
+      List<String> names = attributes.getOrDefault(isArray, List.of());
       String source =
           String.format(
               "@dev.imagespec.ImageSpec(baseImage = \"b:1\", replace = {\"%s\"}) class Task {}",
