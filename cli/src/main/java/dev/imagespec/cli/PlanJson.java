@@ -24,6 +24,7 @@ final class PlanJson {
     json.put("repository", image.repository());
     json.put("tag", image.tag());
     json.put("fingerprint", image.fingerprint());
+    json.put("reference", image.reference());
     json.put("action", image.action().toString());
     json.put("reasons", image.reasons());
     json.put("tags", image.tags().stream().map(PlanJson::of).toList());

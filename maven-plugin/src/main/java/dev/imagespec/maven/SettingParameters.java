@@ -185,6 +185,9 @@ abstract class SettingParameters extends AbstractMojo {
     put(given, SettingKey.FORCE, force);
     put(given, SettingKey.SOURCE, source);
     put(given, SettingKey.REVISION, revision);
+    put(given, SettingKey.DEFINITIONS, definitions);
+    put(given, SettingKey.RENDER, render);
+    put(given, SettingKey.NO_REGISTRARS, noRegistrars);
     put(given, SettingKey.CREATION_TIME, creationTime);
     put(given, SettingKey.PARALLELISM, parallelism);
     put(given, SettingKey.ENGINE, engine);

@@ -156,6 +156,7 @@ public record Plan(List<Image> images, List<Definition> definitions, List<Failur
    * @param repository its repository, with the registry
    * @param tag the tag, which contains its fingerprint
    * @param fingerprint 64 hex digits
+   * @param reference the image by digest; empty if it does not exist yet
    * @param action what would happen
    * @param reasons why, one phrase each
    * @param digests the digest of each platform's manifest; empty if the image does not exist yet
@@ -172,6 +173,7 @@ public record Plan(List<Image> images, List<Definition> definitions, List<Failur
       String repository,
       String tag,
       String fingerprint,
+      String reference,
       Action action,
       List<String> reasons,
       Map<Platform, Digest> digests,

@@ -15,7 +15,7 @@ import dev.imagespec.runtime.record.Registrars;
 import dev.imagespec.runtime.report.Part;
 import dev.imagespec.runtime.report.Report;
 import dev.imagespec.runtime.report.Stack;
-import dev.imagespec.runtime.resolve.AtomicFile;
+import dev.imagespec.runtime.work.AtomicFile;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

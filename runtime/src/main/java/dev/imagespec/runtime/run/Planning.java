@@ -160,6 +160,7 @@ public final class Planning {
         image.repository().toString(),
         image.tag(),
         image.fingerprint().toString(),
+        image.existing().map(digest -> image.repository().image(digest).toString()).orElse(""),
         image.isReused() ? Plan.Action.REUSE : Plan.Action.BUILD,
         reasons,
         image.platforms(),
