@@ -141,7 +141,7 @@ public final class Settings {
   }
 
   /** The text files in which names of task classes are replaced by their images. */
-  public List<Rendering> renderings() {
+  public List<Rendering> render() {
     return values.get(SettingKey.RENDER);
   }
 

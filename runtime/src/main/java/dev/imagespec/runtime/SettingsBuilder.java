@@ -168,7 +168,7 @@ public final class SettingsBuilder {
   }
 
   /** The text files in which names of task classes are replaced. Default: none. */
-  public SettingsBuilder renderings(List<Rendering> files) {
+  public SettingsBuilder render(List<Rendering> files) {
     return set(SettingKey.RENDER, files);
   }
 

@@ -191,7 +191,7 @@ public final class Registrars {
         settings.definitions().stream()
             .filter(definition -> registrar.definitionKinds().contains(definition.kind()))
             .toList(),
-        settings.renderings(),
+        settings.render(),
         manifests,
         listener);
   }

@@ -103,7 +103,7 @@ class RenderRegistrarTest {
 
   @Test
   void aFileIsWrittenOnceWithTheImagesThatWerePushed() throws IOException {
-    SettingsBuilder settings = settings().renderings(List.of(one()));
+    SettingsBuilder settings = settings().render(List.of(one()));
     Plan before = registrar(settings).plan();
     assertThat(before.definitions())
         .containsExactly(
@@ -150,7 +150,7 @@ class RenderRegistrarTest {
     write("k8s/both", "image: a.One\nand: a.Two\n");
     Rendering both = new Rendering(dir.resolve("k8s/both"), write("both", "old"));
     task("a.Two", "team/two", registry.registry() + "/absent:1");
-    Registration registration = registrar(settings().renderings(List.of(both, one()))).register();
+    Registration registration = registrar(settings().render(List.of(both, one()))).register();
     assertThat(both.to()).hasContent("old");
     assertThat(one().to()).content().contains("/team/one@sha256:");
     assertThat(registration.failures())
@@ -166,13 +166,13 @@ class RenderRegistrarTest {
     wrong(dir.resolve("k8s/none.yaml"), dir.resolve("out"), "names no task");
     wrong(dir.resolve("k8s/absent"), dir.resolve("out"), "cannot be read");
     wrong(one().from(), Files.createDirectory(dir.resolve("folder")), "cannot be written");
-    assertThatThrownBy(() -> registrar(settings().renderings(List.of(one(), one()))).register())
+    assertThatThrownBy(() -> registrar(settings().render(List.of(one(), one()))).register())
         .hasMessageContaining("Two files are to be rendered to");
     assertThat(registry.journal().entries()).isEmpty();
   }
 
   private void wrong(Path from, Path to, String message) {
-    ImageRegistrar registrar = registrar(settings().renderings(List.of(new Rendering(from, to))));
+    ImageRegistrar registrar = registrar(settings().render(List.of(new Rendering(from, to))));
     assertThatThrownBy(registrar::register)
         .isInstanceOfSatisfying(
             ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_FILE))
@@ -183,7 +183,7 @@ class RenderRegistrarTest {
   @Test
   void noneIsWrittenIfNoTaskIsToBeRegistered() {
     Registration registration =
-        registrar(settings().renderings(List.of(one())).noRegistrars(true)).register();
+        registrar(settings().render(List.of(one())).noRegistrars(true)).register();
     assertThat(registration.failures()).isEmpty();
     assertThat(one().to()).doesNotExist();
   }
