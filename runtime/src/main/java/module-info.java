@@ -3,6 +3,8 @@ import dev.imagespec.runtime.TaskRegistrar;
 import dev.imagespec.runtime.engine.Engine;
 
 /** Registers tasks: builds, deduplicates and pushes every distinct image that they need. */
+// The registrars are compiled after this module, which lends them a package.
+@SuppressWarnings("module")
 module dev.imagespec.runtime {
   requires transitive dev.imagespec.model;
   requires static org.jspecify;
@@ -33,6 +35,8 @@ module dev.imagespec.runtime {
 
   exports dev.imagespec.runtime;
   exports dev.imagespec.runtime.engine;
+  exports dev.imagespec.runtime.work to
+      dev.imagespec.registrar.render;
 
   uses Engine;
   uses SecretProvider;

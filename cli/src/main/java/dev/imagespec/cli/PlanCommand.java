@@ -21,7 +21,9 @@ final class PlanCommand implements Callable<Integer> {
   private CommandSpec spec = CommandSpec.create();
   @Mixin private CommonOptions common = new CommonOptions();
 
-  @Option(names = "--check", description = "End with exit code 3 if anything would be built.")
+  @Option(
+      names = "--check",
+      description = "End with exit code 3 if anything would be built or registered.")
   private boolean check;
 
   /** The command that gets an option for each of its settings. */
@@ -40,6 +42,7 @@ final class PlanCommand implements Callable<Integer> {
       out.print(Json.pretty(PlanJson.of(plan)));
     } else {
       plan.images().forEach(image -> image.lines().forEach(out::println));
+      plan.definitions().forEach(definition -> definition.lines().forEach(out::println));
       plan.summary().forEach(out::println);
     }
     out.flush();

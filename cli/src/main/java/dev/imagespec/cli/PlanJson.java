@@ -14,6 +14,7 @@ final class PlanJson {
   static Map<String, Object> of(Plan plan) {
     return Map.of(
         "images", plan.images().stream().map(PlanJson::of).toList(),
+        "definitions", plan.definitions().stream().map(PlanJson::of).toList(),
         "bytes", plan.bytes(),
         "failures", RegisterCommand.toJson(plan.failures()));
   }
@@ -23,6 +24,7 @@ final class PlanJson {
     json.put("repository", image.repository());
     json.put("tag", image.tag());
     json.put("fingerprint", image.fingerprint());
+    json.put("reference", image.reference());
     json.put("action", image.action().toString());
     json.put("reasons", image.reasons());
     json.put("tags", image.tags().stream().map(PlanJson::of).toList());
@@ -35,6 +37,15 @@ final class PlanJson {
     json.put("bytes", image.bytes());
     json.put("comparisons", image.comparisons().stream().map(PlanJson::of).toList());
     return json;
+  }
+
+  private static Map<String, Object> of(Plan.Definition definition) {
+    return Map.of(
+        "registrar", definition.registrar(),
+        "definition", definition.definition(),
+        "task", definition.task(),
+        "action", definition.action().toString(),
+        "changes", definition.changes());
   }
 
   private static Map<String, Object> of(Plan.Tag tag) {

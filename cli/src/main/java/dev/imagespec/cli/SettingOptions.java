@@ -28,6 +28,9 @@ final class SettingOptions {
         SettingKey.FORCE,
         SettingKey.TAGS,
         SettingKey.CREATION_TIME,
+        SettingKey.DEFINITIONS,
+        SettingKey.RENDER,
+        SettingKey.NO_REGISTRARS,
         SettingKey.ENGINE,
         SettingKey.ENGINE_BUILDERS,
         SettingKey.CREATE_REPOSITORY);

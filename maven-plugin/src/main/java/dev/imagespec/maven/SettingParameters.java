@@ -81,6 +81,18 @@ abstract class SettingParameters extends AbstractMojo {
   @Parameter(property = "imagespec.revision")
   private @Nullable String revision;
 
+  /** The setting {@code imagespec.definitions}. */
+  @Parameter(property = "imagespec.definitions")
+  private @Nullable List<String> definitions;
+
+  /** The setting {@code imagespec.render}. */
+  @Parameter(property = "imagespec.render")
+  private @Nullable List<String> render;
+
+  /** The setting {@code imagespec.no-registrars}. */
+  @Parameter(property = "imagespec.no-registrars")
+  private @Nullable String noRegistrars;
+
   /** The setting {@code imagespec.creation-time}. */
   @Parameter(property = "imagespec.creation-time")
   private @Nullable String creationTime;
@@ -173,6 +185,9 @@ abstract class SettingParameters extends AbstractMojo {
     put(given, SettingKey.FORCE, force);
     put(given, SettingKey.SOURCE, source);
     put(given, SettingKey.REVISION, revision);
+    put(given, SettingKey.DEFINITIONS, definitions);
+    put(given, SettingKey.RENDER, render);
+    put(given, SettingKey.NO_REGISTRARS, noRegistrars);
     put(given, SettingKey.CREATION_TIME, creationTime);
     put(given, SettingKey.PARALLELISM, parallelism);
     put(given, SettingKey.ENGINE, engine);

@@ -113,7 +113,7 @@ public final class ImageRegistrar {
   public Plan plan() {
     Catalog catalog = catalog();
     try (Session session = session(catalog)) {
-      return new PlanReporting(session, settings, listener).plan(catalog);
+      return new PlanReporting(session, settings, listener, registrars).plan(catalog);
     }
   }
 

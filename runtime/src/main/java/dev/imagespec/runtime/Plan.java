@@ -15,17 +15,22 @@ import java.util.TreeMap;
  *
  * @param images the images, bases before images based on them, else in the order of their first
  *     task
- * @param failures tasks whose image cannot be planned
+ * @param definitions what task registrars would do
+ * @param failures tasks whose image cannot be planned, and registrars that cannot say what they
+ *     would do
  */
-public record Plan(List<Image> images, List<Failure> failures) {
+public record Plan(List<Image> images, List<Definition> definitions, List<Failure> failures) {
   public Plan {
     images = List.copyOf(images);
+    definitions = List.copyOf(definitions);
     failures = List.copyOf(failures);
   }
 
-  /** Whether a registration would build anything. */
+  /** Whether a registration would build anything, or register a task anew. */
   public boolean hasWork() {
-    return images.stream().anyMatch(image -> image.action() == Action.BUILD);
+    return images.stream().anyMatch(image -> image.action() == Action.BUILD)
+        || definitions.stream()
+            .anyMatch(definition -> definition.action() == TaskRegistrar.Action.REGISTERED);
   }
 
   /** About how many bytes would travel, before compression: see {@link Transfer#SENT}. */
@@ -54,6 +59,31 @@ public record Plan(List<Image> images, List<Failure> failures) {
   /** What the whole plan comes to, a line each, for people. */
   public List<String> summary() {
     return PlanText.summary(this);
+  }
+
+  /**
+   * What a task registrar would do with a definition.
+   *
+   * @param registrar the registrar's name
+   * @param definition the file or class that defines the task there
+   * @param task the task class's binary name
+   * @param action what would happen
+   * @param changes how what would be sent differs from what is there, a line each
+   */
+  public record Definition(
+      String registrar,
+      String definition,
+      String task,
+      TaskRegistrar.Action action,
+      List<String> changes) {
+    public Definition {
+      changes = List.copyOf(changes);
+    }
+
+    /** The definition for people: what would happen, and why. */
+    public List<String> lines() {
+      return PlanText.lines(this);
+    }
   }
 
   /** What would happen to an image. */
@@ -126,6 +156,7 @@ public record Plan(List<Image> images, List<Failure> failures) {
    * @param repository its repository, with the registry
    * @param tag the tag, which contains its fingerprint
    * @param fingerprint 64 hex digits
+   * @param reference the image by digest; empty if it does not exist yet
    * @param action what would happen
    * @param reasons why, one phrase each
    * @param digests the digest of each platform's manifest; empty if the image does not exist yet
@@ -142,6 +173,7 @@ public record Plan(List<Image> images, List<Failure> failures) {
       String repository,
       String tag,
       String fingerprint,
+      String reference,
       Action action,
       List<String> reasons,
       Map<Platform, Digest> digests,

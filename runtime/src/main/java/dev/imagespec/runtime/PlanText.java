@@ -41,6 +41,18 @@ final class PlanText {
     return List.copyOf(lines);
   }
 
+  static List<String> lines(Plan.Definition definition) {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        (definition.action() == TaskRegistrar.Action.UNCHANGED ? "same   " : "send   ")
+            + definition.registrar()
+            + "  "
+            + definition.definition()
+            + (definition.task().isEmpty() ? "" : "  for " + definition.task()));
+    definition.changes().forEach(change -> lines.add(INDENT + change));
+    return List.copyOf(lines);
+  }
+
   private static String since(Comparison comparison, Plan.Image image) {
     String whose =
         comparison.tasks().size() == image.tasks().size() ? "" : " of " + named(comparison.tasks());
@@ -86,6 +98,18 @@ final class PlanText {
                         ? "nothing to send"
                         : "about " + size(plan.bytes()) + " to send before compression")
                     + ", without bases and environments"));
+    long registered =
+        plan.definitions().stream()
+            .filter(definition -> definition.action() == TaskRegistrar.Action.REGISTERED)
+            .count();
+    if (!plan.definitions().isEmpty()) {
+      lines.add(
+          "  definitions: "
+              + registered
+              + " to register, "
+              + (plan.definitions().size() - registered)
+              + " unchanged");
+    }
     int listed = 0;
     for (Map.Entry<Plan.Layer, List<Plan.Image>> shared : plan.shared().entrySet()) {
       if (listed++ == MOST_SHARED) {

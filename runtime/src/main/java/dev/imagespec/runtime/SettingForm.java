@@ -78,6 +78,8 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
           Kind.PATHS,
           (text, base) -> split(text, File.pathSeparator).map(base::resolve).toList(),
           List::copyOf);
+  static final SettingForm<List<Definition>> DEFINITIONS = files(Definition::parse);
+  static final SettingForm<List<Rendering>> RENDERINGS = files(Rendering::parse);
   static final SettingForm<List<String>> TEXTS = list(text -> text);
 
   /** An address that is written into the record, which others read. */
@@ -147,6 +149,14 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
   static <E> SettingForm<List<E>> list(Function<String, E> parser) {
     return new SettingForm<>(
         Kind.LIST, (text, base) -> split(text, ",").map(parser).toList(), List::copyOf);
+  }
+
+  /** A list of which each element names files, relative to a folder. */
+  private static <E> SettingForm<List<E>> files(BiFunction<String, Path, E> parser) {
+    return new SettingForm<>(
+        Kind.LIST,
+        (text, base) -> split(text, ",").map(part -> parser.apply(part, base)).toList(),
+        List::copyOf);
   }
 
   private SettingForm<T> checked(Predicate<T> isRight, Function<T, String> message) {

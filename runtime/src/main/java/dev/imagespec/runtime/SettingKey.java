@@ -148,6 +148,29 @@ public final class SettingKey<T> {
           null,
           "write what `register` did, or `plan` found, as a page to look at"
               + " ([report.md](report.md))");
+  public static final SettingKey<List<Definition>> DEFINITIONS =
+      option(
+          "definitions",
+          "--definition KIND:FILE",
+          SettingForm.DEFINITIONS,
+          List.of(),
+          "files that define tasks for the system that runs them; where an image belongs, they have a"
+              + " task class's name ([platforms.md](platforms.md))");
+  public static final SettingKey<List<Rendering>> RENDER =
+      option(
+          "render",
+          "--render IN=OUT",
+          SettingForm.RENDERINGS,
+          List.of(),
+          "write a copy of a text file in which names of task classes are replaced by their images"
+              + " ([platforms.md](platforms.md#any-other-text-file))");
+  public static final SettingKey<Boolean> NO_REGISTRARS =
+      option(
+          "no-registrars",
+          "--no-registrars",
+          SettingForm.FLAG,
+          false,
+          "only images: register no tasks in the systems that run them, and write no rendered files");
   public static final SettingKey<Boolean> FORCE =
       option(
           "force",

@@ -135,6 +135,21 @@ public final class Settings {
     return values.find(SettingKey.REPORT);
   }
 
+  /** The files that define tasks for the systems that run them. */
+  public List<Definition> definitions() {
+    return values.get(SettingKey.DEFINITIONS);
+  }
+
+  /** The text files in which names of task classes are replaced by their images. */
+  public List<Rendering> render() {
+    return values.get(SettingKey.RENDER);
+  }
+
+  /** Whether only images are registered, and no tasks. */
+  public boolean noRegistrars() {
+    return values.get(SettingKey.NO_REGISTRARS);
+  }
+
   /** Where the source code of the tasks is kept, for the record. */
   public Optional<String> source() {
     return values.find(SettingKey.SOURCE);

@@ -162,6 +162,21 @@ public final class SettingsBuilder {
     return set(SettingKey.REVISION, value);
   }
 
+  /** The files that define tasks for the systems that run them. Default: none. */
+  public SettingsBuilder definitions(List<Definition> files) {
+    return set(SettingKey.DEFINITIONS, files);
+  }
+
+  /** The text files in which names of task classes are replaced. Default: none. */
+  public SettingsBuilder render(List<Rendering> files) {
+    return set(SettingKey.RENDER, files);
+  }
+
+  /** Whether to register only images, and no tasks. Default: false. */
+  public SettingsBuilder noRegistrars(boolean value) {
+    return set(SettingKey.NO_REGISTRARS, value);
+  }
+
   /** See {@link SettingKey#CREATION_TIME}. */
   public SettingsBuilder creationTime(Instant value) {
     return set(SettingKey.CREATION_TIME, value);

@@ -23,6 +23,30 @@ public interface TaskRegistrar {
     return Set.of();
   }
 
+  /** The kinds of definition files that it takes: {@code ecs} stands for {@code ecs:FILE}. */
+  default Set<String> definitionKinds() {
+    return Set.of();
+  }
+
+  /**
+   * Reads what it is going to register, and checks it, before the first request of the registration
+   * or of the plan. Sends nothing itself.
+   *
+   * @throws ImageSpecException if a definition or a setting is wrong; nothing is then sent anywhere
+   * @throws Exception if it cannot say
+   */
+  default void check(Context context) throws Exception {}
+
+  /**
+   * What {@link #register} would do. May ask the system what is there, and changes nothing.
+   *
+   * @param plan the images; of those that are not pushed yet no digest is known
+   * @throws Exception if it cannot say; the plan tells that as a failure
+   */
+  default List<Planned> plan(Plan plan, Context context) throws Exception {
+    return List.of();
+  }
+
   /**
    * Registers the tasks of a registration.
    *
@@ -34,22 +58,52 @@ public interface TaskRegistrar {
   List<Result> register(Registration registration, Context context) throws Exception;
 
   /**
+   * Examines what it needs, for {@link Doctor}: credentials, permissions, addresses. Changes
+   * nothing.
+   *
+   * @throws Exception if it cannot; that is told as a failed check
+   */
+  default Diagnosis examine(Context context) throws Exception {
+    return new Diagnosis(List.of(), Map.of());
+  }
+
+  /**
    * What a task registrar gets in addition to the images.
    *
    * @param settings the values of those of its {@linkplain TaskRegistrar#settings settings} that
    *     are set, by their own names
+   * @param definitions the definition files of its {@linkplain TaskRegistrar#definitionKinds
+   *     kinds}, in the order of the setting
+   * @param renderings the files to render, which the registrar of this name renders
    * @param manifests the manifests of all tasks of the registration, including those that failed
-   * @param dryRun whether to say only what it would do
    * @param listener receives its events
    */
   record Context(
       Map<String, String> settings,
+      List<Definition> definitions,
+      List<Rendering> renderings,
       List<Manifest> manifests,
-      boolean dryRun,
       RegistrationListener listener) {
     public Context {
       settings = Map.copyOf(settings);
+      definitions = List.copyOf(definitions);
+      renderings = List.copyOf(renderings);
       manifests = List.copyOf(manifests);
+    }
+  }
+
+  /**
+   * What a registration would do with a definition.
+   *
+   * @param definition the file or class that defines the task there
+   * @param task the task class's binary name
+   * @param action what would happen
+   * @param changes how what would be sent differs from what is there, a line each; an image that is
+   *     not pushed yet stands there as not known
+   */
+  record Planned(String definition, String task, Action action, List<String> changes) {
+    public Planned {
+      changes = List.copyOf(changes);
     }
   }
 

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -945,6 +946,111 @@ class RegistrationTest {
             third -> assertThat(third).contains("the registrar half failed: is not known there"));
     assertThat(registration.failures().get(2).tasks()).containsExactly("a.Two");
     assertThat(said).contains("half: hello");
+  }
+
+  /** A registrar that takes definitions, and answers as it is told. */
+  private abstract static class Definitions implements TaskRegistrar {
+    @Override
+    public String name() {
+      return "platform";
+    }
+
+    @Override
+    public Set<String> definitionKinds() {
+      return Set.of("lambda");
+    }
+
+    @Override
+    public List<Result> register(Registration registration, Context context) {
+      return List.of();
+    }
+  }
+
+  @Test
+  void aRegistrarChecksItsDefinitionsBeforeTheFirstRequest() {
+    project.task(Project.task("a.One", "team/app", "x"));
+    Definition file = new Definition("lambda", dir.resolve("f.json"));
+    TaskRegistrar strict =
+        new Definitions() {
+          @Override
+          public void check(Context context) throws IOException {
+            assertThat(context.definitions()).containsExactly(file);
+            if (Files.notExists(file.file())) {
+              throw new ImageSpecException(FailureCode.INVALID_FILE, "there is no " + file);
+            }
+            throw new IOException("the disk is broken");
+          }
+        };
+    refused(strict, List.of(file), FailureCode.INVALID_FILE, "there is no " + file);
+    project.write("f.json", "{}");
+    refused(
+        strict, List.of(file), FailureCode.REGISTRAR, "platform cannot check its tasks: the disk");
+    refused(
+        strict,
+        List.of(new Definition("lamda", file.file())),
+        FailureCode.INVALID_SETTING,
+        "did you mean lambda?");
+    refused(
+        strict,
+        List.of(new Definition("ecs", file.file())),
+        FailureCode.INVALID_SETTING,
+        "the kinds are lambda");
+    assertThat(ecr.journal().entries()).isEmpty();
+  }
+
+  private void refused(
+      TaskRegistrar registrar, List<Definition> files, FailureCode code, String message) {
+    ImageRegistrar images =
+        ImageRegistrar.of(settings().definitions(files).build())
+            .withTaskRegistrars(List.of(registrar));
+    for (ThrowingCallable call : List.<ThrowingCallable>of(images::register, images::plan)) {
+      assertThatThrownBy(call)
+          .isInstanceOfSatisfying(
+              ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(code))
+          .hasMessageContaining(message);
+    }
+  }
+
+  @Test
+  void aPlanHasWhatRegistrarsWouldDo() {
+    project.task(Project.task("a.One", "team/app", "x"));
+    TaskRegistrar.Action[] action = {TaskRegistrar.Action.REGISTERED};
+    TaskRegistrar asked =
+        new Definitions() {
+          @Override
+          public List<Planned> plan(Plan plan, Context context) throws IOException {
+            if (context.definitions().isEmpty()) {
+              throw new IOException("nobody is there");
+            }
+            String image = plan.images().get(0).reference();
+            return List.of(new Planned("f.json", "a.One", action[0], List.of("image: " + image)));
+          }
+        };
+    Settings defined =
+        settings().definitions(List.of(new Definition("lambda", Path.of("f.json")))).build();
+    assertThat(ImageRegistrar.of(defined).withTaskRegistrars(List.of(asked)).plan().definitions())
+        .containsExactly(
+            new Plan.Definition("platform", "f.json", "a.One", action[0], List.of("image: ")));
+    String image = register().tasks().getOrDefault("a.One", "");
+
+    Plan plan = ImageRegistrar.of(defined).withTaskRegistrars(List.of(asked)).plan();
+    assertThat(plan.definitions().get(0).lines())
+        .containsExactly("send   platform  f.json  for a.One", "       image: " + image);
+    assertThat(plan.hasWork()).as("the image is there, the task is not").isTrue();
+    action[0] = TaskRegistrar.Action.UNCHANGED;
+    plan = ImageRegistrar.of(defined).withTaskRegistrars(List.of(asked)).plan();
+    assertThat(plan.hasWork()).isFalse();
+    assertThat(plan.summary()).contains("  definitions: 0 to register, 1 unchanged");
+
+    Plan unknown = ImageRegistrar.of(settings().build()).withTaskRegistrars(List.of(asked)).plan();
+    assertThat(unknown.failures())
+        .extracting(Failure::message)
+        .containsExactly("What the registrar platform would do is not known: nobody is there");
+    Plan without =
+        ImageRegistrar.of(settings().noRegistrars(true).build())
+            .withTaskRegistrars(List.of(asked))
+            .plan();
+    assertThat(without.failures()).isEmpty();
   }
 
   @Test

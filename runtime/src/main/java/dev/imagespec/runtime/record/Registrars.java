@@ -1,8 +1,12 @@
 package dev.imagespec.runtime.record;
 
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Spelling;
+import dev.imagespec.runtime.Definition;
 import dev.imagespec.runtime.Failure;
 import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
@@ -13,65 +17,188 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
+import java.util.TreeSet;
 
-/** Calls the task registrars with a registration, one after the other. */
+/** Calls the task registrars, one after the other. A failure of one does not stop the others. */
 public final class Registrars {
   private final Settings settings;
   private final List<Manifest> manifests;
   private final RegistrationListener listener;
-  private final List<Registration.RegisteredTask> registered = new ArrayList<>();
-  private final List<Failure> failures = new ArrayList<>();
+  private final List<TaskRegistrar> registrars = new ArrayList<>();
+
+  /** Why some registrars cannot be loaded. */
+  private final List<String> broken = new ArrayList<>();
 
   /**
-   * The call of all registrars for one registration.
+   * The registrars of one plan or registration.
    *
+   * @param registrars where they come from; none is asked for if the settings leave them out
    * @param manifests the manifests of its tasks
    */
   public Registrars(
-      Settings settings, Collection<Manifest> manifests, RegistrationListener listener) {
+      Iterable<TaskRegistrar> registrars,
+      Settings settings,
+      Collection<Manifest> manifests,
+      RegistrationListener listener) {
     this.settings = settings;
     this.manifests = List.copyOf(manifests);
     this.listener = listener;
-  }
-
-  /**
-   * Calls each registrar in turn. A failure of one does not stop the others.
-   *
-   * @return the registration, with the registrars' results
-   */
-  public Registration call(Iterable<TaskRegistrar> registrars, Registration registration) {
-    Iterator<TaskRegistrar> rest = registrars.iterator();
-    Optional<TaskRegistrar> next = next(rest, registration);
-    while (next.isPresent()) {
-      call(next.get(), registration);
-      next = next(rest, registration);
+    if (!settings.noRegistrars()) {
+      load(registrars.iterator());
     }
-    return registration.with(registered, failures);
   }
 
-  /** The next registrar; empty if it cannot be loaded, which is recorded as a failure. */
-  private Optional<TaskRegistrar> next(Iterator<TaskRegistrar> rest, Registration registration) {
+  private void load(Iterator<TaskRegistrar> rest) {
+    Optional<TaskRegistrar> next = next(rest);
+    while (next.isPresent()) {
+      registrars.add(next.get());
+      next = next(rest);
+    }
+  }
+
+  private Optional<TaskRegistrar> next(Iterator<TaskRegistrar> rest) {
     while (true) {
       try {
         return rest.hasNext() ? Optional.of(rest.next()) : Optional.empty();
       } catch (ServiceConfigurationError e) {
-        fail(registration, "a registrar cannot be loaded: " + e.getMessage());
+        broken.add("a registrar cannot be loaded: " + e.getMessage());
       }
     }
   }
 
+  /**
+   * Has each registrar check its settings and definitions, before the first request.
+   *
+   * @throws ImageSpecException if one is wrong, or no registrar takes a definition
+   */
   @SuppressWarnings("CatchingUnchecked") // a registrar is foreign code
-  private void call(TaskRegistrar registrar, Registration registration) {
+  public void check() {
+    if (settings.noRegistrars()) {
+      return;
+    }
+    TreeSet<String> kinds = new TreeSet<>();
+    registrars.forEach(registrar -> kinds.addAll(registrar.definitionKinds()));
+    for (Definition definition : settings.definitions()) {
+      if (!kinds.contains(definition.kind())) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_SETTING,
+            "No registrar takes the definition "
+                + definition
+                + "; "
+                + Spelling.meant(definition.kind(), kinds.stream())
+                    .map(meant -> "did you mean " + meant + "?")
+                    .orElseGet(
+                        () ->
+                            kinds.isEmpty()
+                                ? "none is on the class path that takes definitions."
+                                : "the kinds are " + String.join(", ", kinds) + "."));
+      }
+    }
+    for (TaskRegistrar registrar : registrars) {
+      try {
+        registrar.check(context(registrar));
+      } catch (ImageSpecException e) {
+        throw e;
+      } catch (Exception | LinkageError e) {
+        interruptIf(e);
+        throw new ImageSpecException(
+            FailureCode.REGISTRAR,
+            "The registrar " + registrar.name() + " cannot check its tasks: " + reason(e),
+            e);
+      }
+    }
+  }
+
+  /** What the registrars would do, and why some cannot say. */
+  @SuppressWarnings("CatchingUnchecked") // a registrar is foreign code
+  public Plan plan(Plan plan) {
+    List<Plan.Definition> planned = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>(plan.failures());
+    for (TaskRegistrar registrar : registrars) {
+      try {
+        registrar
+            .plan(plan, context(registrar))
+            .forEach(
+                one ->
+                    planned.add(
+                        new Plan.Definition(
+                            registrar.name(),
+                            one.definition(),
+                            one.task(),
+                            one.action(),
+                            one.changes())));
+      } catch (Exception | LinkageError e) {
+        interruptIf(e);
+        failures.add(
+            failure(
+                List.of(),
+                "What the registrar " + registrar.name() + " would do is not known: " + reason(e)));
+      }
+    }
+    broken.forEach(why -> failures.add(failure(List.of(), why)));
+    return new Plan(plan.images(), planned, failures);
+  }
+
+  /**
+   * Has each registrar register the tasks that have an image.
+   *
+   * @return the registration, with the registrars' results
+   */
+  public Registration register(Registration registration) {
+    List<Registration.RegisteredTask> registered = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>();
+    List<String> tasks = List.copyOf(registration.tasks().keySet());
+    broken.forEach(why -> failures.add(pushed(tasks, why)));
+    registrars.forEach(registrar -> register(registrar, registration, registered, failures));
+    return registration.with(registered, failures);
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // a registrar is foreign code
+  private void register(
+      TaskRegistrar registrar,
+      Registration registration,
+      List<Registration.RegisteredTask> registered,
+      List<Failure> failures) {
     String name = registrar.name();
     try {
-      TaskRegistrar.Context context =
-          new TaskRegistrar.Context(settings.registrar(name), manifests, false, listener);
-      registrar.register(registration, context).forEach(result -> take(name, result));
-    } catch (Exception | LinkageError e) {
-      if (e instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
+      for (TaskRegistrar.Result result : registrar.register(registration, context(registrar))) {
+        if (result instanceof TaskRegistrar.Result.Registered done) {
+          registered.add(
+              new Registration.RegisteredTask(
+                  name, done.definition(), done.task(), done.image(), done.id(), done.action()));
+        } else if (result instanceof TaskRegistrar.Result.Failed failed) {
+          failures.add(
+              failure(
+                  List.of(failed.task()),
+                  "The image is pushed and recorded, but the registrar "
+                      + name
+                      + " failed: "
+                      + failed.message()));
+        }
       }
-      fail(registration, "the registrar " + name + " failed: " + reason(e));
+    } catch (Exception | LinkageError e) {
+      interruptIf(e);
+      failures.add(
+          pushed(
+              List.copyOf(registration.tasks().keySet()),
+              "the registrar " + name + " failed: " + reason(e)));
+    }
+  }
+
+  private TaskRegistrar.Context context(TaskRegistrar registrar) {
+    return new TaskRegistrar.Context(
+        settings.registrar(registrar.name()),
+        settings.definitions().stream()
+            .filter(definition -> registrar.definitionKinds().contains(definition.kind()))
+            .toList(),
+        settings.render(),
+        manifests,
+        listener);
+  }
+
+  private static void interruptIf(Throwable e) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -79,27 +206,8 @@ public final class Registrars {
     return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
-  private void take(String name, TaskRegistrar.Result result) {
-    if (result instanceof TaskRegistrar.Result.Registered done) {
-      registered.add(
-          new Registration.RegisteredTask(
-              name, done.definition(), done.task(), done.image(), done.id(), done.action()));
-    } else if (result instanceof TaskRegistrar.Result.Failed failed) {
-      failures.add(
-          failure(
-              List.of(failed.task()),
-              "The image is pushed and recorded, but the registrar "
-                  + name
-                  + " failed: "
-                  + failed.message()));
-    }
-  }
-
-  private void fail(Registration registration, String what) {
-    failures.add(
-        failure(
-            List.copyOf(registration.tasks().keySet()),
-            "The images are pushed and recorded, but " + what));
+  private static Failure pushed(List<String> tasks, String what) {
+    return failure(tasks, "The images are pushed and recorded, but " + what);
   }
 
   private static Failure failure(List<String> tasks, String message) {

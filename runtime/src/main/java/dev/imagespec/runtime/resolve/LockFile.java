@@ -8,6 +8,7 @@ import dev.imagespec.model.Platform;
 import dev.imagespec.model.Printable;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.AtomicFile;
 import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -6,14 +6,16 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
+import dev.imagespec.runtime.TaskRegistrar;
 import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.plan.HostedEnvironment;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.record.Registrars;
 import dev.imagespec.runtime.report.Part;
 import dev.imagespec.runtime.report.Report;
 import dev.imagespec.runtime.report.Stack;
-import dev.imagespec.runtime.resolve.AtomicFile;
+import dev.imagespec.runtime.work.AtomicFile;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -30,11 +32,17 @@ public final class PlanReporting {
   private final Session session;
   private final Settings settings;
   private final RegistrationListener listener;
+  private final Iterable<TaskRegistrar> registrars;
 
-  public PlanReporting(Session session, Settings settings, RegistrationListener listener) {
+  public PlanReporting(
+      Session session,
+      Settings settings,
+      RegistrationListener listener,
+      Iterable<TaskRegistrar> registrars) {
     this.session = session;
     this.settings = settings;
     this.listener = listener;
+    this.registrars = registrars;
   }
 
   /**
@@ -44,9 +52,11 @@ public final class PlanReporting {
    */
   public Plan plan(Catalog catalog) {
     settings.report().ifPresent(AtomicFile::require);
+    Registrars called = new Registrars(registrars, settings, catalog.manifests(), listener);
+    called.check();
     PlannedImages planned = PlannedImages.of(catalog, session, settings);
     Map<HostedEnvironment, PlannedEnvironment> environments = new LinkedHashMap<>();
-    Plan plan = new Planning(session, settings, listener).plan(planned, environments);
+    Plan plan = called.plan(new Planning(session, settings, listener).plan(planned, environments));
     Reporting reporting = new Reporting(session, settings);
     return reporting
         .of(
@@ -61,6 +71,7 @@ public final class PlanReporting {
             failure ->
                 new Plan(
                     plan.images(),
+                    plan.definitions(),
                     Stream.concat(plan.failures().stream(), Stream.of(failure)).toList()))
         .orElse(plan);
   }

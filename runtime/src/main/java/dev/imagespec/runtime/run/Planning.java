@@ -87,6 +87,7 @@ public final class Planning {
         Building.basesFirst(images).stream()
             .map(image -> image(image, environments, comparing, transfers.of(image)))
             .toList(),
+        List.of(),
         Attempt.failures(planned.attempts()));
   }
 
@@ -159,6 +160,7 @@ public final class Planning {
         image.repository().toString(),
         image.tag(),
         image.fingerprint().toString(),
+        image.existing().map(digest -> image.repository().image(digest).toString()).orElse(""),
         image.isReused() ? Plan.Action.REUSE : Plan.Action.BUILD,
         reasons,
         image.platforms(),

@@ -22,8 +22,8 @@ import dev.imagespec.runtime.record.RecordedInputs;
 import dev.imagespec.runtime.record.Registrars;
 import dev.imagespec.runtime.report.Report;
 import dev.imagespec.runtime.report.Stack;
-import dev.imagespec.runtime.resolve.AtomicFile;
 import dev.imagespec.runtime.resolve.ImageInputs;
+import dev.imagespec.runtime.work.AtomicFile;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
 import java.nio.file.Path;
@@ -81,6 +81,8 @@ public final class Registering {
     long start = System.nanoTime();
     settings.record().ifPresent(AtomicFile::require);
     settings.report().ifPresent(AtomicFile::require);
+    Registrars called = new Registrars(registrars, settings, catalog.manifests(), listener);
+    called.check();
     PlannedImages planned = PlannedImages.of(catalog, session, settings);
     if (planned.lock().write()) {
       listener.on(new RegistrationEvent.LockWritten(planned.lock().file()));
@@ -110,7 +112,7 @@ public final class Registering {
     remember(images, inputs, history);
     Optional<Attempt<Report>> report = report(planned, published, reasons);
     return recorded(
-        catalog,
+        called,
         report,
         new Registration(
             inOrder,
@@ -255,11 +257,10 @@ public final class Registering {
   }
 
   private Registration recorded(
-      Catalog catalog, Optional<Attempt<Report>> report, Registration registration) {
+      Registrars called, Optional<Attempt<Report>> report, Registration registration) {
     List<Failure> failures = new ArrayList<>();
     settings.record().ifPresent(file -> write(file, registration).ifPresent(failures::add));
-    Registration registered =
-        new Registrars(settings, catalog.manifests(), listener).call(registrars, registration);
+    Registration registered = called.register(registration);
     Registration recorded = registered.with(registered.registrations(), failures);
     return report
         .map(page -> page.then(shown -> shown.with(recorded)))

@@ -13,7 +13,7 @@ import dev.imagespec.runtime.report.Report;
 import dev.imagespec.runtime.report.ReportPage;
 import dev.imagespec.runtime.report.Stack;
 import dev.imagespec.runtime.report.Stacks;
-import dev.imagespec.runtime.resolve.AtomicFile;
+import dev.imagespec.runtime.work.AtomicFile;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Subject;
 import dev.imagespec.runtime.work.Workers;

@@ -8,6 +8,7 @@ import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Platform;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.imagespec.runtime.resolve;
+package dev.imagespec.runtime.work;
 
 import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;

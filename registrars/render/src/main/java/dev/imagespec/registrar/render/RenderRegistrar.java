@@ -1,0 +1,167 @@
+package dev.imagespec.registrar.render;
+
+import dev.imagespec.model.Manifest;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.Plan;
+import dev.imagespec.runtime.Registration;
+import dev.imagespec.runtime.RegistrationEvent;
+import dev.imagespec.runtime.Rendering;
+import dev.imagespec.runtime.TaskRegistrar;
+import dev.imagespec.runtime.work.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Writes a copy of each text file of the setting {@code imagespec.render}, in which the names of
+ * task classes are replaced by their images, by digest: for Kubernetes, Helm, Terraform and
+ * whatever else reads text.
+ */
+public final class RenderRegistrar implements TaskRegistrar {
+  private static final String UNKNOWN = "<known after the push>";
+
+  @Override
+  public String name() {
+    return "render";
+  }
+
+  @Override
+  public void check(Context context) {
+    Set<Path> written = new HashSet<>();
+    for (Rendering rendering : context.renderings()) {
+      AtomicFile.require(rendering.to());
+      if (!written.add(rendering.to().toAbsolutePath().normalize())) {
+        throw new ImageSpecException(
+            FailureCode.INVALID_SETTING,
+            "Two files are to be rendered to " + rendering.to() + "; name another file for one.");
+      }
+    }
+    templates(context)
+        .forEach(
+            (rendering, template) ->
+                template
+                    .odd()
+                    .forEach(
+                        text ->
+                            context.listener().on(new RegistrationEvent.Warning("render", text))));
+  }
+
+  private static Map<Rendering, Template> templates(Context context) {
+    List<String> tasks = context.manifests().stream().map(Manifest::task).toList();
+    Map<Rendering, Template> templates = new LinkedHashMap<>();
+    for (Rendering rendering : context.renderings()) {
+      templates.put(rendering, Template.read(rendering.from(), tasks));
+    }
+    return templates;
+  }
+
+  @Override
+  public List<Planned> plan(Plan plan, Context context) {
+    Map<String, String> known = new HashMap<>();
+    for (Plan.Image image : plan.images()) {
+      if (!image.reference().isEmpty()) {
+        image.tasks().forEach(task -> known.put(task, image.reference()));
+      }
+    }
+    List<Planned> planned = new ArrayList<>();
+    templates(context)
+        .forEach(
+            (rendering, template) -> {
+              String text = template.with(task -> known.getOrDefault(task, UNKNOWN));
+              Optional<String> old = read(rendering.to());
+              Action action =
+                  old.filter(text::equals).isPresent() ? Action.UNCHANGED : Action.REGISTERED;
+              for (Map.Entry<String, List<String>> task : changes(template, known).entrySet()) {
+                planned.add(
+                    new Planned(
+                        rendering.toString(),
+                        task.getKey(),
+                        action,
+                        action == Action.UNCHANGED ? List.of() : task.getValue()));
+              }
+            });
+    return planned;
+  }
+
+  private static Map<String, List<String>> changes(Template template, Map<String, String> known) {
+    Map<String, List<String>> changes = new TreeMap<>();
+    for (Template.Place place : template.places()) {
+      changes
+          .computeIfAbsent(place.task(), task -> new ArrayList<>())
+          .add("line " + place.line() + ": " + known.getOrDefault(place.task(), UNKNOWN));
+    }
+    return changes;
+  }
+
+  @Override
+  public List<Result> register(Registration registration, Context context) {
+    Map<String, String> images = registration.tasks();
+    List<Result> results = new ArrayList<>();
+    templates(context)
+        .forEach(
+            (rendering, template) -> {
+              Set<String> missing = new HashSet<>(template.tasks());
+              missing.removeAll(images.keySet());
+              if (missing.isEmpty()) {
+                results.addAll(write(rendering, template, images));
+              } else {
+                missing.forEach(
+                    task ->
+                        results.add(
+                            new Result.Failed(
+                                task,
+                                rendering.to()
+                                    + " is not written, because this task has no image; what is there"
+                                    + " is of an earlier registration.")));
+              }
+            });
+    return results;
+  }
+
+  private static List<Result> write(
+      Rendering rendering, Template template, Map<String, String> images) {
+    String text = template.with(task -> images.getOrDefault(task, ""));
+    Action action = Action.UNCHANGED;
+    if (read(rendering.to()).filter(text::equals).isEmpty()) {
+      try {
+        AtomicFile.write(rendering.to(), text);
+      } catch (ImageSpecException e) {
+        return template.tasks().stream()
+            .<Result>map(task -> new Result.Failed(task, String.valueOf(e.getMessage())))
+            .toList();
+      }
+      action = Action.REGISTERED;
+    }
+    List<Result> results = new ArrayList<>();
+    for (String task : template.tasks()) {
+      results.add(
+          new Result.Registered(
+              rendering.from().toString(),
+              task,
+              images.getOrDefault(task, ""),
+              rendering.to().toString(),
+              action));
+    }
+    return results;
+  }
+
+  /** The text that is there; empty if it is none of ours, or cannot be read. */
+  private static Optional<String> read(Path file) {
+    try {
+      return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    } catch (IOException e) {
+      // Whatever it is: it is replaced.
+      return Optional.empty();
+    }
+  }
+}

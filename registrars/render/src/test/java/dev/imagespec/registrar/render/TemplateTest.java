@@ -1,0 +1,113 @@
+package dev.imagespec.registrar.render;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TemplateTest {
+  private static final List<String> TASKS = List.of("com.acme.Report", "com.acme.Outer$Inner");
+  private static final String IMAGE = "ghcr.io/acme/r@sha256:0";
+
+  private static String rendered(String file, String text) {
+    return Template.of(Path.of(file), text, TASKS).with(task -> IMAGE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "image: com.acme.Report",
+        "image: \"com.acme.Report\"  # the report",
+        "image:   'com.acme.Report'",
+        "- com.acme.Report",
+        "a: [x, com.acme.Report, y]",
+        "{\"image\":\"com.acme.Report\",\"n\":1}",
+        "image: !!str com.acme.Report",
+        "image: &i com.acme.Report\nother: *i",
+        "image: >-\n  com.acme.Report\nnext: 1",
+        "# com.acme.Report.java\nimage: com.acme.Report\r\nb: 2\r\n",
+        "\uD83D\uDE00: x\nimage: com.acme.Report",
+        "image: com.acme.Outer.Inner",
+        "image: com.acme.Outer$Inner",
+        "com.acme.Report: com.acme.Report",
+        "? com.acme.Report\n: com.acme.Report",
+      })
+  void aWholeValueOfYamlIsReplacedAndAllElseStays(String text) {
+    String expected =
+        text.replaceFirst("(?s)(.*)com\\.acme\\.(?:Report(?!\\.)|Outer.Inner)", "$1" + IMAGE);
+    assertThat(rendered("k.yaml", text)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "# image: com.acme.Report",
+        "com.acme.Report: 1",
+        "\"com.acme.Report\": 1",
+        "image: x/com.acme.Report",
+        "image: com.acme.Report:1",
+        "image: com.acme.Reports",
+        "text: see com.acme.Report",
+        "text: |\n  image: com.acme.Report\n  more",
+        "a: com.acme",
+        "a: \"com.acme.\\u0052eport\"",
+      })
+  void nothingElseIs(String text) {
+    assertThat(rendered("k.yaml", text)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          a.tfvars     | image = "com.acme.Report"
+          a.tf         | images = ["x", "com.acme.Report"] // both
+          a.tf         | "com.acme.Report",
+          a.toml       | image = 'com.acme.Report' # it
+          a.properties | image=com.acme.Report
+          a.properties | image: com.acme.Report
+          .env         | IMAGE=com.acme.Report
+          chart.tpl    | image: {{ .x }} com.acme | image: com.acme.Report
+          cdk.json     | {"context": {"image": "com.acme.Report"}}
+          a.yaml       | {{- if .Values.on }} \\n image: com.acme.Report \\n{{- end }}
+          """)
+  void valuesOfOtherFilesAreReplaced(String file, String text) {
+    String real = text.replace("\\n", "\n");
+    assertThat(rendered(file, real)).isEqualTo(real.replace("com.acme.Report", IMAGE));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          a.tf         | # image = "com.acme.Report"
+          a.tf         | // image = "com.acme.Report"
+          a.tf         | /* "com.acme.Report", */ x = 1
+          a.tf         | "com.acme.Report" = 1
+          a.tf         | x = "see com.acme.Report"
+          a.toml       | com.acme.Report = 1
+          a.properties | !image=com.acme.Report
+          a.properties | com.acme.Report=x
+          a.properties | image=com.acme.Report and more
+          a.txt        | com.acme.Report
+          """)
+  void otherTextsOfOtherFilesStay(String file, String text) {
+    assertThat(rendered(file, text)).isEqualTo(text);
+  }
+
+  @Test
+  void aNameThatLooksLikeATaskIsToldWithItsLine() {
+    Template template =
+        Template.of(Path.of("k.yaml"), "a: 1\nimage: com.acme.Reprot\nb: com.acme.Far\n", TASKS);
+    assertThat(template.odd())
+        .containsExactly(
+            "k.yaml, line 2: com.acme.Reprot is no task; did you mean com.acme.Report?",
+            "k.yaml, line 3: com.acme.Far is no task, and stays as it is.");
+  }
+}
