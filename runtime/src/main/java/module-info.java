@@ -34,6 +34,8 @@ module dev.imagespec.runtime {
   requires software.amazon.awssdk.utils;
 
   exports dev.imagespec.runtime;
+  exports dev.imagespec.runtime.aws to
+      dev.imagespec.registrar.aws;
   exports dev.imagespec.runtime.engine;
   exports dev.imagespec.runtime.work to
       dev.imagespec.registrar.render;
