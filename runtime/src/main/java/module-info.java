@@ -38,6 +38,7 @@ module dev.imagespec.runtime {
       dev.imagespec.registrar.aws;
   exports dev.imagespec.runtime.engine;
   exports dev.imagespec.runtime.work to
+      dev.imagespec.registrar.aws,
       dev.imagespec.registrar.definition,
       dev.imagespec.registrar.render;
 

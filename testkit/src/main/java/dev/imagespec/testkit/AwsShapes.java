@@ -29,7 +29,7 @@ final class AwsShapes {
     /** The values of the path's placeholders; empty if this is another operation's path. */
     Optional<Map<String, String>> match(String asked, String path) {
       String[] parts = this.path.split("/", -1);
-      String[] given = path.split("/", parts.length);
+      String[] given = path.split("/", -1);
       if (!method.equals(asked) || parts.length != given.length) {
         return Optional.empty();
       }

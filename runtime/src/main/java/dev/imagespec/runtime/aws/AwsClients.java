@@ -103,6 +103,16 @@ public final class AwsClients implements AutoCloseable {
         .build();
   }
 
+  /**
+   * Finds the credentials that a region's clients use.
+   *
+   * @throws software.amazon.awssdk.core.exception.SdkException if there are none, or the role
+   *     cannot be assumed
+   */
+  public void requireCredentials(Region region) {
+    credentials(region).resolveCredentials();
+  }
+
   /** The number of requests that clients have sent; each attempt of the SDK counts. */
   public long requests() {
     return requests.get();
