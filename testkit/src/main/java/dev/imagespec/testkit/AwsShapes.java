@@ -135,7 +135,7 @@ final class AwsShapes {
           }
           case "boolean" -> value instanceof Boolean;
           case "integer", "long", "float", "double", "timestamp" -> value instanceof Number;
-          case "enum" -> value instanceof String text && shape.words().contains(text);
+          case "enum" -> value instanceof String text && isKnown(name, shape, text);
           case "string", "blob" -> value instanceof String;
           default -> throw new IllegalStateException(shape.type());
         };
@@ -143,6 +143,12 @@ final class AwsShapes {
       throw new ApiException(
           "SerializationException", at + " is no " + shape.type() + " " + name + ": " + value);
     }
+  }
+
+  /** AWS Batch does not mind the case of what to do with a job that failed. */
+  private static boolean isKnown(String name, Shape shape, String text) {
+    return shape.words().contains(text)
+        || (name.equals("RetryAction") && shape.words().stream().anyMatch(text::equalsIgnoreCase));
   }
 
   private boolean isRight(Shape shape, String at, Map<?, ?> value) {

@@ -18,6 +18,9 @@ import software.amazon.awssdk.core.SdkPojo;
 final class KnownValues {
   private static final String NOT_KNOWN = "UNKNOWN_TO_SDK_VERSION";
 
+  /** The one field of whose values the case does not matter, by AWS Batch's documentation. */
+  private static final String ANY_CASE = "EvaluateOnExit.action";
+
   private KnownValues() {}
 
   /** What is wrong with a field's value. */
@@ -27,10 +30,12 @@ final class KnownValues {
       return Optional.empty();
     }
     Set<String> known = of(builder, field.memberName());
+    boolean anyCase = ANY_CASE.equals(Shapes.nameOf(builder) + "." + field.memberName());
     return texts.stream()
         .filter(String.class::isInstance)
         .map(String.class::cast)
         .filter(text -> !known.contains(text))
+        .filter(text -> !anyCase || known.stream().noneMatch(text::equalsIgnoreCase))
         .flatMap(text -> meant(text, known).map(meant -> problem(field, text, meant)).stream())
         .findFirst();
   }

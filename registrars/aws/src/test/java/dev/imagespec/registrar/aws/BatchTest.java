@@ -73,6 +73,20 @@ class BatchTest {
     assertThat((Map<?, ?>) project.aws.batch().newest("nightly").get("tags")).hasSize(2);
   }
 
+  @Test
+  void whatToDoWithAFailedJobMayBeWrittenInSmallLetters() {
+    project.definition(
+        "batch",
+        "job.yaml",
+        """
+        jobDefinitionName: job
+        type: container
+        containerProperties: {image: a.Report}
+        retryStrategy: {attempts: 2, evaluateOnExit: [{onExitCode: "1", action: retry}]}
+        """);
+    assertThat(project.register().failures()).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
