@@ -4,11 +4,13 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.model.Spelling;
 import dev.imagespec.runtime.Definition;
+import dev.imagespec.runtime.Diagnosis;
 import dev.imagespec.runtime.Failure;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Registration;
+import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.TaskRegistrar;
@@ -23,6 +25,7 @@ import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +61,16 @@ public final class Registrars {
     manifests = List.copyOf(catalog.manifests());
     leftOut = catalog.leftOut();
     repositories = repositories(catalog, target);
-    this.listener = listener;
+    Set<RegistrationEvent> told = ConcurrentHashMap.newKeySet();
+    // A registrar reads its files for the check and again for its work, and may tell the same.
+    this.listener =
+        event -> {
+          boolean isRemark =
+              event instanceof RegistrationEvent.Note || event instanceof RegistrationEvent.Warning;
+          if (!isRemark || told.add(event)) {
+            listener.on(event);
+          }
+        };
     if (!settings.noRegistrars()) {
       load(registrars.iterator());
     }
@@ -137,6 +149,35 @@ public final class Registrars {
             e);
       }
     }
+  }
+
+  /** What the registrars found out about what they need. */
+  @SuppressWarnings("CatchingUnchecked") // a registrar is foreign code
+  public Diagnosis examine() {
+    List<Diagnosis.Finding> findings = new ArrayList<>();
+    Map<String, String> policies = new TreeMap<>();
+    try {
+      check();
+    } catch (ImageSpecException e) {
+      findings.add(finding("definitions", String.valueOf(e.getMessage())));
+      return new Diagnosis(findings, policies);
+    }
+    for (TaskRegistrar registrar : registrars) {
+      try {
+        Diagnosis diagnosis = registrar.examine(context(registrar));
+        findings.addAll(diagnosis.findings());
+        policies.putAll(diagnosis.missingPolicies());
+      } catch (Exception | LinkageError e) {
+        interruptIf(e);
+        findings.add(finding(registrar.name(), reason(e)));
+      }
+    }
+    broken.forEach(why -> findings.add(finding("class path", why)));
+    return new Diagnosis(findings, policies);
+  }
+
+  private static Diagnosis.Finding finding(String subject, String message) {
+    return new Diagnosis.Finding("registrar", subject, Diagnosis.Status.FAILED, message);
   }
 
   /** What the registrars would do, and why some cannot say. */
