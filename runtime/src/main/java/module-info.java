@@ -36,6 +36,7 @@ module dev.imagespec.runtime {
   exports dev.imagespec.runtime;
   exports dev.imagespec.runtime.engine;
   exports dev.imagespec.runtime.work to
+      dev.imagespec.registrar.definition,
       dev.imagespec.registrar.render;
 
   uses Engine;

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.record;
 
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.model.Spelling;
 import dev.imagespec.runtime.Definition;
 import dev.imagespec.runtime.Failure;
@@ -11,18 +12,29 @@ import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.TaskRegistrar;
+import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.catalog.Task;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Calls the task registrars, one after the other. A failure of one does not stop the others. */
 public final class Registrars {
+  private static final Logger LOG = LoggerFactory.getLogger(Registrars.class);
+
   private final Settings settings;
   private final List<Manifest> manifests;
+  private final Set<String> leftOut;
+  private final Map<String, Repository> repositories;
   private final RegistrationListener listener;
   private final List<TaskRegistrar> registrars = new ArrayList<>();
 
@@ -33,19 +45,37 @@ public final class Registrars {
    * The registrars of one plan or registration.
    *
    * @param registrars where they come from; none is asked for if the settings leave them out
-   * @param manifests the manifests of its tasks
+   * @param catalog its tasks
+   * @param target the repository that a task's image is pushed to
    */
   public Registrars(
       Iterable<TaskRegistrar> registrars,
       Settings settings,
-      Collection<Manifest> manifests,
+      Catalog catalog,
+      Function<Task, Repository> target,
       RegistrationListener listener) {
     this.settings = settings;
-    this.manifests = List.copyOf(manifests);
+    manifests = List.copyOf(catalog.manifests());
+    leftOut = catalog.leftOut();
+    repositories = repositories(catalog, target);
     this.listener = listener;
     if (!settings.noRegistrars()) {
       load(registrars.iterator());
     }
+  }
+
+  /** A task without a repository is a failure that the plan tells. */
+  private static Map<String, Repository> repositories(
+      Catalog catalog, Function<Task, Repository> target) {
+    Map<String, Repository> repositories = new TreeMap<>();
+    for (Task task : catalog.tasks()) {
+      try {
+        repositories.put(task.name(), target.apply(task));
+      } catch (ImageSpecException e) {
+        LOG.debug("{} has no repository: {}", task.name(), e.getMessage());
+      }
+    }
+    return repositories;
   }
 
   private void load(Iterator<TaskRegistrar> rest) {
@@ -116,17 +146,20 @@ public final class Registrars {
     List<Failure> failures = new ArrayList<>(plan.failures());
     for (TaskRegistrar registrar : registrars) {
       try {
-        registrar
-            .plan(plan, context(registrar))
-            .forEach(
-                one ->
-                    planned.add(
-                        new Plan.Definition(
-                            registrar.name(),
-                            one.definition(),
-                            one.task(),
-                            one.action(),
-                            one.changes())));
+        for (TaskRegistrar.Planned one : registrar.plan(plan, context(registrar))) {
+          if (one instanceof TaskRegistrar.Planned.Known known) {
+            planned.add(
+                new Plan.Definition(
+                    registrar.name(),
+                    known.definition(),
+                    known.task(),
+                    known.action(),
+                    known.changes()));
+          } else if (one instanceof TaskRegistrar.Planned.Failed failed) {
+            failures.add(
+                failure(List.of(failed.task()), failed.definition() + ": " + failed.message()));
+          }
+        }
       } catch (Exception | LinkageError e) {
         interruptIf(e);
         failures.add(
@@ -193,6 +226,8 @@ public final class Registrars {
             .toList(),
         settings.render(),
         manifests,
+        leftOut,
+        repositories,
         listener);
   }
 

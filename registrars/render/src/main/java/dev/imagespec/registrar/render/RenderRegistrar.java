@@ -1,6 +1,7 @@
 package dev.imagespec.registrar.render;
 
-import dev.imagespec.model.Manifest;
+import dev.imagespec.registrar.definition.Images;
+import dev.imagespec.registrar.definition.TaskNames;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Plan;
@@ -28,8 +29,6 @@ import java.util.TreeMap;
  * whatever else reads text.
  */
 public final class RenderRegistrar implements TaskRegistrar {
-  private static final String UNKNOWN = "<known after the push>";
-
   @Override
   public String name() {
     return "render";
@@ -57,10 +56,13 @@ public final class RenderRegistrar implements TaskRegistrar {
   }
 
   private static Map<Rendering, Template> templates(Context context) {
-    List<String> tasks = context.manifests().stream().map(Manifest::task).toList();
+    TaskNames names = TaskNames.of(context);
     Map<Rendering, Template> templates = new LinkedHashMap<>();
     for (Rendering rendering : context.renderings()) {
-      templates.put(rendering, Template.read(rendering.from(), tasks));
+      Template template = Template.read(rendering.from(), names);
+      if (!names.passesOver(rendering.from().toString(), template.tasks(), context.listener())) {
+        templates.put(rendering, template);
+      }
     }
     return templates;
   }
@@ -77,13 +79,13 @@ public final class RenderRegistrar implements TaskRegistrar {
     templates(context)
         .forEach(
             (rendering, template) -> {
-              String text = template.with(task -> known.getOrDefault(task, UNKNOWN));
+              String text = template.with(task -> known.getOrDefault(task, Images.NOT_KNOWN));
               Optional<String> old = read(rendering.to());
               Action action =
                   old.filter(text::equals).isPresent() ? Action.UNCHANGED : Action.REGISTERED;
               for (Map.Entry<String, List<String>> task : changes(template, known).entrySet()) {
                 planned.add(
-                    new Planned(
+                    new Planned.Known(
                         rendering.toString(),
                         task.getKey(),
                         action,
@@ -98,7 +100,7 @@ public final class RenderRegistrar implements TaskRegistrar {
     for (Template.Place place : template.places()) {
       changes
           .computeIfAbsent(place.task(), task -> new ArrayList<>())
-          .add("line " + place.line() + ": " + known.getOrDefault(place.task(), UNKNOWN));
+          .add("line " + place.line() + ": " + known.getOrDefault(place.task(), Images.NOT_KNOWN));
     }
     return changes;
   }

@@ -2,15 +2,18 @@ package dev.imagespec.registrar.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imagespec.registrar.definition.TaskNames;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplateTest {
-  private static final List<String> TASKS = List.of("com.acme.Report", "com.acme.Outer$Inner");
+  private static final TaskNames TASKS =
+      TaskNames.of(List.of("com.acme.Report", "com.acme.Outer$Inner"), Set.of());
   private static final String IMAGE = "ghcr.io/acme/r@sha256:0";
 
   private static String rendered(String file, String text) {
