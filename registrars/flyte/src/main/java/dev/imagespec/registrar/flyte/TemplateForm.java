@@ -69,7 +69,7 @@ final class TemplateForm {
     ObjectNode message(String type, JsonNode value, JsonPointer at) {
       ObjectNode result = NODES.objectNode();
       if (!value.isObject()) {
-        complaints.add(at, "Flyte's " + type + " is an object, not " + shown(value) + ".");
+        complaints.add(at, "Flyte's " + type + " is an object, not " + shown(value));
         return result;
       }
       Map<String, String> groups = new HashMap<>();
@@ -84,11 +84,12 @@ final class TemplateForm {
           Messages.Field field = known.orElseThrow();
           String twin = spellings.putIfAbsent(field.name(), name);
           if (twin != null) {
-            complaints.add(place, name + " and " + twin + " are the same field; keep one.");
+            complaints.add(place, name + " and " + twin + " are the same field; keep one");
+            continue;
           }
           String other = field.oneof().map(group -> groups.putIfAbsent(group, name)).orElse(null);
           if (other != null) {
-            complaints.add(place, type + " has " + other + " or " + name + ", not both.");
+            complaints.add(place, type + " has " + other + " or " + name + ", not both");
           }
           field(field, entry.getValue(), place)
               .filter(one -> field.oneof().isPresent() || !isDefault(field, one))
@@ -104,8 +105,7 @@ final class TemplateForm {
             + " is a field of Flyte "
             + (api == Api.FLYTE_1 ? "2" : "1")
             + " alone, and imagespec.flyte.api is "
-            + api.number()
-            + ".";
+            + api.number();
       }
       return "Flyte's "
           + type
@@ -113,7 +113,7 @@ final class TemplateForm {
           + Printable.start(Printable.value(name), SHOWN)
           + Spelling.meant(name, messages.names(type).stream())
               .map(meant -> "; did you mean " + meant + "?")
-              .orElse("; it has " + String.join(", ", messages.names(type)) + ".");
+              .orElse("; it has " + String.join(", ", messages.names(type)));
     }
 
     private Optional<JsonNode> field(Messages.Field field, JsonNode value, JsonPointer at) {
@@ -127,7 +127,7 @@ final class TemplateForm {
         case LIST -> {
           ArrayNode list = NODES.arrayNode();
           if (!value.isArray()) {
-            complaints.add(at, field.name() + " is a list, not " + shown(value) + ".");
+            complaints.add(at, field.name() + " is a list, not " + shown(value));
           }
           for (int i = 0; value.isArray() && i < value.size(); i++) {
             one(field.type(), value.get(i), at.appendIndex(i)).ifPresent(list::add);
@@ -137,7 +137,7 @@ final class TemplateForm {
         case MAP -> {
           ObjectNode map = NODES.objectNode();
           if (!value.isObject()) {
-            complaints.add(at, field.name() + " is an object, not " + shown(value) + ".");
+            complaints.add(at, field.name() + " is an object, not " + shown(value));
           }
           for (Map.Entry<String, JsonNode> entry : value.properties()) {
             one(field.type(), entry.getValue(), at.appendProperty(entry.getKey()))
@@ -164,13 +164,13 @@ final class TemplateForm {
           for (Map.Entry<String, JsonNode> part : entry.properties()) {
             if (!part.getKey().equals("key") && !part.getKey().equals("value")) {
               complaints.add(
-                  place.appendProperty(part.getKey()), "A variable of a list has key and value.");
+                  place.appendProperty(part.getKey()), "a variable of a list has key and value");
             }
           }
           String key = entry.path("key").asText();
           if (key.isEmpty() || read.containsKey(key)) {
             complaints.add(
-                place, key.isEmpty() ? "This variable has no key." : "Two variables are " + key + ".");
+                place, key.isEmpty() ? "this variable has no key" : "two variables are " + key);
           }
           JsonNode variable = entry.path("value");
           read.put(
@@ -181,7 +181,7 @@ final class TemplateForm {
                   place.appendProperty("value")));
         }
       } else {
-        complaints.add(at, "Variables are an object or a list, not " + shown(value) + ".");
+        complaints.add(at, "variables are an object or a list, not " + shown(value));
       }
       if (field.shape() == Messages.Shape.MAP) {
         ObjectNode map = NODES.objectNode();

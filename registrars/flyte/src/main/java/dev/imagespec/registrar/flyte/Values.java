@@ -48,20 +48,19 @@ final class Values {
   /** What is wrong with a value of this type. */
   String expected(String type, String shown) {
     return switch (type) {
-      case "string" -> "This is a text in Flyte; put " + shown + " in quotes, or write a text.";
-      case "bytes" -> "These are bytes in Flyte: a text in Base64, not " + shown + ".";
-      case "Timestamp" -> "This is a time such as \"2026-01-31T12:00:00Z\", not " + shown + ".";
-      case "bool", "BoolValue" -> "This is true or false, not " + shown + ".";
-      case "int32", "uint32" -> "This is a whole number, not " + shown + ".";
-      case "double" -> "This is a number, not " + shown + ".";
-      case "Duration" -> "A duration is a text of seconds such as \"300s\", not " + shown + ".";
-      case "Struct" -> "This is an object, not " + shown + ".";
+      case "string" -> "this is a text in Flyte; put " + shown + " in quotes, or write a text";
+      case "bytes" -> "these are bytes in Flyte: a text in Base64, not " + shown;
+      case "Timestamp" -> "this is a time such as \"2026-01-31T12:00:00Z\", not " + shown;
+      case "bool", "BoolValue" -> "this is true or false, not " + shown;
+      case "int32", "uint32" -> "this is a whole number, not " + shown;
+      case "double" -> "this is a number, not " + shown;
+      case "Duration" -> "a duration is a text of seconds such as \"300s\", not " + shown;
+      case "Struct" -> "this is an object, not " + shown;
       default ->
-          "This is one of "
+          "this is one of "
               + String.join(", ", messages.values(type).orElse(List.of()))
               + ", not "
-              + shown
-              + ".";
+              + shown;
     };
   }
 
@@ -90,15 +89,20 @@ final class Values {
             n ->
                 n.compareTo(BigInteger.valueOf(least)) >= 0
                     && n.compareTo(BigInteger.valueOf(most)) <= 0)
-        .map(n -> NODES.numberNode(n.longValue()));
+        .map(n -> whole(n.longValue()));
   }
 
   /** Numbers of a Struct are doubles: 1.0 comes back as 1. */
   private static JsonNode number(JsonNode value) {
     double number = value.doubleValue();
     return number == Math.rint(number) && Math.abs(number) < 1L << 53
-        ? NODES.numberNode((long) number)
+        ? whole((long) number)
         : NODES.numberNode(number);
+  }
+
+  /** As Jackson reads it. */
+  private static JsonNode whole(long number) {
+    return number == (int) number ? NODES.numberNode((int) number) : NODES.numberNode(number);
   }
 
   private static String duration(String text) {
