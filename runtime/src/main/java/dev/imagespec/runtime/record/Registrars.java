@@ -9,6 +9,7 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Registration;
+import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.TaskRegistrar;
@@ -23,6 +24,7 @@ import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +60,16 @@ public final class Registrars {
     manifests = List.copyOf(catalog.manifests());
     leftOut = catalog.leftOut();
     repositories = repositories(catalog, target);
-    this.listener = listener;
+    Set<RegistrationEvent> told = ConcurrentHashMap.newKeySet();
+    // A registrar reads its files for the check and again for its work, and may tell the same.
+    this.listener =
+        event -> {
+          boolean isRemark =
+              event instanceof RegistrationEvent.Note || event instanceof RegistrationEvent.Warning;
+          if (!isRemark || told.add(event)) {
+            listener.on(event);
+          }
+        };
     if (!settings.noRegistrars()) {
       load(registrars.iterator());
     }

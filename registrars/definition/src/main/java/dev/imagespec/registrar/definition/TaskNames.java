@@ -23,6 +23,8 @@ public final class TaskNames {
 
   private static final Pattern DOTTED = Pattern.compile("[\\p{javaJavaIdentifierPart}.]+");
 
+  private static final int LONGEST = 200;
+
   /** The binary name, by the binary and the canonical name. */
   private final Map<String, String> names = new TreeMap<>();
 
@@ -94,11 +96,20 @@ public final class TaskNames {
 
   /** What is wrong with a text that is meant for a task and names none, and the next step. */
   public String unknown(String text) {
-    return Printable.value(Printable.start(text, 200))
+    return unknown(text, "; annotate that class with @ImageSpec, or name one of " + listed());
+  }
+
+  /**
+   * The same, for texts that may be something else.
+   *
+   * @param otherwise what follows if no task has nearly that name
+   */
+  public String unknown(String text, String otherwise) {
+    return Printable.value(Printable.start(text, LONGEST))
         + " is no task"
         + Spelling.meant(text, names.keySet().stream())
             .map(meant -> "; did you mean " + meant + "?")
-            .orElse("; annotate that class with @ImageSpec, or name one of " + listed());
+            .orElse(otherwise);
   }
 
   /** How a file names a task. */

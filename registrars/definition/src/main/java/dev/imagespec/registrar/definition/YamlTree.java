@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.events.Event;
@@ -37,6 +38,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 final class YamlTree {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final int DEEPEST = 100;
+  private static final int LONGEST_NUMBER = 40;
 
   /** Aliases make few lines into many values. */
   private static final int MOST_VALUES = 100_000;
@@ -80,6 +82,7 @@ final class YamlTree {
         LoadSettings.builder()
             .setSchema(new CoreSchema())
             .setUseMarks(true)
+            .setAllowNonScalarKeys(true)
             .setCodePointLimit(Integer.MAX_VALUE)
             .build();
     try {
@@ -92,14 +95,15 @@ final class YamlTree {
     } catch (TooDeep e) {
       throw tooDeep(e.event.getStartMark());
     } catch (MarkedYamlEngineException e) {
-      throw new Wrong(
-          place(e.getProblemMark()),
-          "this is neither JSON nor YAML: " + Printable.line(String.valueOf(e.getProblem())));
+      throw new Wrong(place(e.getProblemMark()), unreadable(e.getProblem()));
     } catch (YamlEngineException e) {
-      throw new Wrong(
-          Optional.empty(),
-          "this is neither JSON nor YAML: " + Printable.line(String.valueOf(e.getMessage())));
+      throw new Wrong(Optional.empty(), unreadable(e.getMessage()));
     }
+  }
+
+  private static String unreadable(@Nullable String why) {
+    return "this is neither JSON nor YAML: "
+        + Printable.line(String.valueOf(why)).replaceFirst("\\.+$", "");
   }
 
   private static Wrong tooDeep(Optional<Mark> mark) {
@@ -175,13 +179,20 @@ final class YamlTree {
         return NODES.numberNode(integer(value));
       }
       if (tag.equals(Tag.FLOAT)) {
-        return NODES.numberNode(new BigDecimal(value));
+        return decimal(new BigDecimal(value).stripTrailingZeros());
       }
     } catch (NumberFormatException e) {
       throw new Wrong(place, Printable.value(Printable.start(value, 40)) + " is no number");
     }
     throw new Wrong(
         place, "the tag " + Printable.value(tag.getValue()) + " is not known; leave it out");
+  }
+
+  /** A whole number is one however it is written: 300, 300.0 and 3e2 are the same. */
+  private static JsonNode decimal(BigDecimal value) {
+    return value.scale() <= 0 && value.scale() > -LONGEST_NUMBER
+        ? NODES.numberNode(value.toBigIntegerExact())
+        : NODES.numberNode(value);
   }
 
   private static BigInteger integer(String value) {

@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Writes a copy of each text file of the setting {@code imagespec.render}, in which the names of
@@ -29,6 +31,9 @@ import java.util.TreeMap;
  * whatever else reads text.
  */
 public final class RenderRegistrar implements TaskRegistrar {
+  private static final Pattern IMAGE =
+      Pattern.compile("\\G[a-z0-9][A-Za-z0-9.:_/-]{0,400}@sha256:[0-9a-f]{64}");
+
   @Override
   public String name() {
     return "render";
@@ -83,10 +88,11 @@ public final class RenderRegistrar implements TaskRegistrar {
               Optional<String> old = read(rendering.to());
               Action action =
                   old.filter(text::equals).isPresent() ? Action.UNCHANGED : Action.REGISTERED;
-              for (Map.Entry<String, List<String>> task : changes(template, known).entrySet()) {
+              for (Map.Entry<String, List<String>> task :
+                  changes(template, known, old.orElse("")).entrySet()) {
                 planned.add(
                     new Planned.Known(
-                        rendering.toString(),
+                        rendering.from().toString(),
                         task.getKey(),
                         action,
                         action == Action.UNCHANGED ? List.of() : task.getValue()));
@@ -95,14 +101,34 @@ public final class RenderRegistrar implements TaskRegistrar {
     return planned;
   }
 
-  private static Map<String, List<String>> changes(Template template, Map<String, String> known) {
+  private static Map<String, List<String>> changes(
+      Template template, Map<String, String> known, String old) {
+    List<String> lines = template.text().lines().toList();
+    List<String> before = old.lines().toList();
     Map<String, List<String>> changes = new TreeMap<>();
     for (Template.Place place : template.places()) {
-      changes
-          .computeIfAbsent(place.task(), task -> new ArrayList<>())
-          .add("line " + place.line() + ": " + known.getOrDefault(place.task(), Images.NOT_KNOWN));
+      String image = known.getOrDefault(place.task(), Images.NOT_KNOWN);
+      String there =
+          before.size() == lines.size()
+              ? was(lines.get(place.line() - 1), place, before.get(place.line() - 1))
+              : "";
+      if (!there.equals(image)) {
+        changes
+            .computeIfAbsent(place.task(), task -> new ArrayList<>())
+            .add("line " + place.line() + ": " + (there.isEmpty() ? "" : there + " → ") + image);
+      }
     }
+    template.tasks().forEach(task -> changes.putIfAbsent(task, List.of("other text")));
     return changes;
+  }
+
+  /** The image that stood in a line of the earlier copy; empty if the line was another one. */
+  private static String was(String line, Template.Place place, String before) {
+    int at = line.indexOf(place.value().text());
+    Matcher image = IMAGE.matcher(before);
+    return at >= 0 && before.startsWith(line.substring(0, at)) && image.find(at)
+        ? image.group()
+        : "";
   }
 
   @Override

@@ -92,7 +92,8 @@ record Template(Path file, String text, List<Place> places, List<String> odd) {
       if (task.isPresent()) {
         places.add(new Place(task.get(), value, line));
       } else if (names.isBeside(value.text()) && odd.size() < MOST_WARNINGS) {
-        odd.add(file + ", line " + line + ": " + names.unknown(value.text()) + ", or leave it so");
+        odd.add(
+            file + ", line " + line + ": " + names.unknown(value.text(), ", and stays as it is."));
       }
     }
     return new Template(file, text, places, odd);
