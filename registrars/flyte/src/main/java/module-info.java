@@ -8,4 +8,7 @@ module dev.imagespec.registrar.flyte {
   requires java.net.http;
   requires org.slf4j;
   requires org.snakeyaml.engine;
+
+  provides dev.imagespec.runtime.TaskRegistrar with
+      dev.imagespec.registrar.flyte.FlyteRegistrar;
 }

@@ -42,7 +42,7 @@ final class AnnotatedTask {
             naming.version(own, wrong),
             images ->
                 form.of(
-                    FlyteTemplate.of(manifest, images.reference(manifest.task()), api),
+                    FlyteTemplate.of(manifest, images.reference(manifest.task()), FlyteTemplate.Form.valueOf(api.name())),
                     (at, problem) -> {
                       throw new IllegalStateException(manifest.task() + " " + at + ": " + problem);
                     })));

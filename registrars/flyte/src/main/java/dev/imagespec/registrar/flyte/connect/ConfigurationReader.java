@@ -43,9 +43,20 @@ final class ConfigurationReader {
    */
   static Configuration read(
       Map<String, String> settings, Map<String, String> environment, Path home, Path projectDir) {
+    return reader(settings, environment, home, projectDir).read();
+  }
+
+  /** The same; empty if nobody names an endpoint. */
+  static Optional<Configuration> find(
+      Map<String, String> settings, Map<String, String> environment, Path home, Path projectDir) {
+    ConfigurationReader reader = reader(settings, environment, home, projectDir);
+    return reader.layers.findEndpoint().map(endpoint -> reader.read());
+  }
+
+  private static ConfigurationReader reader(
+      Map<String, String> settings, Map<String, String> environment, Path home, Path projectDir) {
     ConfigurationFiles files = new ConfigurationFiles(environment, home, projectDir);
-    Layers layers = Layers.of(settings, environment, files);
-    return new ConfigurationReader(layers, environment, files).read();
+    return new ConfigurationReader(Layers.of(settings, environment, files), environment, files);
   }
 
   private Configuration read() {

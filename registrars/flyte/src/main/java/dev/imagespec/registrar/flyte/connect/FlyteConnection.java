@@ -29,6 +29,11 @@ public final class FlyteConnection implements AutoCloseable {
    */
   public static final Set<String> SETTINGS = Key.settings();
 
+  /** For messages: how an endpoint is configured. */
+  public static final String HOW_TO_CONFIGURE =
+      "Set imagespec.flyte.endpoint=https://HOST, or the environment variable FLYTE_API_KEY, or"
+          + " write admin.endpoint into ~/.flyte/config.yaml.";
+
   private static final int MAX_ANSWER = 16 << 20;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -79,12 +84,23 @@ public final class FlyteConnection implements AutoCloseable {
    */
   public static FlyteConnection of(
       Map<String, String> settings, Map<String, String> environment, Path home, Path projectDir) {
+    return of(ConfigurationReader.read(settings, environment, home, projectDir), environment);
+  }
+
+  /**
+   * As {@link #of}, but empty if nobody names an endpoint.
+   *
+   * @throws ImageSpecException as {@link #of}, if what is configured is wrong
+   */
+  public static Optional<FlyteConnection> find(
+      Map<String, String> settings, Map<String, String> environment, Path home, Path projectDir) {
+    return ConfigurationReader.find(settings, environment, home, projectDir)
+        .map(configuration -> of(configuration, environment));
+  }
+
+  private static FlyteConnection of(Configuration configuration, Map<String, String> environment) {
     return new FlyteConnection(
-        ConfigurationReader.read(settings, environment, home, projectDir),
-        environment,
-        System::nanoTime,
-        Sleeper.REAL,
-        CommandToken.PATIENCE);
+        configuration, environment, System::nanoTime, Sleeper.REAL, CommandToken.PATIENCE);
   }
 
   /** The address, such as {@code https://union.example.com}. */

@@ -138,15 +138,18 @@ final class Layers {
    * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if nobody says it
    */
   Value endpoint() {
-    return setting(Key.ENDPOINT)
-        .or(() -> apiKey.map(Layers::endpoint))
-        .or(() -> inFile(Key.ENDPOINT))
+    return findEndpoint()
         .orElseThrow(
             () ->
                 new ImageSpecException(
                     FailureCode.INVALID_SETTING,
-                    "No Flyte endpoint is configured. Set"
-                        + " imagespec.flyte.endpoint=https://HOST, or the environment variable"
-                        + " FLYTE_API_KEY, or write admin.endpoint into ~/.flyte/config.yaml."));
+                    "No Flyte endpoint is configured. " + FlyteConnection.HOW_TO_CONFIGURE));
+  }
+
+  /** The endpoint; empty if nobody says it. */
+  Optional<Value> findEndpoint() {
+    return setting(Key.ENDPOINT)
+        .or(() -> apiKey.map(Layers::endpoint))
+        .or(() -> inFile(Key.ENDPOINT));
   }
 }
