@@ -49,8 +49,11 @@ final class TemplateFile {
     ObjectNode template = form.of(file.tree(), this::complain);
     require(template);
     JsonNode id = template.path("id");
-    if (!id.path("resourceType").asText("TASK").equals("TASK")) {
-      throw file.wrong(ROOT.appendProperty("id"), "a template is that of a TASK");
+    String resource = id.path("resourceType").asText("TASK");
+    if (!resource.equals("TASK")) {
+      throw file.wrong(
+          ROOT.appendProperty("id").appendProperty("resourceType"),
+          "a task template's resourceType is TASK, not " + resource);
     }
     Naming.Own own =
         new Naming.Own(

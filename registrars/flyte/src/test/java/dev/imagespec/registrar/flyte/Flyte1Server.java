@@ -126,6 +126,9 @@ public final class Flyte1Server extends TestServer {
   }
 
   private static Optional<String> wrong(TaskTemplate.Builder template) {
+    boolean hasVariables =
+        template.getInterface().getInputs().getVariablesCount() > 0
+            || template.getInterface().getOutputs().getVariablesCount() > 0;
     return missing("type", template.getType())
         .or(() -> template.hasMetadata() ? Optional.empty() : Optional.of("missing metadata"))
         .or(
@@ -145,6 +148,17 @@ public final class Flyte1Server extends TestServer {
                     ? Optional.of(
                         "invalid TaskSpecification, pod tasks should specify their target as a"
                             + " K8sPod with a defined pod spec")
+                    : Optional.empty())
+        .or(
+            () ->
+                template.hasContainer()
+                        && hasVariables
+                        && template.getContainer().getCommandCount() == 0
+                        && template.getContainer().getArgsCount() == 0
+                    ? Optional.of(
+                        "task failed compilation with Collected Errors: 1\n\tError 0: Code:"
+                            + " ValueRequired, Node Id: container, Description: Value required"
+                            + " [command].")
                     : Optional.empty());
   }
 
