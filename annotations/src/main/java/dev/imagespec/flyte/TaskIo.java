@@ -158,7 +158,8 @@ public final class TaskIo {
    * with files. Nothing is there yet. Flyte takes it after the program has ended.
    */
   public Path outputPath(String name) {
-    return madeOutputs().resolve(checked("output", name));
+    String file = checked("output", name);
+    return madeOutputs().resolve(file);
   }
 
   /**

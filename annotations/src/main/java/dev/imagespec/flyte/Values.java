@@ -114,7 +114,8 @@ record Values<T>(Class<T> type, String name, Function<String, T> parse) {
         | DateTimeException
         | CharacterCodingException e) {
       throw new IllegalStateException(
-          what + " is no " + name + ": see the file " + file + ", and the type in @FlyteTask", e);
+          // The cause would have the value in its message.
+          what + " is no " + name + ": see the file " + file + ", and the type in @FlyteTask");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -59,7 +59,7 @@ final class FlyteTaskJson {
             fields.text("name"),
             fields.text("version"),
             fields.list("inputs", FlyteTaskJson::variableOf),
-            fields.list("outputs", FlyteTaskJson::variableOf),
+            fields.list("outputs", FlyteTaskJson::outputOf),
             resourcesOf(fields.object("requests")),
             resourcesOf(fields.object("limits")),
             fields.number("retries"),
@@ -83,6 +83,14 @@ final class FlyteTaskJson {
             fields.text("description"));
     fields.end();
     return variable;
+  }
+
+  private static FlyteTask.Variable outputOf(Object value) {
+    FlyteTask.Variable output = variableOf(value);
+    if (output.shape() != FlyteTask.Shape.VALUE) {
+      throw new IllegalArgumentException("an output of flyte is one value, no list and no map");
+    }
+    return output;
   }
 
   private static FlyteTask.Shape shape(String text) {
