@@ -1,8 +1,9 @@
 // Flyte 2's TaskService for tests: it decodes strictly, checks what the messages' own rules demand, and keeps tasks as
 // the open-source server does, which replaces a task under the same version without a word.
 //
-// Prints {"port": N} once it listens, and ends when its standard input does. Each request is a line of the journal,
-// written before the answer. Reads its settings from the environment:
+// Prints {"port": N} once it listens, and ends when its standard input does. With the argument "fields", prints the
+// fields of a task template instead. Each request is a line of the
+// journal, written before the answer. Reads its settings from the environment:
 //   FLYTE2_JOURNAL          the journal's file
 //   FLYTE2_PROJECTS         the projects that exist, comma-separated
 //   FLYTE2_TOKEN            the bearer token that may do everything; without it no token is asked for
@@ -10,11 +11,12 @@
 import { appendFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { create, fromBinary, toBinary, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
+import { ScalarType, create, fromBinary, toBinary, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { timestampNow } from "@bufbuild/protobuf/wkt";
 import { createValidator } from "@bufbuild/protovalidate";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { TaskTemplateSchema } from "@flyteorg/flyteidl2/flyteidl2/core/tasks_pb.ts";
 import { TaskService, DeployTaskRequestSchema } from "@flyteorg/flyteidl2/flyteidl2/task/task_service_pb.ts";
 import {
   TaskDetailsSchema,
@@ -121,6 +123,33 @@ const handler = connectNodeAdapter({
     });
   },
 });
+
+/** The fields of the messages in a task template: "message field type", with a list or map in front of the type. */
+function fields(message: DescMessage, seen: Set<string>): void {
+  if (seen.has(message.typeName) || message.typeName.startsWith("google.protobuf.")) {
+    return;
+  }
+  seen.add(message.typeName);
+  for (const field of message.fields) {
+    const kind = field.fieldKind === "list" ? field.listKind : field.fieldKind === "map" ? field.mapKind : field.fieldKind;
+    const type =
+      kind === "message"
+        ? field.message!.typeName
+        : kind === "enum"
+          ? field.enum!.typeName
+          : ScalarType[field.scalar!].toLowerCase();
+    const shape = field.fieldKind === "list" ? "list:" : field.fieldKind === "map" ? "map:" : "";
+    process.stdout.write(`${message.typeName} ${field.name} ${shape}${type}\n`);
+    if (kind === "message") {
+      fields(field.message!, seen);
+    }
+  }
+}
+
+if (process.argv[2] === "fields") {
+  fields(TaskTemplateSchema, new Set());
+  process.exit(0);
+}
 
 const server = createServer(handler);
 server.listen(0, "127.0.0.1", () => {

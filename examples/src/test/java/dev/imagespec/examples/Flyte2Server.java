@@ -77,6 +77,13 @@ final class Flyte2Server implements AutoCloseable {
     return new Flyte2Server(process, journal, Integer.parseInt(line.group(1)));
   }
 
+  /** The fields of a task template, as Flyte's own messages have them. */
+  static List<String> fields() {
+    return ExternalTool.run("node", INSTALLED.resolve("server.cjs").toString(), "fields")
+        .lines()
+        .toList();
+  }
+
   String endpoint() {
     return "http://localhost:" + port;
   }
