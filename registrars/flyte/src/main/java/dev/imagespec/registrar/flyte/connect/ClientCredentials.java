@@ -20,6 +20,7 @@ final class ClientCredentials implements TokenSource {
     AuthorizationServer server = session.metadata().server();
     Grant grant = session.grant();
     session.redaction().add(login.secret());
+    session.redaction().add(TokenEndpoint.encode(login.secret()));
     Map<String, String> form = new HashMap<>();
     form.put("grant_type", "client_credentials");
     form.put("scope", grant.scope());
