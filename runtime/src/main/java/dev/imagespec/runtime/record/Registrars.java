@@ -4,6 +4,7 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.model.Spelling;
 import dev.imagespec.runtime.Definition;
+import dev.imagespec.runtime.Diagnosis;
 import dev.imagespec.runtime.Failure;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -148,6 +149,35 @@ public final class Registrars {
             e);
       }
     }
+  }
+
+  /** What the registrars found out about what they need. */
+  @SuppressWarnings("CatchingUnchecked") // a registrar is foreign code
+  public Diagnosis examine() {
+    List<Diagnosis.Finding> findings = new ArrayList<>();
+    Map<String, String> policies = new TreeMap<>();
+    try {
+      check();
+    } catch (ImageSpecException e) {
+      findings.add(finding("definitions", String.valueOf(e.getMessage())));
+      return new Diagnosis(findings, policies);
+    }
+    for (TaskRegistrar registrar : registrars) {
+      try {
+        Diagnosis diagnosis = registrar.examine(context(registrar));
+        findings.addAll(diagnosis.findings());
+        policies.putAll(diagnosis.missingPolicies());
+      } catch (Exception | LinkageError e) {
+        interruptIf(e);
+        findings.add(finding(registrar.name(), reason(e)));
+      }
+    }
+    broken.forEach(why -> findings.add(finding("class path", why)));
+    return new Diagnosis(findings, policies);
+  }
+
+  private static Diagnosis.Finding finding(String subject, String message) {
+    return new Diagnosis.Finding("registrar", subject, Diagnosis.Status.FAILED, message);
   }
 
   /** What the registrars would do, and why some cannot say. */

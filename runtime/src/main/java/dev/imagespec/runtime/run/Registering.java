@@ -268,6 +268,10 @@ public final class Registering {
     List<Failure> failures = new ArrayList<>();
     settings.record().ifPresent(file -> write(file, registration).ifPresent(failures::add));
     Registration registered = called.register(registration);
+    if (failures.isEmpty() && !registered.registrations().isEmpty()) {
+      // The images are recorded first, so that nothing is lost if a platform does not answer.
+      settings.record().ifPresent(file -> write(file, registered).ifPresent(failures::add));
+    }
     Registration recorded = registered.with(registered.registrations(), failures);
     return report
         .map(page -> page.then(shown -> shown.with(recorded)))

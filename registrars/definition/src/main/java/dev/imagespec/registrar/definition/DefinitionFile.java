@@ -120,7 +120,7 @@ public final class DefinitionFile {
   private ImageSpecException wrong(Optional<Place> place, String problem) {
     return new ImageSpecException(
         FailureCode.INVALID_FILE,
-        definition.file()
+        definition.name()
             + place.map(known -> ", " + known).orElse("")
             + ": "
             + problem

@@ -118,7 +118,7 @@ class DefinitionFileTest {
     assertThatThrownBy(() -> read(text.replace("\\n", "\n")))
         .isInstanceOfSatisfying(
             ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_FILE))
-        .hasMessageStartingWith(dir.resolve("d").toString())
+        .hasMessageStartingWith("ecs:" + dir.resolve("d"))
         .hasMessageContaining(message);
   }
 

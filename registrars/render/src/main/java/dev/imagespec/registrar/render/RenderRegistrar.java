@@ -47,7 +47,9 @@ public final class RenderRegistrar implements TaskRegistrar {
       if (!written.add(rendering.to().toAbsolutePath().normalize())) {
         throw new ImageSpecException(
             FailureCode.INVALID_SETTING,
-            "Two files are to be rendered to " + rendering.to() + "; name another file for one.");
+            "Two files are to be rendered to "
+                + rendering.output()
+                + "; name another file for one.");
       }
     }
     templates(context)
@@ -64,8 +66,8 @@ public final class RenderRegistrar implements TaskRegistrar {
     TaskNames names = TaskNames.of(context);
     Map<Rendering, Template> templates = new LinkedHashMap<>();
     for (Rendering rendering : context.renderings()) {
-      Template template = Template.read(rendering.from(), names);
-      if (!names.passesOver(rendering.from().toString(), template.tasks(), context.listener())) {
+      Template template = Template.read(rendering, names);
+      if (!names.passesOver(rendering.name(), template.tasks(), context.listener())) {
         templates.put(rendering, template);
       }
     }
@@ -92,7 +94,7 @@ public final class RenderRegistrar implements TaskRegistrar {
                   changes(template, known, old.orElse("")).entrySet()) {
                 planned.add(
                     new Planned.Known(
-                        rendering.from().toString(),
+                        rendering.name(),
                         task.getKey(),
                         action,
                         action == Action.UNCHANGED ? List.of() : task.getValue()));
@@ -148,7 +150,7 @@ public final class RenderRegistrar implements TaskRegistrar {
                         results.add(
                             new Result.Failed(
                                 task,
-                                rendering.to()
+                                rendering.output()
                                     + " is not written, because this task has no image; what is there"
                                     + " is of an earlier registration.")));
               }
@@ -174,11 +176,7 @@ public final class RenderRegistrar implements TaskRegistrar {
     for (String task : template.tasks()) {
       results.add(
           new Result.Registered(
-              rendering.from().toString(),
-              task,
-              images.getOrDefault(task, ""),
-              rendering.to().toString(),
-              action));
+              rendering.name(), task, images.getOrDefault(task, ""), rendering.output(), action));
     }
     return results;
   }

@@ -4,6 +4,7 @@ import dev.imagespec.model.IoReason;
 import dev.imagespec.registrar.definition.TaskNames;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.Rendering;
 import dev.imagespec.runtime.work.BoundedFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,12 +21,12 @@ import java.util.function.Function;
 /**
  * A text file in which names of task classes stand for their images.
  *
- * @param file where it is
+ * @param name its name, for people
  * @param text its text
  * @param places where a task's name is a whole value, in order
  * @param odd warnings of values that look like a task's name and are none
  */
-record Template(Path file, String text, List<Place> places, List<String> odd) {
+record Template(String name, String text, List<Place> places, List<String> odd) {
   /** How large it may be, in bytes. */
   private static final int MOST = 16 << 20;
 
@@ -48,11 +49,13 @@ record Template(Path file, String text, List<Place> places, List<String> odd) {
   /**
    * Reads a file.
    *
+   * @param rendering which file
    * @param names the names of the tasks
    * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} if it cannot be read, or has
    *     no task
    */
-  static Template read(Path file, TaskNames names) {
+  static Template read(Rendering rendering, TaskNames names) {
+    Path file = rendering.from();
     String text;
     try {
       text =
@@ -63,15 +66,19 @@ record Template(Path file, String text, List<Place> places, List<String> odd) {
     } catch (IOException e) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
-          "The file to render " + file + " cannot be read: " + IoReason.of(e, file) + ".",
+          "The file to render "
+              + rendering.name()
+              + " cannot be read: "
+              + IoReason.of(e, file)
+              + ".",
           e);
     }
-    Template template = of(file, text, names);
+    Template template = of(rendering.name(), text, names);
     if (template.places.isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_FILE,
           "The file to render "
-              + file
+              + rendering.name()
               + " names no task; "
               + names.advice()
               + "."
@@ -80,12 +87,12 @@ record Template(Path file, String text, List<Place> places, List<String> odd) {
     return template;
   }
 
-  static Template of(Path file, String text, TaskNames names) {
+  static Template of(String name, String text, TaskNames names) {
     List<Place> places = new ArrayList<>();
     List<String> odd = new ArrayList<>();
     int line = 1;
     int counted = 0;
-    for (Value value : values(file, text)) {
+    for (Value value : values(name, text)) {
       line += (int) text.substring(counted, value.start()).chars().filter(c -> c == '\n').count();
       counted = value.start();
       Optional<String> task = names.task(value.text());
@@ -93,14 +100,14 @@ record Template(Path file, String text, List<Place> places, List<String> odd) {
         places.add(new Place(task.get(), value, line));
       } else if (names.isBeside(value.text()) && odd.size() < MOST_WARNINGS) {
         odd.add(
-            file + ", line " + line + ": " + names.unknown(value.text(), ", and stays as it is."));
+            name + ", line " + line + ": " + names.unknown(value.text(), ", and stays as it is."));
       }
     }
-    return new Template(file, text, places, odd);
+    return new Template(name, text, places, odd);
   }
 
-  private static List<Value> values(Path file, String text) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+  private static List<Value> values(String file, String text) {
+    String name = file.toLowerCase(Locale.ROOT);
     Optional<List<Value>> yaml =
         name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json")
             ? YamlValues.of(text)

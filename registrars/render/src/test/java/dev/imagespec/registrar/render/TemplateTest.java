@@ -3,7 +3,6 @@ package dev.imagespec.registrar.render;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imagespec.registrar.definition.TaskNames;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ class TemplateTest {
   private static final String IMAGE = "ghcr.io/acme/r@sha256:0";
 
   private static String rendered(String file, String text) {
-    return Template.of(Path.of(file), text, TASKS).with(task -> IMAGE);
+    return Template.of(file, text, TASKS).with(task -> IMAGE);
   }
 
   @ParameterizedTest
@@ -107,7 +106,7 @@ class TemplateTest {
   @Test
   void aNameThatLooksLikeATaskIsToldWithItsLine() {
     Template template =
-        Template.of(Path.of("k.yaml"), "a: 1\nimage: com.acme.Reprot\nb: com.acme.Far\n", TASKS);
+        Template.of("k.yaml", "a: 1\nimage: com.acme.Reprot\nb: com.acme.Far\n", TASKS);
     assertThat(template.odd())
         .containsExactly(
             "k.yaml, line 2: com.acme.Reprot is no task; did you mean com.acme.Report?",
