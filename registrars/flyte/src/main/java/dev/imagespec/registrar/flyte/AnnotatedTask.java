@@ -42,7 +42,7 @@ final class AnnotatedTask {
             naming.version(own, wrong),
             images ->
                 form.of(
-                    FlyteTemplate.of(manifest, images.reference(manifest.task()), FlyteTemplate.Form.valueOf(api.name())),
+                    FlyteTemplate.of(manifest, images.reference(manifest.task()), api),
                     (at, problem) -> {
                       throw new IllegalStateException(manifest.task() + " " + at + ": " + problem);
                     })));

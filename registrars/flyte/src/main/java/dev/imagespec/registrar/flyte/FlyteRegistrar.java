@@ -97,8 +97,8 @@ public final class FlyteRegistrar implements TaskRegistrar {
                   "flyte", "endpoint", Diagnosis.Status.WARNING, nowhere(context))),
           Map.of());
     }
-    try (FlyteConnection opened = connection.get()) {
-      return new Diagnosis(opened.examine(), Map.of());
+    try (Work work = new Work(connection.get(), context)) {
+      return new Diagnosis(work.examine(), Map.of());
     }
   }
 
@@ -116,7 +116,7 @@ public final class FlyteRegistrar implements TaskRegistrar {
    */
   private Optional<FlyteConnection> connection(Context context) {
     Optional<FlyteConnection> connection =
-        FlyteConnection.find(context.settings(), environment, home, Path.of(""));
+        FlyteConnection.find(context.settings(), environment, home, context.projectDir());
     if (connection.isEmpty()
         && !(context.definitions().isEmpty() && context.settings().isEmpty())) {
       throw new ImageSpecException(

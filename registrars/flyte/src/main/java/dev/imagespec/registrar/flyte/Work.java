@@ -2,8 +2,11 @@ package dev.imagespec.registrar.flyte;
 
 import dev.imagespec.registrar.definition.Entries;
 import dev.imagespec.registrar.flyte.connect.FlyteConnection;
+import dev.imagespec.runtime.Diagnosis.Finding;
+import dev.imagespec.runtime.Diagnosis.Status;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.TaskRegistrar;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,11 +60,39 @@ final class Work implements AutoCloseable {
 
   /** Plans and registers the tasks. */
   Entries entries() {
-    Endpoint endpoint = new Endpoint(connection, api);
-    FlyteService service =
-        api == Api.FLYTE_1 ? new AdminGateway(endpoint) : new TaskService(endpoint);
+    FlyteService service = service();
     return new Entries(
         definitions.stream().map(task -> new FlyteEntry(task, service)).toList(), PARALLELISM);
+  }
+
+  /** Finds out what would make a registration fail, as far as that shows without one. */
+  List<Finding> examine() {
+    List<Finding> findings = new ArrayList<>(connection.examine());
+    // Without a credential, or with one that somebody has to give, there is nothing to ask with.
+    if (definitions.isEmpty()
+        || findings.stream().anyMatch(finding -> finding.status() != Status.OK)) {
+      return findings;
+    }
+    TaskId id = definitions.get(0).name();
+    String place = id.project() + "/" + id.domain();
+    try {
+      service().newest(id);
+      findings.add(new Finding("tasks", place, Status.OK, "can be looked at"));
+      findings.add(
+          new Finding(
+              "permission",
+              place,
+              Status.NOT_PROBED,
+              "whether this identity may register tasks shows only when it does"));
+    } catch (ImageSpecException e) {
+      findings.add(new Finding("tasks", place, Status.FAILED, e.getMessage()));
+    }
+    return findings;
+  }
+
+  private FlyteService service() {
+    Endpoint endpoint = new Endpoint(connection, api);
+    return api == Api.FLYTE_1 ? new AdminGateway(endpoint) : new TaskService(endpoint);
   }
 
   @Override

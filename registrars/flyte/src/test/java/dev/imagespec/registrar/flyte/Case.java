@@ -5,6 +5,7 @@ import dev.imagespec.model.FlyteTask;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.runtime.Definition;
+import dev.imagespec.runtime.Diagnosis;
 import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.RegistrationEvent;
@@ -26,8 +27,11 @@ final class Case {
   private final List<RegistrationEvent> events = new ArrayList<>();
   private String digest = "a".repeat(64);
 
-  /** Without an endpoint. */
+  private final Path home;
+
+  /** Without an endpoint. The home folder is the project's, too. */
   Case(Map<String, String> environment, Path home) {
+    this.home = home;
     registrar = new FlyteRegistrar(environment, home);
   }
 
@@ -125,7 +129,7 @@ final class Case {
 
   private TaskRegistrar.Context context() {
     return new TaskRegistrar.Context(
-        settings, definitions, List.of(), manifests, Set.of(), Map.of(), events::add);
+        settings, definitions, List.of(), manifests, Set.of(), Map.of(), home, events::add);
   }
 
   void check() {
@@ -181,7 +185,7 @@ final class Case {
         context());
   }
 
-  dev.imagespec.runtime.Diagnosis examine() {
+  Diagnosis examine() {
     return registrar.examine(context());
   }
 

@@ -3,6 +3,7 @@ package dev.imagespec.registrar.flyte;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,5 +134,24 @@ class EndpointTest {
         .satisfiesOnlyOnce(line -> assertThat(line).startsWith("failed com.acme.Third: "))
         .filteredOn(line -> line.startsWith("unchanged "))
         .hasSize(2);
+  }
+
+  private static List<String> findings(Case one) {
+    return one.examine().findings().stream()
+        .map(finding -> finding.check() + " " + finding.status() + ": " + finding.message())
+        .toList();
+  }
+
+  @Test
+  void doctorLooksAtTasksAndRegistersNone() {
+    assertThat(findings(new Case(flyte2, dir).task(REPORT)))
+        .contains("tasks ok: can be looked at")
+        .anyMatch(line -> line.startsWith("permission not probed: "));
+    assertThat(flyte2.count(Flyte2Fake.DEPLOY)).isZero();
+    assertThat(findings(new Case(flyte1, dir).task(REPORT)))
+        .anyMatch(line -> line.startsWith("tasks failed: ") && line.contains("imagespec.flyte.api=1"));
+    assertThat(findings(new Case(flyte1, dir).set("api", "1").task(REPORT)))
+        .contains("tasks ok: can be looked at");
+    assertThat(flyte1.requests()).allMatch(request -> request.startsWith("GET ") || request.startsWith("POST /flyteidl2"));
   }
 }
