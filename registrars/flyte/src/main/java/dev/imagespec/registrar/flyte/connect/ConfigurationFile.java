@@ -58,7 +58,7 @@ final class ConfigurationFile {
       return new ConfigurationFile(
           file, node.filter(MappingNode.class::isInstance).map(MappingNode.class::cast));
     } catch (IOException e) {
-      throw wrong(file, "cannot be read: " + IoReason.of(e) + ".");
+      throw wrong(file, "cannot be read: " + IoReason.withoutPath(e) + ".");
     } catch (MarkedYamlEngineException e) {
       // Not with its whole message, which quotes lines of the file.
       String line = e.getProblemMark().map(mark -> ", line " + (mark.getLine() + 1)).orElse("");

@@ -153,7 +153,7 @@ final class ConfigurationReader {
     try {
       return Authorities.read(BoundedFile.read(file, MAX_CERTIFICATES));
     } catch (IOException e) {
-      throw value.wrong(shown + " cannot be read: " + IoReason.of(e) + ".");
+      throw value.wrong(shown + " cannot be read: " + IoReason.withoutPath(e) + ".");
     } catch (CertificateException e) {
       throw value.wrong(shown + " holds no certificate in PEM.");
     }

@@ -170,7 +170,8 @@ final class LoginReader {
     try {
       return new String(BoundedFile.read(file, MAX_SECRET), StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
-      throw value.wrong("the file with the secret cannot be read: " + IoReason.of(e) + ".");
+      throw value.wrong(
+          "the file with the secret cannot be read: " + IoReason.withoutPath(e) + ".");
     }
   }
 

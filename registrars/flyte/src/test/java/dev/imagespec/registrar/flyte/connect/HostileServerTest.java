@@ -280,6 +280,7 @@ class HostileServerTest {
                   Thread.currentThread().interrupt();
                 }
               });
+      answers.setDaemon(true);
       answers.start();
       try (FlyteConnection connection =
           connections.of(
@@ -287,8 +288,6 @@ class HostileServerTest {
         assertThat(failure(FailureCode.UNREACHABLE, () -> tasks(connection)))
             .hasMessageContaining("imagespec.flyte.insecure=true");
       }
-      plain.close();
-      answers.join();
     }
   }
 
