@@ -135,14 +135,14 @@ class FlyteRegistrarIT {
           .contains("Flyte has no version of " + WORD_COUNT + " yet")
           .contains("Flyte has no version of team.audit yet");
 
-      JsonNode first =
-          registrations(run("register", settings, file[0], file[1], "--json"));
+      JsonNode first = registrations(run("register", settings, file[0], file[1], "--json"));
       assertThat(first).hasSize(2);
       assertThat(flyte.count("DeployTask")).isEqualTo(2);
       for (JsonNode one : first) {
         assertThat(one.path("registrar").asText()).isEqualTo("flyte");
         assertThat(one.path("action").asText()).isEqualTo("registered");
-        JsonNode template = details(flyte, one.path("id").asText()).at("/details/spec/taskTemplate");
+        JsonNode template =
+            details(flyte, one.path("id").asText()).at("/details/spec/taskTemplate");
         assertThat(template.at("/container/image").asText())
             .startsWith(ecr.registry() + "/texts/word-count@sha256:");
         assertThat(template.path("type").asText()).isEqualTo("raw-container");
@@ -150,13 +150,11 @@ class FlyteRegistrarIT {
       }
 
       flyte.forget();
-      JsonNode second =
-          registrations(run("register", settings, file[0], file[1], "--json"));
+      JsonNode second = registrations(run("register", settings, file[0], file[1], "--json"));
       assertThat(second).extracting(one -> one.path("action").asText()).containsOnly("unchanged");
       assertThat(second)
           .extracting(one -> one.path("id").asText())
-          .containsExactlyElementsOf(
-              () -> first.findValuesAsText("id").iterator());
+          .containsExactlyElementsOf(() -> first.findValuesAsText("id").iterator());
       assertThat(flyte.count("GetTaskDetails")).isEqualTo(2);
       assertThat(flyte.journal()).hasSize(2);
 
@@ -185,8 +183,7 @@ class FlyteRegistrarIT {
         HttpClient.newHttpClient()
             .send(
                 HttpRequest.newBuilder(
-                        URI.create(
-                            flyte.endpoint() + "/flyteidl2.task.TaskService/GetTaskDetails"))
+                        URI.create(flyte.endpoint() + "/flyteidl2.task.TaskService/GetTaskDetails"))
                     .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(body))
                     .build(),
@@ -213,10 +210,14 @@ class FlyteRegistrarIT {
             cli(
                     "register",
                     Map.of(
-                        "IMAGESPEC_FLYTE_ENDPOINT", flyte.endpoint(),
-                        "IMAGESPEC_FLYTE_ORG", "acme",
-                        "IMAGESPEC_FLYTE_AUTH", "external-command",
-                        "IMAGESPEC_FLYTE_COMMAND", "cat " + file),
+                        "IMAGESPEC_FLYTE_ENDPOINT",
+                        flyte.endpoint(),
+                        "IMAGESPEC_FLYTE_ORG",
+                        "acme",
+                        "IMAGESPEC_FLYTE_AUTH",
+                        "external-command",
+                        "IMAGESPEC_FLYTE_COMMAND",
+                        "cat " + file),
                     "--verbose")
                 .flags(
                     "-Dorg.slf4j.simpleLogger.log.dev.imagespec=trace",
@@ -244,10 +245,12 @@ class FlyteRegistrarIT {
     List<String> fields = Flyte2Server.fields();
     assertThat(fields).hasSizeGreaterThan(150);
     for (String line : fields) {
-      String[] words = line.replaceAll("flyteidl2\\.(core|common)\\.|google\\.protobuf\\.", "").split(" ", -1);
+      String[] words =
+          line.replaceAll("flyteidl2\\.(core|common)\\.|google\\.protobuf\\.", "").split(" ", -1);
       int message = table.indexOf("\nmessage " + words[0] + "\n");
       assertThat(message).as(line).isPositive();
-      String of = table.substring(message + 1, table.indexOf("\n" + next(table, message), message + 1));
+      String of =
+          table.substring(message + 1, table.indexOf("\n" + next(table, message), message + 1));
       assertThat(of.lines().filter(known -> !known.endsWith("only=1")).map(String::strip).toList())
           .as(line)
           .anyMatch(known -> (known + " ").startsWith(words[1] + " " + words[2] + " "));

@@ -30,13 +30,11 @@ final class AdminGateway implements FlyteService {
 
   @Override
   public Optional<ObjectNode> find(TaskId id) {
-    Endpoint.Reply reply =
-        endpoint.get(path(id.project(), id.domain(), id.name(), id.version()));
+    Endpoint.Reply reply = endpoint.get(path(id.project(), id.domain(), id.name(), id.version()));
     if (isMissing(reply)) {
       return Optional.empty();
     }
-    return Optional.of(
-        template(reply.body()).orElseThrow(() -> endpoint.unread(id, reply)));
+    return Optional.of(template(reply.body()).orElseThrow(() -> endpoint.unread(id, reply)));
   }
 
   @Override
@@ -70,8 +68,7 @@ final class AdminGateway implements FlyteService {
     if (reply.isSuccess()) {
       return new Put.Created();
     }
-    Optional<Refusal> refusal =
-        Refusal.of(reply.body()).filter(one -> one.api() == Api.FLYTE_1);
+    Optional<Refusal> refusal = Refusal.of(reply.body()).filter(one -> one.api() == Api.FLYTE_1);
     if (refusal.filter(one -> one.is("already_exists")).isPresent()) {
       return new Put.Same();
     }

@@ -21,8 +21,7 @@ final class AnnotatedTask {
     if (!task.isSet()) {
       return Optional.empty();
     }
-    Naming.Own own =
-        new Naming.Own("", task.project(), task.domain(), task.name(), task.version());
+    Naming.Own own = new Naming.Own("", task.project(), task.domain(), task.name(), task.version());
     Naming.Wrong wrong =
         (field, problem) ->
             new ImageSpecException(

@@ -94,7 +94,11 @@ final class Endpoint {
                   + action
                   + ", for that project and domain; elsewhere, ask who runs Flyte."
                   + says);
-      case "not_found" -> wrongPlace(id, says);
+      case "not_found" ->
+          refusal.get().message().startsWith("failed to get task")
+              ? new ImageSpecException(
+                  FailureCode.PROTOCOL, name() + " does not say whether it has " + id + "." + says)
+              : wrongPlace(id, says);
       case "invalid_argument", "failed_precondition", "out_of_range" ->
           isOfPlace(refusal.get().message())
               ? wrongPlace(id, says)
@@ -106,8 +110,7 @@ final class Endpoint {
               name() + " throttles requests, or a quota is used up. Register again later." + says);
       case "unavailable", "deadline_exceeded" ->
           new ImageSpecException(
-              FailureCode.UNREACHABLE,
-              name() + " is not ready. Register again later." + says);
+              FailureCode.UNREACHABLE, name() + " is not ready. Register again later." + says);
       case "unimplemented" -> notFlyte(reply);
       default ->
           new ImageSpecException(

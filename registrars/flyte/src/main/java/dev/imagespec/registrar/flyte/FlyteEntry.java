@@ -81,8 +81,7 @@ final class FlyteEntry implements Entry {
   public Outcome register(Images images) {
     ObjectNode template = task.template(images);
     TaskId id = task.id(task.version().orElseGet(() -> Versions.of(template)));
-    FlyteService.Put put =
-        service.put(id, template, there -> changes(there, template).isEmpty());
+    FlyteService.Put put = service.put(id, template, there -> changes(there, template).isEmpty());
     if (put instanceof FlyteService.Put.Other other) {
       throw taken(id, Changes.all(other.there(), template));
     }

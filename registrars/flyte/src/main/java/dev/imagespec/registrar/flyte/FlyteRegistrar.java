@@ -18,8 +18,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Registers tasks in Flyte 1, Flyte 2 and Union: those of classes with {@code @FlyteTask}, and those
- * of files with a task template, {@code flyte:FILE}. Without such tasks it reads no configuration.
+ * Registers tasks in Flyte 1, Flyte 2 and Union: those of classes with {@code @FlyteTask}, and
+ * those of files with a task template, {@code flyte:FILE}. Without such tasks it reads no
+ * configuration.
  */
 public final class FlyteRegistrar implements TaskRegistrar {
   /** Its settings besides those of the connection. */

@@ -99,7 +99,8 @@ final class Messages {
   /** The field of a message that has this name, in JSON or in the .proto file. */
   Optional<Field> field(String message, String name) {
     Map<String, Field> fields = messages.getOrDefault(message, Map.of());
-    return Optional.ofNullable(fields.get(name)).or(() -> Optional.ofNullable(fields.get(json(name))));
+    return Optional.ofNullable(fields.get(name))
+        .or(() -> Optional.ofNullable(fields.get(json(name))));
   }
 
   /** The names in JSON of a message's fields. */

@@ -60,7 +60,10 @@ final class Naming {
             () ->
                 wrong.of(
                     "",
-                    "the task has no " + field + "; write it there, or set imagespec.flyte." + field));
+                    "the task has no "
+                        + field
+                        + "; write it there, or set imagespec.flyte."
+                        + field));
   }
 
   private Optional<String> part(String field, String own, Wrong wrong) {
@@ -93,20 +96,26 @@ final class Naming {
     Optional<String> rule =
         switch (field) {
           case "version" ->
-              rule(VERSION, text, "a version has at most 63 letters, digits, dots, '_', '~' and '-'");
+              rule(
+                  VERSION,
+                  text,
+                  "a version has at most 63 letters, digits, dots, '_', '~' and '-'");
           case "org" -> rule(ORG, text, "an organization has at most 63 letters, digits and '-'");
           case "name" ->
               isName(text)
                   ? Optional.empty()
                   : Optional.of("a name has 1 to 255 characters, and no '/' or blank");
           default ->
-              rule(LABEL, text, "a " + field + " has at most 63 lower-case letters, digits and '-'");
+              rule(
+                  LABEL, text, "a " + field + " has at most 63 lower-case letters, digits and '-'");
         };
     if (rule.isPresent()) {
       throw wrong.of(
           field,
           rule.get()
-              + (text.isEmpty() ? "" : "; \"" + Printable.start(Printable.value(text), 100) + "\" is none"));
+              + (text.isEmpty()
+                  ? ""
+                  : "; \"" + Printable.start(Printable.value(text), 100) + "\" is none"));
     }
     return text;
   }

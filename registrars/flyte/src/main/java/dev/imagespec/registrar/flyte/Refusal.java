@@ -42,8 +42,7 @@ record Refusal(String code, String message, Api api) {
     }
     return code.isInt() && CODES.containsKey(code.intValue())
         ? Optional.of(
-            new Refusal(
-                CODES.getOrDefault(code.intValue(), "unknown"), message, Api.FLYTE_1))
+            new Refusal(CODES.getOrDefault(code.intValue(), "unknown"), message, Api.FLYTE_1))
         : Optional.empty();
   }
 

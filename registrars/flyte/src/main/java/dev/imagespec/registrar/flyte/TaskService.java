@@ -62,9 +62,14 @@ final class TaskService implements FlyteService {
             .map(template -> new Newest(version, template));
   }
 
+  /**
+   * The open-source server says "not found" of a database that does not answer, too; to register
+   * then could replace a task.
+   */
   private static boolean isMissing(Endpoint.Reply reply) {
     return Refusal.of(reply.body())
         .filter(refusal -> refusal.api() == Api.FLYTE_2 && refusal.is("not_found"))
+        .filter(refusal -> !refusal.message().startsWith("failed to get task"))
         .isPresent();
   }
 
@@ -95,7 +100,8 @@ final class TaskService implements FlyteService {
     ObjectNode request = NODES.objectNode();
     request.set("taskId", id.inRequest());
     ObjectNode spec = request.putObject("spec");
-    spec.set("taskTemplate", NODES.objectNode().<ObjectNode>set("id", id.inTemplate()).setAll(template));
+    spec.set(
+        "taskTemplate", NODES.objectNode().<ObjectNode>set("id", id.inTemplate()).setAll(template));
     String shortName = id.name().substring(id.name().lastIndexOf('.') + 1);
     if (shortName.codePointCount(0, shortName.length()) <= LONGEST_SHORT_NAME) {
       spec.put("shortName", shortName);

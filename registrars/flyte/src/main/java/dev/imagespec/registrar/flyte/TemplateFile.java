@@ -73,16 +73,14 @@ final class TemplateFile {
                     name,
                     version,
                     images -> {
-                      ObjectNode result =
-                          form.of(places.with(images::reference), this::complain);
+                      ObjectNode result = form.of(places.with(images::reference), this::complain);
                       result.remove("id");
                       return Required.completed(result, api);
                     }));
   }
 
   private void require(ObjectNode template) {
-    Required.missing(template, api)
-        .ifPresent(missing -> complain(missing.at(), missing.problem()));
+    Required.missing(template, api).ifPresent(missing -> complain(missing.at(), missing.problem()));
   }
 
   private void complain(JsonPointer at, String problem) {

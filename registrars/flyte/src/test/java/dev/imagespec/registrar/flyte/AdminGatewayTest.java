@@ -55,7 +55,10 @@ class AdminGatewayTest {
   @Test
   void aTaskIsRegisteredInOneRequestAndFoundThereInOne() {
     Case acme = acme().task(REPORT, task("", 2));
-    assertThat(acme.outcome()).singleElement().asString().startsWith("registered acme/development/");
+    assertThat(acme.outcome())
+        .singleElement()
+        .asString()
+        .startsWith("registered acme/development/");
     assertThat(flyte.requests()).containsExactly(POST);
     TaskTemplate there = flyte.tasks().get(0);
     assertThat(there.getContainer().getImage()).isEqualTo(acme.image());
@@ -73,8 +76,7 @@ class AdminGatewayTest {
     flyte.forget();
     assertThat(acme.plan(true))
         .containsExactly(new Planned.Known(REPORT, REPORT, Action.UNCHANGED, List.of()));
-    assertThat(flyte.requests())
-        .containsExactly(GET + REPORT + "/" + there.getId().getVersion());
+    assertThat(flyte.requests()).containsExactly(GET + REPORT + "/" + there.getId().getVersion());
   }
 
   @Test
@@ -171,7 +173,8 @@ class AdminGatewayTest {
         .asString()
         .contains("has no project acme with a domain nowhere")
         .contains("domain [nowhere] is unrecognized by system");
-    flyte.answer(POST, Flyte1Server.error(400, 3, "task type must be whitelisted \u001b[2J\nbefore use"));
+    flyte.answer(
+        POST, Flyte1Server.error(400, 3, "task type must be whitelisted \u001b[2J\nbefore use"));
     assertThat(acme().task(REPORT).outcome())
         .singleElement()
         .asString()

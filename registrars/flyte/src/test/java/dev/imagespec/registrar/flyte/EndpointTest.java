@@ -86,13 +86,21 @@ class EndpointTest {
   }
 
   @Test
+  void aTaskThatIsPerhapsThereIsNotReplaced() {
+    flyte2.answer(
+        Flyte2Fake.GET,
+        Flyte2Fake.error(404, "not_found", "failed to get task {acme}: connection refused"));
+    assertThat(failure(flyte2)).contains("does not say whether it has acme/development/");
+    assertThat(flyte2.count(Flyte2Fake.DEPLOY)).isZero();
+  }
+
+  @Test
   void anotherClientThatIsFasterWithTheSame() {
     Case acme = new Case(flyte2, dir).task(REPORT);
     acme.register();
     flyte2.answer(Flyte2Fake.DEPLOY, Flyte2Fake.error(409, "already_exists", "already exists"));
     assertThat(acme.outcome()).singleElement().asString().startsWith("unchanged ");
-    assertThat(failure(new Case(flyte2, dir).rebuilt()))
-        .contains("failed with already_exists");
+    assertThat(failure(new Case(flyte2, dir).rebuilt())).contains("failed with already_exists");
   }
 
   @Test
@@ -105,8 +113,7 @@ class EndpointTest {
         .contains(
             "answers with status 404 and text/html, which is not Flyte's API",
             "set imagespec.flyte.endpoint");
-    assertThat(failure(new Case(flyte2, dir).set("api", "1")))
-        .contains("which is not Flyte's API");
+    assertThat(failure(new Case(flyte2, dir).set("api", "1"))).contains("which is not Flyte's API");
   }
 
   @Test
@@ -149,9 +156,11 @@ class EndpointTest {
         .anyMatch(line -> line.startsWith("permission not probed: "));
     assertThat(flyte2.count(Flyte2Fake.DEPLOY)).isZero();
     assertThat(findings(new Case(flyte1, dir).task(REPORT)))
-        .anyMatch(line -> line.startsWith("tasks failed: ") && line.contains("imagespec.flyte.api=1"));
+        .anyMatch(
+            line -> line.startsWith("tasks failed: ") && line.contains("imagespec.flyte.api=1"));
     assertThat(findings(new Case(flyte1, dir).set("api", "1").task(REPORT)))
         .contains("tasks ok: can be looked at");
-    assertThat(flyte1.requests()).allMatch(request -> request.startsWith("GET ") || request.startsWith("POST /flyteidl2"));
+    assertThat(flyte1.requests())
+        .allMatch(request -> request.startsWith("GET ") || request.startsWith("POST /flyteidl2"));
   }
 }

@@ -183,9 +183,7 @@ public final class Flyte1Server extends TestServer {
       }
     }
     return new Answer(
-        200,
-        "application/json",
-        "{\"tasks\":[" + String.join(",", found) + "],\"token\":\"\"}");
+        200, "application/json", "{\"tasks\":[" + String.join(",", found) + "],\"token\":\"\"}");
   }
 
   /** With the names of the .proto files and with all values, as FlyteAdmin's gateway prints. */

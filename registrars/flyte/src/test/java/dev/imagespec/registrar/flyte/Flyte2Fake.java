@@ -72,8 +72,7 @@ public final class Flyte2Fake extends TestServer {
 
   private Answer deploy(JsonNode id, JsonNode spec) {
     if (!projects.contains(id.path("project").asText())) {
-      return error(
-          404, "not_found", "project \"" + id.path("project").asText() + "\" not found");
+      return error(404, "not_found", "project \"" + id.path("project").asText() + "\" not found");
     }
     ObjectNode before = tasks.put(key(id), (ObjectNode) spec);
     if (before != null && !before.equals(spec)) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagespec.model.FlyteTask;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.TaskRegistrar.Action;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Registration in Flyte 2, at a server that counts. */
 class FlyteRegistrarTest {
   private static final String REPORT = "com.acme.Report";
+
+  /** Of the first task below. If it changes, each user's tasks get new versions. */
+  private static final String STABLE = "80991e62d13bc765da28759baaff95b35965b5fc";
 
   @TempDir Path dir;
   private final Flyte2Fake flyte = new Flyte2Fake("acme");
@@ -68,8 +73,7 @@ class FlyteRegistrarTest {
               assertThat(done.definition()).isEqualTo(REPORT);
               assertThat(done.image()).isEqualTo(acme.image());
               assertThat(done.action()).isEqualTo(Action.REGISTERED);
-              assertThat(done.id())
-                  .matches("acme/development/com\\.acme\\.Report@is[0-9a-f]{40}");
+              assertThat(done.id()).matches("acme/development/com\\.acme\\.Report@is[0-9a-f]{40}");
             });
     assertThat(flyte.requests()).containsExactly(Flyte2Fake.GET, Flyte2Fake.DEPLOY);
     JsonNode spec = flyte.specs().get(0);
@@ -90,13 +94,12 @@ class FlyteRegistrarTest {
     String elsewhere = acme().task(REPORT).set("domain", "production").outcome().get(0);
     assertThat(List.of(first, rebuilt, retried)).doesNotHaveDuplicates();
     assertThat(elsewhere).isEqualTo(first.replace("development", "production"));
-    assertThat(acme().task(REPORT).outcome()).containsExactly(first.replace("registered", "unchanged"));
+    assertThat(acme().task(REPORT).outcome())
+        .containsExactly(first.replace("registered", "unchanged"));
     assertThat(first)
         .as("the rule does not change from release to release")
         .endsWith("@is" + STABLE);
   }
-
-  private static final String STABLE = "80991e62d13bc765da28759baaff95b35965b5fc";
 
   @Test
   void aHundredTasksAreRegisteredSeveralAtOnceAndOneRequestEachFindsThemThere() {
@@ -148,9 +151,7 @@ class FlyteRegistrarTest {
     Case acme = acme().task(REPORT);
     acme.register();
     JsonNode spec = flyte.specs().get(0);
-    ((com.fasterxml.jackson.databind.node.ObjectNode) spec.at("/taskTemplate/metadata"))
-        .put("interruptible", true)
-        .put("unheardOf", 1);
+    ((ObjectNode) spec.at("/taskTemplate/metadata")).put("interruptible", true).put("unheardOf", 1);
     assertThat(acme.outcome()).singleElement().asString().startsWith("unchanged ");
   }
 
@@ -159,7 +160,7 @@ class FlyteRegistrarTest {
     Case acme = acme().task(REPORT);
     acme.register();
     JsonNode container = flyte.specs().get(0).at("/taskTemplate/container");
-    ((com.fasterxml.jackson.databind.node.ObjectNode) container).put("image", "other");
+    ((ObjectNode) container).put("image", "other");
     assertThat(acme.outcome())
         .singleElement()
         .asString()
@@ -224,9 +225,7 @@ class FlyteRegistrarTest {
                 Action.REGISTERED,
                 List.of(
                     "version: " + before + " → (known after the push)",
-                    "container.image: \""
-                        + acme.image()
-                        + "\" → \"(known after the push)\"")));
+                    "container.image: \"" + acme.image() + "\" → \"(known after the push)\"")));
     assertThat(flyte.requests()).containsExactly(Flyte2Fake.LIST, Flyte2Fake.GET);
     assertThat(acme().task(REPORT, retries("", 2)).plan(true))
         .singleElement()
@@ -248,7 +247,8 @@ class FlyteRegistrarTest {
             Planned.Known.class,
             known ->
                 assertThat(known.changes().toString())
-                    .contains("(known after the push)", "version 1 has another task, so this fails"));
+                    .contains(
+                        "(known after the push)", "version 1 has another task, so this fails"));
   }
 
   @Test
@@ -292,7 +292,9 @@ class FlyteRegistrarTest {
   @Test
   void twoTasksWithOneNameAreFoundBeforeTheFirstRequest() {
     Case both =
-        acme().task(REPORT, new FlyteTask("report")).task("com.acme.Other", new FlyteTask("report"));
+        acme()
+            .task(REPORT, new FlyteTask("report"))
+            .task("com.acme.Other", new FlyteTask("report"));
     assertThatThrownBy(both::check)
         .hasMessage(
             "com.acme.Report and com.acme.Other are both the task report of acme/development in"
@@ -317,6 +319,6 @@ class FlyteRegistrarTest {
   @Test
   void secretsAndVariablesOfTheImageAreNeverSent() {
     acme().task(REPORT).register();
-    assertThat(flyte.bodies()).noneMatch(body -> body.toLowerCase(java.util.Locale.ROOT).contains("canary"));
+    assertThat(flyte.bodies()).noneMatch(body -> body.toLowerCase(Locale.ROOT).contains("canary"));
   }
 }

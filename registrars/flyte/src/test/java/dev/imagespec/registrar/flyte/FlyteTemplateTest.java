@@ -108,8 +108,7 @@ class FlyteTemplateTest {
   @Test
   void theOracleRefusesWhatFlyteDoesNotKnow() {
     ObjectNode wrong =
-        FlyteTemplate.of(
-            manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
+        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
     ((ObjectNode) wrong.get("metadata")).put("retry", 1);
     assertThatThrownBy(() -> read(wrong)).hasMessageContaining("retry");
   }
@@ -117,8 +116,7 @@ class FlyteTemplateTest {
   @Test
   void everythingThatFlyteTaskSaysArrives() throws IOException {
     ObjectNode template =
-        FlyteTemplate.of(
-            manifest(FULL, payload("t.Count", List.of("-v"))), IMAGE, Api.FLYTE_1);
+        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of("-v"))), IMAGE, Api.FLYTE_1);
     assertThat(template)
         .isEqualTo(
             JSON.readTree(
@@ -188,8 +186,7 @@ class FlyteTemplateTest {
   void aServersAnswerIsEqual() throws IOException {
     for (FlyteTask task : List.of(FULL, new FlyteTask("t.Count"))) {
       ObjectNode template =
-          FlyteTemplate.of(
-              manifest(task, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
+          FlyteTemplate.of(manifest(task, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
       assertThat(JSON.readTree(JsonFormat.printer().print(read(template))))
           .isEqualTo(known(template));
     }
@@ -223,11 +220,9 @@ class FlyteTemplateTest {
   @Test
   void flyte2HasAListOfVariablesInTheirOrder() throws IOException {
     ObjectNode one =
-        FlyteTemplate.of(
-            manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
+        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
     ObjectNode two =
-        FlyteTemplate.of(
-            manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_2);
+        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_2);
     assertThat(two.at("/interface/inputs/variables"))
         .isEqualTo(
             JSON.readTree(
@@ -246,9 +241,7 @@ class FlyteTemplateTest {
             () ->
                 read(
                     FlyteTemplate.of(
-                        manifest(FULL, payload("t.Count", List.of())),
-                        IMAGE,
-                        Api.FLYTE_2)))
+                        manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_2)))
         .as("the messages of Flyte 1 know no list")
         .isInstanceOf(InvalidProtocolBufferException.class);
   }
@@ -272,11 +265,7 @@ class FlyteTemplateTest {
               false,
               FlyteTask.Cache.NONE);
       Tasks.TaskTemplate read =
-          read(
-              FlyteTemplate.of(
-                  manifest(task, payload("t.Count", List.of())),
-                  IMAGE,
-                  Api.FLYTE_1));
+          read(FlyteTemplate.of(manifest(task, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1));
       assertThat(read.getInterface().getInputs().getVariablesOrThrow("x").getType().getTypeCase())
           .isNotNull()
           .satisfies(set -> assertThat(set.getNumber()).isPositive());
@@ -296,9 +285,7 @@ class FlyteTemplateTest {
     assertThatThrownBy(
             () ->
                 FlyteTemplate.of(
-                    manifest(FlyteTask.NONE, Manifest.Payload.NONE),
-                    IMAGE,
-                    Api.FLYTE_2))
+                    manifest(FlyteTask.NONE, Manifest.Payload.NONE), IMAGE, Api.FLYTE_2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("t.Count has no @FlyteTask");
   }

@@ -9,6 +9,7 @@ import flyteidl.core.Tasks;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +70,7 @@ class MessagesTest {
     return switch (element.getJavaType()) {
       case MESSAGE -> core(element.getMessageType().getFullName());
       case ENUM -> core(element.getEnumType().getFullName());
-      default -> element.getType().name().toLowerCase(java.util.Locale.ROOT);
+      default -> element.getType().name().toLowerCase(Locale.ROOT);
     };
   }
 

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.imagespec.model.FlyteTask;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,9 +39,8 @@ class TemplateFileTest {
   private void refused(String text, String message) {
     assertThatThrownBy(with(text)::check)
         .isInstanceOfSatisfying(
-            ImageSpecException.class,
-            e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_FILE))
-        .hasMessage(dir.resolve("report.yaml") + message);
+            ImageSpecException.class, e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_FILE))
+        .hasMessage("flyte:" + dir.resolve("report.yaml") + message);
     assertThat(flyte.requests()).isEmpty();
   }
 
@@ -89,8 +90,7 @@ class TemplateFileTest {
                               {"name": "side", "image": "com.acme.Side"}]}}}
             """);
     assertThat(acme.outcome())
-        .containsExactly(
-            "registered acme/development/pod@1", "registered acme/development/pod@1");
+        .containsExactly("registered acme/development/pod@1", "registered acme/development/pod@1");
     JsonNode pod = flyte.specs().get(0).at("/taskTemplate/k8sPod/podSpec");
     assertThat(pod.at("/containers/0/image").asText()).isEqualTo(acme.image());
     assertThat(pod.at("/containers/1/image").asText()).isEqualTo(acme.image());
@@ -137,7 +137,10 @@ class TemplateFileTest {
   @Test
   void aFileAndAClassWithOneNameAreAnError() {
     Case both =
-        with(FILE).unset("domain").task("com.acme.Daily", new dev.imagespec.model.FlyteTask("daily-report")).set("domain", "production");
+        with(FILE)
+            .unset("domain")
+            .task("com.acme.Daily", new FlyteTask("daily-report"))
+            .set("domain", "production");
     assertThatThrownBy(both::check)
         .hasMessageContaining("com.acme.Daily and flyte:", "are both the task daily-report");
   }
@@ -145,7 +148,7 @@ class TemplateFileTest {
   @Test
   void aFileNeedsAnEndpoint() throws IOException {
     Path file = Files.writeString(dir.resolve("report.yaml"), FILE);
-    assertThatThrownBy(new Case(java.util.Map.of(), dir).plain(REPORT).file(file)::check)
+    assertThatThrownBy(new Case(Map.of(), dir).plain(REPORT).file(file)::check)
         .hasMessageContaining("no endpoint is configured");
   }
 }
