@@ -127,7 +127,8 @@ final class Messages {
   static String json(String name) {
     StringBuilder result = new StringBuilder();
     boolean upper = false;
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       if (c == '_') {
         upper = true;
       } else {
