@@ -13,14 +13,14 @@ final class ClientCredentials implements TokenSource {
   ClientCredentials(Login.ClientSecret login, Session session) {
     this.login = login;
     this.session = session;
+    session.redaction().add(login.secret());
+    session.redaction().add(TokenEndpoint.encode(login.secret()));
   }
 
   @Override
   public Token fetch(String renewal) {
     AuthorizationServer server = session.metadata().server();
     Grant grant = session.grant();
-    session.redaction().add(login.secret());
-    session.redaction().add(TokenEndpoint.encode(login.secret()));
     Map<String, String> form = new HashMap<>();
     form.put("grant_type", "client_credentials");
     form.put("scope", grant.scope());

@@ -63,6 +63,11 @@ final class TestServer implements AutoCloseable {
     }
   }
 
+  static {
+    // Otherwise each answer waits for the client to acknowledge its header.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
   private TestServer(@Nullable TlsCertificate certificate) {
     InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     isTls = certificate != null;
