@@ -123,7 +123,8 @@ class FlyteTaskTest {
             SPEC + "@One @Two class Task {}");
     assertThat(compiled.ours())
         .singleElement()
-        .matches(said -> said.text().contains("IMG040 @One retries \"1\": @Two retries says \"2\""));
+        .matches(
+            said -> said.text().contains("IMG040 @One retries \"1\": @Two retries says \"2\""));
   }
 
   /** What only a whole task can have is not asked of a part. */
