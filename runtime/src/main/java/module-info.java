@@ -38,6 +38,7 @@ module dev.imagespec.runtime {
   exports dev.imagespec.runtime.http to
       dev.imagespec.registrar.flyte;
   exports dev.imagespec.runtime.work to
+      dev.imagespec.registrar.definition,
       dev.imagespec.registrar.flyte,
       dev.imagespec.registrar.render;
 
