@@ -45,7 +45,9 @@ final class ClientCredentials implements TokenSource {
               answer,
               "with " + login.described(),
               "Check the client's id and secret, and that it may have the scopes "
-                  + (grant.scopes().isEmpty() ? "(none)" : grant.scopes())
+                  + (grant.scopes().isEmpty()
+                      ? "(none)"
+                      : session.redaction().quotable(grant.scope()))
                   + ".");
     }
     return session.tokens().token(answer, grant.header(), "");

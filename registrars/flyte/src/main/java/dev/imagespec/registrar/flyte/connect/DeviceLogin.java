@@ -115,7 +115,7 @@ final class DeviceLogin implements TokenSource {
           .tokens()
           .refused(
               answer,
-              "to client " + Printable.value(client),
+              "to client " + session.redaction().quotable(client),
               "Ask whoever runs it to let this client use the device flow.");
     }
     JsonNode json = answer.json();
@@ -132,7 +132,7 @@ final class DeviceLogin implements TokenSource {
     return new Invitation(
         secret,
         page,
-        Printable.value(code),
+        session.redaction().apply(Printable.value(code)),
         seconds == 0 ? LONGEST_WAIT : Math.min(LONGEST_WAIT, seconds),
         interval == 0 ? USUAL_INTERVAL : Math.min(LONGEST_INTERVAL, interval));
   }
@@ -142,7 +142,7 @@ final class DeviceLogin implements TokenSource {
     return Addresses.resolve(session.endpoint(), text)
         .filter(uri -> !text.isEmpty() && text.length() <= LONGEST_ADDRESS)
         .filter(uri -> Addresses.isSafe(session.endpoint(), uri) && uri.getUserInfo() == null)
-        .map(uri -> Printable.value(uri.toString()))
+        .map(uri -> session.redaction().apply(Printable.value(uri.toString())))
         .orElse("");
   }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds out, step by step, what would make requests fail. */
 final class Examination {
   private static final int MAX_ANSWER = 1 << 20;
+  private static final String SHORT = "/.well-known/oauth-authorization-server";
 
   private final Configuration configuration;
   private final Channel channel;
@@ -62,8 +63,8 @@ final class Examination {
   }
 
   private String reach() {
-    // Whatever it answers, it is there.
-    channel.send("GET", configuration.endpoint().resolve("/"), Map.of(), null, MAX_ANSWER);
+    // Whatever it answers, it is there. This answer is short.
+    channel.send("GET", configuration.endpoint().resolve(SHORT), Map.of(), null, MAX_ANSWER);
     return channel
         .proxy(configuration.endpoint())
         .map(proxy -> "answers, through " + proxy)
@@ -71,7 +72,7 @@ final class Examination {
   }
 
   private String server() {
-    return session.metadata().server().tokenEndpoint().toString();
+    return session.redaction().quotable(session.metadata().server().tokenEndpoint().toString());
   }
 
   private boolean passes(String check, Step step) {

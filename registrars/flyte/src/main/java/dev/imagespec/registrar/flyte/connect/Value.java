@@ -7,6 +7,7 @@ import dev.imagespec.runtime.ImageSpecException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A value that somebody configured.
@@ -75,11 +76,19 @@ record Value(String where, FailureCode code, List<String> texts, boolean isList)
           : Arrays.stream(texts.get(0).split("\\s+", -1)).filter(word -> !word.isEmpty()).toList();
     }
     try {
-      return List.of(JSON.readValue(texts.get(0), String[].class));
-    } catch (JsonProcessingException | NullPointerException e) {
+      List<String> words = Arrays.asList(JSON.readValue(texts.get(0), String[].class));
+      if (words.stream().allMatch(Objects::nonNull)) {
+        return words;
+      }
+    } catch (JsonProcessingException e) {
       // The exception's message would quote the command.
-      throw wrong("is no list of texts in JSON, such as [\"get-token\",\"--quiet\"].");
+      throw noList();
     }
+    throw noList();
+  }
+
+  private ImageSpecException noList() {
+    return wrong("is no list of texts in JSON, such as [\"get-token\",\"--quiet\"].");
   }
 
   @Override

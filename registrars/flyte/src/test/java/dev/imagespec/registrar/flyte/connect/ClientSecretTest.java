@@ -145,7 +145,8 @@ class ClientSecretTest {
     String key =
         Base64.getEncoder()
             .encodeToString(
-                ("http://localhost:%d:plain-client:%s:acme".formatted(server.port(), Flyte.SECRET))
+                "http://localhost:%d:plain-client:%s:acme"
+                    .formatted(server.port(), Flyte.SECRET)
                     .getBytes(StandardCharsets.UTF_8));
     server.on(
         Flyte.TOKEN,
@@ -294,7 +295,7 @@ class ClientSecretTest {
                         .formatted(server.port())
                     + " imagespec.flyte.client-secret-env: invalid_client (who is Basic ***")
             .hasMessageEndingWith(
-                "Check the client's id and secret, and that it may have the scopes [all].");
+                "Check the client's id and secret, and that it may have the scopes all.");
       }
       assertThat(server.requests(Flyte.TOKEN)).hasSize(1);
       assertThat(server.requests(Flyte.TASKS)).isEmpty();

@@ -310,4 +310,25 @@ class HostileServerTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
+
+  @Test
+  void whatServersSayIsPrintedOnOneLineAndShort() {
+    String hostile = "\\u001b[2J\\u202e\\n" + "x".repeat(3000);
+    server.on(
+        "GET /config/v1/flyte_client",
+        Response.json(
+            200, "{\"client_id\":\"%s\",\"scopes\":[\"%s\"]}".formatted(hostile, hostile)));
+    server.on(
+        Flyte.TOKEN,
+        Response.json(
+            400, "{\"error\":\"%s\",\"error_description\":\"%s\"}".formatted(hostile, hostile)));
+    assertThat(fails(FailureCode.UNAUTHORIZED).getMessage())
+        .hasSizeLessThan(2000)
+        .matches(text -> text.chars().noneMatch(c -> Character.isISOControl(c) || c == 0x202e));
+    server.on(Flyte.TASKS, Response.json(401, "{\"message\":\"" + hostile + "\"}"));
+    server.on(Flyte.TOKEN, flyte::token);
+    assertThat(fails(FailureCode.UNAUTHORIZED).getMessage())
+        .hasSizeLessThan(1000)
+        .matches(text -> text.chars().noneMatch(c -> Character.isISOControl(c) || c == 0x202e));
+  }
 }
