@@ -13,6 +13,7 @@ import dev.imagespec.model.FlyteTask;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import flyteidl.core.Tasks;
+import flyteidl.core.Types;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -277,10 +278,28 @@ class FlyteTemplateTest {
                   manifest(task, payload("t.Count", List.of())),
                   IMAGE,
                   FlyteTemplate.Form.FLYTE_1));
-      assertThat(read.getInterface().getInputs().getVariablesOrThrow("x").getType().getTypeCase())
-          .isNotNull()
-          .satisfies(set -> assertThat(set.getNumber()).isPositive());
+      Types.LiteralType one = read.getInterface().getInputs().getVariablesOrThrow("x").getType();
+      assertThat(one.getTypeCase())
+          .isEqualTo(
+              switch (shape) {
+                case LIST -> Types.LiteralType.TypeCase.COLLECTION_TYPE;
+                case MAP -> Types.LiteralType.TypeCase.MAP_VALUE_TYPE;
+                case VALUE -> expected(type);
+              });
+      assertThat(
+              switch (shape) {
+                case LIST -> one.getCollectionType().getTypeCase();
+                case MAP -> one.getMapValueType().getTypeCase();
+                case VALUE -> one.getTypeCase();
+              })
+          .isEqualTo(expected(type));
     }
+  }
+
+  private static Types.LiteralType.TypeCase expected(FlyteTask.Type type) {
+    return type == FlyteTask.Type.FILE || type == FlyteTask.Type.FOLDER
+        ? Types.LiteralType.TypeCase.BLOB
+        : Types.LiteralType.TypeCase.SIMPLE;
   }
 
   @ParameterizedTest
