@@ -163,10 +163,10 @@ public final class TaskIo {
   }
 
   /**
-   * Makes the task fail with a message, which Flyte shows as the error of the user's code, after the
-   * program has ended, whatever its exit status; the outputs do not count then. The run is repeated
-   * if the task has retries left. Flyte looks for it only if the task has outputs: without them, a
-   * task fails by its exit status.
+   * Makes the task fail with a message, which Flyte shows as the error of the user's code, after
+   * the program has ended, whatever its exit status; the outputs do not count then. The run is
+   * repeated if the task has retries left. Flyte looks for it only if the task has outputs: without
+   * them, a task fails by its exit status.
    *
    * @param message the message, of which Flyte takes a mebibyte
    */

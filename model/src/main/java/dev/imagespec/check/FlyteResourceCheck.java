@@ -6,24 +6,25 @@ import java.util.Optional;
 
 /** Checks {@code requests} and {@code limits} of {@code @FlyteTask}. */
 final class FlyteResourceCheck {
-  /** Kubernetes shares processors out in thousandths. */
-  private static final BigDecimal CPU = new BigDecimal("0.001");
-
-  private static final BigDecimal BYTE = BigDecimal.ONE;
+  /** The smallest part of a resource, and what is said of a smaller one. */
+  private record Part(BigDecimal size, Message tooSmall) {
+    static final Part CPU = new Part(new BigDecimal("0.001"), Message.FLYTE_CPU);
+    static final Part BYTE = new Part(BigDecimal.ONE, Message.FLYTE_BYTES);
+  }
 
   private FlyteResourceCheck() {}
 
   static void check(Spec.Flyte flyte, Problems problems) {
     Spec.Flyte.Resources requests = flyte.requests();
     Spec.Flyte.Resources limits = flyte.limits();
-    pair(requests.cpu(), limits.cpu(), CPU, problems);
-    pair(requests.memory(), limits.memory(), BYTE, problems);
-    pair(requests.ephemeralStorage(), limits.ephemeralStorage(), BYTE, problems);
+    pair(requests.cpu(), limits.cpu(), Part.CPU, problems);
+    pair(requests.memory(), limits.memory(), Part.BYTE, problems);
+    pair(requests.ephemeralStorage(), limits.ephemeralStorage(), Part.BYTE, problems);
     gpu(requests.gpu(), limits.gpu(), problems);
   }
 
   private static void pair(
-      Located<String> request, Located<String> limit, BigDecimal part, Problems problems) {
+      Located<String> request, Located<String> limit, Part part, Problems problems) {
     Optional<Quantity> asked = quantity(request, part, problems);
     Optional<Quantity> most = quantity(limit, part, problems);
     if (asked.isPresent() && most.isPresent() && asked.get().compareTo(most.get()) > 0) {
@@ -32,8 +33,7 @@ final class FlyteResourceCheck {
   }
 
   /** The value of a quantity; empty if it is unset or wrong. */
-  private static Optional<Quantity> quantity(
-      Located<String> text, BigDecimal part, Problems problems) {
+  private static Optional<Quantity> quantity(Located<String> text, Part part, Problems problems) {
     if (text.value().isEmpty()) {
       return Optional.empty();
     }
@@ -49,8 +49,8 @@ final class FlyteResourceCheck {
       }
       return Optional.empty();
     }
-    if (!quantity.isWholeIn(part)) {
-      problems.add(part.equals(BYTE) ? Message.FLYTE_BYTES : Message.FLYTE_CPU, text);
+    if (!quantity.isWholeIn(part.size())) {
+      problems.add(part.tooSmall(), text);
       return Optional.empty();
     }
     return Optional.of(quantity);

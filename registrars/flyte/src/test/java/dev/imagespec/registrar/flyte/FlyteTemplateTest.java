@@ -13,6 +13,7 @@ import dev.imagespec.model.FlyteTask;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import flyteidl.core.Tasks;
+import flyteidl.core.Types;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,8 @@ class FlyteTemplateTest {
   @Test
   void theOracleRefusesWhatFlyteDoesNotKnow() {
     ObjectNode wrong =
-        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
+        FlyteTemplate.of(
+            manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
     ((ObjectNode) wrong.get("metadata")).put("retry", 1);
     assertThatThrownBy(() -> read(wrong)).hasMessageContaining("retry");
   }
@@ -116,7 +118,8 @@ class FlyteTemplateTest {
   @Test
   void everythingThatFlyteTaskSaysArrives() throws IOException {
     ObjectNode template =
-        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of("-v"))), IMAGE, Api.FLYTE_1);
+        FlyteTemplate.of(
+            manifest(FULL, payload("t.Count", List.of("-v"))), IMAGE, Api.FLYTE_1);
     assertThat(template)
         .isEqualTo(
             JSON.readTree(
@@ -186,7 +189,8 @@ class FlyteTemplateTest {
   void aServersAnswerIsEqual() throws IOException {
     for (FlyteTask task : List.of(FULL, new FlyteTask("t.Count"))) {
       ObjectNode template =
-          FlyteTemplate.of(manifest(task, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
+          FlyteTemplate.of(
+              manifest(task, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
       assertThat(JSON.readTree(JsonFormat.printer().print(read(template))))
           .isEqualTo(known(template));
     }
@@ -220,9 +224,11 @@ class FlyteTemplateTest {
   @Test
   void flyte2HasAListOfVariablesInTheirOrder() throws IOException {
     ObjectNode one =
-        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
+        FlyteTemplate.of(
+            manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
     ObjectNode two =
-        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_2);
+        FlyteTemplate.of(
+            manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_2);
     assertThat(two.at("/interface/inputs/variables"))
         .isEqualTo(
             JSON.readTree(
@@ -241,7 +247,9 @@ class FlyteTemplateTest {
             () ->
                 read(
                     FlyteTemplate.of(
-                        manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_2)))
+                        manifest(FULL, payload("t.Count", List.of())),
+                        IMAGE,
+                        Api.FLYTE_2)))
         .as("the messages of Flyte 1 know no list")
         .isInstanceOf(InvalidProtocolBufferException.class);
   }
@@ -265,11 +273,33 @@ class FlyteTemplateTest {
               false,
               FlyteTask.Cache.NONE);
       Tasks.TaskTemplate read =
-          read(FlyteTemplate.of(manifest(task, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1));
-      assertThat(read.getInterface().getInputs().getVariablesOrThrow("x").getType().getTypeCase())
-          .isNotNull()
-          .satisfies(set -> assertThat(set.getNumber()).isPositive());
+          read(
+              FlyteTemplate.of(
+                  manifest(task, payload("t.Count", List.of())),
+                  IMAGE,
+                  Api.FLYTE_1));
+      Types.LiteralType one = read.getInterface().getInputs().getVariablesOrThrow("x").getType();
+      assertThat(one.getTypeCase())
+          .isEqualTo(
+              switch (shape) {
+                case LIST -> Types.LiteralType.TypeCase.COLLECTION_TYPE;
+                case MAP -> Types.LiteralType.TypeCase.MAP_VALUE_TYPE;
+                case VALUE -> expected(type);
+              });
+      assertThat(
+              switch (shape) {
+                case LIST -> one.getCollectionType().getTypeCase();
+                case MAP -> one.getMapValueType().getTypeCase();
+                case VALUE -> one.getTypeCase();
+              })
+          .isEqualTo(expected(type));
     }
+  }
+
+  private static Types.LiteralType.TypeCase expected(FlyteTask.Type type) {
+    return type == FlyteTask.Type.FILE || type == FlyteTask.Type.FOLDER
+        ? Types.LiteralType.TypeCase.BLOB
+        : Types.LiteralType.TypeCase.SIMPLE;
   }
 
   @ParameterizedTest
@@ -285,7 +315,9 @@ class FlyteTemplateTest {
     assertThatThrownBy(
             () ->
                 FlyteTemplate.of(
-                    manifest(FlyteTask.NONE, Manifest.Payload.NONE), IMAGE, Api.FLYTE_2))
+                    manifest(FlyteTask.NONE, Manifest.Payload.NONE),
+                    IMAGE,
+                    Api.FLYTE_2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("t.Count has no @FlyteTask");
   }
