@@ -2,6 +2,7 @@
 module dev.imagespec.registrar.render {
   requires static org.jspecify;
   requires dev.imagespec.model;
+  requires dev.imagespec.registrar.definition;
   requires dev.imagespec.runtime;
   requires org.snakeyaml.engine;
 

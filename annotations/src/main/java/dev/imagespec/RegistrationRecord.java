@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tasks the image of each task class, by binary name: {@code registry/name@sha256:<digest>}
  * @param images the registered images
+ * @param registrations the tasks as the systems that run them know them; empty in the records of
+ *     earlier releases
  * @param source the location of the tasks' source, or empty
  * @param revision the source's revision, or empty
  * @param inputs what the images were made from, for {@code imagespec plan}, as JSON: texts, whole
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public record RegistrationRecord(
     Map<String, String> tasks,
     List<Image> images,
+    List<RegisteredTask> registrations,
     String source,
     String revision,
     Map<String, Object> inputs) {
@@ -51,13 +54,14 @@ public record RegistrationRecord(
   public RegistrationRecord {
     tasks = Collections.unmodifiableMap(new TreeMap<>(tasks));
     images = List.copyOf(images);
+    registrations = List.copyOf(registrations);
     inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
   }
 
-  /** A record that does not say what the images were made from. */
+  /** A record of images alone, which does not say what they were made from. */
   public RegistrationRecord(
       Map<String, String> tasks, List<Image> images, String source, String revision) {
-    this(tasks, images, source, revision, Map.of());
+    this(tasks, images, List.of(), source, revision, Map.of());
   }
 
   /**
@@ -82,6 +86,16 @@ public record RegistrationRecord(
       tasks = List.copyOf(tasks);
     }
   }
+
+  /**
+   * A task as a system that runs it knows it.
+   *
+   * @param registrar what registered it there, such as {@code aws} or {@code flyte}
+   * @param definition the file or class that defines it there
+   * @param task the task class, by its binary name
+   * @param id the system's id for it
+   */
+  public record RegisteredTask(String registrar, String definition, String task, String id) {}
 
   /** The image of a task class, or empty if the record does not have the class. */
   public Optional<String> reference(String task) {
@@ -181,6 +195,10 @@ public record RegistrationRecord(
     document.put("schema", SCHEMA);
     document.put("tasks", tasks);
     document.put("images", images.stream().map(RegistrationRecord::toJson).toList());
+    if (!registrations.isEmpty()) {
+      document.put(
+          "registrations", registrations.stream().map(RegistrationRecord::toJson).toList());
+    }
     if (!source.isEmpty()) {
       document.put("source", source);
     }
@@ -212,6 +230,7 @@ public record RegistrationRecord(
     return new RegistrationRecord(
         document.map("tasks"),
         document.list("images", RegistrationRecord::imageOf),
+        document.list("registrations", RegistrationRecord::registeredOf),
         document.text("source"),
         document.text("revision"),
         document.object("inputs").members());
@@ -226,6 +245,21 @@ public record RegistrationRecord(
     document.put("platforms", image.platforms);
     document.put("tasks", image.tasks);
     return document;
+  }
+
+  private static Map<String, Object> toJson(RegisteredTask task) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("registrar", task.registrar);
+    document.put("definition", task.definition);
+    document.put("task", task.task);
+    document.put("id", task.id);
+    return document;
+  }
+
+  private static RegisteredTask registeredOf(Object value) {
+    Fields task = Fields.of(value, "registrations");
+    return new RegisteredTask(
+        task.text("registrar"), task.text("definition"), task.text("task"), task.text("id"));
   }
 
   private static Image imageOf(Object value) {

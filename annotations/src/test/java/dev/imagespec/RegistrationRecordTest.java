@@ -32,14 +32,21 @@ class RegistrationRecordTest {
   }
 
   @Test
-  void whatImagesWereMadeFromIsKeptAndItsAbsenceIsNoError() {
+  void whatImagesWereMadeFromAndBecameIsKeptAndItsAbsenceIsNoError() {
     Map<String, Object> inputs = Map.of("images", Map.of("0", Map.of("format", 1L)));
     RegistrationRecord now =
-        new RegistrationRecord(Map.of("a.B", "r/n@sha256:1"), List.of(), "", "", inputs);
+        new RegistrationRecord(
+            Map.of("a.B", "r/n@sha256:1"),
+            List.of(),
+            List.of(new RegistrationRecord.RegisteredTask("aws", "ecs:f.json", "a.B", "arn:x:1")),
+            "",
+            "",
+            inputs);
     assertThat(RegistrationRecord.parse(now.toJson())).isEqualTo(now);
     RegistrationRecord old =
         new RegistrationRecord(Map.of("a.B", "r/n@sha256:1"), List.of(), "", "");
-    assertThat(old.toJson()).doesNotContain("inputs");
+    assertThat(old.toJson()).doesNotContain("inputs", "registrations");
+    assertThat(RegistrationRecord.parse(old.toJson()).registrations()).isEmpty();
     assertThat(RegistrationRecord.parse(old.toJson()).inputs()).isEmpty();
   }
 

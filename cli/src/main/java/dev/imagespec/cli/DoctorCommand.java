@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     description =
         "Checks what register needs: credentials, permissions, repositories, bases, clock, proxies,"
-            + " engines. Changes nothing. Ends with exit code 1 if something fails.",
+            + " engines, and the systems that run the tasks. Changes nothing. Ends with exit code 1 if something fails.",
     mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
   private static final List<String> COLUMNS = List.of("STATUS", "CHECK", "SUBJECT", "FOUND");

@@ -35,6 +35,15 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return print(spec, common, check);
+  }
+
+  /**
+   * Plans, and prints the plan.
+   *
+   * @param check whether work is to be told by the exit code
+   */
+  static int print(CommandSpec spec, CommonOptions common, boolean check) {
     PrintWriter out = spec.commandLine().getOut();
     Settings settings = common.settings();
     Plan plan = common.registrar(settings, spec.commandLine().getErr()).plan();

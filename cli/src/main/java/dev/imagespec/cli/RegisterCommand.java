@@ -6,6 +6,7 @@ import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,16 +16,24 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code imagespec register}. */
 @Command(
     name = "register",
-    description = "Builds and pushes every distinct image that is not there yet, and records it.",
+    description =
+        "Builds and pushes every distinct image that is not there yet, records it, and registers the"
+            + " tasks in the systems that run them.",
     mixinStandardHelpOptions = true)
 final class RegisterCommand implements Callable<Integer> {
   private CommandSpec spec = CommandSpec.create();
   @Mixin private CommonOptions common = new CommonOptions();
+
+  @Option(
+      names = "--dry-run",
+      description = "Say what would be done, and why, as plan does, and do nothing.")
+  private boolean dryRun;
 
   /** The command that gets an option for each of its settings. */
   @Spec
@@ -35,6 +44,9 @@ final class RegisterCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (dryRun) {
+      return PlanCommand.print(spec, common, false);
+    }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Settings settings = common.settings();
@@ -45,11 +57,34 @@ final class RegisterCommand implements Callable<Integer> {
     if (common.json()) {
       out.print(Json.pretty(toJson(registration)));
     } else {
-      registration.tasks().forEach((task, image) -> out.println(task + "  " + image));
+      lines(registration).forEach(out::println);
     }
     out.flush();
     print(registration.failures(), err);
     return registration.isComplete() ? 0 : ImageSpecCommand.FAILED;
+  }
+
+  /** Each task with its image, and below it how the systems that run it know it. */
+  private static List<String> lines(Registration registration) {
+    List<String> lines = new ArrayList<>();
+    registration
+        .tasks()
+        .forEach(
+            (task, image) -> {
+              lines.add(task + "  " + image);
+              for (Registration.RegisteredTask registered : registration.registrations()) {
+                if (registered.task().equals(task)) {
+                  lines.add(
+                      "  "
+                          + registered.definition()
+                          + "  "
+                          + registered.id()
+                          + "  "
+                          + registered.action());
+                }
+              }
+            });
+    return lines;
   }
 
   static void print(List<Failure> failures, PrintWriter err) {
@@ -86,11 +121,9 @@ final class RegisterCommand implements Callable<Integer> {
     json.put("failures", toJson(registration.failures()));
     json.put("requests", registration.requests());
     json.put("elapsedMillis", registration.elapsed().toMillis());
-    if (!registration.registrations().isEmpty()) {
-      json.put(
-          "registrations",
-          registration.registrations().stream().map(RegisterCommand::toJson).toList());
-    }
+    json.put(
+        "registrations",
+        registration.registrations().stream().map(RegisterCommand::toJson).toList());
     return json;
   }
 

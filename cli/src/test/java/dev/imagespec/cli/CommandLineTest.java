@@ -3,6 +3,7 @@ package dev.imagespec.cli;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.imagespec.RegistrationRecord;
 import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Manifest;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,13 +160,59 @@ class CommandLineTest {
     assertThat(run("register", "--json", "--record", dir.resolve("r.json").toString())).isZero();
     Map<?, ?> json = (Map<?, ?>) Json.parse(out.toString());
     assertThat(json.keySet().stream().map(String::valueOf))
-        .containsExactlyInAnyOrder("images", "tasks", "failures", "requests", "elapsedMillis");
+        .containsExactlyInAnyOrder(
+            "images", "tasks", "registrations", "failures", "requests", "elapsedMillis");
     assertThat(out.toString()).contains("\"action\": \"built\"").contains("\"a.Task\"");
     assertThat(dir.resolve("r.json")).exists();
     assertThat(run("plan", "--check", "--json")).isZero();
     assertThat(out.toString()).contains("\"action\": \"reuse\"");
     assertThat(run("lock")).isZero();
     assertThat(out.toString()).contains("/base:1  sha256:");
+  }
+
+  @Test
+  void aRenderedFileIsPlannedWrittenAndRecordedByItsNameInTheProject() throws IOException {
+    write("k8s/report.yaml", "image: a.Task # ours\n");
+    Path rendered = dir.resolve("out/report.yaml");
+    write("./imagespec.properties", "imagespec.render=k8s/report.yaml=out/report.yaml\n");
+    String planned = "send   render  k8s/report.yaml  for a.Task";
+    assertThat(run("plan", "--check")).isEqualTo(ImageSpecCommand.WORK_FOUND);
+    assertThat(out.toString())
+        .contains(planned, "line 1: (known after the push)", "definitions: 1 to register");
+    String plan = out.toString();
+    assertThat(run("register", "--dry-run")).isZero();
+    assertThat(out).hasToString(plan);
+    assertThat(rendered).doesNotExist();
+    assertThat(registry.journal().entries()).noneMatch(entry -> entry.received() > 0);
+
+    Path record = dir.resolve("record.json");
+    assertThat(run("register", "--record", record.toString())).isZero();
+    String image = out.toString().lines().findFirst().orElseThrow().replace("a.Task  ", "");
+    assertThat(out.toString().lines().skip(1))
+        .containsExactly("  k8s/report.yaml  out/report.yaml  registered");
+    assertThat(rendered).hasContent("image: " + image + " # ours\n");
+    assertThat(RegistrationRecord.read(record).registrations())
+        .containsExactly(
+            new RegistrationRecord.RegisteredTask(
+                "render", "k8s/report.yaml", "a.Task", "out/report.yaml"));
+
+    assertThat(run("register", "--json")).isZero();
+    assertThat((Object) ((Map<?, ?>) Json.parse(out.toString())).get("registrations"))
+        .isEqualTo(
+            List.of(
+                Map.of(
+                    "registrar", "render",
+                    "definition", "k8s/report.yaml",
+                    "task", "a.Task",
+                    "id", "out/report.yaml",
+                    "action", "unchanged")));
+    assertThat(run("plan", "--check")).isZero();
+    Files.delete(rendered);
+    assertThat(run("plan", "--check")).isEqualTo(ImageSpecCommand.WORK_FOUND);
+    assertThat(out.toString()).contains("reuse", planned, "line 1: " + image);
+    assertThat(run("register", "--no-registrars")).isZero();
+    assertThat(rendered).doesNotExist();
+    assertThat(run("plan", "--no-registrars", "--check")).isZero();
   }
 
   @Test
@@ -183,13 +231,14 @@ class CommandLineTest {
         .contains("       to send: about ");
     assertThat(run("plan", "--record", record, "--json")).isZero();
     Map<?, ?> json = (Map<?, ?>) Json.parse(out.toString());
-    assertThat(names(json)).containsExactlyInAnyOrder("images", "bytes", "failures");
+    assertThat(names(json)).containsExactlyInAnyOrder("images", "definitions", "bytes", "failures");
     Map<?, ?> image = first(json, "images");
     assertThat(names(image))
         .containsExactlyInAnyOrder(
             "repository",
             "tag",
             "fingerprint",
+            "reference",
             "action",
             "reasons",
             "tasks",
@@ -550,7 +599,9 @@ class CommandLineTest {
   @Test
   void planTakesTheOptionsOfRegister() {
     Set<String> plan = options("plan");
-    assertThat(plan).containsAll(options("register"));
+    Set<String> register = new TreeSet<>(options("register"));
+    register.remove("--dry-run");
+    assertThat(plan).containsAll(register);
     assertThat(run("plan", "--record", "r.json", "--engine", "buildah")).isZero();
     assertThat(dir.resolve("r.json")).doesNotExist();
   }

@@ -22,6 +22,7 @@ class SettingOptionsTest {
   private static final Map<String, Set<String>> OWN =
       Map.of(
           "plan", Set.of("--check"),
+          "register", Set.of("--dry-run"),
           "export", Set.of("--to"),
           "save", Set.of("--to"),
           "images", Set.of("--record"));

@@ -44,7 +44,12 @@ abstract class ImageSpecMojo extends SettingParameters {
 
   /** Parameters of goals that are no settings. */
   private static final Set<String> OWN =
-      Set.of("imagespec.skip", "imagespec.projects", "imagespec.class", "imagespec.to");
+      Set.of(
+          "imagespec.skip",
+          "imagespec.projects",
+          "imagespec.class",
+          "imagespec.to",
+          "imagespec.dry-run");
 
   @Parameter(defaultValue = "${session}", readonly = true, required = true)
   private @Nullable MavenSession session;

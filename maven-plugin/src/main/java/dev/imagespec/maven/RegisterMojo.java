@@ -2,6 +2,7 @@ package dev.imagespec.maven;
 
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.Settings;
 import java.io.IOException;
@@ -13,14 +14,15 @@ import javax.inject.Inject;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.plugins.annotations.ResolutionScope;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.project.MavenProjectHelper;
 
 /**
- * Builds and pushes every distinct image of the build that is not there yet, and records which
- * image each task runs in: for each module in {@code target/imagespec/registration.json}, and for
- * all in that file of the top folder.
+ * Builds and pushes every distinct image of the build that is not there yet, registers the tasks in
+ * the systems that run them, and records which image each task runs in: for each module in {@code
+ * target/imagespec/registration.json}, and for all in that file of the top folder.
  */
 @Mojo(
     name = "register",
@@ -29,6 +31,10 @@ import org.apache.maven.project.MavenProjectHelper;
     threadSafe = true)
 public final class RegisterMojo extends ImageSpecMojo {
   private final MavenProjectHelper helper;
+
+  /** Only says what would be done, and why, as {@code plan} does. */
+  @Parameter(property = "imagespec.dry-run", defaultValue = "false")
+  private boolean dryRun;
 
   /** Called by Maven. */
   @Inject
@@ -43,8 +49,26 @@ public final class RegisterMojo extends ImageSpecMojo {
 
   @Override
   void run(Modules modules) throws MojoFailureException {
+    if (dryRun) {
+      Plan unused = PlanMojo.logged(this, modules);
+      return;
+    }
     Registration registration = new LoggedRegistration(this).register(modules);
     registration.tasks().forEach((task, image) -> getLog().info(task + " runs in " + image));
+    registration
+        .registrations()
+        .forEach(
+            task ->
+                getLog()
+                    .info(
+                        task.task()
+                            + " is "
+                            + task.id()
+                            + " ("
+                            + task.definition()
+                            + ", "
+                            + task.action()
+                            + ")"));
     for (MavenProject module : modules.sources().keySet()) {
       record(module, registration, modules.settings());
     }

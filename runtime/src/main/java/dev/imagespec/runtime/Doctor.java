@@ -7,10 +7,12 @@ import dev.imagespec.runtime.run.Session;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 
 /**
  * Checks everything that a registration needs: credentials, permissions, repositories, base images,
- * clock, proxies and engines. Changes nothing, neither on this machine nor in a registry.
+ * clock, proxies and engines, and what task registrars need. Changes nothing, neither on this
+ * machine nor in a registry.
  */
 public final class Doctor {
   private final Settings settings;
@@ -18,18 +20,21 @@ public final class Doctor {
   private final CredentialProvider credentials;
   private final Map<String, String> environment;
   private final Clock clock;
+  private final Iterable<TaskRegistrar> registrars;
 
   private Doctor(
       Settings settings,
       List<TaskSource> sources,
       CredentialProvider credentials,
       Map<String, String> environment,
-      Clock clock) {
+      Clock clock,
+      Iterable<TaskRegistrar> registrars) {
     this.settings = settings;
     this.sources = sources;
     this.credentials = credentials;
     this.environment = environment;
     this.clock = clock;
+    this.registrars = registrars;
   }
 
   /** A doctor for registrations of the tasks on the settings' class path. */
@@ -44,17 +49,23 @@ public final class Doctor {
         List.copyOf(sources),
         CredentialProvider.none(),
         EnvironmentVariables.ofThisProcess(),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        ServiceLoader.load(TaskRegistrar.class));
   }
 
   /** This doctor, with a provider of further credentials. */
   public Doctor withCredentials(CredentialProvider provider) {
-    return new Doctor(settings, sources, provider, environment, clock);
+    return new Doctor(settings, sources, provider, environment, clock, registrars);
+  }
+
+  /** This doctor, which has exactly these task registrars examine what they need. */
+  public Doctor withTaskRegistrars(List<TaskRegistrar> others) {
+    return new Doctor(settings, sources, credentials, environment, clock, List.copyOf(others));
   }
 
   /** This doctor, with other environment variables and another clock. */
   Doctor in(Map<String, String> variables, Clock time) {
-    return new Doctor(settings, sources, credentials, variables, time);
+    return new Doctor(settings, sources, credentials, variables, time, registrars);
   }
 
   /**
@@ -66,7 +77,7 @@ public final class Doctor {
   public Diagnosis examine() {
     Catalog catalog = Catalog.of(sources);
     try (Session session = new Session(settings, Access.of(settings, catalog, credentials))) {
-      return new Diagnosing(session, settings, environment, clock).examine(catalog);
+      return new Diagnosing(session, settings, environment, clock, registrars).examine(catalog);
     }
   }
 }

@@ -171,6 +171,12 @@ public record Registration(
                         image.platforms(),
                         image.tasks()))
             .toList(),
+        registrations.stream()
+            .map(
+                task ->
+                    new RegistrationRecord.RegisteredTask(
+                        task.registrar(), task.definition(), task.task(), task.id()))
+            .toList(),
         source,
         revision,
         inputs);

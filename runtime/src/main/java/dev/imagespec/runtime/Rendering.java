@@ -8,8 +8,15 @@ import java.nio.file.Path;
  *
  * @param from the file to read
  * @param to the file to write
+ * @param name the file to read as it was given, for people, records and JSON
+ * @param output the file to write as it was given
  */
-public record Rendering(Path from, Path to) {
+public record Rendering(Path from, Path to, String name, String output) {
+
+  /** A rendering of files that have their paths as names. */
+  public Rendering(Path from, Path to) {
+    this(from, to, from.toString(), to.toString());
+  }
 
   /** Parses {@code IN=OUT}; relative paths are relative to the given folder. */
   static Rendering parse(String text, Path base) {
@@ -22,7 +29,7 @@ public record Rendering(Path from, Path to) {
               + text
               + "\"");
     }
-    Rendering rendering = new Rendering(base.resolve(from), base.resolve(to));
+    Rendering rendering = new Rendering(base.resolve(from), base.resolve(to), from, to);
     if (rendering.from.normalize().equals(rendering.to.normalize())) {
       throw new IllegalArgumentException(
           "\"" + text + "\" would write over the file that it reads; name another file to write");
@@ -32,6 +39,6 @@ public record Rendering(Path from, Path to) {
 
   @Override
   public String toString() {
-    return from + "=" + to;
+    return name + "=" + output;
   }
 }

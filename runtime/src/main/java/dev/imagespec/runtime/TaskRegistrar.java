@@ -1,6 +1,8 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Repository;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,6 +78,11 @@ public interface TaskRegistrar {
    *     kinds}, in the order of the setting
    * @param renderings the files to render, which the registrar of this name renders
    * @param manifests the manifests of all tasks of the registration, including those that failed
+   * @param leftOut binary names of tasks that are on the class path and that the registration was
+   *     asked to leave out: what defines one of them is passed over
+   * @param repositories the repository that each task's image is pushed to, by the task's binary
+   *     name; known before the first request
+   * @param projectDir the project's folder: relative paths in settings are relative to it
    * @param listener receives its events
    */
   record Context(
@@ -83,28 +90,52 @@ public interface TaskRegistrar {
       List<Definition> definitions,
       List<Rendering> renderings,
       List<Manifest> manifests,
+      Set<String> leftOut,
+      Map<String, Repository> repositories,
+      Path projectDir,
       RegistrationListener listener) {
     public Context {
       settings = Map.copyOf(settings);
       definitions = List.copyOf(definitions);
       renderings = List.copyOf(renderings);
       manifests = List.copyOf(manifests);
+      leftOut = Set.copyOf(leftOut);
+      repositories = Map.copyOf(repositories);
     }
   }
 
-  /**
-   * What a registration would do with a definition.
-   *
-   * @param definition the file or class that defines the task there
-   * @param task the task class's binary name
-   * @param action what would happen
-   * @param changes how what would be sent differs from what is there, a line each; an image that is
-   *     not pushed yet stands there as not known
-   */
-  record Planned(String definition, String task, Action action, List<String> changes) {
-    public Planned {
-      changes = List.copyOf(changes);
+  /** What a registration would do with a definition. */
+  sealed interface Planned {
+    /** The file or class that defines the task there. */
+    String definition();
+
+    /** The task class, by its binary name. */
+    String task();
+
+    /**
+     * It is known what would happen.
+     *
+     * @param definition the file or class that defines the task there
+     * @param task the task class's binary name
+     * @param action what would happen
+     * @param changes how what would be sent differs from what is there, a line each; an image that
+     *     is not pushed yet stands there as not known
+     */
+    record Known(String definition, String task, Action action, List<String> changes)
+        implements Planned {
+      public Known {
+        changes = List.copyOf(changes);
+      }
     }
+
+    /**
+     * It is not known what would happen, or it would fail.
+     *
+     * @param definition the file or class that defines the task there
+     * @param task the task class's binary name
+     * @param message why, and the next step
+     */
+    record Failed(String definition, String task, String message) implements Planned {}
   }
 
   /** The result for one task. */

@@ -8,7 +8,7 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.Diagnosis.Finding;
 import dev.imagespec.runtime.Diagnosis.Status;
-import dev.imagespec.runtime.registry.ecr.IamPolicy;
+import dev.imagespec.runtime.registry.ecr.EcrPolicies;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal;
@@ -98,6 +98,69 @@ class DoctorTest {
   }
 
   @Test
+  void registrarsExamineWhatTheyNeedAndOneThatFailsHidesNoOther() {
+    TaskRegistrar healthy =
+        new TaskRegistrar() {
+          @Override
+          public String name() {
+            return "platform";
+          }
+
+          @Override
+          public Set<String> definitionKinds() {
+            return Set.of("lambda");
+          }
+
+          @Override
+          public List<Result> register(Registration registration, Context context) {
+            throw new IllegalStateException("nothing is registered");
+          }
+
+          @Override
+          public Diagnosis examine(Context context) {
+            return new Diagnosis(
+                List.of(
+                    new Finding(
+                        "platform", context.repositories().toString(), Status.WARNING, "odd")),
+                Map.of("platform", "{}"));
+          }
+        };
+    TaskRegistrar broken =
+        new TaskRegistrar() {
+          @Override
+          public String name() {
+            return "broken";
+          }
+
+          @Override
+          public List<Result> register(Registration registration, Context context) {
+            return List.of();
+          }
+
+          @Override
+          public Diagnosis examine(Context context) throws IOException {
+            throw new IOException("nobody is there");
+          }
+        };
+    List<TaskRegistrar> both = List.of(broken, healthy);
+    Diagnosis diagnosis =
+        Doctor.of(settings(ecr.registry()).build()).withTaskRegistrars(both).examine();
+    assertThat(finding(diagnosis, "platform", "{a.One=" + ecr.registry() + "/team/app}").message())
+        .isEqualTo("odd");
+    assertThat(finding(diagnosis, "registrar", "broken").message()).isEqualTo("nobody is there");
+    assertThat(diagnosis.isHealthy()).isFalse();
+    assertThat(diagnosis.missingPolicies()).containsEntry("platform", "{}");
+
+    Settings wrong =
+        settings(ecr.registry())
+            .definitions(List.of(new Definition("lamda", Path.of("f.json"))))
+            .build();
+    diagnosis = Doctor.of(wrong).withTaskRegistrars(both).examine();
+    assertThat(finding(diagnosis, "registrar", "definitions").message())
+        .contains("did you mean lambda?");
+  }
+
+  @Test
   void whatWouldChangeSomethingIsSaidNotToHaveBeenProbed() {
     Diagnosis diagnosis = examine(ecr.registry());
     for (String action :
@@ -138,7 +201,7 @@ class DoctorTest {
   @Test
   void aPolicyNamesTheRepositoryInItsOwnPartition() {
     String policy =
-        IamPolicy.allowing(
+        EcrPolicies.allowing(
             Registry.parse(HOST),
             Map.of(
                 "", Set.of("ecr:GetAuthorizationToken"),

@@ -1023,7 +1023,8 @@ class RegistrationTest {
               throw new IOException("nobody is there");
             }
             String image = plan.images().get(0).reference();
-            return List.of(new Planned("f.json", "a.One", action[0], List.of("image: " + image)));
+            return List.of(
+                new Planned.Known("f.json", "a.One", action[0], List.of("image: " + image)));
           }
         };
     Settings defined =

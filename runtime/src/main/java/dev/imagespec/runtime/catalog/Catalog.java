@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The task classes of a registration, each with the manifest that the compiler wrote for it. */
@@ -30,19 +31,24 @@ public final class Catalog {
   private final EntryClasses classes;
   private final Set<String> unprocessed;
 
+  /** The tasks that a limit has left out. */
+  private final Set<String> leftOut;
+
   private Catalog(
       Map<String, Task> tasks,
       Map<String, Path> jars,
       List<String> notes,
       ForeignTasks foreign,
       EntryClasses classes,
-      Set<String> unprocessed) {
+      Set<String> unprocessed,
+      Set<String> leftOut) {
     this.tasks = new TreeMap<>(tasks);
     this.jars = new TreeMap<>(jars);
     this.notes = notes.stream().map(Printable::value).toList();
     this.foreign = foreign;
     this.classes = classes;
     this.unprocessed = Set.copyOf(unprocessed);
+    this.leftOut = Set.copyOf(leftOut);
   }
 
   /**
@@ -90,7 +96,8 @@ public final class Catalog {
     if (!unprocessed.isEmpty()) {
       notes.add(UnprocessedTasks.explained(unprocessed));
     }
-    Catalog limited = new Catalog(all, jars, notes, foreign, classes, unprocessed).limited(sources);
+    Catalog limited =
+        new Catalog(all, jars, notes, foreign, classes, unprocessed, Set.of()).limited(sources);
     limited.checkBases();
     return limited;
   }
@@ -186,7 +193,10 @@ public final class Catalog {
         at = tasks.get(at.manifest().baseSpec());
       }
     }
-    return new Catalog(kept, jars, notes, foreign, classes, unprocessed);
+    Set<String> left = new TreeSet<>(tasks.keySet());
+    left.addAll(leftOut);
+    left.removeAll(kept.keySet());
+    return new Catalog(kept, jars, notes, foreign, classes, unprocessed, left);
   }
 
   /**
@@ -251,6 +261,11 @@ public final class Catalog {
   /** The tasks, sorted by class name. */
   public List<Task> tasks() {
     return List.copyOf(tasks.values());
+  }
+
+  /** Binary names of task classes on the class path that this catalog is limited not to have. */
+  public Set<String> leftOut() {
+    return leftOut;
   }
 
   /** Binary names of the task classes, sorted. */

@@ -1,28 +1,43 @@
 package dev.imagespec.runtime.record;
 
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.model.Spelling;
 import dev.imagespec.runtime.Definition;
+import dev.imagespec.runtime.Diagnosis;
 import dev.imagespec.runtime.Failure;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Registration;
+import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.TaskRegistrar;
+import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.catalog.Task;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Calls the task registrars, one after the other. A failure of one does not stop the others. */
 public final class Registrars {
+  private static final Logger LOG = LoggerFactory.getLogger(Registrars.class);
+
   private final Settings settings;
   private final List<Manifest> manifests;
+  private final Set<String> leftOut;
+  private final Map<String, Repository> repositories;
   private final RegistrationListener listener;
   private final List<TaskRegistrar> registrars = new ArrayList<>();
 
@@ -33,19 +48,46 @@ public final class Registrars {
    * The registrars of one plan or registration.
    *
    * @param registrars where they come from; none is asked for if the settings leave them out
-   * @param manifests the manifests of its tasks
+   * @param catalog its tasks
+   * @param target the repository that a task's image is pushed to
    */
   public Registrars(
       Iterable<TaskRegistrar> registrars,
       Settings settings,
-      Collection<Manifest> manifests,
+      Catalog catalog,
+      Function<Task, Repository> target,
       RegistrationListener listener) {
     this.settings = settings;
-    this.manifests = List.copyOf(manifests);
-    this.listener = listener;
+    manifests = List.copyOf(catalog.manifests());
+    leftOut = catalog.leftOut();
+    repositories = repositories(catalog, target);
+    Set<RegistrationEvent> told = ConcurrentHashMap.newKeySet();
+    // A registrar reads its files for the check and again for its work, and may tell the same.
+    this.listener =
+        event -> {
+          boolean isRemark =
+              event instanceof RegistrationEvent.Note || event instanceof RegistrationEvent.Warning;
+          if (!isRemark || told.add(event)) {
+            listener.on(event);
+          }
+        };
     if (!settings.noRegistrars()) {
       load(registrars.iterator());
     }
+  }
+
+  /** A task without a repository is a failure that the plan tells. */
+  private static Map<String, Repository> repositories(
+      Catalog catalog, Function<Task, Repository> target) {
+    Map<String, Repository> repositories = new TreeMap<>();
+    for (Task task : catalog.tasks()) {
+      try {
+        repositories.put(task.name(), target.apply(task));
+      } catch (ImageSpecException e) {
+        LOG.debug("{} has no repository: {}", task.name(), e.getMessage());
+      }
+    }
+    return repositories;
   }
 
   private void load(Iterator<TaskRegistrar> rest) {
@@ -109,6 +151,35 @@ public final class Registrars {
     }
   }
 
+  /** What the registrars found out about what they need. */
+  @SuppressWarnings("CatchingUnchecked") // a registrar is foreign code
+  public Diagnosis examine() {
+    List<Diagnosis.Finding> findings = new ArrayList<>();
+    Map<String, String> policies = new TreeMap<>();
+    try {
+      check();
+    } catch (ImageSpecException e) {
+      findings.add(finding("definitions", String.valueOf(e.getMessage())));
+      return new Diagnosis(findings, policies);
+    }
+    for (TaskRegistrar registrar : registrars) {
+      try {
+        Diagnosis diagnosis = registrar.examine(context(registrar));
+        findings.addAll(diagnosis.findings());
+        policies.putAll(diagnosis.missingPolicies());
+      } catch (Exception | LinkageError e) {
+        interruptIf(e);
+        findings.add(finding(registrar.name(), reason(e)));
+      }
+    }
+    broken.forEach(why -> findings.add(finding("class path", why)));
+    return new Diagnosis(findings, policies);
+  }
+
+  private static Diagnosis.Finding finding(String subject, String message) {
+    return new Diagnosis.Finding("registrar", subject, Diagnosis.Status.FAILED, message);
+  }
+
   /** What the registrars would do, and why some cannot say. */
   @SuppressWarnings("CatchingUnchecked") // a registrar is foreign code
   public Plan plan(Plan plan) {
@@ -116,17 +187,20 @@ public final class Registrars {
     List<Failure> failures = new ArrayList<>(plan.failures());
     for (TaskRegistrar registrar : registrars) {
       try {
-        registrar
-            .plan(plan, context(registrar))
-            .forEach(
-                one ->
-                    planned.add(
-                        new Plan.Definition(
-                            registrar.name(),
-                            one.definition(),
-                            one.task(),
-                            one.action(),
-                            one.changes())));
+        for (TaskRegistrar.Planned one : registrar.plan(plan, context(registrar))) {
+          if (one instanceof TaskRegistrar.Planned.Known known) {
+            planned.add(
+                new Plan.Definition(
+                    registrar.name(),
+                    known.definition(),
+                    known.task(),
+                    known.action(),
+                    known.changes()));
+          } else if (one instanceof TaskRegistrar.Planned.Failed failed) {
+            failures.add(
+                failure(List.of(failed.task()), failed.definition() + ": " + failed.message()));
+          }
+        }
       } catch (Exception | LinkageError e) {
         interruptIf(e);
         failures.add(
@@ -193,6 +267,9 @@ public final class Registrars {
             .toList(),
         settings.render(),
         manifests,
+        leftOut,
+        repositories,
+        settings.projectDir(),
         listener);
   }
 

@@ -7,7 +7,9 @@ import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.Diagnosis;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
+import dev.imagespec.runtime.TaskRegistrar;
 import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.catalog.Task;
 import dev.imagespec.runtime.doctor.BaseCheck;
@@ -17,6 +19,7 @@ import dev.imagespec.runtime.doctor.EngineCheck;
 import dev.imagespec.runtime.doctor.Patient;
 import dev.imagespec.runtime.doctor.ProxyCheck;
 import dev.imagespec.runtime.doctor.TargetCheck;
+import dev.imagespec.runtime.record.Registrars;
 import dev.imagespec.runtime.resolve.Drafter;
 import dev.imagespec.runtime.resolve.Recipe;
 import java.time.Clock;
@@ -37,19 +40,26 @@ public final class Diagnosing {
   private final Settings settings;
   private final Map<String, String> environment;
   private final Clock clock;
+  private final Iterable<TaskRegistrar> registrars;
 
   /**
    * A diagnosis.
    *
    * @param environment the environment variables of this process
    * @param clock this machine's clock, which is compared with the registries'
+   * @param registrars examine what they need themselves
    */
   public Diagnosing(
-      Session session, Settings settings, Map<String, String> environment, Clock clock) {
+      Session session,
+      Settings settings,
+      Map<String, String> environment,
+      Clock clock,
+      Iterable<TaskRegistrar> registrars) {
     this.session = session;
     this.settings = settings;
     this.environment = environment;
     this.clock = clock;
+    this.registrars = registrars;
   }
 
   /**
@@ -103,6 +113,11 @@ public final class Diagnosing {
       findings.addAll(result.findings());
       policies.putAll(result.missingPolicies());
     }
+    Diagnosis ofRegistrars =
+        new Registrars(registrars, settings, catalog, drafter::target, RegistrationListener.none())
+            .examine();
+    findings.addAll(ofRegistrars.findings());
+    policies.putAll(ofRegistrars.missingPolicies());
     return new Diagnosis(findings, policies);
   }
 }

@@ -15,6 +15,7 @@ import dev.imagespec.runtime.record.Registrars;
 import dev.imagespec.runtime.report.Part;
 import dev.imagespec.runtime.report.Report;
 import dev.imagespec.runtime.report.Stack;
+import dev.imagespec.runtime.resolve.Drafter;
 import dev.imagespec.runtime.work.AtomicFile;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -52,7 +53,13 @@ public final class PlanReporting {
    */
   public Plan plan(Catalog catalog) {
     settings.report().ifPresent(AtomicFile::require);
-    Registrars called = new Registrars(registrars, settings, catalog.manifests(), listener);
+    Registrars called =
+        new Registrars(
+            registrars,
+            settings,
+            catalog,
+            new Drafter(settings, session.targets())::target,
+            listener);
     called.check();
     PlannedImages planned = PlannedImages.of(catalog, session, settings);
     Map<HostedEnvironment, PlannedEnvironment> environments = new LinkedHashMap<>();

@@ -22,6 +22,7 @@ import dev.imagespec.runtime.record.RecordedInputs;
 import dev.imagespec.runtime.record.Registrars;
 import dev.imagespec.runtime.report.Report;
 import dev.imagespec.runtime.report.Stack;
+import dev.imagespec.runtime.resolve.Drafter;
 import dev.imagespec.runtime.resolve.ImageInputs;
 import dev.imagespec.runtime.work.AtomicFile;
 import dev.imagespec.runtime.work.Attempt;
@@ -81,7 +82,13 @@ public final class Registering {
     long start = System.nanoTime();
     settings.record().ifPresent(AtomicFile::require);
     settings.report().ifPresent(AtomicFile::require);
-    Registrars called = new Registrars(registrars, settings, catalog.manifests(), listener);
+    Registrars called =
+        new Registrars(
+            registrars,
+            settings,
+            catalog,
+            new Drafter(settings, session.targets())::target,
+            listener);
     called.check();
     PlannedImages planned = PlannedImages.of(catalog, session, settings);
     if (planned.lock().write()) {
@@ -261,6 +268,10 @@ public final class Registering {
     List<Failure> failures = new ArrayList<>();
     settings.record().ifPresent(file -> write(file, registration).ifPresent(failures::add));
     Registration registered = called.register(registration);
+    if (failures.isEmpty() && !registered.registrations().isEmpty()) {
+      // The images are recorded first, so that nothing is lost if a platform does not answer.
+      settings.record().ifPresent(file -> write(file, registered).ifPresent(failures::add));
+    }
     Registration recorded = registered.with(registered.registrations(), failures);
     return report
         .map(page -> page.then(shown -> shown.with(recorded)))

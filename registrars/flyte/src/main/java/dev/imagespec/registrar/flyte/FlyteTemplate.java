@@ -32,20 +32,12 @@ final class FlyteTemplate {
 
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-  /** Where the forms of the two messages differ. */
-  enum Form {
-    /** An interface has a map of variables. */
-    FLYTE_1,
-    /** An interface has a list of variables, each with its key. */
-    FLYTE_2
-  }
-
   private final FlyteTask task;
-  private final Form form;
+  private final Api api;
 
-  private FlyteTemplate(FlyteTask task, Form form) {
+  private FlyteTemplate(FlyteTask task, Api api) {
     this.task = task;
-    this.form = form;
+    this.api = api;
   }
 
   /**
@@ -55,11 +47,11 @@ final class FlyteTemplate {
    * @param image the reference of its image
    * @throws IllegalArgumentException if it is no task of Flyte
    */
-  static ObjectNode of(Manifest manifest, String image, Form form) {
+  static ObjectNode of(Manifest manifest, String image, Api api) {
     if (!manifest.flyte().isSet()) {
       throw new IllegalArgumentException(manifest.task() + " has no @FlyteTask");
     }
-    FlyteTemplate template = new FlyteTemplate(manifest.flyte(), form);
+    FlyteTemplate template = new FlyteTemplate(manifest.flyte(), api);
     ObjectNode json = JSON.objectNode().put("type", TYPE);
     json.set("metadata", template.metadata());
     json.set("interface", template.variables());
@@ -106,7 +98,7 @@ final class FlyteTemplate {
 
   private ObjectNode variables(List<FlyteTask.Variable> variables) {
     ObjectNode all = JSON.objectNode();
-    if (form == Form.FLYTE_1) {
+    if (api == Api.FLYTE_1) {
       ObjectNode map = all.putObject("variables");
       variables.forEach(variable -> map.set(variable.name(), variable(variable)));
     } else {

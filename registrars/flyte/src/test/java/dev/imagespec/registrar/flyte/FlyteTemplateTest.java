@@ -110,7 +110,7 @@ class FlyteTemplateTest {
   void theOracleRefusesWhatFlyteDoesNotKnow() {
     ObjectNode wrong =
         FlyteTemplate.of(
-            manifest(FULL, payload("t.Count", List.of())), IMAGE, FlyteTemplate.Form.FLYTE_1);
+            manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
     ((ObjectNode) wrong.get("metadata")).put("retry", 1);
     assertThatThrownBy(() -> read(wrong)).hasMessageContaining("retry");
   }
@@ -119,7 +119,7 @@ class FlyteTemplateTest {
   void everythingThatFlyteTaskSaysArrives() throws IOException {
     ObjectNode template =
         FlyteTemplate.of(
-            manifest(FULL, payload("t.Count", List.of("-v"))), IMAGE, FlyteTemplate.Form.FLYTE_1);
+            manifest(FULL, payload("t.Count", List.of("-v"))), IMAGE, Api.FLYTE_1);
     assertThat(template)
         .isEqualTo(
             JSON.readTree(
@@ -190,7 +190,7 @@ class FlyteTemplateTest {
     for (FlyteTask task : List.of(FULL, new FlyteTask("t.Count"))) {
       ObjectNode template =
           FlyteTemplate.of(
-              manifest(task, payload("t.Count", List.of())), IMAGE, FlyteTemplate.Form.FLYTE_1);
+              manifest(task, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
       assertThat(JSON.readTree(JsonFormat.printer().print(read(template))))
           .isEqualTo(known(template));
     }
@@ -198,9 +198,9 @@ class FlyteTemplateTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatNobodySaysIsLeftOut(FlyteTemplate.Form form) throws IOException {
+  void whatNobodySaysIsLeftOut(Api api) throws IOException {
     ObjectNode template =
-        FlyteTemplate.of(manifest(new FlyteTask("t.Count"), Manifest.Payload.NONE), IMAGE, form);
+        FlyteTemplate.of(manifest(new FlyteTask("t.Count"), Manifest.Payload.NONE), IMAGE, api);
     assertThat(template)
         .isEqualTo(
             JSON.readTree(
@@ -225,10 +225,10 @@ class FlyteTemplateTest {
   void flyte2HasAListOfVariablesInTheirOrder() throws IOException {
     ObjectNode one =
         FlyteTemplate.of(
-            manifest(FULL, payload("t.Count", List.of())), IMAGE, FlyteTemplate.Form.FLYTE_1);
+            manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
     ObjectNode two =
         FlyteTemplate.of(
-            manifest(FULL, payload("t.Count", List.of())), IMAGE, FlyteTemplate.Form.FLYTE_2);
+            manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_2);
     assertThat(two.at("/interface/inputs/variables"))
         .isEqualTo(
             JSON.readTree(
@@ -249,7 +249,7 @@ class FlyteTemplateTest {
                     FlyteTemplate.of(
                         manifest(FULL, payload("t.Count", List.of())),
                         IMAGE,
-                        FlyteTemplate.Form.FLYTE_2)))
+                        Api.FLYTE_2)))
         .as("the messages of Flyte 1 know no list")
         .isInstanceOf(InvalidProtocolBufferException.class);
   }
@@ -277,7 +277,7 @@ class FlyteTemplateTest {
               FlyteTemplate.of(
                   manifest(task, payload("t.Count", List.of())),
                   IMAGE,
-                  FlyteTemplate.Form.FLYTE_1));
+                  Api.FLYTE_1));
       Types.LiteralType one = read.getInterface().getInputs().getVariablesOrThrow("x").getType();
       assertThat(one.getTypeCase())
           .isEqualTo(
@@ -304,9 +304,9 @@ class FlyteTemplateTest {
 
   @ParameterizedTest
   @EnumSource
-  void secretsAndVariablesOfTheSpecAreNeverSent(FlyteTemplate.Form form) {
+  void secretsAndVariablesOfTheSpecAreNeverSent(Api api) {
     String template =
-        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of())), IMAGE, form).toString();
+        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of())), IMAGE, api).toString();
     assertThat(template).containsOnlyOnce(IMAGE).doesNotContainIgnoringCase("canary");
   }
 
@@ -317,7 +317,7 @@ class FlyteTemplateTest {
                 FlyteTemplate.of(
                     manifest(FlyteTask.NONE, Manifest.Payload.NONE),
                     IMAGE,
-                    FlyteTemplate.Form.FLYTE_2))
+                    Api.FLYTE_2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("t.Count has no @FlyteTask");
   }

@@ -1,6 +1,7 @@
 package dev.imagespec.registrar.render;
 
-import dev.imagespec.model.Manifest;
+import dev.imagespec.registrar.definition.Images;
+import dev.imagespec.registrar.definition.TaskNames;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Plan;
@@ -21,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Writes a copy of each text file of the setting {@code imagespec.render}, in which the names of
@@ -28,7 +31,8 @@ import java.util.TreeMap;
  * whatever else reads text.
  */
 public final class RenderRegistrar implements TaskRegistrar {
-  private static final String UNKNOWN = "<known after the push>";
+  private static final Pattern IMAGE =
+      Pattern.compile("\\G[a-z0-9][A-Za-z0-9.:_/-]{0,400}@sha256:[0-9a-f]{64}");
 
   @Override
   public String name() {
@@ -43,7 +47,9 @@ public final class RenderRegistrar implements TaskRegistrar {
       if (!written.add(rendering.to().toAbsolutePath().normalize())) {
         throw new ImageSpecException(
             FailureCode.INVALID_SETTING,
-            "Two files are to be rendered to " + rendering.to() + "; name another file for one.");
+            "Two files are to be rendered to "
+                + rendering.output()
+                + "; name another file for one.");
       }
     }
     templates(context)
@@ -57,10 +63,13 @@ public final class RenderRegistrar implements TaskRegistrar {
   }
 
   private static Map<Rendering, Template> templates(Context context) {
-    List<String> tasks = context.manifests().stream().map(Manifest::task).toList();
+    TaskNames names = TaskNames.of(context);
     Map<Rendering, Template> templates = new LinkedHashMap<>();
     for (Rendering rendering : context.renderings()) {
-      templates.put(rendering, Template.read(rendering.from(), tasks));
+      Template template = Template.read(rendering, names);
+      if (!names.passesOver(rendering.name(), template.tasks(), context.listener())) {
+        templates.put(rendering, template);
+      }
     }
     return templates;
   }
@@ -77,14 +86,15 @@ public final class RenderRegistrar implements TaskRegistrar {
     templates(context)
         .forEach(
             (rendering, template) -> {
-              String text = template.with(task -> known.getOrDefault(task, UNKNOWN));
+              String text = template.with(task -> known.getOrDefault(task, Images.NOT_KNOWN));
               Optional<String> old = read(rendering.to());
               Action action =
                   old.filter(text::equals).isPresent() ? Action.UNCHANGED : Action.REGISTERED;
-              for (Map.Entry<String, List<String>> task : changes(template, known).entrySet()) {
+              for (Map.Entry<String, List<String>> task :
+                  changes(template, known, old.orElse("")).entrySet()) {
                 planned.add(
-                    new Planned(
-                        rendering.toString(),
+                    new Planned.Known(
+                        rendering.name(),
                         task.getKey(),
                         action,
                         action == Action.UNCHANGED ? List.of() : task.getValue()));
@@ -93,14 +103,34 @@ public final class RenderRegistrar implements TaskRegistrar {
     return planned;
   }
 
-  private static Map<String, List<String>> changes(Template template, Map<String, String> known) {
+  private static Map<String, List<String>> changes(
+      Template template, Map<String, String> known, String old) {
+    List<String> lines = template.text().lines().toList();
+    List<String> before = old.lines().toList();
     Map<String, List<String>> changes = new TreeMap<>();
     for (Template.Place place : template.places()) {
-      changes
-          .computeIfAbsent(place.task(), task -> new ArrayList<>())
-          .add("line " + place.line() + ": " + known.getOrDefault(place.task(), UNKNOWN));
+      String image = known.getOrDefault(place.task(), Images.NOT_KNOWN);
+      String there =
+          before.size() == lines.size()
+              ? was(lines.get(place.line() - 1), place, before.get(place.line() - 1))
+              : "";
+      if (!there.equals(image)) {
+        changes
+            .computeIfAbsent(place.task(), task -> new ArrayList<>())
+            .add("line " + place.line() + ": " + (there.isEmpty() ? "" : there + " → ") + image);
+      }
     }
+    template.tasks().forEach(task -> changes.putIfAbsent(task, List.of("other text")));
     return changes;
+  }
+
+  /** The image that stood in a line of the earlier copy; empty if the line was another one. */
+  private static String was(String line, Template.Place place, String before) {
+    int at = line.indexOf(place.value().text());
+    Matcher image = IMAGE.matcher(before);
+    return at >= 0 && before.startsWith(line.substring(0, at)) && image.find(at)
+        ? image.group()
+        : "";
   }
 
   @Override
@@ -120,7 +150,7 @@ public final class RenderRegistrar implements TaskRegistrar {
                         results.add(
                             new Result.Failed(
                                 task,
-                                rendering.to()
+                                rendering.output()
                                     + " is not written, because this task has no image; what is there"
                                     + " is of an earlier registration.")));
               }
@@ -146,11 +176,7 @@ public final class RenderRegistrar implements TaskRegistrar {
     for (String task : template.tasks()) {
       results.add(
           new Result.Registered(
-              rendering.from().toString(),
-              task,
-              images.getOrDefault(task, ""),
-              rendering.to().toString(),
-              action));
+              rendering.name(), task, images.getOrDefault(task, ""), rendering.output(), action));
     }
     return results;
   }

@@ -109,10 +109,10 @@ class RenderRegistrarTest {
         .containsExactly(
             new Plan.Definition(
                 "render",
-                one().toString(),
+                one().from().toString(),
                 "a.One",
                 TaskRegistrar.Action.REGISTERED,
-                List.of("line 3: <known after the push>")));
+                List.of("line 3: (known after the push)")));
     assertThat(dir.resolve("out")).doesNotExist();
 
     Registration first = registrar(settings).register();
@@ -143,6 +143,34 @@ class RenderRegistrarTest {
     assertThat(after.hasWork()).isFalse();
     Files.writeString(one().to(), "another");
     assertThat(registrar(settings).plan().hasWork()).isTrue();
+
+    Files.writeString(
+        one().to(), Files.readString(one().from()).replace("a.One\n  ", image + "\n  "));
+    write("content", "changed");
+    assertThat(registrar(settings).plan().definitions())
+        .flatExtracting(Plan.Definition::changes)
+        .containsExactly("line 3: " + image + " → (known after the push)");
+  }
+
+  @Test
+  void aFileOfATaskThatIsLeftOutIsPassedOver() throws IOException {
+    write("k8s/both", "image: a.One\nand: a.Two\n");
+    write("k8s/two", "image: a.Two\n");
+    Rendering both = new Rendering(dir.resolve("k8s/both"), dir.resolve("both"));
+    Rendering two = new Rendering(dir.resolve("k8s/two"), dir.resolve("two"));
+    Registration registration =
+        registrar(settings().render(List.of(both, two, one())).classes(List.of("a.One")))
+            .register();
+    assertThat(registration.failures()).isEmpty();
+    assertThat(one().to()).exists();
+    assertThat(both.to()).doesNotExist();
+    assertThat(two.to()).doesNotExist();
+    assertThat(said)
+        .filteredOn(text -> text.contains("passed over"))
+        .containsExactly(
+            both.from()
+                + ": is passed over, because this registration leaves out a.Two, which it names,"
+                + " too.");
   }
 
   @Test

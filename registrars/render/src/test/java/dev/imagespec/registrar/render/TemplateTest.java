@@ -2,19 +2,21 @@ package dev.imagespec.registrar.render;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
+import dev.imagespec.registrar.definition.TaskNames;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplateTest {
-  private static final List<String> TASKS = List.of("com.acme.Report", "com.acme.Outer$Inner");
+  private static final TaskNames TASKS =
+      TaskNames.of(List.of("com.acme.Report", "com.acme.Outer$Inner"), Set.of());
   private static final String IMAGE = "ghcr.io/acme/r@sha256:0";
 
   private static String rendered(String file, String text) {
-    return Template.of(Path.of(file), text, TASKS).with(task -> IMAGE);
+    return Template.of(file, text, TASKS).with(task -> IMAGE);
   }
 
   @ParameterizedTest
@@ -104,7 +106,7 @@ class TemplateTest {
   @Test
   void aNameThatLooksLikeATaskIsToldWithItsLine() {
     Template template =
-        Template.of(Path.of("k.yaml"), "a: 1\nimage: com.acme.Reprot\nb: com.acme.Far\n", TASKS);
+        Template.of("k.yaml", "a: 1\nimage: com.acme.Reprot\nb: com.acme.Far\n", TASKS);
     assertThat(template.odd())
         .containsExactly(
             "k.yaml, line 2: com.acme.Reprot is no task; did you mean com.acme.Report?",
