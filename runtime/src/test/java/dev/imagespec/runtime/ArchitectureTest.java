@@ -28,7 +28,15 @@ class ArchitectureTest {
   /** Each knows those before it, and no other part of the runtime. */
   private static final List<String> BELOW_THE_STAGES =
       List.of(
-          "http", "work", "oci", "registry", "registry.auth", "registry.ecr", "target", "python");
+          "http",
+          "work",
+          "oci",
+          "aws",
+          "registry",
+          "registry.auth",
+          "registry.ecr",
+          "target",
+          "python");
 
   /** Importing takes most of the time: once for all rules. */
   private static final JavaClasses CLASSES =
@@ -94,13 +102,28 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyTheEcrPackageKnowsTheAwsSdk() {
+  void onlyTwoPackagesKnowTheAwsSdk() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT + ".registry.ecr")
+        .resideOutsideOfPackages(ROOT + ".aws", ROOT + ".registry.ecr")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("software.amazon.awssdk..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void whatServicesOfAwsShareKnowsNoService() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + ".aws")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + ".registry..",
+            ROOT + ".target",
+            "software.amazon.awssdk.services.ecr..",
+            "software.amazon.awssdk.services.ecrpublic..")
         .check(CLASSES);
   }
 
@@ -111,7 +134,7 @@ class ArchitectureTest {
         .resideInAnyPackage(ROOT + ".registry", ROOT + ".registry.auth")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT + ".registry.ecr", ROOT + ".target")
+        .resideInAnyPackage(ROOT + ".aws", ROOT + ".registry.ecr", ROOT + ".target")
         .check(CLASSES);
     noClasses()
         .that()
@@ -177,7 +200,7 @@ class ArchitectureTest {
         .resideInAnyPackage(packages(STAGES))
         .orShould()
         .dependOnClassesThat()
-        .resideInAnyPackage(ROOT, ROOT + ".registry.ecr", ROOT + ".target")
+        .resideInAnyPackage(ROOT, ROOT + ".aws", ROOT + ".registry.ecr", ROOT + ".target")
         .check(CLASSES);
   }
 
@@ -202,7 +225,12 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideOutsideOfPackages(
-            ROOT + ".oci", ROOT + ".http", ROOT + ".registry..", ROOT + ".engine", ROOT + ".python")
+            ROOT + ".oci",
+            ROOT + ".http",
+            ROOT + ".aws",
+            ROOT + ".registry..",
+            ROOT + ".engine",
+            ROOT + ".python")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.fasterxml.jackson..")

@@ -8,7 +8,7 @@ import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.Diagnosis.Finding;
 import dev.imagespec.runtime.Diagnosis.Status;
-import dev.imagespec.runtime.registry.ecr.IamPolicy;
+import dev.imagespec.runtime.registry.ecr.EcrPolicies;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal;
@@ -201,7 +201,7 @@ class DoctorTest {
   @Test
   void aPolicyNamesTheRepositoryInItsOwnPartition() {
     String policy =
-        IamPolicy.allowing(
+        EcrPolicies.allowing(
             Registry.parse(HOST),
             Map.of(
                 "", Set.of("ecr:GetAuthorizationToken"),

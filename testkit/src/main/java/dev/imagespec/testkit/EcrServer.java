@@ -36,6 +36,9 @@ import java.util.TreeSet;
  * }
  * }</pre>
  *
+ * <p>The same address is also that of Amazon ECS, AWS Batch and AWS Lambda, as far as registering
+ * needs them.
+ *
  * <p>It checks only the form and date of signatures. It does not scan (what a scan found can be
  * set), replicate or expire images.
  */
@@ -47,6 +50,10 @@ public final class EcrServer implements AutoCloseable {
   private final Tokens tokens;
   private final DataPlane data;
   private final ControlPlane control;
+  private final EcsApi ecs;
+  private final BatchApi batch;
+  private final LambdaApi lambda;
+  private final List<AwsApi> platforms;
   private final String host;
   private final boolean tls;
   private final String account;
@@ -66,17 +73,11 @@ public final class EcrServer implements AutoCloseable {
     control =
         new ControlPlane(
             store, tokens, builder.clock, account, region, (tls ? "https://" : "http://") + host);
-    server.serve(
-        "/",
-        Plane.CONTROL,
-        exchange -> isIdentity(exchange) ? "GetCallerIdentity" : control.name(exchange),
-        exchange -> {
-          if (isIdentity(exchange)) {
-            answerIdentity(exchange);
-          } else {
-            control.handle(exchange);
-          }
-        });
+    ecs = new EcsApi(builder.clock, account, region);
+    batch = new BatchApi(builder.clock, account, region);
+    lambda = new LambdaApi(builder.clock, account, region, store, host);
+    platforms = List.of(ecs, batch, lambda);
+    server.serve("/", Plane.CONTROL, this::controlName, this::handleControl);
     server.serve("/v2/", Plane.DATA, data::name, this::handleData);
     blobs.serve("/", Plane.BLOBS, exchange -> "GET redirected", this::handleBlob);
     data.redirectBlobs(
@@ -126,9 +127,28 @@ public final class EcrServer implements AutoCloseable {
     blobs.inject(fault);
   }
 
-  /** Denies an action, for example {@code ecr:CreateRepository}. */
+  /**
+   * Denies an action, for example {@code ecr:CreateRepository}, {@code ecs:RegisterTaskDefinition}
+   * or {@code iam:PassRole}.
+   */
   public void deny(String action) {
     control.deny(action);
+    platforms.forEach(api -> api.deny(action));
+  }
+
+  /** Amazon ECS at the same address, for {@code AWS_ENDPOINT_URL_ECS}. */
+  public EcsApi ecs() {
+    return ecs;
+  }
+
+  /** AWS Batch at the same address, for {@code AWS_ENDPOINT_URL_BATCH}. */
+  public BatchApi batch() {
+    return batch;
+  }
+
+  /** AWS Lambda at the same address, for {@code AWS_ENDPOINT_URL_LAMBDA}. */
+  public LambdaApi lambda() {
+    return lambda;
   }
 
   /**
@@ -354,6 +374,28 @@ public final class EcrServer implements AutoCloseable {
         }
       }
     }
+  }
+
+  private String controlName(Exchange exchange) {
+    return platform(exchange)
+        .flatMap(api -> api.operation(exchange))
+        .orElseGet(() -> isIdentity(exchange) ? "GetCallerIdentity" : control.name(exchange));
+  }
+
+  private void handleControl(Exchange exchange) {
+    Optional<AwsApi> platform = platform(exchange);
+    if (platform.isPresent()) {
+      platform.get().handle(exchange);
+    } else if (isIdentity(exchange)) {
+      answerIdentity(exchange);
+    } else {
+      control.handle(exchange);
+    }
+  }
+
+  /** The platform that a request is for; empty if it is for the registry. */
+  private Optional<AwsApi> platform(Exchange exchange) {
+    return platforms.stream().filter(api -> api.operation(exchange).isPresent()).findFirst();
   }
 
   private static boolean isIdentity(Exchange exchange) {

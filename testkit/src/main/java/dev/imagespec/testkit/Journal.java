@@ -31,6 +31,7 @@ public final class Journal {
    * @param authorized whether the request had an {@code Authorization} header
    * @param received the size of the request body in bytes
    * @param port the client's port, which identifies the connection
+   * @param body the body of a request to an API; empty for others
    */
   public record Entry(
       Plane plane,
@@ -39,7 +40,25 @@ public final class Journal {
       int status,
       boolean authorized,
       long received,
-      int port) {}
+      int port,
+      String body) {
+    /** Bodies are long, and may have secrets of a test: a journal is printed without them. */
+    @Override
+    public String toString() {
+      return plane
+          + " "
+          + operation
+          + " "
+          + path
+          + " "
+          + status
+          + (authorized ? " authorized" : "")
+          + " "
+          + received
+          + " bytes, port "
+          + port;
+    }
+  }
 
   private final List<Entry> entries = new ArrayList<>();
 

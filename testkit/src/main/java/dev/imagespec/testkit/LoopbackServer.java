@@ -143,7 +143,10 @@ final class LoopbackServer implements AutoCloseable {
             status,
             exchange.header("Authorization") != null,
             exchange.body.length,
-            exchange.http.getRemoteAddress().getPort()));
+            exchange.http.getRemoteAddress().getPort(),
+            plane == Journal.Plane.CONTROL
+                ? new String(exchange.body, StandardCharsets.UTF_8)
+                : ""));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.run;
 
 import dev.imagespec.runtime.Settings;
+import dev.imagespec.runtime.aws.AssumedRole;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.runtime.registry.auth.CredentialChain;
@@ -8,7 +9,6 @@ import dev.imagespec.runtime.registry.auth.CredentialSource;
 import dev.imagespec.runtime.registry.auth.DockerConfigCredentials;
 import dev.imagespec.runtime.registry.auth.ProvidedCredentials;
 import dev.imagespec.runtime.registry.auth.TargetCredential;
-import dev.imagespec.runtime.registry.ecr.AssumedRole;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import dev.imagespec.runtime.target.RepositoryDefaults;
 import dev.imagespec.runtime.target.Targets;

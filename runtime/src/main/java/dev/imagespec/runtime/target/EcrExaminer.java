@@ -10,8 +10,8 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.ecr.EcrExamination;
 import dev.imagespec.runtime.registry.ecr.EcrPermission;
+import dev.imagespec.runtime.registry.ecr.EcrPolicies;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
-import dev.imagespec.runtime.registry.ecr.IamPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +45,7 @@ final class EcrExaminer {
       repositories.forEach(this::repository);
     }
     return new Examination(
-        findings, missing.isEmpty() ? "" : IamPolicy.allowing(registry, missing));
+        findings, missing.isEmpty() ? "" : EcrPolicies.allowing(registry, missing));
   }
 
   private Finding region() {

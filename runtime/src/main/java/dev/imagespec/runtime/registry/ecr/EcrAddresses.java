@@ -137,13 +137,13 @@ final class EcrAddresses implements AutoCloseable {
 
   /** A text of the API, with all secrets masked. */
   String redact(String text) {
-    return clients.secrets().apply(text);
+    return clients.aws().redact(text);
   }
 
   /** Masks what the API gave as a token, from now on. */
   EcrTokens.Given masked(EcrTokens.Given given) {
     Credential credential = given.credential();
-    clients.secrets().addBasic(credential.user(), credential.password());
+    clients.aws().mask(credential.user(), credential.password());
     return given;
   }
 
@@ -153,7 +153,7 @@ final class EcrAddresses implements AutoCloseable {
   }
 
   long requests() {
-    return clients.requests();
+    return clients.aws().requests();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.imagespec.runtime.registry.ecr;
 
 import dev.imagespec.model.Registry;
 import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.aws.AssumedRole;
 import dev.imagespec.runtime.registry.RegistryRules;
 import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.runtime.registry.auth.CredentialSource;

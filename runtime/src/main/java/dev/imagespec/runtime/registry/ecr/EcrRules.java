@@ -68,7 +68,7 @@ public final class EcrRules implements RegistryRules {
             .map(found -> found.group(1))
             .findFirst()
             .orElseGet(() -> EcrAction.of(operation).iam(isPublic));
-    return IamPolicy.remedy(List.of(action), repository, answer.message());
+    return EcrPolicies.remedy(List.of(action), repository, answer.message());
   }
 
   /** Amazon ECR also says "expired" for tokens of another region. */

@@ -1,4 +1,4 @@
-/** Amazon ECR's own API. Only this package uses the AWS SDK. */
+/** Amazon ECR's own API, through the AWS SDK. */
 @NullMarked
 package dev.imagespec.runtime.registry.ecr;
 

@@ -25,14 +25,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.ecr.EcrClient;
 
 /** What the API answers, and what is said of it. */
 class EcrErrorsTest {
@@ -219,40 +211,6 @@ class EcrErrorsTest {
     }
   }
 
-  @Test
-  void aSessionTokenIsNotGivenToASignerThatWouldLogIt() {
-    AwsCredentialsProvider session =
-        StaticCredentialsProvider.create(AwsSessionCredentials.create("a", "b", CANARY));
-    AwsCredentialsProvider plain =
-        StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b"));
-    assertThat(SignerLog.guard(session, () -> false).resolveCredentials().accessKeyId())
-        .isEqualTo("a");
-    assertThat(SignerLog.guard(plain, () -> true).resolveCredentials().accessKeyId())
-        .isEqualTo("a");
-    AwsCredentialsProvider guarded = SignerLog.guard(session, () -> true);
-    try (EcrClient client =
-        EcrClient.builder()
-            .region(Region.US_EAST_1)
-            .credentialsProvider(guarded)
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .endpointOverride(ecr.endpoint())
-            .build()) {
-      assertThatThrownBy(() -> client.describeRepositories(request -> {}))
-          .satisfies(
-              thrown -> {
-                ImageSpecException failure =
-                    thrown instanceof SdkException e
-                        ? EcrErrors.of(
-                            e, "ecr:DescribeRepositories", Registry.parse(HOST), Optional.empty())
-                        : (ImageSpecException) thrown;
-                assertThat(failure)
-                    .hasMessageContaining(SignerLog.NAME)
-                    .hasMessageNotContaining(CANARY);
-              });
-    }
-    assertThat(ecr.journal().entries()).isEmpty();
-  }
-
   @ParameterizedTest
   @CsvSource({
     "cn-north-1.amazonaws.com.cn, aws-cn",
@@ -264,7 +222,7 @@ class EcrErrorsTest {
     Repository there =
         new Repository(
             Registry.parse("123456789012.dkr.ecr." + domain), new RepositoryName("team/app"));
-    assertThat(IamPolicy.resource(there))
+    assertThat(EcrPolicies.resource(there))
         .startsWith("arn:" + partition + ":ecr:")
         .endsWith(":123456789012:repository/team/app");
   }

@@ -11,6 +11,7 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.aws.AssumedRole;
 import dev.imagespec.runtime.oci.MediaType;
 import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Existing;

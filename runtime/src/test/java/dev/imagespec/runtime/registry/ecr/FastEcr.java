@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry.ecr;
 
 import dev.imagespec.model.Registry;
+import dev.imagespec.runtime.aws.AssumedRole;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.Set;

@@ -1,4 +1,4 @@
-package dev.imagespec.runtime.registry.ecr;
+package dev.imagespec.runtime.aws;
 
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;

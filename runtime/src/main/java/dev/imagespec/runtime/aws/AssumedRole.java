@@ -1,9 +1,9 @@
-package dev.imagespec.runtime.registry.ecr;
+package dev.imagespec.runtime.aws;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An AWS IAM role to assume for Amazon ECR. */
+/** An AWS IAM role to assume. */
 public final class AssumedRole {
   private final String arn;
   private final @Nullable String externalId;

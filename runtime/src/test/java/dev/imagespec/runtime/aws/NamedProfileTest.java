@@ -1,4 +1,4 @@
-package dev.imagespec.runtime.registry.ecr;
+package dev.imagespec.runtime.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,10 +65,7 @@ class NamedProfileTest {
     System.setProperty("aws.profile", "nope");
     Registry registry = Registry.parse("123456789012.dkr.ecr.us-east-1.amazonaws.com");
     try (EcrRegistries registries =
-        new EcrRegistries(
-            new EcrAddresses(
-                new EcrClients(Optional.empty()), Set.of(), Optional.empty(), Optional.empty()),
-            Clock.systemUTC())) {
+        EcrRegistries.of(Set.of(), Optional.empty(), Optional.empty(), Optional.empty())) {
       assertThatThrownBy(() -> registries.credential(registry))
           .hasMessageContaining("The AWS profile nope");
       assertThat(registries.requests()).isZero();

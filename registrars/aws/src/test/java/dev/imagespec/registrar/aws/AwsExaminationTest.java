@@ -1,0 +1,86 @@
+package dev.imagespec.registrar.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imagespec.runtime.Definition;
+import dev.imagespec.runtime.Diagnosis;
+import dev.imagespec.runtime.Diagnosis.Status;
+import dev.imagespec.runtime.TaskRegistrar.Context;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What the doctor finds out, without changing anything. */
+class AwsExaminationTest {
+  @RegisterExtension final AwsProject project = new AwsProject();
+
+  private Diagnosis examine(String... kinds) {
+    List<Definition> definitions =
+        java.util.Arrays.stream(kinds).map(kind -> new Definition(kind, Path.of(kind))).toList();
+    return project
+        .awsRegistrar()
+        .examine(
+            new Context(
+                project.settings,
+                definitions,
+                List.of(),
+                List.of(),
+                Set.of(),
+                Map.of(),
+                event -> {}));
+  }
+
+  @Test
+  void whoHasNoDefinitionsIsNotAsked() {
+    assertThat(examine().findings()).isEmpty();
+    assertThat(project.aws.journal().entries()).isEmpty();
+  }
+
+  @Test
+  void onlyWhatIsConfiguredIsExamined() {
+    Diagnosis diagnosis = examine("ecs", "batch");
+    assertThat(diagnosis.isHealthy()).isTrue();
+    assertThat(diagnosis.missingPolicies()).isEmpty();
+    assertThat(diagnosis.findings())
+        .extracting(finding -> finding.subject() + " " + finding.status())
+        .contains(
+            "ecs:DescribeTaskDefinition ok",
+            "ecs:RegisterTaskDefinition not probed",
+            "batch:DescribeJobDefinitions ok")
+        .noneMatch(text -> text.startsWith("lambda:"));
+    assertThat(diagnosis.findings())
+        .anyMatch(
+            finding ->
+                finding.check().equals("identity") && finding.message().startsWith("arn:aws:iam"));
+    assertThat(project.changes()).isEmpty();
+  }
+
+  @Test
+  void aFunctionThatIsNotThereIsAnAnswer() {
+    assertThat(examine("lambda").findings())
+        .filteredOn(finding -> finding.subject().equals("lambda:GetFunction"))
+        .singleElement()
+        .matches(finding -> finding.status() == Status.OK);
+  }
+
+  @Test
+  void aMissingPermissionComesWithThePolicyForAllThatIsConfigured() {
+    project.aws.deny("batch:DescribeJobDefinitions");
+    project.settings.put("lambda-alias", "live");
+    Diagnosis diagnosis = examine("ecs", "batch", "lambda");
+    assertThat(diagnosis.isHealthy()).isFalse();
+    assertThat(diagnosis.missingPolicies())
+        .hasEntrySatisfying(
+            "aws in us-east-1",
+            policy ->
+                assertThat(policy)
+                    .contains("ecs:RegisterTaskDefinition")
+                    .contains("batch:DescribeJobDefinitions")
+                    .contains("lambda:UpdateAlias")
+                    .contains("ecr:SetRepositoryPolicy")
+                    .contains("iam:PassRole"));
+  }
+}
