@@ -30,6 +30,7 @@ class AwsExaminationTest {
                 List.of(),
                 Set.of(),
                 Map.of(),
+                Path.of(""),
                 event -> {}));
   }
 
