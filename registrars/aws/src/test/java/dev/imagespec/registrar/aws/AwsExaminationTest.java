@@ -59,6 +59,37 @@ class AwsExaminationTest {
   }
 
   @Test
+  void withoutARegionNothingIsAsked() {
+    System.clearProperty("aws.region");
+    withoutFiles();
+    assertThat(examine("ecs").findings())
+        .singleElement()
+        .matches(finding -> finding.status() == Status.FAILED)
+        .matches(finding -> finding.message().contains("set AWS_REGION or imagespec.aws.region"));
+    assertThat(project.aws.journal().entries()).isEmpty();
+  }
+
+  @Test
+  void missingCredentialsAreToldWithTheWaysToGetSome() {
+    System.clearProperty("aws.accessKeyId");
+    withoutFiles();
+    assertThat(examine("ecs", "batch").findings())
+        .filteredOn(finding -> finding.status() == Status.FAILED)
+        .singleElement()
+        .matches(finding -> finding.check().equals("credentials"))
+        .matches(finding -> finding.message().contains("There are no AWS credentials"))
+        .matches(finding -> finding.message().contains("aws sso login"));
+    assertThat(project.aws.journal().entries()).isEmpty();
+  }
+
+  /** Whatever this machine has is not meant. */
+  private void withoutFiles() {
+    System.setProperty("aws.disableEc2Metadata", "true");
+    System.setProperty("aws.configFile", project.dir.resolve("none").toString());
+    System.setProperty("aws.sharedCredentialsFile", project.dir.resolve("none").toString());
+  }
+
+  @Test
   void aFunctionThatIsNotThereIsAnAnswer() {
     assertThat(examine("lambda").findings())
         .filteredOn(finding -> finding.subject().equals("lambda:GetFunction"))

@@ -42,7 +42,10 @@ final class AwsProject implements BeforeEachCallback, AfterEachCallback {
           "aws.endpointUrlEcs",
           "aws.endpointUrlBatch",
           "aws.endpointUrlLambda",
-          "aws.endpointUrlSts");
+          "aws.endpointUrlSts",
+          "aws.disableEc2Metadata",
+          "aws.configFile",
+          "aws.sharedCredentialsFile");
 
   final EcrServer aws = EcrServer.start();
 
@@ -87,12 +90,12 @@ final class AwsProject implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** Adds a task, or changes its image. */
-  void task(String name, String... platforms) {
-    taskOn(Manifest.SCRATCH, name, platforms);
+  Manifest task(String name, String... platforms) {
+    return taskOn(Manifest.SCRATCH, name, platforms);
   }
 
   /** Adds a task on a base. */
-  void taskOn(String base, String name, String... platforms) {
+  Manifest taskOn(String base, String name, String... platforms) {
     Manifest manifest =
         new Manifest(
             name,
@@ -120,6 +123,7 @@ final class AwsProject implements BeforeEachCallback, AfterEachCallback {
             Manifest.Repository.DEFAULT);
     file("classes/" + manifest.resourceName(), manifest.toJson());
     file("classes/" + name.replace('.', '/') + ".class", "class");
+    return manifest;
   }
 
   /** Writes a definition file, and gives it to the registrations from now on. */
