@@ -4,6 +4,7 @@ module dev.imagespec.annotations {
   requires static org.jspecify;
 
   exports dev.imagespec;
+  exports dev.imagespec.flyte;
   exports dev.imagespec.json to
       dev.imagespec.model,
       dev.imagespec.runtime;

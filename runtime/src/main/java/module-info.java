@@ -37,9 +37,12 @@ module dev.imagespec.runtime {
   exports dev.imagespec.runtime.aws to
       dev.imagespec.registrar.aws;
   exports dev.imagespec.runtime.engine;
+  exports dev.imagespec.runtime.http to
+      dev.imagespec.registrar.flyte;
   exports dev.imagespec.runtime.work to
       dev.imagespec.registrar.aws,
       dev.imagespec.registrar.definition,
+      dev.imagespec.registrar.flyte,
       dev.imagespec.registrar.render;
 
   uses Engine;

@@ -21,7 +21,11 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "java..", "org.jspecify.annotations", "dev.imagespec", "dev.imagespec.json")
+            "java..",
+            "org.jspecify.annotations",
+            "dev.imagespec",
+            "dev.imagespec.flyte",
+            "dev.imagespec.json")
         .check(CLASSES);
   }
 

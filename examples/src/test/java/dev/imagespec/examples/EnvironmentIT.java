@@ -525,6 +525,7 @@ class EnvironmentIT {
             "SayHello",
             "Forecast",
             "Report",
+            "WordCount",
             "TrainModel",
             "EvaluateModel",
             "Extract",

@@ -73,6 +73,13 @@ public enum Code {
   DOCKERFILE_NO_EFFECT(65, Kind.WARNING),
   REPLACE(66, Kind.ERROR),
   APPLICATION(67, Kind.ERROR),
+  FLYTE_NO_IMAGE(68, Kind.ERROR),
+  FLYTE_NAME(69, Kind.ERROR),
+  FLYTE_VARIABLE(70, Kind.ERROR),
+  FLYTE_RESOURCE(71, Kind.ERROR),
+  FLYTE_RUN(72, Kind.ERROR),
+  FLYTE_CACHE(73, Kind.ERROR),
+  FLYTE_COMMAND(74, Kind.ERROR),
   INTERNAL(99, Kind.ERROR);
 
   /** The severity of a problem. */

@@ -376,6 +376,48 @@ public enum Message {
           + " Tomcat"),
   APPLICATION_ENTRYPOINT_FLAGS(
       Code.APPLICATION, "entrypoint says what runs, and its flags stand there: {elements}"),
+  FLYTE_NO_IMAGE(
+      Code.FLYTE_NO_IMAGE,
+      "a task of Flyte runs in an image; add @ImageSpec to the class, or remove @FlyteTask"),
+  FLYTE_LABEL(
+      Code.FLYTE_NAME,
+      "a project or a domain has lower-case letters, digits and dashes, at most 63, such as"
+          + " flytesnacks"),
+  FLYTE_NAME(
+      Code.FLYTE_NAME, "a task's name has no spaces and no slashes, and at most 255 characters"),
+  FLYTE_VERSION(
+      Code.FLYTE_NAME,
+      "a version has letters, digits, dots, underscores, tildes and dashes, at most 63"),
+  FLYTE_VARIABLE(
+      Code.FLYTE_VARIABLE,
+      "a variable's name is a letter, then letters, digits and underscores, at most 255, such as"
+          + " word_count"),
+  FLYTE_VARIABLE_TWICE(
+      Code.FLYTE_VARIABLE, "the variable is declared twice, first in {first}; remove one"),
+  FLYTE_QUANTITY(
+      Code.FLYTE_RESOURCE,
+      "this is no quantity of Kubernetes; processors are written as 2 or 500m, bytes as 512Mi or 2Gi"),
+  FLYTE_QUANTITY_MEANT(
+      Code.FLYTE_RESOURCE, "this is no quantity of Kubernetes; did you mean {meant}?"),
+  FLYTE_BYTES(
+      Code.FLYTE_RESOURCE,
+      "this is no whole number of bytes; m is a thousandth, M a million, and Mi 1024 times 1024"),
+  FLYTE_CPU(Code.FLYTE_RESOURCE, "processors are shared out in thousandths, 1m at least"),
+  FLYTE_REQUEST(
+      Code.FLYTE_RESOURCE, "this is more than {limit} \"{value}\"; raise that, or lower this"),
+  FLYTE_GPU(Code.FLYTE_RESOURCE, "a number of GPUs is 0, for none, or more"),
+  FLYTE_GPU_LIMIT(
+      Code.FLYTE_RESOURCE,
+      "a GPU is not shared, so this equals {limit}, which is {value}; change one, or remove one"),
+  FLYTE_RETRIES(Code.FLYTE_RUN, "a number of retries is 0, for none, or more"),
+  FLYTE_TIMEOUT(Code.FLYTE_RUN, "a timeout is a number of seconds: 0, for none, or more"),
+  FLYTE_CACHE(Code.FLYTE_CACHE, "nothing is cached without a cacheVersion; add it, or remove this"),
+  FLYTE_CACHE_INPUT(Code.FLYTE_CACHE, "there is no such input; the inputs are {inputs}"),
+  FLYTE_CACHE_MEANT(Code.FLYTE_CACHE, "there is no such input; did you mean {meant}?"),
+  FLYTE_COMMAND(
+      Code.FLYTE_COMMAND,
+      "Flyte takes a task with inputs or outputs only if the spec says what to run, and the base's own"
+          + " entrypoint does not count; add mainClass, application or entrypoint"),
   INTERNAL(Code.INTERNAL, "this is a bug in imagespec-processor, please report it: {reason}");
 
   /** Text that several messages share. */

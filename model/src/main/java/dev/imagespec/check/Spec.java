@@ -1,5 +1,6 @@
 package dev.imagespec.check;
 
+import dev.imagespec.model.FlyteTask;
 import dev.imagespec.model.Manifest;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param replace the names of arrays of which an annotation replaces those farther away; the other
  *     components are already without them
  * @param pip how Python packages are installed
+ * @param flyte the {@code @FlyteTask} beside it
  */
 public record Spec(
     String task,
@@ -54,7 +56,8 @@ public record Spec(
     List<Ambiguity> ambiguities,
     List<Located<String>> replace,
     Application application,
-    Pip pip) {
+    Pip pip,
+    Flyte flyte) {
 
   /** Whether the image starts from another task's image. */
   public boolean hasBaseSpec() {
@@ -183,4 +186,71 @@ public record Spec(
       Located<String> kmsKey,
       List<Located<String>> pullPrincipals,
       Located<Integer> expireAfterDays) {}
+
+  /**
+   * A {@code @FlyteTask}, merged from all that apply to a class.
+   *
+   * @param self the nearest annotation, for problems that concern no single attribute; its value is
+   *     empty if there is none
+   */
+  public record Flyte(
+      Located<String> self,
+      Located<String> project,
+      Located<String> domain,
+      Located<String> name,
+      Located<String> version,
+      List<Variable> inputs,
+      List<Variable> outputs,
+      Resources requests,
+      Resources limits,
+      Located<Integer> retries,
+      Located<Integer> timeout,
+      Located<Boolean> interruptible,
+      Located<String> cacheVersion,
+      Located<Boolean> cacheSerialize,
+      List<Located<String>> cacheIgnoreInputVars) {
+
+    private static final Place NOWHERE = () -> "@FlyteTask";
+    private static final Located<String> NO_TEXT = new Located<>("", NOWHERE);
+    private static final Located<Integer> ZERO = new Located<>(0, NOWHERE);
+    private static final Located<Boolean> NO = new Located<>(false, NOWHERE);
+
+    /** No {@code @FlyteTask}. */
+    public static final Flyte NONE =
+        new Flyte(
+            NO_TEXT,
+            NO_TEXT,
+            NO_TEXT,
+            NO_TEXT,
+            NO_TEXT,
+            List.of(),
+            List.of(),
+            new Resources(NO_TEXT, NO_TEXT, ZERO, NO_TEXT),
+            new Resources(NO_TEXT, NO_TEXT, ZERO, NO_TEXT),
+            ZERO,
+            ZERO,
+            NO,
+            NO_TEXT,
+            NO,
+            List.of());
+
+    /** Whether there is one. */
+    public boolean isSet() {
+      return !self.value().isEmpty();
+    }
+
+    /** An {@code @Input} or an {@code @Output}. */
+    public record Variable(
+        Located<String> name,
+        FlyteTask.Type type,
+        FlyteTask.Shape shape,
+        Located<String> description) {}
+
+    /** A {@code @Resources}. */
+    public record Resources(
+        Located<String> cpu,
+        Located<String> memory,
+        Located<Integer> gpu,
+        Located<String> ephemeralStorage) {}
+  }
 }

@@ -35,6 +35,7 @@ public final class SpecChecks {
     EnvCheck.check(spec, problems);
     CopyCheck.check(spec, around, problems);
     ApplicationCheck.check(spec, problems);
+    FlyteCheck.check(spec, problems);
     CredentialCheck.check(spec, problems);
     return problems.list();
   }

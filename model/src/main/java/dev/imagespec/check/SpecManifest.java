@@ -68,7 +68,8 @@ public final class SpecManifest {
             spec.repository().scanOnPush().value(),
             spec.repository().kmsKey().value(),
             set(spec.repository().pullPrincipals()),
-            spec.repository().expireAfterDays().value()));
+            spec.repository().expireAfterDays().value()),
+        FlyteManifest.of(spec.flyte(), spec.task()));
   }
 
   /** Where an application is to be; empty without one. */
@@ -199,7 +200,8 @@ public final class SpecManifest {
         new Spec.Application(
             at("application.from", payload.application().from()),
             at("application.to", payload.application().to())),
-        pip(steps.pip()));
+        pip(steps.pip()),
+        FlyteManifest.read(manifest.flyte()));
   }
 
   private static Spec.Pip pip(Manifest.Pip pip) {
@@ -218,11 +220,11 @@ public final class SpecManifest {
         at("pipArgs", pip.args()));
   }
 
-  private static <T> Located<T> at(String path, T value) {
+  static <T> Located<T> at(String path, T value) {
     return new Located<>(value, () -> path);
   }
 
-  private static List<Located<String>> at(String path, List<String> values) {
+  static List<Located<String>> at(String path, List<String> values) {
     List<Located<String>> located = new ArrayList<>();
     values.forEach(value -> located.add(at(path + "[" + located.size() + "]", value)));
     return located;

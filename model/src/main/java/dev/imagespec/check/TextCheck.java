@@ -58,6 +58,9 @@ final class TextCheck {
       data.add(index.url());
       data.addAll(index.packages());
     }
+    Stream.concat(spec.flyte().inputs().stream(), spec.flyte().outputs().stream())
+        .forEach(variable -> data.add(variable.description()));
+    data.add(spec.flyte().cacheVersion());
     data.forEach(text -> whole(text, problems));
   }
 

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param environment the part that is built by running steps
  * @param payload the files and configuration on top of the environment
  * @param repository the settings of the repository
+ * @param flyte what {@code @FlyteTask} says, which is no part of the image
  */
 public record Manifest(
     String task,
@@ -37,7 +38,8 @@ public record Manifest(
     List<Platform> platforms,
     Environment environment,
     Payload payload,
-    Repository repository) {
+    Repository repository,
+    FlyteTask flyte) {
 
   /** The binary name of the annotation itself. */
   public static final String ANNOTATION = "dev.imagespec.ImageSpec";
@@ -60,6 +62,34 @@ public record Manifest(
   public Manifest {
     annotations = List.copyOf(annotations);
     platforms = List.copyOf(platforms);
+  }
+
+  /** A manifest of a class that is no task of Flyte. */
+  public Manifest(
+      String task,
+      List<String> annotations,
+      String registry,
+      String name,
+      String baseImage,
+      String baseSpec,
+      OwnDockerfile dockerfile,
+      List<Platform> platforms,
+      Environment environment,
+      Payload payload,
+      Repository repository) {
+    this(
+        task,
+        annotations,
+        registry,
+        name,
+        baseImage,
+        baseSpec,
+        dockerfile,
+        platforms,
+        environment,
+        payload,
+        repository,
+        FlyteTask.NONE);
   }
 
   /** A manifest of a class that has {@code @ImageSpec} itself, not through another annotation. */
@@ -520,7 +550,8 @@ public record Manifest(
         platforms,
         environment.locked(),
         payload,
-        repository);
+        repository,
+        flyte);
   }
 
   /** The path of this manifest on a class path. */

@@ -30,6 +30,9 @@ final class ManifestJson {
     put(document, "environment", of(manifest.environment()));
     put(document, "payload", of(manifest.payload()));
     put(document, "repository", of(manifest.repository()));
+    if (manifest.flyte().isSet()) {
+      document.put("flyte", FlyteTaskJson.of(manifest.flyte()));
+    }
     return Json.pretty(document);
   }
 
@@ -83,9 +86,7 @@ final class ManifestJson {
     put(creation, "scanOnPush", repository.scanOnPush());
     put(creation, "kmsKey", repository.kmsKey());
     put(creation, "pullPrincipals", repository.pullPrincipals());
-    if (repository.expireAfterDays() != 0) {
-      creation.put("expireAfterDays", repository.expireAfterDays());
-    }
+    put(creation, "expireAfterDays", repository.expireAfterDays());
     return creation;
   }
 
@@ -117,7 +118,10 @@ final class ManifestJson {
             document.list("platforms", value -> Platform.parse((String) value)),
             environmentOf(document.object("environment")),
             payloadOf(document.object("payload")),
-            repositoryOf(document.object("repository")));
+            repositoryOf(document.object("repository")),
+            document.members().containsKey("flyte")
+                ? FlyteTaskJson.parse(document.object("flyte"))
+                : FlyteTask.NONE);
     document.end();
     if (manifest.task().isEmpty() || manifest.platforms().isEmpty()) {
       throw new IllegalArgumentException("the manifest names no task or no platform");
@@ -250,10 +254,11 @@ final class ManifestJson {
     return result;
   }
 
-  private static void put(Map<String, Object> document, String key, Object value) {
+  static void put(Map<String, Object> document, String key, Object value) {
     boolean unset =
         value.equals("")
             || value.equals(false)
+            || value.equals(0)
             || (value instanceof List<?> list && list.isEmpty())
             || (value instanceof Map<?, ?> map && map.isEmpty());
     if (!unset) {

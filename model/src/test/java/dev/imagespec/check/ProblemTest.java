@@ -113,7 +113,7 @@ class ProblemTest {
     Map<String, String> codes = new TreeMap<>();
     Arrays.stream(Code.values()).forEach(code -> codes.put(code.toString(), code.id()));
     assertThat(codes)
-        .hasSize(67)
+        .hasSize(74)
         .containsEntry("IMG001", "registry")
         .containsEntry("IMG027", "unpinned-package")
         .containsEntry("IMG099", "internal");

@@ -247,7 +247,7 @@ public final class ImageSpecProcessor extends AbstractProcessor {
    * Subclasses do not inherit the annotation, because their class files do not have it.
    */
   private void collect(Element element, Map<String, Element> found) {
-    if (reader.isUndecided(element) || reader.carriesSpec(element)) {
+    if (reader.isUndecided(element) || reader.carriesSpec(element) || reader.isFlyteTask(element)) {
       found.put(key(element), element);
     }
     if (element instanceof TypeElement) {
@@ -339,6 +339,10 @@ public final class ImageSpecProcessor extends AbstractProcessor {
     if (isTooOld(element)) {
       return;
     }
+    if (reader.isFlyteTask(element) && !reader.carriesSpec(element)) {
+      checkHasImage(element);
+      return;
+    }
     Reading reading = reader.read(element);
     Spec spec = reading.spec();
     Set<String> regions = ProcessorOption.EXTRA_REGIONS.list(processingEnv.getOptions());
@@ -353,6 +357,16 @@ public final class ImageSpecProcessor extends AbstractProcessor {
       }
     } else {
       reporter.report(problems, element);
+    }
+  }
+
+  /**
+   * An annotation type may say something of Flyte alone: the classes that have it have the image.
+   */
+  private void checkHasImage(Element element) {
+    if (element.getKind() != ElementKind.ANNOTATION_TYPE) {
+      reporter.report(
+          List.of(Problem.of(Message.FLYTE_NO_IMAGE, reader.flyte(element).self())), element);
     }
   }
 

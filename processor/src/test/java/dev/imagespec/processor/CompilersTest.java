@@ -67,7 +67,7 @@ class CompilersTest {
   @EnumSource
   void outputsAreTheSameByteForByte(TestCompiler compiler) throws IOException {
     for (String golden :
-        List.of("minimal", "everything", "main", "nested", "scratch", "application")) {
+        List.of("minimal", "everything", "main", "nested", "scratch", "application", "flyte")) {
       Path folder = Path.of("src", "test", "resources", "golden", golden);
       Path own = dir.resolve(golden);
       Compiled compiled =

@@ -122,7 +122,8 @@ class ImageSpecProcessorTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"minimal", "everything", "main", "nested", "scratch", "application"})
+  @ValueSource(
+      strings = {"minimal", "everything", "main", "nested", "scratch", "application", "flyte"})
   void outputsAreAsExpected(String name) throws IOException {
     Path golden = Path.of("src", "test", "resources", "golden", name);
     String source = Files.readString(golden.resolve("Task.java.txt"));

@@ -42,6 +42,7 @@ class SpecChecksTest {
           Message.AMBIGUOUS,
           Message.BASE_SPEC_CLASS,
           Message.FILES_NOT_CHECKED,
+          Message.FLYTE_NO_IMAGE,
           Message.GENERATED_NAME,
           Message.INTERNAL,
           Message.LOCAL_CLASS,
@@ -65,8 +66,87 @@ class SpecChecksTest {
     }
   }
 
+  /** A row of what stands in {@code @FlyteTask}, on a class whose spec is right. */
+  private static Row flyte(String attributes, String... messages) {
+    return Row.of(
+        B
+            + "entrypoint = \"/bin/run\") @FlyteTask("
+            + attributes
+                .replace("@In(", "@FlyteTask.Input(type = FlyteTask.Type.STRING, name = ")
+                .replace("@Out(", "@FlyteTask.Output(type = FlyteTask.Type.FLOAT, name = ")
+                .replace("@Resources", "@FlyteTask.Resources"),
+        messages);
+  }
+
   static List<Row> rows() {
     return List.of(
+        flyte("project = \"flytesnacks\", domain = \"development\", name = \"a.b.C$d\""),
+        flyte("project = \"Snacks\"", "IMG069 project \"Snacks\": a project or a domain has"),
+        flyte("domain = \"dev_1\"", "IMG069 domain"),
+        flyte("project = \"" + "a".repeat(63) + "\""),
+        flyte("project = \"" + "a".repeat(64) + "\"", "IMG069 project"),
+        flyte("name = \"a b\"", "IMG069 name \"a b\": a task's name has no spaces"),
+        flyte("name = \"a/b\"", "IMG069 name"),
+        flyte("name = \"" + "n".repeat(255) + "\", version = \"" + "v".repeat(63) + "\""),
+        flyte("name = \"" + "n".repeat(256) + "\"", "IMG069 name"),
+        flyte("version = \"" + "v".repeat(64) + "\"", "IMG069 version \"vvv"),
+        flyte("version = \"1.0+x\"", "IMG069 version \"1.0+x\": a version has letters"),
+        flyte("version = \"1.0~rc-1_a\""),
+        flyte("inputs = {@In(\"a\"), @In(\"B_2\")}, outputs = @Out(\"a\")"),
+        flyte("inputs = @In(\"_ERROR\")", "IMG070 inputs[0].name"),
+        flyte("inputs = @In(\"inputs.json\")", "IMG070 inputs[0].name"),
+        flyte("outputs = {@Out(\"a\"), @Out(\"\")}", "IMG070 outputs[1].name \"\": a variable's"),
+        flyte(
+            "inputs = {@In(\"a\"), @In(\"b\"), @In(\"a\")}",
+            "IMG070 inputs[2].name \"a\": the variable is declared twice, first in inputs[0].name"),
+        flyte(
+            "inputs = @FlyteTask.Input(type = FlyteTask.Type.FILE, name = \"a\", description ="
+                + " \"\\ud800\")",
+            "IMG017 inputs[0].description"),
+        flyte(
+            "requests = @Resources(cpu = \"500m\", memory = \"1Gi\", gpu = 1, ephemeralStorage ="
+                + " \"1.5G\"), limits = @Resources(cpu = \".5\", memory = \"1024Mi\", gpu = 1,"
+                + " ephemeralStorage = \"2e9\")"),
+        flyte("limits = @Resources(gpu = 2)"),
+        flyte(
+            "requests = @Resources(memory = \"512MB\")",
+            "IMG071 requests.memory \"512MB\": this is no quantity of Kubernetes; did you mean 512M?"),
+        flyte("limits = @Resources(memory = \"2 gib\")", "did you mean 2Gi?"),
+        flyte(
+            "limits = @Resources(memory = \"much\")", "IMG071 limits.memory \"much\": this is no"),
+        flyte("limits = @Resources(cpu = \"-1\")", "IMG071 limits.cpu"),
+        flyte("limits = @Resources(memory = \"512m\")", "is no whole number of bytes"),
+        flyte("limits = @Resources(cpu = \"0.0005\")", "in thousandths"),
+        flyte(
+            "requests = @Resources(cpu = \"2\"), limits = @Resources(cpu = \"1500m\")",
+            "IMG071 requests.cpu \"2\": this is more than limits.cpu \"1500m\""),
+        flyte("requests = @Resources(gpu = -1)", "IMG071 requests.gpu \"-1\""),
+        flyte("limits = @Resources(gpu = -1)", "IMG071 limits.gpu \"-1\""),
+        flyte(
+            "requests = @Resources(gpu = 1), limits = @Resources(gpu = 2)",
+            "IMG071 requests.gpu \"1\": a GPU is not shared, so this equals limits.gpu, which is 2"),
+        flyte("retries = -1, timeout = -1", "IMG072 retries", "IMG072 timeout"),
+        flyte(
+            "inputs = @In(\"seed\"), cacheVersion = \"1\", cacheSerialize = true,"
+                + " cacheIgnoreInputVars = \"seed\""),
+        flyte("cacheSerialize = true", "IMG073 cacheSerialize \"true\": nothing is cached"),
+        flyte(
+            "inputs = @In(\"seed\"), cacheIgnoreInputVars = \"seed\"",
+            "IMG073 cacheIgnoreInputVars[0]"),
+        flyte(
+            "inputs = @In(\"seed\"), cacheVersion = \"1\", cacheIgnoreInputVars = \"sed\"",
+            "did you mean seed?"),
+        flyte(
+            "inputs = @In(\"seed\"), cacheVersion = \"1\", cacheIgnoreInputVars = \"other\"",
+            "the inputs are {\"seed\"}"),
+        Row.of("baseImage = \"b:1\") @FlyteTask(retries = 1"),
+        Row.of(
+            "baseImage = \"b:1\", args = \"-v\") @FlyteTask(outputs = @FlyteTask.Output(type ="
+                + " FlyteTask.Type.FILE, name = \"a\")"),
+        Row.of(
+            "baseImage = \"b:1\") @FlyteTask(outputs = @FlyteTask.Output(type ="
+                + " FlyteTask.Type.FILE, name = \"a\")",
+            "IMG074 @FlyteTask"),
         Row.of(
             "baseImage = \"scratch\", packages = \"numpy==2.1.0\", aptPackages = \"git=1\"",
             "IMG011 aptPackages[0]",

@@ -226,7 +226,8 @@ enum SpecText {
           List.of(),
           List.of(),
           application(),
-          new Spec.Pip(at(false), at(false), list(PIP_FIND_LINKS), pipIndexes(), list(PIP_ARG)));
+          new Spec.Pip(at(false), at(false), list(PIP_FIND_LINKS), pipIndexes(), list(PIP_ARG)),
+          Spec.Flyte.NONE);
     }
 
     private List<Spec.PipIndex> pipIndexes() {

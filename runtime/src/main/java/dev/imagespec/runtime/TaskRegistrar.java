@@ -2,6 +2,7 @@ package dev.imagespec.runtime;
 
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Repository;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,6 +82,7 @@ public interface TaskRegistrar {
    *     asked to leave out: what defines one of them is passed over
    * @param repositories the repository that each task's image is pushed to, by the task's binary
    *     name; known before the first request
+   * @param projectDir the project's folder: relative paths in settings are relative to it
    * @param listener receives its events
    */
   record Context(
@@ -90,6 +92,7 @@ public interface TaskRegistrar {
       List<Manifest> manifests,
       Set<String> leftOut,
       Map<String, Repository> repositories,
+      Path projectDir,
       RegistrationListener listener) {
     public Context {
       settings = Map.copyOf(settings);

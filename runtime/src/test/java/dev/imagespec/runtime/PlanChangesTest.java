@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.imagespec.RegistrationRecord;
 import dev.imagespec.json.Json;
+import dev.imagespec.model.FlyteTask;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.TestImage;
@@ -182,6 +183,52 @@ class PlanChangesTest {
     registrar(settings().history(dir.resolve("nothing"))).plan();
     assertThat(requests() - before).as("without a history").isEqualTo(ofAPlan);
     assertThat(notes()).isEmpty();
+  }
+
+  /** What Flyte should know of a task has no part in its image. */
+  @Test
+  void anotherFlyteTaskIsTheSameImage() {
+    Manifest task =
+        Project.task(
+            "com.acme.Job", "team/job", Project.BASE, payload(Map.of("A", "1")), "linux/amd64");
+    project.task(task);
+    final Registration first = register();
+    for (FlyteTask flyte :
+        List.of(
+            new FlyteTask("com.acme.Job"),
+            new FlyteTask(
+                "flytesnacks",
+                "development",
+                "another",
+                "7",
+                List.of(
+                    new FlyteTask.Variable(
+                        "x", FlyteTask.Type.FLOAT, FlyteTask.Shape.LIST, "what it means")),
+                List.of(),
+                new FlyteTask.Resources("1", "2Gi", 1, "3Gi"),
+                FlyteTask.Resources.UNSET,
+                5,
+                60,
+                true,
+                new FlyteTask.Cache("1", true, List.of("x"))))) {
+      project.task(Project.with(flyte, task));
+      Plan.Image planned = planned();
+      assertThat(planned.action()).isEqualTo(Plan.Action.REUSE);
+      assertThat(planned.reasons())
+          .containsExactly("already in the repository", "unchanged since the last registration");
+      assertThat(planned.comparisons())
+          .allSatisfy(comparison -> assertThat(comparison.isUnchanged()).isTrue());
+      long before = pushes();
+      assertThat(before).isPositive();
+      Registration again = register();
+      assertThat(again.tasks()).isEqualTo(first.tasks());
+      assertThat(action(again)).isEqualTo(Registration.Action.REUSED);
+      assertThat(pushes()).as("blobs and manifests").isEqualTo(before);
+    }
+  }
+
+  private long pushes() {
+    return registries.ecr.journal().count(entry -> entry.operation().startsWith("PUT"));
   }
 
   @Test

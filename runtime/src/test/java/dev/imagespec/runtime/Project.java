@@ -1,6 +1,7 @@
 package dev.imagespec.runtime;
 
 import dev.imagespec.dockerfile.Dockerfile;
+import dev.imagespec.model.FlyteTask;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import java.io.IOException;
@@ -90,6 +91,23 @@ final class Project {
         task.environment(),
         payload,
         task.repository());
+  }
+
+  /** The same task with what Flyte should know of it. */
+  static Manifest with(FlyteTask flyte, Manifest task) {
+    return new Manifest(
+        task.task(),
+        task.annotations(),
+        task.registry(),
+        task.name(),
+        task.baseImage(),
+        task.baseSpec(),
+        task.dockerfile(),
+        task.platforms(),
+        task.environment(),
+        task.payload(),
+        task.repository(),
+        flyte);
   }
 
   /** The same task in a registry of its own. */

@@ -61,7 +61,8 @@ final class AnnotationReader {
 
   /** The whole annotation, for problems that concern no single attribute. */
   Located<String> whole(String subject) {
-    return new Located<>(subject, place("@ImageSpec", null));
+    return new Located<>(
+        subject, place("@" + mirror.getAnnotationType().asElement().getSimpleName(), null));
   }
 
   Located<String> text(String name) {

@@ -19,10 +19,10 @@ import javax.lang.model.element.TypeElement;
 import javax.lang.model.util.Elements;
 
 /**
- * All {@code @ImageSpec} annotations that apply to one class, nearest first: its own, those of its
- * composed annotations, those of its package. An attribute that replaces has the value of the
- * nearest annotation that sets it. Attributes that add up start with the farthest, or with the
- * nearest that replaces them.
+ * All annotations of one type, {@code @ImageSpec} or {@code @FlyteTask}, that apply to one class,
+ * nearest first: its own, those of its composed annotations, those of its package. An attribute
+ * that replaces has the value of the nearest annotation that sets it. Attributes that add up start
+ * with the farthest, or with the nearest that replaces them.
  */
 final class Layers {
   private static final String REPLACE = "replace";
@@ -30,6 +30,9 @@ final class Layers {
   private final List<Layer> layers = new ArrayList<>();
   private final List<Ambiguity> ambiguities;
   private final Elements elements;
+
+  /** The name of the annotation type. */
+  private final String annotation;
 
   /** The annotations that may replace arrays, which are these or those around these. */
   private final Layers replacing;
@@ -43,8 +46,9 @@ final class Layers {
     }
   }
 
-  private Layers(Elements elements) {
+  private Layers(String annotation, Elements elements) {
     this.elements = elements;
+    this.annotation = annotation;
     this.ambiguities = new ArrayList<>();
     this.replacing = this;
     this.path = "";
@@ -52,16 +56,17 @@ final class Layers {
 
   private Layers(Layers around, String name) {
     this.elements = around.elements;
+    this.annotation = around.annotation;
     this.ambiguities = around.ambiguities;
     this.replacing = around;
     this.path = name + ".";
   }
 
   /**
-   * The layers of a class, an annotation type or a package; empty if no annotation applies to it.
+   * The specs of a class, an annotation type or a package; empty if no annotation applies to it.
    */
   static Layers of(Element element, Elements elements) {
-    Layers layers = ofType(element, elements);
+    Layers layers = ofType(element, Manifest.ANNOTATION, elements);
     if (!layers.layers.isEmpty()
         && element instanceof TypeElement
         && element.getKind() != ElementKind.ANNOTATION_TYPE) {
@@ -72,16 +77,20 @@ final class Layers {
     return layers;
   }
 
-  /** The layers of an element, without those of its package. */
-  static Layers ofType(Element element, Elements elements) {
-    Layers layers = new Layers(elements);
+  /**
+   * The layers of an element, without those of its package.
+   *
+   * @param annotation the name of the annotation type
+   */
+  static Layers ofType(Element element, String annotation, Elements elements) {
+    Layers layers = new Layers(annotation, elements);
     layers.collect(element, "", 0, new LinkedHashSet<>());
     return layers;
   }
 
   private void collect(Element element, String origin, int distance, Set<String> seen) {
     for (AnnotationMirror mirror : element.getAnnotationMirrors()) {
-      if (named(mirror).equals(Manifest.ANNOTATION)) {
+      if (named(mirror).equals(annotation)) {
         layers.add(new Layer(new AnnotationReader(element, mirror, origin, elements), distance));
       }
     }
@@ -89,7 +98,7 @@ final class Layers {
       Element type = mirror.getAnnotationType().asElement();
       String name = named(mirror);
       // The JDK's annotations have no specs, and some of them carry themselves.
-      if (!name.equals(Manifest.ANNOTATION) && !name.startsWith("java.") && seen.add(name)) {
+      if (!name.equals(annotation) && !name.startsWith("java.") && seen.add(name)) {
         collect(type, "@" + type.getSimpleName() + " ", distance + 1, seen);
       }
     }
@@ -260,6 +269,9 @@ final class Layers {
    * none does. Another one that is as near and says something else makes it ambiguous.
    */
   private int startOf(String name) {
+    if (!annotation.equals(Manifest.ANNOTATION)) {
+      return Integer.MAX_VALUE;
+    }
     int start =
         layers.stream()
             .filter(layer -> layer.replaces(name))

@@ -5,6 +5,7 @@ import dev.imagespec.check.Located;
 import dev.imagespec.check.MainMethod;
 import dev.imagespec.check.Spec;
 import dev.imagespec.model.BaseChain;
+import dev.imagespec.model.FlyteTask;
 import dev.imagespec.model.Manifest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,6 +40,9 @@ public final class SpecReader {
   /** Whether annotations lead to a spec, by name, in one round. */
   private final Map<String, Boolean> leading = new HashMap<>();
 
+  /** Whether annotations lead to a task of Flyte, by name, in one round. */
+  private final Map<String, Boolean> leadingToFlyte = new HashMap<>();
+
   /** Whether annotations have one that does not exist yet, by name, in one round. */
   private final Map<String, Boolean> undecided = new HashMap<>();
 
@@ -58,6 +62,7 @@ public final class SpecReader {
   /** Forgets what was true in the last round: other processors may have made annotations since. */
   public void startRound() {
     leading.clear();
+    leadingToFlyte.clear();
     undecided.clear();
   }
 
@@ -74,6 +79,19 @@ public final class SpecReader {
         && element.getAnnotationMirrors().stream()
             .map(mirror -> (TypeElement) mirror.getAnnotationType().asElement())
             .anyMatch(this::leadsToSpec);
+  }
+
+  /** Whether a class or an annotation type has {@code @FlyteTask}, directly or through others. */
+  public boolean isFlyteTask(Element element) {
+    return element instanceof TypeElement
+        && element.getAnnotationMirrors().stream()
+            .map(mirror -> (TypeElement) mirror.getAnnotationType().asElement())
+            .anyMatch(type -> leadsTo(FlyteTask.ANNOTATION, type, leadingToFlyte));
+  }
+
+  /** The {@code @FlyteTask} of a class that may have no spec. */
+  public Spec.Flyte flyte(Element element) {
+    return FlyteReader.read(Layers.ofType(element, FlyteTask.ANNOTATION, elements), element);
   }
 
   /**
@@ -112,17 +130,21 @@ public final class SpecReader {
 
   /** Whether an annotation type is {@code @ImageSpec}, or carries it directly or through others. */
   public boolean leadsToSpec(TypeElement annotation) {
+    return leadsTo(Manifest.ANNOTATION, annotation, leading);
+  }
+
+  private boolean leadsTo(String wanted, TypeElement annotation, Map<String, Boolean> memory) {
     String name = annotation.getQualifiedName().toString();
-    if (name.equals(Manifest.ANNOTATION)) {
+    if (name.equals(wanted)) {
       return true;
     }
     if (name.startsWith("java.")) {
       return false;
     }
-    Boolean known = leading.get(name);
+    Boolean known = memory.get(name);
     if (known == null) {
-      known = !Layers.ofType(annotation, elements).isEmpty();
-      leading.put(name, known);
+      known = !Layers.ofType(annotation, wanted, elements).isEmpty();
+      memory.put(name, known);
     }
     return known;
   }
@@ -152,6 +174,8 @@ public final class SpecReader {
     // Before the ambiguities, to which it may add.
     Spec.Application application = application(layers);
     Spec.Pip pip = pip(layers);
+    Layers flyteLayers = Layers.ofType(element, FlyteTask.ANNOTATION, elements);
+    Spec.Flyte flyte = FlyteReader.read(flyteLayers, element);
     return new Spec(
         element instanceof TypeElement type ? elements.getBinaryName(type).toString() : "",
         element.getKind() == ElementKind.PACKAGE
@@ -187,10 +211,11 @@ public final class SpecReader {
         pairs(layers.nested("labels", Optional.of("name"))),
         pairs(layers.nested("annotations", Optional.of("name"))),
         repository(layers),
-        layers.ambiguities(),
+        Stream.concat(layers.ambiguities().stream(), flyteLayers.ambiguities().stream()).toList(),
         layers.all("replace"),
         application,
-        pip);
+        pip,
+        flyte);
   }
 
   /** The nearest one as a whole: where it goes belongs to what it is. */

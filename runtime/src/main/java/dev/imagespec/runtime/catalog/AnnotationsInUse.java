@@ -31,6 +31,9 @@ public final class AnnotationsInUse {
   /** The classes that a program cannot do without, once it refers to one. */
   private final Set<String> support = new HashSet<>();
 
+  /** The enums of annotations: to name a constant in an annotation is no use of them. */
+  private final Set<String> constants = new HashSet<>();
+
   /** The classes that the compiler generated, which are there whether used or not. */
   private final Set<String> generated = new HashSet<>();
 
@@ -56,7 +59,8 @@ public final class AnnotationsInUse {
     for (TaskSource.Entry entry : annotations) {
       classes.of(entry.path()).stream()
           .filter(file -> !file.isAnnotation() && !file.name().endsWith(INFO))
-          .forEach(file -> support.add(file.name()));
+          .forEach(
+              file -> (isInAnnotation(file, entry.path()) ? constants : support).add(file.name()));
     }
     if (annotations.isEmpty() || isNeeded(others)) {
       return source;
@@ -73,6 +77,12 @@ public final class AnnotationsInUse {
     } catch (IOException e) {
       throw ManifestFinder.unreadable(entry.path(), e);
     }
+  }
+
+  private boolean isInAnnotation(ClassFile nested, Path entry) {
+    return classes.of(entry).stream()
+        .filter(ClassFile::isAnnotation)
+        .anyMatch(around -> nested.name().startsWith(around.name() + "$"));
   }
 
   private boolean isNeeded(List<TaskSource.Entry> entries) {
@@ -102,8 +112,13 @@ public final class AnnotationsInUse {
   private boolean uses(Path entry) {
     return classes.of(entry).stream()
         .filter(file -> !generated.contains(file.name()))
-        .flatMap(file -> file.references().stream())
-        .anyMatch(name -> support.contains(name) || generated.contains(name));
+        .anyMatch(this::needs);
+  }
+
+  private boolean needs(ClassFile file) {
+    return file.references().stream()
+            .anyMatch(name -> support.contains(name) || generated.contains(name))
+        || file.owners().stream().anyMatch(constants::contains);
   }
 
   /** The same of a jar, whose classes are parsed only if the text of one names our package. */

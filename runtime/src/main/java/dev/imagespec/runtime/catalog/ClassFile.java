@@ -17,17 +17,27 @@ import org.objectweb.asm.Type;
  * @param isAnnotation whether it is an annotation type
  * @param annotations the binary names of its annotations
  * @param references the binary names of the classes in its constant pool: itself, and those that
- *     its code needs (JVM specification, section 4.4.1)
+ *     its code needs (JVM specification, section 4.4.1). Where an annotation names a constant of a
+ *     nested class, that class is among them, although nothing loads it
+ * @param owners the binary names of the classes whose fields and methods it uses (section 4.4.2)
  */
 record ClassFile(
-    String name, boolean isAnnotation, Set<String> annotations, Set<String> references) {
+    String name,
+    boolean isAnnotation,
+    Set<String> annotations,
+    Set<String> references,
+    Set<String> owners) {
   private static final int MAJOR_VERSION = 6;
   private static final int READABLE = 17 + 44;
   private static final int CONSTANT_CLASS = 7;
 
+  /** Fields, methods, and methods of interfaces. */
+  private static final Set<Integer> CONSTANT_MEMBERS = Set.of(9, 10, 11);
+
   ClassFile {
     annotations = Set.copyOf(annotations);
     references = Set.copyOf(references);
+    owners = Set.copyOf(owners);
   }
 
   /** Parses a class file; empty if the bytes are not a class file that the reader can parse. */
@@ -54,7 +64,8 @@ record ClassFile(
               reader.getClassName().replace('/', '.'),
               (reader.getAccess() & Opcodes.ACC_ANNOTATION) != 0,
               annotations,
-              references(reader)));
+              references(reader),
+              owners(reader)));
     } catch (RuntimeException e) {
       // The reader throws no specific exception for bytes that it cannot parse.
       return Optional.empty();
@@ -67,13 +78,29 @@ record ClassFile(
     for (int i = 1; i < reader.getItemCount(); i++) {
       int item = reader.getItem(i);
       if (item > 0 && reader.readByte(item - 1) == CONSTANT_CLASS) {
-        Type type = Type.getObjectType(reader.readUTF8(item, buffer));
-        Type element = type.getSort() == Type.ARRAY ? type.getElementType() : type;
-        if (element.getSort() == Type.OBJECT) {
-          references.add(element.getClassName());
-        }
+        add(reader.readUTF8(item, buffer), references);
       }
     }
     return references;
+  }
+
+  private static Set<String> owners(ClassReader reader) {
+    Set<String> owners = new HashSet<>();
+    char[] buffer = new char[reader.getMaxStringLength()];
+    for (int i = 1; i < reader.getItemCount(); i++) {
+      int item = reader.getItem(i);
+      if (item > 0 && CONSTANT_MEMBERS.contains(reader.readByte(item - 1))) {
+        add(reader.readClass(item, buffer), owners);
+      }
+    }
+    return owners;
+  }
+
+  private static void add(String internalName, Set<String> names) {
+    Type type = Type.getObjectType(internalName);
+    Type element = type.getSort() == Type.ARRAY ? type.getElementType() : type;
+    if (element.getSort() == Type.OBJECT) {
+      names.add(element.getClassName());
+    }
   }
 }

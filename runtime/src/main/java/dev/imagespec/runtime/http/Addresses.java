@@ -87,7 +87,7 @@ public final class Addresses {
   }
 
   /** Whether a host is this machine. */
-  static boolean isLoopback(String host) {
+  public static boolean isLoopback(String host) {
     return host.equals("localhost") || host.equals("127.0.0.1");
   }
 

@@ -30,6 +30,8 @@ public final class Redaction {
   /** Shorter texts are no secrets, and masking them would hide ordinary words. */
   private static final int SHORTEST = 4;
 
+  private static final int LONGEST_QUOTE = 400;
+
   private final Set<String> secrets = ConcurrentHashMap.newKeySet();
 
   /** A redaction that knows no secret yet. */
@@ -95,6 +97,17 @@ public final class Redaction {
       }
     }
     return any ? masked(text, hidden) : text;
+  }
+
+  /**
+   * A server's text for a message: with credentials masked, shortened, on one line, without
+   * unprintable characters.
+   */
+  public String quotable(String text) {
+    String printable = apply(Printable.line(apply(text)));
+    return printable.length() > LONGEST_QUOTE
+        ? printable.substring(0, LONGEST_QUOTE) + "…"
+        : printable;
   }
 
   private static String masked(String text, boolean[] hidden) {

@@ -3,7 +3,6 @@ package dev.imagespec.runtime.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.imagespec.model.Printable;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
@@ -12,13 +11,14 @@ import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** An answer. The receiver must close it; otherwise its connection is lost. */
 public final class Reply implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_ERROR = 1 << 16;
-  private static final int LONGEST_QUOTE = 400;
 
   private final URI uri;
   private final int status;
@@ -52,6 +52,13 @@ public final class Reply implements AutoCloseable {
   /** All headers with this name. */
   public List<String> headers(String name) {
     return headers.allValues(name);
+  }
+
+  /** The first value of each header, whatever the case of its name. */
+  public Map<String, String> headers() {
+    Map<String, String> first = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    headers.map().forEach((name, values) -> first.put(name, values.get(0)));
+    return first;
   }
 
   /** The body, as it arrives. */
@@ -119,10 +126,7 @@ public final class Reply implements AutoCloseable {
    * unprintable characters.
    */
   public String quotable(String text) {
-    String printable = redaction.apply(Printable.line(redaction.apply(text)));
-    return printable.length() > LONGEST_QUOTE
-        ? printable.substring(0, LONGEST_QUOTE) + "…"
-        : printable;
+    return redaction.quotable(text);
   }
 
   /** Reads what is left of a short body, so that the connection can be reused. */

@@ -187,14 +187,15 @@ public final class RetryPolicy {
         FailureCode.UNREACHABLE,
         where
             + " cannot be reached: "
-            + why(e)
+            + reason(e)
             + (e instanceof SSLException
                 ? ". If its certificate is your own, trust it: -Djavax.net.ssl.trustStore=FILE."
                 : ". Check the host's name, the network and the proxy."),
         e);
   }
 
-  private static String why(IOException e) {
+  /** Why a connection failed, for a message. */
+  public static String reason(IOException e) {
     if (isCausedBy(e, UnresolvedAddressException.class)
         || isCausedBy(e, UnknownHostException.class)) {
       return "there is no host of this name";

@@ -10,7 +10,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,12 +57,25 @@ public final class Transport implements AutoCloseable {
    * @param environment environment variables, which may name proxies
    */
   public Transport(Duration idle, Map<String, String> environment) {
-    http =
+    this(idle, environment, List.of());
+  }
+
+  /**
+   * A transport that trusts more than others.
+   *
+   * @param authorities certificates that it trusts in addition to those that Java trusts
+   */
+  public Transport(
+      Duration idle, Map<String, String> environment, List<X509Certificate> authorities) {
+    HttpClient.Builder builder =
         HttpClient.newBuilder()
             .connectTimeout(CONNECT)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(Proxies.of(environment))
-            .build();
+            .proxy(Proxies.of(environment));
+    if (!authorities.isEmpty()) {
+      builder.sslContext(Authorities.context(authorities));
+    }
+    http = builder.build();
     watchdog = new Watchdog(idle);
   }
 

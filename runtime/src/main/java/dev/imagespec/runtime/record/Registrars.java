@@ -269,6 +269,7 @@ public final class Registrars {
         manifests,
         leftOut,
         repositories,
+        settings.projectDir(),
         listener);
   }
 

@@ -109,6 +109,31 @@ class AnnotationsInUseTest {
     assertThat(isLeftOut()).isTrue();
   }
 
+  private static final String FLYTE =
+      "package a; import dev.imagespec.FlyteTask.*; @dev.imagespec.FlyteTask(inputs = @Input(name ="
+          + " \"x\", type = Type.STRING, shape = Shape.LIST)) public class Task { %s }";
+
+  @Test
+  void constantsInAnnotationsAreNoUse() throws IOException {
+    compile(classes, "a.Task", FLYTE.formatted(""));
+    assertThat(isLeftOut()).isTrue();
+  }
+
+  @Test
+  void constantsInCodeAreUse() throws IOException {
+    compile(classes, "a.Task", FLYTE.formatted("Object type = Type.STRING;"));
+    assertThat(isLeftOut()).isFalse();
+  }
+
+  @Test
+  void readingInputsOfATaskIsUse() throws IOException {
+    compile(
+        classes,
+        "a.Task",
+        FLYTE.formatted("Object io() { return new dev.imagespec.flyte.TaskIo(); }"));
+    assertThat(isLeftOut()).isFalse();
+  }
+
   @Test
   void aGeneratedClassThatNobodyCallsIsNoUse() throws IOException {
     compile(classes, "a.TaskImage", GENERATED.formatted("TaskImage"));

@@ -49,6 +49,7 @@ class DefinitionFileTest {
         List.of(tasks).stream().map(DefinitionFileTest::manifest).toList(),
         leftOut,
         Map.of(),
+        dir,
         told::add);
   }
 

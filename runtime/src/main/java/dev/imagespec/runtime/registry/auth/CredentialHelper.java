@@ -6,12 +6,9 @@ import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.EnvironmentVariables;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.work.ProcessTree;
-import java.io.ByteArrayOutputStream;
+import dev.imagespec.runtime.work.ProgramAnswer;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +16,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A program {@code docker-credential-<name>}, which follows the docker-credential-helpers protocol.
@@ -34,11 +29,7 @@ final class CredentialHelper {
   /** Names the helper that started this process, so that it is not called again. */
   private static final String GUARD = "IMAGESPEC_HELPER";
 
-  private static final Logger LOG = LoggerFactory.getLogger(CredentialHelper.class);
   private static final int MAX_ANSWER = 1 << 20;
-
-  /** How long its output may take to end after it. */
-  private static final Duration END = Duration.ofSeconds(2);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -76,26 +67,14 @@ final class CredentialHelper {
    */
   Optional<Credential> get(Path program, String serverUrl) {
     EnvironmentVariables.requirePrograms("start docker-credential-" + name);
-    ProcessBuilder builder =
-        new ProcessBuilder(program.toString(), "get")
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    ProcessBuilder builder = new ProcessBuilder(program.toString(), "get");
     builder.environment().put(GUARD, name);
-    ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    try (ProcessTree tree = ProcessTree.start(builder, Duration.ZERO)) {
-      Process process = tree.process();
-      Thread talk =
-          new Thread(() -> talk(process, serverUrl, answer), "imagespec-credential-helper");
-      talk.setDaemon(true);
-      talk.start();
-      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw failed(serverUrl, "does not answer within " + patience.toSeconds() + " s");
-      }
-      // Its own children may hold its output open: without them, it ends.
-      tree.end();
-      talk.join(END.toMillis());
-      synchronized (answer) {
-        return read(serverUrl, process.exitValue(), answer.toByteArray());
-      }
+    byte[] question = (serverUrl + "\n").getBytes(StandardCharsets.UTF_8);
+    try {
+      ProgramAnswer answer = ProgramAnswer.of(builder, question, patience, MAX_ANSWER);
+      return read(serverUrl, answer.exitCode(), answer.output());
+    } catch (TimeoutException e) {
+      throw failed(serverUrl, "does not answer within " + patience.toSeconds() + " s");
     } catch (IOException e) {
       throw failed(serverUrl, "cannot be started: " + IoReason.of(e));
     } catch (InterruptedException e) {
@@ -103,37 +82,15 @@ final class CredentialHelper {
     }
   }
 
-  /** Asks, and adds what is answered, as it comes. */
-  private static void talk(Process process, String serverUrl, ByteArrayOutputStream answer) {
-    try (OutputStream out = process.getOutputStream()) {
-      out.write((serverUrl + "\n").getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      LOG.debug("a credential helper does not read its input: {}", e.getMessage());
-    }
-    byte[] part = new byte[1 << 13];
-    try (InputStream in = process.getInputStream()) {
-      int left = MAX_ANSWER;
-      for (int n = in.read(part); n > 0; n = in.read(part, 0, Math.min(part.length, left))) {
-        synchronized (answer) {
-          answer.write(part, 0, n);
-        }
-        left -= n;
-      }
-    } catch (IOException e) {
-      // What is missing makes the answer no JSON.
-      LOG.debug("a credential helper breaks off: {}", e.getMessage());
-    }
-  }
-
-  private Optional<Credential> read(String serverUrl, int exitCode, byte[] bytes) {
+  private Optional<Credential> read(String serverUrl, int exitCode, String output) {
     if (exitCode != 0) {
-      if (new String(bytes, StandardCharsets.UTF_8).contains(NOT_FOUND)) {
+      if (output.contains(NOT_FOUND)) {
         return Optional.empty();
       }
       throw failed(serverUrl, "ends with exit code " + exitCode);
     }
     try {
-      JsonNode json = JSON.readTree(bytes);
+      JsonNode json = JSON.readTree(output);
       String user = JsonText.of(json, "Username");
       String secret = JsonText.of(json, "Secret");
       return user.isEmpty() && secret.isEmpty()
