@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imagespec.runtime.Definition;
 import dev.imagespec.runtime.Diagnosis;
 import dev.imagespec.runtime.Diagnosis.Status;
-import dev.imagespec.runtime.TaskRegistrar.Context;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,17 +18,7 @@ class AwsExaminationTest {
   private Diagnosis examine(String... kinds) {
     List<Definition> definitions =
         java.util.Arrays.stream(kinds).map(kind -> new Definition(kind, Path.of(kind))).toList();
-    return project
-        .awsRegistrar()
-        .examine(
-            new Context(
-                project.settings,
-                definitions,
-                List.of(),
-                List.of(),
-                Set.of(),
-                Map.of(),
-                event -> {}));
+    return project.awsRegistrar().examine(project.context(definitions, List.of(), Map.of()));
   }
 
   @Test

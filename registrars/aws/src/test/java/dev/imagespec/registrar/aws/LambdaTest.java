@@ -14,7 +14,6 @@ import dev.imagespec.runtime.TaskRegistrar.Context;
 import dev.imagespec.testkit.Fault;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -243,18 +242,14 @@ class LambdaTest {
     System.clearProperty("aws.endpointUrl");
     project.settings.put("region", region);
     Context context =
-        new Context(
-            project.settings,
+        project.context(
             List.of(project.lambda("report", "a.Report", "")),
-            List.of(),
             List.of(project.task("a.Report")),
-            Set.of(),
             Map.of(
                 "a.Report",
                 new Repository(
                     Registry.parse("123456789012.dkr.ecr.eu-west-1.amazonaws.com"),
-                    new RepositoryName("team/report"))),
-            event -> {});
+                    new RepositoryName("team/report"))));
     if (wrong) {
       assertThatThrownBy(() -> project.awsRegistrar().check(context))
           .hasMessageContaining("report.json, line 4")
