@@ -1,8 +1,6 @@
 package dev.imagespec.examples;
 
 import dev.imagespec.FlyteTask;
-import dev.imagespec.FlyteTask.Shape;
-import dev.imagespec.FlyteTask.Type;
 import dev.imagespec.ImageSpec;
 import dev.imagespec.flyte.TaskIo;
 import java.io.IOException;
@@ -28,14 +26,20 @@ import java.util.stream.Stream;
     project = "flytesnacks",
     domain = "development",
     inputs = {
-      @FlyteTask.Input(name = "text", type = Type.FILE, description = "what to count"),
-      @FlyteTask.Input(name = "stop_words", type = Type.STRING, shape = Shape.LIST),
-      @FlyteTask.Input(name = "at_least", type = Type.INTEGER)
+      @FlyteTask.Input(name = "text", type = FlyteTask.Type.FILE, description = "what to count"),
+      @FlyteTask.Input(
+          name = "stop_words",
+          type = FlyteTask.Type.STRING,
+          shape = FlyteTask.Shape.LIST),
+      @FlyteTask.Input(name = "at_least", type = FlyteTask.Type.INTEGER)
     },
     outputs = {
-      @FlyteTask.Output(name = "words", type = Type.INTEGER),
-      @FlyteTask.Output(name = "mean_length", type = Type.FLOAT),
-      @FlyteTask.Output(name = "counts", type = Type.FILE, description = "a line for each word")
+      @FlyteTask.Output(name = "words", type = FlyteTask.Type.INTEGER),
+      @FlyteTask.Output(name = "mean_length", type = FlyteTask.Type.FLOAT),
+      @FlyteTask.Output(
+          name = "counts",
+          type = FlyteTask.Type.FILE,
+          description = "a line for each word")
     },
     requests = @FlyteTask.Resources(cpu = "500m", memory = "512Mi"),
     limits = @FlyteTask.Resources(cpu = "1", memory = "1Gi"),
