@@ -123,7 +123,10 @@ public final class AwsErrors {
     if (lower.contains("expired")) {
       return expired(where);
     }
-    if (lower.contains("credentials") || lower.contains("profile") || lower.contains("sso ")) {
+    // It goes on with whom it asked for the region: the profile, the machine's identity.
+    boolean isRegion = lower.startsWith("unable to load region");
+    if (!isRegion
+        && (lower.contains("credentials") || lower.contains("profile") || lower.contains("sso "))) {
       return failure(
           FailureCode.UNAUTHORIZED,
           "There are no AWS credentials for "

@@ -95,7 +95,7 @@ final class FunctionEntry implements Entry {
       return Outcome.registered(
           id(arn, published), Difference.between(wanted.objectNode(), wanted));
     }
-    FunctionState found = new FunctionState(file, functions.idle(), wanted);
+    FunctionState found = new FunctionState(file, functions.idle(there.get()), wanted);
     List<String> changes = new ArrayList<>(found.changes(tags));
     boolean isConfigured = configure(found);
     FunctionState configured =

@@ -48,19 +48,22 @@ final class Functions {
         });
   }
 
+  private GetFunctionResponse known() {
+    return get()
+        .orElseThrow(() -> failed("is not there any more. Somebody deleted it; register again."));
+  }
+
   /**
    * Waits until nothing is done to the function any more.
    *
+   * @param first the function as it was found
    * @return the function as it is then
    * @throws ImageSpecException if that ends in a failure, or does not end
    */
-  GetFunctionResponse idle() throws InterruptedException {
+  GetFunctionResponse idle(GetFunctionResponse first) throws InterruptedException {
     Duration wait = FIRST_WAIT;
+    GetFunctionResponse found = first;
     for (int asked = 0; asked < MOST_ASKED; asked++) {
-      GetFunctionResponse found =
-          get()
-              .orElseThrow(
-                  () -> failed("is not there any more. Somebody deleted it; register again."));
       FunctionConfiguration now = found.configuration();
       if (now.state() == State.FAILED) {
         throw failed(
@@ -74,6 +77,7 @@ final class Functions {
       }
       amazon.sleep(wait);
       wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
+      found = known();
     }
     throw failed("is still being changed after ten minutes; see `aws lambda get-function`.");
   }
@@ -84,7 +88,7 @@ final class Functions {
    * @throws ImageSpecException if it failed: then the function runs what it ran before
    */
   GetFunctionResponse changed() throws InterruptedException {
-    GetFunctionResponse found = idle();
+    GetFunctionResponse found = idle(known());
     if (found.configuration().lastUpdateStatus() == LastUpdateStatus.FAILED) {
       throw failed(
           "could not be changed, and runs what it ran before: "

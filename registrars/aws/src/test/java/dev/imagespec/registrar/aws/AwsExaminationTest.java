@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imagespec.runtime.Definition;
 import dev.imagespec.runtime.Diagnosis;
 import dev.imagespec.runtime.Diagnosis.Status;
-import dev.imagespec.runtime.TaskRegistrar.Context;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,18 +18,7 @@ class AwsExaminationTest {
   private Diagnosis examine(String... kinds) {
     List<Definition> definitions =
         java.util.Arrays.stream(kinds).map(kind -> new Definition(kind, Path.of(kind))).toList();
-    return project
-        .awsRegistrar()
-        .examine(
-            new Context(
-                project.settings,
-                definitions,
-                List.of(),
-                List.of(),
-                Set.of(),
-                Map.of(),
-                Path.of(""),
-                event -> {}));
+    return project.awsRegistrar().examine(project.context(definitions, List.of(), Map.of()));
   }
 
   @Test
@@ -57,6 +44,37 @@ class AwsExaminationTest {
             finding ->
                 finding.check().equals("identity") && finding.message().startsWith("arn:aws:iam"));
     assertThat(project.changes()).isEmpty();
+  }
+
+  @Test
+  void withoutARegionNothingIsAsked() {
+    System.clearProperty("aws.region");
+    withoutFiles();
+    assertThat(examine("ecs").findings())
+        .singleElement()
+        .matches(finding -> finding.status() == Status.FAILED)
+        .matches(finding -> finding.message().contains("set AWS_REGION or imagespec.aws.region"));
+    assertThat(project.aws.journal().entries()).isEmpty();
+  }
+
+  @Test
+  void missingCredentialsAreToldWithTheWaysToGetSome() {
+    System.clearProperty("aws.accessKeyId");
+    withoutFiles();
+    assertThat(examine("ecs", "batch").findings())
+        .filteredOn(finding -> finding.status() == Status.FAILED)
+        .singleElement()
+        .matches(finding -> finding.check().equals("credentials"))
+        .matches(finding -> finding.message().contains("There are no AWS credentials"))
+        .matches(finding -> finding.message().contains("aws sso login"));
+    assertThat(project.aws.journal().entries()).isEmpty();
+  }
+
+  /** Whatever this machine has is not meant. */
+  private void withoutFiles() {
+    System.setProperty("aws.disableEc2Metadata", "true");
+    System.setProperty("aws.configFile", project.dir.resolve("none").toString());
+    System.setProperty("aws.sharedCredentialsFile", project.dir.resolve("none").toString());
   }
 
   @Test

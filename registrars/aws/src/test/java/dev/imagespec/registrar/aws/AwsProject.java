@@ -1,14 +1,18 @@
 package dev.imagespec.registrar.aws;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.Definition;
 import dev.imagespec.runtime.ImageRegistrar;
 import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.SettingsBuilder;
+import dev.imagespec.runtime.TaskRegistrar.Context;
 import dev.imagespec.runtime.aws.AwsClients;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Journal;
@@ -23,6 +27,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -31,6 +36,8 @@ import software.amazon.awssdk.retries.api.BackoffStrategy;
 
 /** A project with tasks and definition files, and an AWS in this process, new for each test. */
 final class AwsProject implements BeforeEachCallback, AfterEachCallback {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private static final List<String> PROPERTIES =
       List.of(
           "aws.accessKeyId",
@@ -42,7 +49,10 @@ final class AwsProject implements BeforeEachCallback, AfterEachCallback {
           "aws.endpointUrlEcs",
           "aws.endpointUrlBatch",
           "aws.endpointUrlLambda",
-          "aws.endpointUrlSts");
+          "aws.endpointUrlSts",
+          "aws.disableEc2Metadata",
+          "aws.configFile",
+          "aws.sharedCredentialsFile");
 
   final EcrServer aws = EcrServer.start();
 
@@ -87,12 +97,12 @@ final class AwsProject implements BeforeEachCallback, AfterEachCallback {
   }
 
   /** Adds a task, or changes its image. */
-  void task(String name, String... platforms) {
-    taskOn(Manifest.SCRATCH, name, platforms);
+  Manifest task(String name, String... platforms) {
+    return taskOn(Manifest.SCRATCH, name, platforms);
   }
 
   /** Adds a task on a base. */
-  void taskOn(String base, String name, String... platforms) {
+  Manifest taskOn(String base, String name, String... platforms) {
     Manifest manifest =
         new Manifest(
             name,
@@ -120,6 +130,7 @@ final class AwsProject implements BeforeEachCallback, AfterEachCallback {
             Manifest.Repository.DEFAULT);
     file("classes/" + manifest.resourceName(), manifest.toJson());
     file("classes/" + name.replace('.', '/') + ".class", "class");
+    return manifest;
   }
 
   /** Writes a definition file, and gives it to the registrations from now on. */
@@ -189,6 +200,18 @@ final class AwsProject implements BeforeEachCallback, AfterEachCallback {
         .ecrHosts(List.of(Registry.parse(aws.registry())))
         .definitions(definitions)
         .registrar("aws", settings);
+  }
+
+  /** What a service describes, as a tree. */
+  static JsonNode tree(Map<String, Object> described) {
+    return JSON.valueToTree(described);
+  }
+
+  /** What a registrar gets that is called without a registration. */
+  Context context(
+      List<Definition> files, List<Manifest> manifests, Map<String, Repository> repositories) {
+    return new Context(
+        settings, files, List.of(), manifests, Set.of(), repositories, dir, event -> {});
   }
 
   /** A registrar that does not wait. */

@@ -2,10 +2,10 @@ package dev.imagespec.registrar.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.TaskRegistrar.Action;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +23,12 @@ class BatchTest {
     Registration first = project.register();
     assertThat(first.failures()).isEmpty();
     assertThat(first.registrations().get(0).id()).isEqualTo(ARN + "nightly:1");
-    Map<String, Object> there = project.aws.batch().newest("nightly");
-    assertThat(((Map<?, ?>) there.get("containerProperties")).get("image"))
+    JsonNode there = AwsProject.tree(project.aws.batch().newest("nightly"));
+    assertThat(there.at("/containerProperties/image").asText())
         .isEqualTo(first.tasks().get("a.Report"));
-    assertThat(((Map<?, ?>) there.get("tags")).keySet()).hasToString("[imagespec:definition]");
+    assertThat(there.path("tags").fieldNames())
+        .toIterable()
+        .containsExactly("imagespec:definition");
 
     project.aws.journal().clear();
     Registration second = project.register();
@@ -70,7 +72,7 @@ class BatchTest {
         .contains("tags.team: \"a\" is added")
         .anyMatch(line -> line.startsWith("timeout"));
     project.register();
-    assertThat((Map<?, ?>) project.aws.batch().newest("nightly").get("tags")).hasSize(2);
+    assertThat(AwsProject.tree(project.aws.batch().newest("nightly")).path("tags")).hasSize(2);
   }
 
   @Test

@@ -6,7 +6,6 @@ import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.TaskRegistrar.Action;
 import dev.imagespec.testkit.Fault;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,8 +18,7 @@ class EcsTest {
   @RegisterExtension final AwsProject project = new AwsProject();
 
   private static String image(Map<String, Object> definition) {
-    return String.valueOf(
-        ((Map<?, ?>) ((List<?>) definition.get("containerDefinitions")).get(0)).get("image"));
+    return AwsProject.tree(definition).at("/containerDefinitions/0/image").asText();
   }
 
   @Test

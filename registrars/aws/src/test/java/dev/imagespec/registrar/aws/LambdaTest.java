@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Registry;
+import dev.imagespec.model.Repository;
+import dev.imagespec.model.RepositoryName;
 import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Registration;
 import dev.imagespec.runtime.TaskRegistrar.Action;
+import dev.imagespec.runtime.TaskRegistrar.Context;
 import dev.imagespec.testkit.Fault;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +53,7 @@ class LambdaTest {
     assertThat(second.failures()).isEmpty();
     assertThat(second.registrations().get(0).action()).isEqualTo(Action.UNCHANGED);
     assertThat(project.changes()).isEmpty();
+    assertThat(project.aws.journal().count("GetFunction")).isEqualTo(1);
     assertThat(project.plan().hasWork()).isFalse();
   }
 
@@ -228,6 +233,31 @@ class LambdaTest {
     assertThatThrownBy(project::register)
         .hasMessageContaining("report.json, line 4")
         .hasMessageContaining("a private registry of Amazon ECR only");
+    assertThat(project.aws.journal().entries()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"us-east-1, true", "eu-west-1, false"})
+  void anImageInAnotherRegionIsNoneForTheFunction(String region, boolean wrong) {
+    System.clearProperty("aws.endpointUrl");
+    project.settings.put("region", region);
+    Context context =
+        project.context(
+            List.of(project.lambda("report", "a.Report", "")),
+            List.of(project.task("a.Report")),
+            Map.of(
+                "a.Report",
+                new Repository(
+                    Registry.parse("123456789012.dkr.ecr.eu-west-1.amazonaws.com"),
+                    new RepositoryName("team/report"))));
+    if (wrong) {
+      assertThatThrownBy(() -> project.awsRegistrar().check(context))
+          .hasMessageContaining("report.json, line 4")
+          .hasMessageContaining("the function is in us-east-1")
+          .hasMessageContaining("the image of a.Report goes to eu-west-1");
+    } else {
+      project.awsRegistrar().check(context);
+    }
     assertThat(project.aws.journal().entries()).isEmpty();
   }
 
