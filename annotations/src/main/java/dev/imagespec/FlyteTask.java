@@ -42,13 +42,15 @@ public @interface FlyteTask {
 
   /**
    * The project, at most 63 characters. It has to exist. The setting {@code
-   * imagespec.flyte.project} overrides it; one of the two says it.
+   * imagespec.flyte.project} goes before it; unset in both, it is the one of Flyte's configuration
+   * file.
    */
   String project() default "";
 
   /**
    * The domain, such as {@code development} or {@code production}, at most 63 characters. The
-   * setting {@code imagespec.flyte.domain} overrides it; one of the two says it.
+   * setting {@code imagespec.flyte.domain} goes before it; unset in both, it is the one of Flyte's
+   * configuration file.
    */
   String domain() default "";
 
@@ -56,10 +58,10 @@ public @interface FlyteTask {
   String name() default "";
 
   /**
-   * The version, at most 63 letters, digits, {@code .}, {@code _}, {@code ~} and {@code -}. Unset,
-   * it is derived from what would be registered, so that every change is a version and a
-   * registration without a change is none. Under a version that is written here, something else can
-   * never be registered.
+   * The version, at most 63 letters, digits, {@code .}, {@code _}, {@code ~} and {@code -}. The
+   * setting {@code imagespec.flyte.version} goes before it. Unset in both, it is derived from what
+   * would be registered, so that every change is a version and a registration without a change is
+   * none. Under a version that is written, something else can never be registered.
    */
   String version() default "";
 

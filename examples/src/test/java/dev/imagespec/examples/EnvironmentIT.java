@@ -512,6 +512,7 @@ class EnvironmentIT {
             "register",
             classes,
             common,
+            "--no-registrars",
             "--registry",
             registry.registry(),
             "--record",

@@ -9,6 +9,7 @@ import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.ExternalTool;
 import dev.imagespec.testkit.TestImage;
 import flyteidl.core.Tasks.TaskTemplate;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,6 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 class FlyteRegistrarIT {
   private static final String WORD_COUNT = "dev.imagespec.examples.WordCount";
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path CLASSES = Path.of("target", "classes").toAbsolutePath();
+  private static final Path ANNOTATIONS =
+      Path.of("..", "annotations", "target", "classes").toAbsolutePath().normalize();
   private static final Path TABLE =
       Path.of(
           "../registrars/flyte/src/main/resources/dev/imagespec/registrar/flyte/task-template.fields");
@@ -57,7 +61,7 @@ class FlyteRegistrarIT {
     environment.put("IMAGESPEC_ECR_HOSTS", ecr.registry());
     return PackagedCli.of(command, "--registry", ecr.registry())
         .with("--mirror", "docker.io=" + ecr.registry() + "/hub")
-        .with("--classpath", Path.of("target", "classes").toAbsolutePath().toString())
+        .with("--classpath", CLASSES + File.pathSeparator + ANNOTATIONS)
         .with("--class", WORD_COUNT)
         .with("--project-dir", Path.of("").toAbsolutePath().toString())
         .with("--lock", dir.resolve("imagespec.lock").toString())

@@ -5,7 +5,10 @@ import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.ResolutionScope;
 
-/** Fails the build if {@code register} would build an image. Writes and pushes nothing. */
+/**
+ * Fails the build if {@code register} would build an image, or register a task anew. Writes and
+ * pushes nothing.
+ */
 @Mojo(name = "check", requiresDependencyResolution = ResolutionScope.RUNTIME, threadSafe = true)
 public final class CheckMojo extends ImageSpecMojo {
   @Override
@@ -16,7 +19,7 @@ public final class CheckMojo extends ImageSpecMojo {
     Plan plan = PlanMojo.logged(this, modules);
     if (plan.hasWork()) {
       throw new MojoFailureException(
-          "There are images to build. Register them: mvn imagespec:register.");
+          "There are images to build, or tasks to register. Do it: mvn imagespec:register.");
     }
   }
 }

@@ -109,6 +109,18 @@ class FlyteTaskTest {
         .anySatisfy(said -> assertThat(said.text()).contains("@Retrying @FlyteTask \"Through\""));
   }
 
+  /** In the first round nobody knows yet that the class has an image. */
+  @ParameterizedTest
+  @EnumSource
+  void theImageMayComeWithAnAnnotationThatIsMadeMeanwhile(TestCompiler compiler) {
+    Compiled compiled =
+        compiler.compile(
+            dir,
+            Map.of("t/Task.java", IMPORTS + "@FlyteTask(retries = 2) @made.Composed class Task {}"),
+            List.of(ComposingProcessor.class, ImageSpecProcessor.class));
+    assertThat(flyte(compiled, "t.Task").retries()).isEqualTo(2);
+  }
+
   @ParameterizedTest
   @EnumSource
   void equallyNearAnnotationsThatDifferAreAnError(TestCompiler compiler) {

@@ -148,6 +148,8 @@ public final class Demo {
                 cli.toString(),
                 "register",
                 "--json",
+                // What runs tasks on this machine's account gets none of the demo.
+                "--no-registrars",
                 "--classpath",
                 classes.toString(),
                 "--project-dir",

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,10 +27,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DefinitionFileTest {
-  private static final Predicate<JsonPointer> IMAGE = at -> at.last().matchesProperty("image");
-
   @TempDir private Path dir;
   private final List<RegistrationEvent> told = new ArrayList<>();
+
+  private static boolean isImage(JsonPointer at) {
+    return at.last().matchesProperty("image");
+  }
 
   private DefinitionFile read(String text) throws IOException {
     return DefinitionFile.read(new Definition("ecs", write(text)));
@@ -157,7 +158,8 @@ class DefinitionFileTest {
             }
             """);
     ImagePlaces places =
-        file.images(IMAGE, context(Set.of(), "a.One", "a.Outer$Inner")).orElseThrow();
+        file.images(DefinitionFileTest::isImage, context(Set.of(), "a.One", "a.Outer$Inner"))
+            .orElseThrow();
     assertThat(places.tasks()).containsExactly("a.One", "a.Outer$Inner");
     assertThat(places.with(task -> "image of " + task).toString())
         .isEqualTo(
@@ -173,7 +175,7 @@ class DefinitionFileTest {
   void anImageIsLeftAsItIs(String image) throws IOException {
     assertThat(
             read("x: {image: " + image + "}\ny: {image: a.One}")
-                .images(IMAGE, context(Set.of(), "a.One"))
+                .images(DefinitionFileTest::isImage, context(Set.of(), "a.One"))
                 .orElseThrow()
                 .tasks())
         .containsExactly("a.One");
@@ -190,7 +192,7 @@ class DefinitionFileTest {
     assertThatThrownBy(
             () ->
                 read("x: {image: a.One}\nc:\n- image: " + image)
-                    .images(IMAGE, context(Set.of(), "a.One")))
+                    .images(DefinitionFileTest::isImage, context(Set.of(), "a.One")))
         .hasMessageContaining("d, line 3, column 10: " + image + " is no task; ")
         .hasMessageContaining(message.replace("; or", ", or"));
   }
@@ -198,7 +200,9 @@ class DefinitionFileTest {
   @Test
   void aFileWithoutATaskIsRefused() {
     assertThatThrownBy(
-            () -> read("image: nginx\nfamily: a.One").images(IMAGE, context(Set.of(), "a.One")))
+            () ->
+                read("image: nginx\nfamily: a.One")
+                    .images(DefinitionFileTest::isImage, context(Set.of(), "a.One")))
         .hasMessageContaining(
             "no task is named; where an image belongs, write a task class's name as the whole value,"
                 + " such as a.One.");
@@ -207,11 +211,12 @@ class DefinitionFileTest {
   @Test
   void aFileOfATaskThatIsLeftOutIsPassedOver() throws IOException {
     Optional<ImagePlaces> only =
-        read("image: a.Two").images(IMAGE, context(Set.of("a.Two"), "a.One"));
+        read("image: a.Two").images(DefinitionFileTest::isImage, context(Set.of("a.Two"), "a.One"));
     assertThat(only).isEmpty();
     assertThat(told).isEmpty();
     Optional<ImagePlaces> mixed =
-        read("image: a.Two\nx: {image: a.One}").images(IMAGE, context(Set.of("a.Two"), "a.One"));
+        read("image: a.Two\nx: {image: a.One}")
+            .images(DefinitionFileTest::isImage, context(Set.of("a.Two"), "a.One"));
     assertThat(mixed).isEmpty();
     assertThat(told.toString()).contains("leaves out a.Two, which it names, too");
   }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.imagespec.registrar.flyte.connect.FlyteConnection;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.work.Once;
+import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ final class Endpoint {
 
   private final FlyteConnection connection;
   private final Api api;
+
+  /** Asked once, however many tasks there are. */
+  private final Once<URI, Boolean> speaksTheOther = new Once<>();
 
   Endpoint(FlyteConnection connection, Api api) {
     this.connection = connection;
@@ -140,7 +145,7 @@ final class Endpoint {
   }
 
   private ImageSpecException notFlyte(Reply reply) {
-    return speaksTheOther()
+    return speaksTheOther.get(connection.endpoint(), this::askTheOther)
         ? new ImageSpecException(
             FailureCode.INVALID_SETTING,
             name()
@@ -163,7 +168,7 @@ final class Endpoint {
   }
 
   /** Asks what only the other interface knows. */
-  private boolean speaksTheOther() {
+  private boolean askTheOther() {
     if (api == Api.FLYTE_2) {
       return get(VERSION).body().has("control_plane_version");
     }

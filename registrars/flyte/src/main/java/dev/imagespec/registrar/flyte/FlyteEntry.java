@@ -1,6 +1,7 @@
 package dev.imagespec.registrar.flyte;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.imagespec.model.Printable;
 import dev.imagespec.registrar.definition.Entry;
 import dev.imagespec.registrar.definition.Images;
 import dev.imagespec.registrar.definition.Outcome;
@@ -13,6 +14,8 @@ import java.util.Set;
 
 /** A task that Flyte is told of. */
 final class FlyteEntry implements Entry {
+  private static final int LONGEST_VERSION = 63;
+
   private final TaskDefinition task;
   private final FlyteService service;
 
@@ -70,7 +73,7 @@ final class FlyteEntry implements Entry {
     List<String> lines = new ArrayList<>();
     lines.add(
         "version: "
-            + newest.get().version()
+            + Printable.start(Printable.value(newest.get().version()), LONGEST_VERSION)
             + " → "
             + (id.version().isEmpty() ? Images.NOT_KNOWN : id.version()));
     lines.addAll(Changes.all(newest.get().template(), template));

@@ -26,6 +26,9 @@ public final class FlyteRegistrar implements TaskRegistrar {
   /** Its settings besides those of the connection. */
   private static final Set<String> OWN = Set.of("api", "org", "project", "domain", "version");
 
+  /** How many tasks a message names. */
+  private static final int SHOWN = 5;
+
   private final Map<String, String> environment;
   private final Path home;
 
@@ -130,12 +133,17 @@ public final class FlyteRegistrar implements TaskRegistrar {
   }
 
   private static String nowhere(Context context) {
-    return context.manifests().stream()
+    List<String> tasks =
+        context.manifests().stream()
             .filter(manifest -> manifest.flyte().isSet())
             .map(Manifest::task)
             .sorted()
-            .collect(Collectors.joining(", "))
-        + " with @FlyteTask: not registered in Flyte, because no endpoint is configured. "
+            .toList();
+    String rest = tasks.size() > SHOWN ? " and " + (tasks.size() - SHOWN) + " more" : "";
+    return "with @FlyteTask, but not registered in Flyte, because no endpoint is configured: "
+        + tasks.stream().limit(SHOWN).collect(Collectors.joining(", "))
+        + rest
+        + ". "
         + FlyteConnection.HOW_TO_CONFIGURE
         + " Set imagespec.no-registrars=true if that is meant.";
   }

@@ -15,6 +15,11 @@ final class Naming {
   private static final Pattern LABEL = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9._~-]{1,63}");
   private static final Pattern ORG = Pattern.compile("[\\w.-]{1,63}");
+
+  /** A name of three parts at least, which is no address of IPv4. */
+  private static final Pattern HOST_OF_ORG =
+      Pattern.compile("[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]+)+\\.[A-Za-z][A-Za-z0-9-]*");
+
   private static final int LONGEST_NAME = 255;
 
   private final Map<String, String> settings;
@@ -39,8 +44,18 @@ final class Naming {
   /** What a class or a file says; empty parts are not said. */
   record Own(String org, String project, String domain, String name, String version) {}
 
+  /** The organization that a host such as {@code acme.hosted.unionai.cloud} belongs to. */
+  static Optional<String> orgOfHost(String host) {
+    return HOST_OF_ORG.matcher(host).matches()
+        ? Optional.of(host.substring(0, host.indexOf('.')))
+        : Optional.empty();
+  }
+
   /** The name of a task, without its version. */
   TaskId name(Own own, Wrong wrong) {
+    if (own.name().isEmpty()) {
+      throw wrong.of("", "the task has no name; write it there");
+    }
     return new TaskId(
         part("org", own.org(), wrong).orElse(""),
         required("project", own.project(), wrong),

@@ -10,16 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What one plan or registration does with Flyte: an endpoint, and the tasks for it. */
 final class Work implements AutoCloseable {
   /** How many tasks are registered at once, at most. */
   private static final int PARALLELISM = 8;
-
-  /** A name of three parts at least, which is no address of IPv4. */
-  private static final Pattern ORG =
-      Pattern.compile("[A-Za-z0-9-]{1,63}(\\.[A-Za-z0-9-]+)+\\.[A-Za-z][A-Za-z0-9-]*");
 
   private final FlyteConnection connection;
   private final Api api;
@@ -47,15 +42,11 @@ final class Work implements AutoCloseable {
     }
   }
 
-  /**
-   * The first part of a host such as {@code acme.hosted.unionai.cloud}: so Flyte 2's own client
-   * finds the organization if nobody names it. A Flyte without organizations does not look at it.
-   */
+  /** As Flyte 2's own client finds it. A Flyte without organizations does not look at it. */
   private Optional<String> orgOfEndpoint() {
-    String host = connection.endpoint().getHost();
-    return Optional.of(host)
-        .filter(name -> api == Api.FLYTE_2 && ORG.matcher(name).matches())
-        .map(name -> name.substring(0, name.indexOf('.')));
+    return api == Api.FLYTE_2
+        ? Naming.orgOfHost(connection.endpoint().getHost())
+        : Optional.empty();
   }
 
   /** Plans and registers the tasks. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +129,35 @@ class EndpointTest {
                 + " speaks Flyte 2, and imagespec.flyte.api is 1: set imagespec.flyte.api=2.");
     assertThat(flyte1.tasks()).isEmpty();
     assertThat(flyte2.specs()).isEmpty();
+  }
+
+  @Test
+  void theOtherInterfaceIsAskedForOnce() {
+    Case acme = new Case(flyte1, dir);
+    IntStream.range(0, 20).forEach(i -> acme.task("com.acme.Task" + i));
+    assertThat(acme.outcome()).hasSize(20).allMatch(line -> line.contains("imagespec.flyte.api=1"));
+    assertThat(flyte1.count("GET /api/v1/version")).isEqualTo(1);
+  }
+
+  @Test
+  void textOfAServerIsFitToBeShown() {
+    Case acme = new Case(flyte2, dir).task(REPORT);
+    acme.register();
+    flyte2.answer(
+        Flyte2Fake.LIST,
+        new TestServer.Answer(
+            200,
+            "application/json",
+            "{\"versions\":[{\"version\":\"\\u001b[2J" + "x".repeat(5000) + "\"}]}"));
+    flyte2.answer(
+        Flyte2Fake.GET,
+        new TestServer.Answer(
+            200,
+            "application/json",
+            "{\"details\":{\"spec\":{\"taskTemplate\":{\"type\":\"\\u001b[2J\"}}}}"));
+    assertThat(acme.plan(false).toString())
+        .contains("version: \\u001b[2Jxxx", "type: ")
+        .doesNotContain("\u001b", "x".repeat(100));
   }
 
   @Test

@@ -273,8 +273,8 @@ class FlyteRegistrarTest {
             event ->
                 assertThat(event)
                     .startsWith(
-                        "warning: flyte: com.acme.Report with @FlyteTask: not registered in Flyte,"
-                            + " because no endpoint is configured. Set imagespec.flyte.endpoint=")
+                        "warning: flyte: with @FlyteTask, but not registered in Flyte, because no"
+                            + " endpoint is configured: com.acme.Report. Set imagespec.flyte.endpoint=")
                     .contains("FLYTE_API_KEY", "imagespec.no-registrars=true"));
     assertThat(nowhere.examine().findings())
         .singleElement()

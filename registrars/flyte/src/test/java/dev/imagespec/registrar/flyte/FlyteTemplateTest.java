@@ -109,8 +109,7 @@ class FlyteTemplateTest {
   @Test
   void theOracleRefusesWhatFlyteDoesNotKnow() {
     ObjectNode wrong =
-        FlyteTemplate.of(
-            manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
+        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
     ((ObjectNode) wrong.get("metadata")).put("retry", 1);
     assertThatThrownBy(() -> read(wrong)).hasMessageContaining("retry");
   }
@@ -118,8 +117,7 @@ class FlyteTemplateTest {
   @Test
   void everythingThatFlyteTaskSaysArrives() throws IOException {
     ObjectNode template =
-        FlyteTemplate.of(
-            manifest(FULL, payload("t.Count", List.of("-v"))), IMAGE, Api.FLYTE_1);
+        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of("-v"))), IMAGE, Api.FLYTE_1);
     assertThat(template)
         .isEqualTo(
             JSON.readTree(
@@ -189,8 +187,7 @@ class FlyteTemplateTest {
   void aServersAnswerIsEqual() throws IOException {
     for (FlyteTask task : List.of(FULL, new FlyteTask("t.Count"))) {
       ObjectNode template =
-          FlyteTemplate.of(
-              manifest(task, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
+          FlyteTemplate.of(manifest(task, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
       assertThat(JSON.readTree(JsonFormat.printer().print(read(template))))
           .isEqualTo(known(template));
     }
@@ -224,11 +221,9 @@ class FlyteTemplateTest {
   @Test
   void flyte2HasAListOfVariablesInTheirOrder() throws IOException {
     ObjectNode one =
-        FlyteTemplate.of(
-            manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
+        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1);
     ObjectNode two =
-        FlyteTemplate.of(
-            manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_2);
+        FlyteTemplate.of(manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_2);
     assertThat(two.at("/interface/inputs/variables"))
         .isEqualTo(
             JSON.readTree(
@@ -247,9 +242,7 @@ class FlyteTemplateTest {
             () ->
                 read(
                     FlyteTemplate.of(
-                        manifest(FULL, payload("t.Count", List.of())),
-                        IMAGE,
-                        Api.FLYTE_2)))
+                        manifest(FULL, payload("t.Count", List.of())), IMAGE, Api.FLYTE_2)))
         .as("the messages of Flyte 1 know no list")
         .isInstanceOf(InvalidProtocolBufferException.class);
   }
@@ -273,11 +266,7 @@ class FlyteTemplateTest {
               false,
               FlyteTask.Cache.NONE);
       Tasks.TaskTemplate read =
-          read(
-              FlyteTemplate.of(
-                  manifest(task, payload("t.Count", List.of())),
-                  IMAGE,
-                  Api.FLYTE_1));
+          read(FlyteTemplate.of(manifest(task, payload("t.Count", List.of())), IMAGE, Api.FLYTE_1));
       Types.LiteralType one = read.getInterface().getInputs().getVariablesOrThrow("x").getType();
       assertThat(one.getTypeCase())
           .isEqualTo(
@@ -315,9 +304,7 @@ class FlyteTemplateTest {
     assertThatThrownBy(
             () ->
                 FlyteTemplate.of(
-                    manifest(FlyteTask.NONE, Manifest.Payload.NONE),
-                    IMAGE,
-                    Api.FLYTE_2))
+                    manifest(FlyteTask.NONE, Manifest.Payload.NONE), IMAGE, Api.FLYTE_2))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("t.Count has no @FlyteTask");
   }

@@ -122,6 +122,9 @@ class TemplateFileTest {
         ", line 5, column 9: a name has 1 to 255 characters, and no '/' or blank; \"daily/report\" is"
             + " none.");
     refused(
+        FILE.replace("  name: daily-report\n", ""),
+        ", line 3, column 3: the task has no name; write it there.");
+    refused(
         FILE.replace("domain: production", "resourceType: WORKFLOW"),
         ", line 4, column 17: a task template's resourceType is TASK, not WORKFLOW.");
   }

@@ -108,11 +108,12 @@ class DeviceLoginTest {
 
   @Test
   void ifNobodyLogsInItEnds() {
+    server.on(DEVICE, invitation("\"interval\":30,\"expires_in\":600"));
     try (FlyteConnection connection = connection()) {
       assertThat(failure(FailureCode.TOKEN_EXPIRED, () -> tasks(connection)))
           .hasMessageContaining("Nobody logged in")
           .hasMessageContaining("client-secret");
-      assertThat(server.requests(Flyte.TOKEN)).hasSize(200);
+      assertThat(server.requests(Flyte.TOKEN)).hasSize(20);
       failure(FailureCode.TOKEN_EXPIRED, () -> tasks(connection));
       assertThat(server.requests(DEVICE)).as("the next task does not ask again").hasSize(1);
     }
