@@ -49,7 +49,7 @@ public final class AwsErrors {
   public record Wording(String service, String endpoint, String settings) {}
 
   /**
-   * What was asked.
+   * A refusal.
    *
    * @param action the IAM action that was used, for example {@code ecr:BatchGetImage}
    * @param where what it was used on

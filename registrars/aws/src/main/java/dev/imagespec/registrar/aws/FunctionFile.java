@@ -37,6 +37,7 @@ record FunctionFile(
   static final String ARCHITECTURES = "Architectures";
   static final String PACKAGE = "PackageType";
   static final String PUBLISH = "Publish";
+  static final String PUBLISH_TO = "PublishTo";
   static final String TAGS = "Tags";
   private static final String X86 = "x86_64";
   private static final Map<String, Platform> PLATFORMS =
@@ -167,6 +168,11 @@ record FunctionFile(
   /** Whether each change is published as a version. */
   boolean publishes() {
     return alias.isPresent() || file.tree().path(PUBLISH).asBoolean();
+  }
+
+  /** Where versions are published to, as Lambda calls it; empty for its default. */
+  Optional<String> publishTo() {
+    return Optional.of(file.tree().path(PUBLISH_TO).asText()).filter(text -> !text.isEmpty());
   }
 
   /** What would be sent to create it, with an image in the place of the task. */

@@ -34,7 +34,7 @@ final class FunctionState {
           FunctionFile.ARCHITECTURES,
           FunctionFile.PACKAGE,
           FunctionFile.PUBLISH,
-          "PublishTo",
+          FunctionFile.PUBLISH_TO,
           FunctionFile.TAGS);
 
   /** Lists whose order means nothing. */

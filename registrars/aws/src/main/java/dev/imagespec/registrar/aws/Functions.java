@@ -154,13 +154,15 @@ final class Functions {
             amazon
                 .lambda()
                 .updateFunctionCode(
-                    request ->
-                        request
-                            .functionName(file.name())
-                            .imageUri(image)
-                            .architecturesWithStrings(architecture)
-                            .publish(file.publishes())
-                            .revisionId(revision))
+                    request -> {
+                      request
+                          .functionName(file.name())
+                          .imageUri(image)
+                          .architecturesWithStrings(architecture)
+                          .publish(file.publishes())
+                          .revisionId(revision);
+                      file.publishTo().ifPresent(request::publishTo);
+                    })
                 .version());
   }
 
@@ -173,7 +175,11 @@ final class Functions {
         () ->
             amazon
                 .lambda()
-                .publishVersion(request -> request.functionName(file.name()).revisionId(revision))
+                .publishVersion(
+                    request -> {
+                      request.functionName(file.name()).revisionId(revision);
+                      file.publishTo().ifPresent(request::publishTo);
+                    })
                 .version());
   }
 

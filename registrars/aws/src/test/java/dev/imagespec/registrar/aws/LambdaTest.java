@@ -158,6 +158,40 @@ class LambdaTest {
   }
 
   @Test
+  void whatLambdaCannotChangeIsTold() {
+    project.lambda("report", "a.Report", "");
+    project.register();
+    project.lambda(
+        "report", "a.Report", ", \"TenancyConfig\": {\"TenantIsolationMode\": \"PER_TENANT\"}");
+    project.aws.journal().clear();
+    assertThat(project.register().failures().get(0).message())
+        .contains("is there with another TenancyConfig, which Lambda cannot change")
+        .contains("give this function another name");
+    assertThat(project.changes()).isEmpty();
+  }
+
+  @Test
+  void aChangeByHandOfWhatTheFileSaysIsUndone() {
+    project.lambda("report", "a.Report", ", \"Timeout\": 30");
+    project.register();
+    project.aws.lambda().configuration("report").put("Timeout", 5);
+    assertThat(project.plan().definitions().get(0).changes()).containsExactly("Timeout: 5 → 30");
+    project.register();
+    assertThat(project.aws.lambda().configuration("report")).containsEntry("Timeout", 30L);
+  }
+
+  @Test
+  void aTagIsAddedWithoutAnyOtherChange() {
+    project.lambda("report", "a.Report", "");
+    project.register();
+    project.lambda("report", "a.Report", ", \"Tags\": {\"team\": \"a\"}");
+    project.aws.journal().clear();
+    project.register();
+    assertThat(project.changes()).containsExactly("TagResource");
+    assertThat(project.aws.lambda().tags("report")).containsEntry("team", "a");
+  }
+
+  @Test
   void whyAFunctionCannotRunIsTold() {
     project.aws.lambda().failNext("The image has no entry point");
     project.lambda("report", "a.Report", "");
