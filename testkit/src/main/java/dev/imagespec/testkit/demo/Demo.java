@@ -14,6 +14,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,14 @@ public final class Demo {
   private static final String MIRROR = "stand-in";
 
   private final Path cli;
+
+  /** What asks, and changes nothing. */
+  private static final Set<String> QUESTIONS =
+      Set.of("BatchGetImage", "DescribeTaskDefinition", "DescribeJobDefinitions", "GetFunction");
+
+  /** Variables by which this machine's user says where to send what. */
+  private static final Pattern FOREIGN = Pattern.compile("AWS_|IMAGESPEC_|FLYTE|UNION_|UCTL_");
+
   private final Path classes;
   private final Path projectDir;
   private final Path target;
@@ -65,7 +75,10 @@ public final class Demo {
               .build());
       List<String> tasks = tasksWithoutSteps();
       out.println();
-      out.println("An Amazon ECR runs in this process at " + ecr.registry() + ".");
+      out.println(
+          "An Amazon ECR runs in this process at "
+              + ecr.registry()
+              + ", with Amazon ECS, AWS Batch and AWS Lambda.");
       out.println(
           "The base image is a stand-in that it serves through a mirror: nothing is downloaded, and the"
               + " images cannot run.");
@@ -84,9 +97,10 @@ public final class Demo {
       show(register(ecr, tasks));
       out.println(
           "  Nothing was built or sent: "
-              + ecr.journal().entries().size()
-              + " requests, all of them BatchGetImage, one per repository.");
-      if (ecr.journal().count("BatchGetImage") != ecr.journal().entries().size()) {
+              + ecr.journal().count("BatchGetImage")
+              + " requests for images, one per repository, and one for each definition.");
+      if (!ecr.journal().entries().stream()
+          .allMatch(entry -> QUESTIONS.contains(entry.operation()))) {
         throw new IllegalStateException("The second registration did more:\n" + ecr.journal());
       }
     }
@@ -144,12 +158,18 @@ public final class Demo {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
+                // What this machine's user has configured gets none of the demo.
+                "-Duser.home=" + Files.createDirectories(target.resolve("home")),
                 "-jar",
                 cli.toString(),
                 "register",
                 "--json",
-                // What runs tasks on this machine's account gets none of the demo.
-                "--no-registrars",
+                "--definition",
+                "ecs:deploy/aws/task-definition.json",
+                "--definition",
+                "batch:deploy/aws/job-definition.json",
+                "--definition",
+                "lambda:deploy/aws/function.json",
                 "--classpath",
                 classes.toString(),
                 "--project-dir",
@@ -168,10 +188,11 @@ public final class Demo {
     }
     command.addAll(List.of(more));
     Path log = target.resolve("register.log");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(projectDir.toFile()).redirectError(log.toFile());
     Map<String, String> environment = builder.environment();
-    environment.keySet().removeIf(name -> name.startsWith("AWS_") || name.startsWith("IMAGESPEC_"));
-    environment.put("AWS_ENDPOINT_URL_ECR", ecr.endpoint().toString());
+    environment.keySet().removeIf(name -> FOREIGN.matcher(name).lookingAt());
+    environment.put("AWS_ENDPOINT_URL", ecr.endpoint().toString());
     environment.put("AWS_REGION", REGION);
     environment.put("IMAGESPEC_HISTORY", target.resolve("history").toString());
     environment.put("AWS_ACCESS_KEY_ID", "demo");
@@ -199,6 +220,15 @@ public final class Demo {
             // The first digits of the digest: a line fits a window.
             String.valueOf(image.get("reference")).replaceFirst("(@sha256:.{12}).*", "$1…"));
       }
+    }
+    for (Object entry : list(registration, "registrations")) {
+      Map<?, ?> task = (Map<?, ?>) entry;
+      out.printf(
+          "  %-44s %-21s %s%n",
+          task.get("definition"),
+          task.get("action"),
+          // Without the account: a line fits a window.
+          String.valueOf(task.get("id")).replaceFirst("arn:aws:([a-z]+):([a-z0-9-]+):[0-9]*:", ""));
     }
     out.println(
         "  "
