@@ -83,7 +83,7 @@ public final class Registrars {
     for (Task task : catalog.tasks()) {
       try {
         repositories.put(task.name(), target.apply(task));
-      } catch (ImageSpecException e) {
+      } catch (ImageSpecException | IllegalArgumentException e) {
         LOG.debug("{} has no repository: {}", task.name(), e.getMessage());
       }
     }
