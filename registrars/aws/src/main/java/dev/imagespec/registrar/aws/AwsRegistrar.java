@@ -61,6 +61,10 @@ public final class AwsRegistrar implements TaskRegistrar {
   @Override
   public void check(Context context) {
     AwsSettings settings = AwsSettings.of(context.settings());
+    if (context.definitions().isEmpty()) {
+      // The SDK's classes take their time: a registration of images alone does not wait for them.
+      return;
+    }
     try (Amazon amazon = amazon(settings)) {
       new AwsDefinitions(context, settings, amazon).entries();
     }
@@ -68,6 +72,9 @@ public final class AwsRegistrar implements TaskRegistrar {
 
   @Override
   public List<Planned> plan(Plan plan, Context context) {
+    if (context.definitions().isEmpty()) {
+      return List.of();
+    }
     AwsSettings settings = AwsSettings.of(context.settings());
     try (Amazon amazon = amazon(settings)) {
       List<Entry> entries = new AwsDefinitions(context, settings, amazon).entries();
@@ -81,6 +88,9 @@ public final class AwsRegistrar implements TaskRegistrar {
 
   @Override
   public List<Result> register(Registration registration, Context context) {
+    if (context.definitions().isEmpty()) {
+      return List.of();
+    }
     AwsSettings settings = AwsSettings.of(context.settings());
     try (Amazon amazon = amazon(settings)) {
       List<Entry> entries = new AwsDefinitions(context, settings, amazon).entries();
