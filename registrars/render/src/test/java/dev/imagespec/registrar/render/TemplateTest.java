@@ -125,12 +125,23 @@ class TemplateTest {
   }
 
   @Test
+  void aLongLineIsReadOnce() {
+    String one = "(com.acme.Report, ! ; /* x 'y ";
+    assertThat(Template.of("a.txt", one.repeat(100_000), TASKS).places()).hasSize(100_000);
+    assertThat(Template.of("a.txt", "*/" + one.repeat(100_000), TASKS).places()).hasSize(100_000);
+  }
+
+  @Test
   void aNameThatLooksLikeATaskIsToldWithItsLine() {
     Template template =
-        Template.of("k.yaml", "a: 1\nimage: com.acme.Reprot\nb: com.acme.Far\n", TASKS);
+        Template.of(
+            "k.yaml",
+            "a: 1\nimage: com.acme.Reprot\nb: com.acme.Far\nc: com.acme.Outer.X\nd: com\n",
+            TASKS);
     assertThat(template.odd())
         .containsExactly(
             "k.yaml, line 2: com.acme.Reprot is no task; did you mean com.acme.Report?",
-            "k.yaml, line 3: com.acme.Far is no task, and stays as it is.");
+            "k.yaml, line 3: com.acme.Far is no task, and stays as it is.",
+            "k.yaml, line 4: com.acme.Outer.X is no task, and stays as it is.");
   }
 }
