@@ -125,9 +125,9 @@ public interface TaskRegistrar {
     record Known(String definition, String task, Action action, List<String> changes)
         implements Planned {
       public Known {
-        Objects.requireNonNull(definition, "definition");
-        Objects.requireNonNull(task, "task");
-        Objects.requireNonNull(action, "action");
+        Objects.requireNonNull(definition, "definition is null");
+        Objects.requireNonNull(task, "task is null");
+        Objects.requireNonNull(action, "action is null");
         changes = List.copyOf(changes);
       }
     }
@@ -141,9 +141,9 @@ public interface TaskRegistrar {
      */
     record Failed(String definition, String task, String message) implements Planned {
       public Failed {
-        Objects.requireNonNull(definition, "definition");
-        Objects.requireNonNull(task, "task");
-        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(definition, "definition is null");
+        Objects.requireNonNull(task, "task is null");
+        Objects.requireNonNull(message, "message is null");
       }
     }
   }
@@ -165,11 +165,11 @@ public interface TaskRegistrar {
     record Registered(String definition, String task, String image, String id, Action action)
         implements Result {
       public Registered {
-        Objects.requireNonNull(definition, "definition");
-        Objects.requireNonNull(task, "task");
-        Objects.requireNonNull(image, "image");
-        Objects.requireNonNull(id, "id");
-        Objects.requireNonNull(action, "action");
+        Objects.requireNonNull(definition, "definition is null");
+        Objects.requireNonNull(task, "task is null");
+        Objects.requireNonNull(image, "image is null");
+        Objects.requireNonNull(id, "id is null");
+        Objects.requireNonNull(action, "action is null");
       }
     }
 
@@ -181,8 +181,8 @@ public interface TaskRegistrar {
      */
     record Failed(String task, String message) implements Result {
       public Failed {
-        Objects.requireNonNull(task, "task");
-        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(task, "task is null");
+        Objects.requireNonNull(message, "message is null");
       }
     }
   }

@@ -127,7 +127,7 @@ class ForeignRegistrarTest {
     assertThat(told(failing(new AssertionError("boom")))).containsExactly(one + "boom");
     assertThat(
             told(() -> List.of(new Result.Registered("d", "a.One", "i", null, Action.REGISTERED))))
-        .containsExactly(one + "id");
+        .containsExactly(one + "id is null");
   }
 
   @Test

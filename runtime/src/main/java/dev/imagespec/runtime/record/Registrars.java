@@ -106,7 +106,10 @@ public final class Registrars {
         if (names.add(registrar.name())) {
           registrars.add(registrar);
         } else {
-          broken.add("two registrars have the name " + registrar.name() + "; one is left out.");
+          broken.add(
+              "two registrars have the name "
+                  + registrar.name()
+                  + "; take one of them off the class path.");
         }
       } catch (ImageSpecException e) {
         broken.add(String.valueOf(e.getMessage()));

@@ -126,9 +126,9 @@ class TemplateTest {
 
   @Test
   void aLongLineIsReadOnce() {
-    String one = "(com.acme.Report, ! ; /* x 'y ";
-    assertThat(Template.of("a.txt", one.repeat(100_000), TASKS).places()).hasSize(100_000);
-    assertThat(Template.of("a.txt", "*/" + one.repeat(100_000), TASKS).places()).hasSize(100_000);
+    String one = "(com.acme.Report, ! ; /* it's ";
+    assertThat(Template.of("a.txt", one.repeat(100_000), TASKS).places().size()).isEqualTo(100_000);
+    assertThat(Template.of("a.txt", one.repeat(100_000) + "*/", TASKS).places()).hasSize(1);
   }
 
   @Test
