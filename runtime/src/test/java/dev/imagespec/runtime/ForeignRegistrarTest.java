@@ -8,6 +8,8 @@ import dev.imagespec.runtime.TaskRegistrar.Planned;
 import dev.imagespec.runtime.TaskRegistrar.Result;
 import dev.imagespec.testkit.RegistryServer;
 import dev.imagespec.testkit.TestImage;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -210,6 +212,25 @@ class ForeignRegistrarTest {
                 ::plan)
         .hasMessageContaining("the kinds are good. Besides, the registrar")
         .hasMessageContaining("boom");
+  }
+
+  /** The settings of registrars are known only by loading them. */
+  @Test
+  void aSettingOfARegistrarThatCannotBeLoadedIsNoBug() throws Exception {
+    new Project(dir).write("jar/META-INF/services/" + TaskRegistrar.class.getName(), "no.Such\n");
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (URLClassLoader loader =
+        new URLClassLoader(new URL[] {dir.resolve("jar/").toUri().toURL()}, before)) {
+      thread.setContextClassLoader(loader);
+      SettingsReader reader = Settings.reader();
+      assertThatThrownBy(() -> reader.configuration("pom", Map.of("imagespec.x.y", "z")))
+          .isInstanceOf(ImageSpecException.class)
+          .hasMessageContaining("A registrar cannot be loaded")
+          .hasMessageContaining("no.Such");
+    } finally {
+      thread.setContextClassLoader(before);
+    }
   }
 
   @Test

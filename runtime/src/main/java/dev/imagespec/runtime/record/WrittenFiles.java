@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The files that a registration writes. What one part of it writes, another must not write over:
- * neither a file of the user that it reads, nor what it wrote before.
+ * The files that a registration renders: none of them may replace another file that it reads or
+ * writes, also through a link.
  */
 final class WrittenFiles {
   private final Map<Path, String> uses = new HashMap<>();
@@ -20,27 +20,28 @@ final class WrittenFiles {
   private WrittenFiles() {}
 
   /**
-   * Checks that each file is written once, and that none of them is read.
+   * Checks that each rendered file is one of its own.
    *
    * @throws ImageSpecException with {@link FailureCode#INVALID_SETTING} if that is not so
    */
   static void check(Settings settings) {
     WrittenFiles files = new WrittenFiles();
     for (Definition definition : settings.definitions()) {
-      files.read(definition.file(), "the definition " + definition);
+      files.taken(definition.file(), "the definition " + definition);
     }
     for (Rendering rendering : settings.render()) {
-      files.read(rendering.from(), "the file to render " + rendering.name());
+      files.taken(rendering.from(), "the file to render " + rendering.name());
     }
-    files.written(settings.lock(), "the lock");
-    settings.record().ifPresent(file -> files.written(file, "the record"));
-    settings.report().ifPresent(file -> files.written(file, "the report"));
+    files.taken(settings.projectDir().resolve("imagespec.properties"), "the settings");
+    files.taken(settings.lock(), "the lock");
+    settings.record().ifPresent(file -> files.taken(file, "the record"));
+    settings.report().ifPresent(file -> files.taken(file, "the report"));
     for (Rendering rendering : settings.render()) {
       files.written(rendering.to(), "the copy of " + rendering.name());
     }
   }
 
-  private void read(Path file, String use) {
+  private void taken(Path file, String use) {
     uses.put(AtomicFile.real(file), use);
   }
 

@@ -211,7 +211,8 @@ class RenderRegistrarTest {
     overwritten(settings().render(List.of(one())).lock(copy), copy);
     overwritten(settings().render(List.of(one())).record(copy), copy);
     overwritten(settings().render(List.of(one())).report(copy), copy);
-    overwritten(settings().record(copy).report(copy), copy);
+    Path properties = dir.resolve("imagespec.properties");
+    overwritten(settings().render(List.of(new Rendering(one().from(), properties))), properties);
     assertThat(registry.journal().entries()).isEmpty();
     assertThat(one().from()).content().contains("image: a.One");
   }
