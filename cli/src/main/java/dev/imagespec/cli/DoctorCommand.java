@@ -3,6 +3,7 @@ package dev.imagespec.cli;
 import dev.imagespec.json.Json;
 import dev.imagespec.runtime.Diagnosis;
 import dev.imagespec.runtime.Doctor;
+import dev.imagespec.runtime.SettingKey;
 import dev.imagespec.runtime.Settings;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -24,8 +25,15 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
   private static final List<String> COLUMNS = List.of("STATUS", "CHECK", "SUBJECT", "FOUND");
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private CommandSpec spec = CommandSpec.create();
   @Mixin private CommonOptions common = new CommonOptions();
+
+  /** The command that gets options for what register does after the images are there. */
+  @Spec
+  void spec(CommandSpec own) {
+    spec = own;
+    SettingOptions.add(own, SettingKey.DEFINITIONS, SettingKey.RENDER, SettingKey.NO_REGISTRARS);
+  }
 
   @Override
   public Integer call() {

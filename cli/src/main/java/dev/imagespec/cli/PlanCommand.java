@@ -51,7 +51,7 @@ final class PlanCommand implements Callable<Integer> {
       out.print(Json.pretty(PlanJson.of(plan)));
     } else {
       plan.images().forEach(image -> image.lines().forEach(out::println));
-      plan.definitions().forEach(definition -> definition.lines().forEach(out::println));
+      plan.definitionLines().forEach(out::println);
       plan.summary().forEach(out::println);
     }
     out.flush();

@@ -324,6 +324,13 @@ class CommandLineTest {
   }
 
   @Test
+  void doctorExaminesWhatRegisterIsGiven() {
+    assertThat(run("doctor", "--definition", "nosuch:a.json")).isEqualTo(1);
+    assertThat(out.toString()).contains("No registrar takes the definition nosuch:a.json");
+    assertThat(run("doctor", "--definition", "nosuch:a.json", "--no-registrars")).isZero();
+  }
+
+  @Test
   void exportWritesTheBuildContext() throws IOException {
     String dockerfile = Files.readString(dir.resolve(DOCKERFILE));
     write(DOCKERFILE, "FROM x\n");

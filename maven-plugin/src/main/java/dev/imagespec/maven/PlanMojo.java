@@ -24,9 +24,7 @@ public final class PlanMojo extends ImageSpecMojo {
     for (Plan.Image image : plan.images()) {
       image.lines().forEach(line -> goal.getLog().info(line));
     }
-    for (Plan.Definition definition : plan.definitions()) {
-      definition.lines().forEach(line -> goal.getLog().info(line));
-    }
+    plan.definitionLines().forEach(line -> goal.getLog().info(line));
     plan.summary().forEach(line -> goal.getLog().info(line));
     goal.require(plan.failures(), modules);
     return plan;

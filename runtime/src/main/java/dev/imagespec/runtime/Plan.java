@@ -56,6 +56,11 @@ public record Plan(List<Image> images, List<Definition> definitions, List<Failur
     return Collections.unmodifiableMap(shared);
   }
 
+  /** The definitions for people: what would happen to each, and why. */
+  public List<String> definitionLines() {
+    return PlanText.ofDefinitions(this);
+  }
+
   /** What the whole plan comes to, a line each, for people. */
   public List<String> summary() {
     return PlanText.summary(this);

@@ -1,9 +1,12 @@
 package dev.imagespec.runtime;
 
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** A plan as text for people. */
 final class PlanText {
@@ -42,13 +45,36 @@ final class PlanText {
   }
 
   static List<String> lines(Plan.Definition definition) {
+    return lines(definition, definition.task().isEmpty() ? List.of() : List.of(definition.task()));
+  }
+
+  /** What is the same for several tasks of a definition is told once. */
+  static List<String> ofDefinitions(Plan plan) {
+    Map<List<Object>, List<Plan.Definition>> same = new LinkedHashMap<>();
+    for (Plan.Definition one : plan.definitions()) {
+      same.computeIfAbsent(
+              List.of(one.registrar(), one.definition(), one.action(), one.changes()),
+              key -> new ArrayList<>())
+          .add(one);
+    }
+    List<String> lines = new ArrayList<>();
+    for (List<Plan.Definition> ones : same.values()) {
+      lines.addAll(
+          lines(
+              ones.get(0),
+              ones.stream().map(Plan.Definition::task).filter(task -> !task.isEmpty()).toList()));
+    }
+    return List.copyOf(lines);
+  }
+
+  private static List<String> lines(Plan.Definition definition, List<String> tasks) {
     List<String> lines = new ArrayList<>();
     lines.add(
         (definition.action() == TaskRegistrar.Action.UNCHANGED ? "same   " : "send   ")
             + definition.registrar()
             + "  "
             + definition.definition()
-            + (definition.task().isEmpty() ? "" : "  for " + definition.task()));
+            + (tasks.isEmpty() ? "" : "  for " + named(tasks)));
     definition.changes().forEach(change -> lines.add(INDENT + change));
     return List.copyOf(lines);
   }
@@ -98,16 +124,21 @@ final class PlanText {
                         ? "nothing to send"
                         : "about " + size(plan.bytes()) + " to send before compression")
                     + ", without bases and environments"));
-    long registered =
-        plan.definitions().stream()
-            .filter(definition -> definition.action() == TaskRegistrar.Action.REGISTERED)
-            .count();
-    if (!plan.definitions().isEmpty()) {
+    Set<List<String>> all = new HashSet<>();
+    Set<List<String>> registered = new HashSet<>();
+    for (Plan.Definition definition : plan.definitions()) {
+      List<String> name = List.of(definition.registrar(), definition.definition());
+      all.add(name);
+      if (definition.action() == TaskRegistrar.Action.REGISTERED) {
+        registered.add(name);
+      }
+    }
+    if (!all.isEmpty()) {
       lines.add(
           "  definitions: "
-              + registered
+              + registered.size()
               + " to register, "
-              + (plan.definitions().size() - registered)
+              + (all.size() - registered.size())
               + " unchanged");
     }
     int listed = 0;

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
@@ -289,8 +290,18 @@ public final class SettingsReader {
    */
   private List<String> registrarSettings() {
     if (registrars == null) {
-      registrars = new ArrayList<>();
-      ServiceLoader.load(TaskRegistrar.class).forEach(registrars::add);
+      List<TaskRegistrar> loaded = new ArrayList<>();
+      try {
+        ServiceLoader.load(TaskRegistrar.class).forEach(loaded::add);
+      } catch (ServiceConfigurationError e) {
+        throw new ImageSpecException(
+            FailureCode.REGISTRAR,
+            "A registrar cannot be loaded, so that its settings are not known: "
+                + e.getMessage()
+                + ". Take it off the class path, or correct it.",
+            e);
+      }
+      registrars = loaded;
     }
     return registrars.stream()
         .flatMap(

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -124,6 +125,9 @@ public interface TaskRegistrar {
     record Known(String definition, String task, Action action, List<String> changes)
         implements Planned {
       public Known {
+        Objects.requireNonNull(definition, "definition is null");
+        Objects.requireNonNull(task, "task is null");
+        Objects.requireNonNull(action, "action is null");
         changes = List.copyOf(changes);
       }
     }
@@ -135,7 +139,13 @@ public interface TaskRegistrar {
      * @param task the task class's binary name
      * @param message why, and the next step
      */
-    record Failed(String definition, String task, String message) implements Planned {}
+    record Failed(String definition, String task, String message) implements Planned {
+      public Failed {
+        Objects.requireNonNull(definition, "definition is null");
+        Objects.requireNonNull(task, "task is null");
+        Objects.requireNonNull(message, "message is null");
+      }
+    }
   }
 
   /** The result for one task. */
@@ -153,7 +163,15 @@ public interface TaskRegistrar {
      * @param action what happened
      */
     record Registered(String definition, String task, String image, String id, Action action)
-        implements Result {}
+        implements Result {
+      public Registered {
+        Objects.requireNonNull(definition, "definition is null");
+        Objects.requireNonNull(task, "task is null");
+        Objects.requireNonNull(image, "image is null");
+        Objects.requireNonNull(id, "id is null");
+        Objects.requireNonNull(action, "action is null");
+      }
+    }
 
     /**
      * The system does not run the task in its image.
@@ -161,7 +179,12 @@ public interface TaskRegistrar {
      * @param task the task class's binary name
      * @param message what happened, and the next step
      */
-    record Failed(String task, String message) implements Result {}
+    record Failed(String task, String message) implements Result {
+      public Failed {
+        Objects.requireNonNull(task, "task is null");
+        Objects.requireNonNull(message, "message is null");
+      }
+    }
   }
 
   /** What happened to a task. */

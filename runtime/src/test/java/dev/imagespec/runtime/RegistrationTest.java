@@ -865,9 +865,11 @@ class RegistrationTest {
             .lock(dir.resolve("imagespec.lock"))
             .record(dir.resolve("out.json"))
             .report(dir.resolve("out.html"))
+            .render(List.of(new Rendering(dir.resolve("conf/a"), dir.resolve("conf/rendered"))))
             .build();
     List<String> tags = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
+      project.write("conf/rendered", "of registration " + i);
       Registration registration = ImageRegistrar.of(all).withTaskRegistrars(List.of()).register();
       assertThat(registration.failures()).isEmpty();
       tags.add(registration.images().get(0).tag());

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.record;
 
 import dev.imagespec.model.Manifest;
+import dev.imagespec.model.Printable;
 import dev.imagespec.model.Repository;
 import dev.imagespec.model.Spelling;
 import dev.imagespec.runtime.Definition;
@@ -17,7 +18,9 @@ import dev.imagespec.runtime.TaskRegistrar;
 import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.catalog.Task;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +38,15 @@ import org.slf4j.LoggerFactory;
 public final class Registrars {
   private static final Logger LOG = LoggerFactory.getLogger(Registrars.class);
 
+  /** How the failure of a task starts whose image is there. */
+  private static final String PUSHED = "The image is pushed and recorded, but the";
+
   private final Settings settings;
   private final List<Manifest> manifests;
   private final Set<String> leftOut;
   private final Map<String, Repository> repositories;
   private final RegistrationListener listener;
-  private final List<TaskRegistrar> registrars = new ArrayList<>();
+  private final List<CheckedRegistrar> registrars = new ArrayList<>();
 
   /** Why some registrars cannot be loaded. */
   private final List<String> broken = new ArrayList<>();
@@ -91,9 +98,22 @@ public final class Registrars {
   }
 
   private void load(Iterator<TaskRegistrar> rest) {
+    Set<String> names = new HashSet<>();
     Optional<TaskRegistrar> next = next(rest);
     while (next.isPresent()) {
-      registrars.add(next.get());
+      try {
+        CheckedRegistrar registrar = new CheckedRegistrar(next.get());
+        if (names.add(registrar.name())) {
+          registrars.add(registrar);
+        } else {
+          broken.add(
+              "two registrars have the name "
+                  + registrar.name()
+                  + "; take one of them off the class path.");
+        }
+      } catch (ImageSpecException e) {
+        broken.add(String.valueOf(e.getMessage()));
+      }
       next = next(rest);
     }
   }
@@ -118,41 +138,41 @@ public final class Registrars {
     if (settings.noRegistrars()) {
       return;
     }
-    TreeSet<String> kinds = new TreeSet<>();
-    registrars.forEach(registrar -> kinds.addAll(registrar.definitionKinds()));
+    Set<String> names = new HashSet<>();
     for (Definition definition : settings.definitions()) {
-      if (!kinds.contains(definition.kind())) {
+      requireKind(definition);
+      if (!names.add(definition.kind() + ":" + definition.file().toAbsolutePath().normalize())) {
         throw new ImageSpecException(
             FailureCode.INVALID_SETTING,
-            "No registrar takes the definition "
-                + definition
-                + "; "
-                + Spelling.meant(definition.kind(), kinds.stream())
-                    .map(meant -> "did you mean " + meant + "?")
-                    .orElseGet(
-                        () ->
-                            kinds.isEmpty()
-                                ? "none is on the class path that takes definitions."
-                                : "the kinds are " + String.join(", ", kinds) + "."));
+            "The definition " + definition + " is named twice; name it once.");
       }
     }
-    for (TaskRegistrar registrar : registrars) {
-      try {
-        registrar.check(context(registrar));
-      } catch (ImageSpecException e) {
-        throw e;
-      } catch (Exception | LinkageError e) {
-        interruptIf(e);
-        throw new ImageSpecException(
-            FailureCode.REGISTRAR,
-            "The registrar " + registrar.name() + " cannot check its tasks: " + reason(e),
-            e);
-      }
+    WrittenFiles.check(settings);
+    registrars.forEach(registrar -> registrar.check(context(registrar)));
+  }
+
+  private void requireKind(Definition definition) {
+    TreeSet<String> kinds = new TreeSet<>();
+    registrars.forEach(registrar -> kinds.addAll(registrar.kinds()));
+    if (kinds.contains(definition.kind())) {
+      return;
     }
+    throw new ImageSpecException(
+        FailureCode.INVALID_SETTING,
+        "No registrar takes the definition "
+            + definition
+            + "; "
+            + Spelling.meant(definition.kind(), kinds.stream())
+                .map(meant -> "did you mean " + meant + "?")
+                .orElseGet(
+                    () ->
+                        kinds.isEmpty()
+                            ? "none is on the class path that takes definitions."
+                            : "the kinds are " + String.join(", ", kinds) + ".")
+            + broken.stream().map(why -> " Besides, " + why).collect(Collectors.joining()));
   }
 
   /** What the registrars found out about what they need. */
-  @SuppressWarnings("CatchingUnchecked") // a registrar is foreign code
   public Diagnosis examine() {
     List<Diagnosis.Finding> findings = new ArrayList<>();
     Map<String, String> policies = new TreeMap<>();
@@ -162,14 +182,13 @@ public final class Registrars {
       findings.add(finding("definitions", String.valueOf(e.getMessage())));
       return new Diagnosis(findings, policies);
     }
-    for (TaskRegistrar registrar : registrars) {
+    for (CheckedRegistrar registrar : registrars) {
       try {
         Diagnosis diagnosis = registrar.examine(context(registrar));
         findings.addAll(diagnosis.findings());
         policies.putAll(diagnosis.missingPolicies());
-      } catch (Exception | LinkageError e) {
-        interruptIf(e);
-        findings.add(finding(registrar.name(), reason(e)));
+      } catch (ImageSpecException e) {
+        findings.add(finding(registrar.name(), String.valueOf(e.getMessage())));
       }
     }
     broken.forEach(why -> findings.add(finding("class path", why)));
@@ -181,32 +200,34 @@ public final class Registrars {
   }
 
   /** What the registrars would do, and why some cannot say. */
-  @SuppressWarnings("CatchingUnchecked") // a registrar is foreign code
   public Plan plan(Plan plan) {
     List<Plan.Definition> planned = new ArrayList<>();
     List<Failure> failures = new ArrayList<>(plan.failures());
-    for (TaskRegistrar registrar : registrars) {
+    for (CheckedRegistrar registrar : registrars) {
       try {
+        Map<String, List<String>> failed = new LinkedHashMap<>();
         for (TaskRegistrar.Planned one : registrar.plan(plan, context(registrar))) {
           if (one instanceof TaskRegistrar.Planned.Known known) {
             planned.add(
                 new Plan.Definition(
                     registrar.name(),
-                    known.definition(),
+                    Printable.value(known.definition()),
                     known.task(),
                     known.action(),
-                    known.changes()));
-          } else if (one instanceof TaskRegistrar.Planned.Failed failed) {
-            failures.add(
-                failure(List.of(failed.task()), failed.definition() + ": " + failed.message()));
+                    known.changes().stream().map(Printable::value).toList()));
+          } else if (one instanceof TaskRegistrar.Planned.Failed problem) {
+            add(failed, problem.definition() + ": " + problem.message(), problem.task());
           }
         }
-      } catch (Exception | LinkageError e) {
-        interruptIf(e);
+        failed.forEach((message, tasks) -> failures.add(failure(tasks, message)));
+      } catch (ImageSpecException e) {
         failures.add(
             failure(
                 List.of(),
-                "What the registrar " + registrar.name() + " would do is not known: " + reason(e)));
+                "What the registrar "
+                    + registrar.name()
+                    + " would do is not known: "
+                    + e.getMessage()));
       }
     }
     broken.forEach(why -> failures.add(failure(List.of(), why)));
@@ -227,43 +248,52 @@ public final class Registrars {
     return registration.with(registered, failures);
   }
 
-  @SuppressWarnings("CatchingUnchecked") // a registrar is foreign code
   private void register(
-      TaskRegistrar registrar,
+      CheckedRegistrar registrar,
       Registration registration,
       List<Registration.RegisteredTask> registered,
       List<Failure> failures) {
     String name = registrar.name();
+    Map<String, String> images = registration.tasks();
     try {
+      Map<String, List<String>> failed = new LinkedHashMap<>();
       for (TaskRegistrar.Result result : registrar.register(registration, context(registrar))) {
-        if (result instanceof TaskRegistrar.Result.Registered done) {
+        String task = result.task();
+        String of = (images.containsKey(task) ? PUSHED : "The") + " registrar " + name + " ";
+        if (result instanceof TaskRegistrar.Result.Failed problem) {
+          add(failed, of + "failed: " + problem.message(), task);
+        } else if (!images.containsKey(task)) {
+          add(failed, of + "registered this task, which this registration does not have.", task);
+        } else if (result instanceof TaskRegistrar.Result.Registered done) {
           registered.add(
               new Registration.RegisteredTask(
-                  name, done.definition(), done.task(), done.image(), done.id(), done.action()));
-        } else if (result instanceof TaskRegistrar.Result.Failed failed) {
-          failures.add(
-              failure(
-                  List.of(failed.task()),
-                  "The image is pushed and recorded, but the registrar "
-                      + name
-                      + " failed: "
-                      + failed.message()));
+                  name,
+                  Printable.value(done.definition()),
+                  task,
+                  Printable.value(done.image()),
+                  Printable.value(done.id()),
+                  done.action()));
         }
       }
-    } catch (Exception | LinkageError e) {
-      interruptIf(e);
+      failed.forEach((message, tasks) -> failures.add(failure(tasks, message)));
+    } catch (ImageSpecException e) {
       failures.add(
           pushed(
-              List.copyOf(registration.tasks().keySet()),
-              "the registrar " + name + " failed: " + reason(e)));
+              List.copyOf(images.keySet()),
+              "the registrar " + name + " failed: " + e.getMessage()));
     }
   }
 
-  private TaskRegistrar.Context context(TaskRegistrar registrar) {
+  /** What failed for several tasks is told once. */
+  private static void add(Map<String, List<String>> failed, String message, String task) {
+    failed.computeIfAbsent(Printable.text(message), key -> new ArrayList<>()).add(task);
+  }
+
+  private TaskRegistrar.Context context(CheckedRegistrar registrar) {
     return new TaskRegistrar.Context(
         settings.registrar(registrar.name()),
         settings.definitions().stream()
-            .filter(definition -> registrar.definitionKinds().contains(definition.kind()))
+            .filter(definition -> registrar.kinds().contains(definition.kind()))
             .toList(),
         settings.render(),
         manifests,
@@ -271,16 +301,6 @@ public final class Registrars {
         repositories,
         settings.projectDir(),
         listener);
-  }
-
-  private static void interruptIf(Throwable e) {
-    if (e instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static String reason(Throwable e) {
-    return e.getMessage() == null ? e.toString() : e.getMessage();
   }
 
   private static Failure pushed(List<String> tasks, String what) {

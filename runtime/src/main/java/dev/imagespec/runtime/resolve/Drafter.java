@@ -43,6 +43,7 @@ public final class Drafter {
     Set<Path> written = new HashSet<>(Set.of(settings.lock()));
     settings.record().ifPresent(written::add);
     settings.report().ifPresent(written::add);
+    settings.render().forEach(rendering -> written.add(rendering.to()));
     this.files = new ProjectFiles(written);
   }
 

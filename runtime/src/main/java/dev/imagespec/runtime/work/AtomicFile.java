@@ -76,6 +76,25 @@ public final class AtomicFile {
   }
 
   /**
+   * The file that is replaced in truth, through links to it and to its folders, so that two paths
+   * can be compared. Nothing has to be there yet.
+   */
+  public static Path real(Path file) {
+    Path target = file.toAbsolutePath();
+    try {
+      target = target(file);
+      Path there = target;
+      while (there.getParent() != null && !Files.exists(there)) {
+        there = there.getParent();
+      }
+      return there.toRealPath().resolve(there.relativize(target)).normalize();
+    } catch (IOException e) {
+      // What is wrong with it, whoever reads or writes it says.
+      return target.normalize();
+    }
+  }
+
+  /**
    * The file to replace. A link stays a link: what it points to is replaced, or made if it is not
    * there.
    *

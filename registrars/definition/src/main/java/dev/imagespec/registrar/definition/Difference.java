@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.imagespec.check.MaskedText;
 import dev.imagespec.model.Printable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -22,7 +24,8 @@ public final class Difference {
   /** Fields whose values are often secrets: only that they change is said. */
   private static final Pattern SECRET =
       Pattern.compile(
-          "env|.*(?:environment|variables|secret|password|token|credential|apikey|api_key).*");
+          "env|.*(?:environment|variables|secret|passw|passphrase|token|credential"
+              + "|(?:api|license|shared|private|access)[-_]?key).*");
 
   private static final int MOST_LINES = 40;
   private static final int LONGEST = 200;
@@ -61,7 +64,7 @@ public final class Difference {
             at.isEmpty() ? name : at + "." + name,
             there.path(name),
             field.getValue(),
-            isSecret || isSecret(name));
+            isSecret || isSecret(object, name) || isSecret(there, name));
       }
     } else if (wanted instanceof ArrayNode list && there instanceof ArrayNode old) {
       compare(at, old, list, isSecret);
@@ -143,7 +146,7 @@ public final class Difference {
     if (value instanceof ObjectNode object) {
       ObjectNode masked = object.objectNode();
       for (Map.Entry<String, JsonNode> field : object.properties()) {
-        if (isSecret(field.getKey())) {
+        if (isSecret(object, field.getKey())) {
           masked.put(field.getKey(), "…");
         } else {
           masked.set(field.getKey(), masked(field.getValue()));
@@ -156,10 +159,18 @@ public final class Difference {
       list.forEach(element -> masked.add(masked(element)));
       return masked;
     }
-    return value;
+    return value.isTextual() ? TextNode.valueOf(MaskedText.of(value.textValue())) : value;
   }
 
-  private static boolean isSecret(String name) {
-    return SECRET.matcher(name.toLowerCase(Locale.ROOT)).matches();
+  /**
+   * Whether a field, or the pair of name and value that it is a part of, is called as secrets are.
+   */
+  private static boolean isSecret(JsonNode object, String field) {
+    String name =
+        field.equalsIgnoreCase("value")
+            ? object.path("name").asText(object.path("key").asText(field))
+            : field;
+    return SECRET.matcher(name.toLowerCase(Locale.ROOT)).matches()
+        || MaskedText.ofVariable(name, object.path(field).asText()).equals(MaskedText.MASK);
   }
 }

@@ -23,11 +23,15 @@ public final class TaskNames {
 
   private static final Pattern DOTTED = Pattern.compile("[\\p{javaJavaIdentifierPart}.]+");
 
-  private static final int LONGEST = 200;
+  /** A longer text is no name, and too long for the matcher's recursion. */
+  private static final int LONGEST = 1000;
+
+  private static final int MOST_SHOWN = 200;
 
   /** The binary name, by the binary and the canonical name. */
   private final Map<String, String> names = new TreeMap<>();
 
+  /** What the names of tasks have before their last dot: packages, and classes around tasks. */
   private final Set<String> packages = new TreeSet<>();
 
   private final Set<String> leftOut;
@@ -35,8 +39,10 @@ public final class TaskNames {
   private TaskNames(Collection<String> tasks, Set<String> leftOut) {
     this.leftOut = leftOut;
     for (String task : tasks) {
-      names.put(task.replace('$', '.'), task);
-      packages.add(packageOf(task));
+      String canonical = task.replace('$', '.');
+      names.put(canonical, task);
+      packageOf(task).ifPresent(packages::add);
+      packageOf(canonical).ifPresent(packages::add);
     }
     tasks.forEach(task -> names.put(task, task));
   }
@@ -86,12 +92,12 @@ public final class TaskNames {
 
   /** Whether a text has the package of a task, as if it named one. */
   public boolean isBeside(String text) {
-    return packages.contains(packageOf(text));
+    return packageOf(text).filter(packages::contains).isPresent();
   }
 
   /** Whether a text that stands where an image belongs can only be meant for a class. */
   public boolean isMeant(String text) {
-    return isBeside(text) || CLASS.matcher(text).matches();
+    return isBeside(text) || (text.length() <= LONGEST && CLASS.matcher(text).matches());
   }
 
   /** What is wrong with a text that is meant for a task and names none, and the next step. */
@@ -105,7 +111,7 @@ public final class TaskNames {
    * @param otherwise what follows if no task has nearly that name
    */
   public String unknown(String text, String otherwise) {
-    return Printable.value(Printable.start(text, LONGEST))
+    return Printable.value(Printable.start(text, MOST_SHOWN))
         + " is no task"
         + Spelling.meant(text, names.keySet().stream())
             .map(meant -> "; did you mean " + meant + "?")
@@ -123,9 +129,11 @@ public final class TaskNames {
     return String.join(", ", tasks.stream().limit(5).toList()) + (tasks.size() > 5 ? " …" : "");
   }
 
-  /** The package of a class's name; a text without one has none, so that it is no task's. */
-  private static String packageOf(String name) {
+  /** The package of a class's name; empty if a text has none, or is no such name. */
+  private static Optional<String> packageOf(String name) {
     int dot = name.lastIndexOf('.');
-    return dot < 0 || !DOTTED.matcher(name).matches() ? name : name.substring(0, dot);
+    return dot <= 0 || name.length() > LONGEST || !DOTTED.matcher(name).matches()
+        ? Optional.empty()
+        : Optional.of(name.substring(0, dot));
   }
 }

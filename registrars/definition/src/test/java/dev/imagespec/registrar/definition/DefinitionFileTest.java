@@ -171,7 +171,14 @@ class DefinitionFileTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"nginx", "acme/tool:1", "ghcr.io/acme/t@sha256:0", "com.acme/report", "b.two"})
+      strings = {
+        "nginx",
+        "acme/tool:1",
+        "ghcr.io/acme/t@sha256:0",
+        "com.acme/report",
+        "b.two",
+        "a"
+      })
   void anImageIsLeftAsItIs(String image) throws IOException {
     assertThat(
             read("x: {image: " + image + "}\ny: {image: a.One}")
@@ -195,6 +202,13 @@ class DefinitionFileTest {
                     .images(DefinitionFileTest::isImage, context(Set.of(), "a.One")))
         .hasMessageContaining("d, line 3, column 10: " + image + " is no task; ")
         .hasMessageContaining(message.replace("; or", ", or"));
+  }
+
+  @Test
+  void aTextThatIsTooLongForANameIsNone() throws IOException {
+    DefinitionFile file = read("image: " + "a.".repeat(400_000) + "B");
+    assertThatThrownBy(() -> file.images(DefinitionFileTest::isImage, context(Set.of(), "a.One")))
+        .hasMessageContaining("no task is named");
   }
 
   @Test

@@ -66,6 +66,22 @@ class DifferenceTest {
   }
 
   @Test
+  void whatIsCalledAsSecretsAreIsNotShownWhereverItStands() {
+    String wanted =
+        "{'options':{'HTTP_Passwd':'canary1','api-key':'canary2','Shared_Key':'canary3'},"
+            + "'config':[{'key':'licenseKey','value':'canary4'},{'name':'GITHUB_TOKEN','value':'canary5'}],"
+            + "'command':['https://me:canary6@example.com/'],'name':'proxy','image':'a'}";
+    String there = wanted.replace("canary", "canary0").replace("'image':'a'", "'image':'b'");
+    assertThat(between("{}", wanted).toString()).doesNotContain("canary").contains("\"proxy\"");
+    assertThat(between("{'x':[]}", "{'x':[" + wanted + "]}").toString())
+        .doesNotContain("canary")
+        .contains("\"name\":\"proxy\"");
+    assertThat(between(there, wanted).toString())
+        .doesNotContain("canary")
+        .contains("image: \"b\" → \"a\"", "HTTP_Passwd: changes");
+  }
+
+  @Test
   void aLongDifferenceIsCutAndForeignTextIsPrintable() {
     StringBuilder many = new StringBuilder("{'a':'\\u001b[31m'");
     for (int i = 0; i < 60; i++) {

@@ -2,7 +2,6 @@ package dev.imagespec.registrar.render;
 
 import dev.imagespec.registrar.definition.Images;
 import dev.imagespec.registrar.definition.TaskNames;
-import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Plan;
 import dev.imagespec.runtime.Registration;
@@ -41,17 +40,7 @@ public final class RenderRegistrar implements TaskRegistrar {
 
   @Override
   public void check(Context context) {
-    Set<Path> written = new HashSet<>();
-    for (Rendering rendering : context.renderings()) {
-      AtomicFile.require(rendering.to());
-      if (!written.add(rendering.to().toAbsolutePath().normalize())) {
-        throw new ImageSpecException(
-            FailureCode.INVALID_SETTING,
-            "Two files are to be rendered to "
-                + rendering.output()
-                + "; name another file for one.");
-      }
-    }
+    context.renderings().forEach(rendering -> AtomicFile.require(rendering.to()));
     templates(context)
         .forEach(
             (rendering, template) ->

@@ -194,9 +194,37 @@ class RenderRegistrarTest {
     wrong(dir.resolve("k8s/none.yaml"), dir.resolve("out"), "names no task");
     wrong(dir.resolve("k8s/absent"), dir.resolve("out"), "cannot be read");
     wrong(one().from(), Files.createDirectory(dir.resolve("folder")), "cannot be written");
-    assertThatThrownBy(() -> registrar(settings().render(List.of(one(), one()))).register())
-        .hasMessageContaining("Two files are to be rendered to");
     assertThat(registry.journal().entries()).isEmpty();
+  }
+
+  @Test
+  void nothingOfTheProjectIsWrittenOver() throws IOException {
+    Path copy = one().to();
+    overwritten(settings().render(List.of(one(), one())), copy);
+    Path link = Files.createSymbolicLink(dir.resolve("link.yaml"), one().from());
+    overwritten(settings().render(List.of(new Rendering(one().from(), link))), link);
+    Files.createSymbolicLink(dir.resolve("same"), dir.resolve("k8s"));
+    Path through = dir.resolve("same/one.yaml");
+    overwritten(settings().render(List.of(new Rendering(one().from(), through))), through);
+    Rendering two = new Rendering(write("two", "image: a.Two"), one().from());
+    overwritten(settings().render(List.of(one(), two)), two.to());
+    overwritten(settings().render(List.of(one())).lock(copy), copy);
+    overwritten(settings().render(List.of(one())).record(copy), copy);
+    overwritten(settings().render(List.of(one())).report(copy), copy);
+    Path properties = dir.resolve("imagespec.properties");
+    overwritten(settings().render(List.of(new Rendering(one().from(), properties))), properties);
+    assertThat(registry.journal().entries()).isEmpty();
+    assertThat(one().from()).content().contains("image: a.One");
+  }
+
+  private void overwritten(SettingsBuilder settings, Path file) {
+    assertThatThrownBy(registrar(settings)::register)
+        .isInstanceOfSatisfying(
+            ImageSpecException.class,
+            e -> assertThat(e.code()).isEqualTo(FailureCode.INVALID_SETTING))
+        .hasMessageContaining(file + " cannot be both the ")
+        .hasMessageContaining("name another file for one.");
+    assertThatThrownBy(registrar(settings)::plan).hasMessageContaining("cannot be both");
   }
 
   private void wrong(Path from, Path to, String message) {

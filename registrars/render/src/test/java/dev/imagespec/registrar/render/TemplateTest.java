@@ -77,6 +77,16 @@ class TemplateTest {
           chart.tpl    | image: {{ .x }} com.acme | image: com.acme.Report
           cdk.json     | {"context": {"image": "com.acme.Report"}}
           a.yaml       | {{- if .Values.on }} \\n image: com.acme.Report \\n{{- end }}
+          chart.tpl    | image: com.acme.Report # it
+          chart.tpl    | image: {{ default "com.acme.Report" .Values.image }}
+          chart.tpl    | path: /* \\n image: com.acme.Report \\n schedule: "*/5 * * * *"
+          chart.tpl    | - /* \\n image: com.acme.Report
+          chart.tpl    | {name: it's, image: com.acme.Report, command: a b}
+          a.tf         | image = "com.acme.Report" /* it */
+          a.tf         | x = var.on ? "com.acme.Report" : "y"
+          a.tf         | x = <<E\\n {"image": "com.acme.Report"}\\nE
+          a.properties | images=a,com.acme.Report, b
+          a.ini        | image = com.acme.Report ; it
           """)
   void valuesOfOtherFilesAreReplaced(String file, String text) {
     String real = text.replace("\\n", "\n");
@@ -98,18 +108,40 @@ class TemplateTest {
           a.properties | com.acme.Report=x
           a.properties | image=com.acme.Report and more
           a.txt        | com.acme.Report
+          a.tf         | x = 1 /* "com.acme.Report" */
+          a.tf         | x = "a" /* b\\n "com.acme.Report",\\n*/
+          chart.tpl    | {{/* image: com.acme.Report */}}
+          chart.tpl    | {{- /* a\\n image: com.acme.Report\\n*/ -}}
+          chart.tpl    | text: "hello, com.acme.Report, bye"
+          a.properties | text = see a, com.acme.Report, b
+          a.properties | text = com.acme.Report, and more
+          a.properties | text = com.acme.Report;b
+          a.properties | text = 1com.acme.Report
+          .env         | X="{\\"image\\": \\"com.acme.Report\\"}"
           """)
   void otherTextsOfOtherFilesStay(String file, String text) {
-    assertThat(rendered(file, text)).isEqualTo(text);
+    String real = text.replace("\\n", "\n");
+    assertThat(rendered(file, real)).isEqualTo(real);
+  }
+
+  @Test
+  void aLongLineIsReadOnce() {
+    String one = "(com.acme.Report, ! ; /* it's ";
+    assertThat(Template.of("a.txt", one.repeat(100_000), TASKS).places().size()).isEqualTo(100_000);
+    assertThat(Template.of("a.txt", one.repeat(100_000) + "*/", TASKS).places()).hasSize(1);
   }
 
   @Test
   void aNameThatLooksLikeATaskIsToldWithItsLine() {
     Template template =
-        Template.of("k.yaml", "a: 1\nimage: com.acme.Reprot\nb: com.acme.Far\n", TASKS);
+        Template.of(
+            "k.yaml",
+            "a: 1\nimage: com.acme.Reprot\nb: com.acme.Far\nc: com.acme.Outer.X\nd: com\n",
+            TASKS);
     assertThat(template.odd())
         .containsExactly(
             "k.yaml, line 2: com.acme.Reprot is no task; did you mean com.acme.Report?",
-            "k.yaml, line 3: com.acme.Far is no task, and stays as it is.");
+            "k.yaml, line 3: com.acme.Far is no task, and stays as it is.",
+            "k.yaml, line 4: com.acme.Outer.X is no task, and stays as it is.");
   }
 }
