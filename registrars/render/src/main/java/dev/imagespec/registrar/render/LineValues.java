@@ -182,7 +182,7 @@ final class LineValues {
     if (!name.lookingAt()) {
       return partsFrom(at);
     }
-    if (follows() && isWordEnd(name.end()) && !isProse(at, name.end())) {
+    if (follows() && isWordEnd(name.end()) && !isProse(name.end())) {
       values.add(new Value(name.group(), at));
     }
     return name.end();
@@ -213,7 +213,7 @@ final class LineValues {
   }
 
   /** Words without brackets may be a list, but not if other words stand beside one of them. */
-  private boolean isProse(int at, int after) {
+  private boolean isProse(int after) {
     if (depth > 0) {
       return false;
     }
