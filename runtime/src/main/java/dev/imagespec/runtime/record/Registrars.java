@@ -216,7 +216,12 @@ public final class Registrars {
                     known.action(),
                     known.changes().stream().map(Printable::value).toList()));
           } else if (one instanceof TaskRegistrar.Planned.Failed problem) {
-            add(failed, problem.definition() + ": " + problem.message(), problem.task());
+            // A class that defines itself is named once.
+            boolean isItself = problem.definition().equals(problem.task());
+            add(
+                failed,
+                (isItself ? "" : problem.definition() + ": ") + problem.message(),
+                problem.task());
           }
         }
         failed.forEach((message, tasks) -> failures.add(failure(tasks, message)));

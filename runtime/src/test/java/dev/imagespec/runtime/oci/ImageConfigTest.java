@@ -128,13 +128,13 @@ class ImageConfigTest {
   @Test
   void unknownFieldsSurviveAChangeAsTheyWere() throws InvalidDocumentException {
     String unknown =
-        "{'x':{'deep':[null,true,1e400,123456789012345678901234567890]},"
+        "{'x':{'deep':[null,true,1.50,1e400,123456789012345678901234567890]},"
             + "'config':{'Healthcheck':{'Test':['CMD','x']},'User':'1'},"
             + "'rootfs':{'type':'layers','diff_ids':[],'y':1}}";
     String changed = text(parse(unknown).toBuilder().user("2").build());
     assertThat(changed)
         .contains(
-            "'deep':[null,true,1E+400,123456789012345678901234567890]",
+            "'deep':[null,true,1.50,1E+400,123456789012345678901234567890]",
             "'Healthcheck':{'Test':['CMD','x']}",
             "'User':'2'",
             "'y':1");

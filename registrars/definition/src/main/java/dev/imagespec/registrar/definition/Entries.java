@@ -68,8 +68,13 @@ public final class Entries {
                         images.reference(task),
                         attempted.outcome().get().id(),
                         attempted.outcome().get().action())
-                    : new Result.Failed(task, entry.definition() + ": " + attempted.problem()))
+                    : new Result.Failed(task, named(entry, task) + attempted.problem()))
         .toList();
+  }
+
+  /** Which definition failed; a class that defines itself is named by its task. */
+  private static String named(Entry entry, String task) {
+    return entry.definition().equals(task) ? "" : entry.definition() + ": ";
   }
 
   private <R> List<R> each(Function<Entry, List<R>> work) {
