@@ -94,7 +94,9 @@ final class AwsExamination {
       isDenied |= e.code() == FailureCode.DENIED;
       findings.add(new Finding("permission", action, Status.FAILED, e.getMessage()));
     }
-    writes(service)
+    writes(service).stream()
+        // Passing a role is needed by each of them, and told once.
+        .filter(write -> findings.stream().noneMatch(found -> found.subject().equals(write)))
         .forEach(
             write ->
                 findings.add(

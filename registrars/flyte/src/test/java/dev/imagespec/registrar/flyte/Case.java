@@ -205,7 +205,10 @@ final class Case {
             result ->
                 result instanceof TaskRegistrar.Result.Registered done
                     ? done.action() + " " + done.id()
-                    : "failed " + ((TaskRegistrar.Result.Failed) result).message())
+                    : "failed "
+                        + result.task()
+                        + ": "
+                        + ((TaskRegistrar.Result.Failed) result).message())
         .toList();
   }
 }
