@@ -24,7 +24,7 @@ class DescriptorTest {
         .hasToString(
             "{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar+gzip\",\"digest\":\""
                 + Documents.ONE
-                + "\",\"size\":3,\"annotations\":{\"a\":\"b\"},\"x-unknown\":[1.1]}");
+                + "\",\"size\":3,\"annotations\":{\"a\":\"b\"},\"x-unknown\":[1.10]}");
     assertThat(docker.mediaType()).contains(MediaType.DOCKER_LAYER_GZIP);
   }
 
