@@ -31,6 +31,9 @@ final class PipCheck {
   /** All requirements that leave one version, by package. */
   private final Map<String, List<PythonRequirement>> pins = new HashMap<>();
 
+  /** What the packages of the spec say, by their texts. */
+  private final Map<String, PythonRequirement> parsed = new HashMap<>();
+
   private final Problems problems;
 
   private PipCheck(Problems problems) {
@@ -106,13 +109,23 @@ final class PipCheck {
     }
   }
 
-  private static Optional<PythonRequirement> parsed(String text) {
+  private Optional<PythonRequirement> parsed(String text) {
     try {
-      return Optional.of(PythonRequirement.parse(text));
+      return Optional.of(parse(text));
     } catch (IllegalArgumentException e) {
       // What is wrong is said when it is checked.
       return Optional.empty();
     }
+  }
+
+  /** Reads a requirement once, although it is asked for twice. */
+  private PythonRequirement parse(String text) {
+    PythonRequirement known = parsed.get(text);
+    if (known == null) {
+      known = PythonRequirement.parse(text);
+      parsed.put(text, known);
+    }
+    return known;
   }
 
   private void pin(PythonRequirement requirement) {
@@ -156,7 +169,7 @@ final class PipCheck {
       return Optional.empty();
     }
     try {
-      PythonRequirement requirement = PythonRequirement.parse(text.value());
+      PythonRequirement requirement = parse(text.value());
       if (Credentials.namesUser(requirement.url())) {
         problems.add(Message.CREDENTIAL_USER, text);
       }

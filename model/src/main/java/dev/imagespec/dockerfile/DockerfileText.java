@@ -1,5 +1,6 @@
 package dev.imagespec.dockerfile;
 
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ final class DockerfileText {
    */
   private static final int LINE = 8_000;
 
+  private static final HexFormat HEX = HexFormat.of();
   private static final String CONTINUED = "\\\n";
 
   private DockerfileText() {}
@@ -90,7 +92,7 @@ final class DockerfileText {
       boolean last = out.length() - line > LINE;
       if (first || last || c < 0x20 || c == 0x7f || c == 0x85 || c == 0x2028 || c == 0x2029) {
         for (char unit : Character.toChars(c)) {
-          out.append(String.format("\\u%04x", (int) unit));
+          out.append("\\u").append(HEX.toHexDigits(unit));
         }
       } else if (c == '"' || c == '\\') {
         out.append('\\').appendCodePoint(c);

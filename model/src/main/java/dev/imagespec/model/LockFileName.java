@@ -20,11 +20,11 @@ public final class LockFileName {
           + " docs/environments.md, \"conda, micromamba and pixi\"";
 
   /** What to do instead, by the name of the file. */
-  private static final Map<String, String> OTHERS = others();
+  private static final Map<Pattern, String> OTHERS = others();
 
   private LockFileName() {}
 
-  private static Map<String, String> others() {
+  private static Map<Pattern, String> others() {
     Map<String, String> others = new LinkedHashMap<>();
     others.put("uv\\.lock", export("uv", UV));
     others.put(
@@ -46,7 +46,9 @@ public final class LockFileName {
     others.put(
         "(?:.*[._-])?environment(?:[._-].*)?\\.ya?ml", " is an environment of conda" + CONDA);
     others.put("pixi\\.(?:lock|toml)", " is of pixi" + CONDA);
-    return others;
+    Map<Pattern, String> compiled = new LinkedHashMap<>();
+    others.forEach((name, what) -> compiled.put(Pattern.compile(name), what));
+    return compiled;
   }
 
   private static String export(String tool, String command) {
@@ -61,8 +63,11 @@ public final class LockFileName {
   /** If a path names a file in a format that is not read here: what it is, and what to do. */
   public static Optional<String> advice(String path) {
     String name = name(path);
+    if (name.isEmpty()) {
+      return Optional.empty();
+    }
     return OTHERS.entrySet().stream()
-        .filter(other -> name.toLowerCase(Locale.ROOT).matches(other.getKey()))
+        .filter(other -> other.getKey().matcher(name.toLowerCase(Locale.ROOT)).matches())
         .findFirst()
         .map(other -> name + other.getValue().replace("{name}", name));
   }

@@ -24,6 +24,7 @@ public record PythonRequirement(
   private static final int MAX_LENGTH = 8192;
 
   private static final String WORD = "[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?";
+  private static final Pattern SEPARATORS = Pattern.compile("[-_.]+");
   private static final Pattern NAME = Pattern.compile("\\G\\s*(" + WORD + ")");
   private static final Pattern EXTRAS = Pattern.compile("\\G\\s*\\[([^\\]]*)\\]");
   private static final Pattern URL = Pattern.compile("\\G\\s*@\\s*(\\S+)(?=\\s|$)");
@@ -212,7 +213,7 @@ public record PythonRequirement(
 
   /** A name as package indexes compare it (PEP 503). */
   public static String normalized(String name) {
-    return name.replaceAll("[-_.]+", "-").toLowerCase(Locale.ROOT);
+    return SEPARATORS.matcher(name).replaceAll("-").toLowerCase(Locale.ROOT);
   }
 
   /** Whether it names exactly one version, or a URL with the digest of its content. */

@@ -82,6 +82,9 @@ public final class ImageSpecProcessor extends AbstractProcessor {
   /** The task class of each generated class. */
   private final Map<String, String> generated = new HashMap<>();
 
+  /** Whether a module can name the annotation of generated classes. */
+  private final Map<String, Boolean> canMark = new HashMap<>();
+
   /** The first task class of each name, ignoring case. */
   private final Map<String, String> names = new HashMap<>();
 
@@ -402,7 +405,8 @@ public final class ImageSpecProcessor extends AbstractProcessor {
               image.packageName(),
               image.simpleName(),
               image.isPublic(),
-              isVisible(TaskImageRenderer.GENERATED, task)),
+              canMark.computeIfAbsent(
+                  moduleOf(task), module -> isVisible(TaskImageRenderer.GENERATED, task))),
           task);
     } catch (FilerException e) {
       // Eclipse's compiler refuses to generate a class that an earlier compilation left on the

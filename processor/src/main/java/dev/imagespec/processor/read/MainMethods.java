@@ -34,6 +34,15 @@ final class MainMethods {
 
   /** Whether java can start a class. */
   MainMethod of(TypeElement type) {
+    // Most have it themselves: to list what a class inherits takes long.
+    if (ElementFilter.methodsIn(type.getEnclosedElements()).stream()
+        .anyMatch(
+            method ->
+                method.getSimpleName().contentEquals("main")
+                    && method.getReturnType().getKind() == TypeKind.VOID
+                    && isClassic(method))) {
+      return MainMethod.RUNS;
+    }
     List<ExecutableElement> mains =
         ElementFilter.methodsIn(elements.getAllMembers(type)).stream()
             .filter(method -> method.getSimpleName().contentEquals("main"))
