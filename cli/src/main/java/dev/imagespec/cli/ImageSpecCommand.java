@@ -3,6 +3,10 @@ package dev.imagespec.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,18 +23,6 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {
-      PlanCommand.class,
-      RegisterCommand.class,
-      LockCommand.class,
-      ExportCommand.class,
-      SaveCommand.class,
-      DoctorCommand.class,
-      ImagesCommand.class,
-      LoginCommand.class,
-      CompletionCommand.class,
-      CommandLine.HelpCommand.class
-    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -50,6 +42,9 @@ public final class ImageSpecCommand implements Runnable {
   static final int FAILED = 1;
   static final int WRONG_INPUT = 2;
   static final int WORK_FOUND = 3;
+
+  /** The commands, in the order of the help. */
+  private static final Map<String, Class<?>> COMMANDS = commands();
 
   private final Printing printing;
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -72,7 +67,7 @@ public final class ImageSpecCommand implements Runnable {
     printing.drawsOn(stderr);
     Thread.setDefaultUncaughtExceptionHandler((thread, e) -> printing.explain(e, err));
     Stdout stdout = new Stdout(new FileOutputStream(FileDescriptor.out));
-    CommandLine line = line(printing).setOut(Terminal.writer(stdout)).setErr(err);
+    CommandLine line = line(printing, args).setOut(Terminal.writer(stdout)).setErr(err);
     System.exit(stdout.exitCode(run(line, printing, args), err));
   }
 
@@ -83,7 +78,7 @@ public final class ImageSpecCommand implements Runnable {
    */
   static int execute(String[] args, PrintWriter out, PrintWriter err) {
     Printing printing = Printing.of(args);
-    return run(line(printing).setOut(out).setErr(err), printing, args);
+    return run(line(printing, args).setOut(out).setErr(err), printing, args);
   }
 
   /**
@@ -105,13 +100,46 @@ public final class ImageSpecCommand implements Runnable {
     }
   }
 
-  /** The command and its subcommands. */
+  private static Map<String, Class<?>> commands() {
+    Map<String, Class<?>> commands = new LinkedHashMap<>();
+    commands.put("plan", PlanCommand.class);
+    commands.put("register", RegisterCommand.class);
+    commands.put("lock", LockCommand.class);
+    commands.put("export", ExportCommand.class);
+    commands.put("save", SaveCommand.class);
+    commands.put("doctor", DoctorCommand.class);
+    commands.put("images", ImagesCommand.class);
+    commands.put("login", LoginCommand.class);
+    commands.put("completion", CompletionCommand.class);
+    commands.put("help", CommandLine.HelpCommand.class);
+    return commands;
+  }
+
+  /** The command line with all its commands. */
   static CommandLine line(Printing printing) {
-    CommandLine line =
-        new CommandLine(new ImageSpecCommand(printing))
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setUsageHelpAutoWidth(true)
-            .setExecutionStrategy(ImageSpecCommand::runUnlessEmpty);
+    return line(printing, COMMANDS.values());
+  }
+
+  /**
+   * The command line for these arguments. If they begin with a command, it has no other, unless
+   * that one is about the others: to read the annotations and options of them all takes as long as
+   * the rest of a run that has nothing to do.
+   */
+  private static CommandLine line(Printing printing, String... args) {
+    Class<?> command = args.length == 0 ? null : COMMANDS.get(args[0]);
+    return command == null
+            || command == CommandLine.HelpCommand.class
+            || command == CompletionCommand.class
+        ? line(printing)
+        : line(printing, List.of(command));
+  }
+
+  private static CommandLine line(Printing printing, Collection<Class<?>> commands) {
+    CommandLine line = new CommandLine(new ImageSpecCommand(printing));
+    commands.forEach(line::addSubcommand);
+    line.setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setExecutionStrategy(ImageSpecCommand::runUnlessEmpty);
     line.getSubcommands()
         .values()
         .forEach(command -> command.getCommandSpec().versionProvider(new Version()));

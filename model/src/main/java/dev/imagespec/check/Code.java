@@ -100,7 +100,7 @@ public enum Code {
   private final Kind kind;
 
   Code(int number, Kind kind) {
-    this.text = String.format(Locale.ROOT, "IMG%03d", number);
+    this.text = "IMG" + String.valueOf(1000 + number).substring(1);
     this.kind = kind;
   }
 

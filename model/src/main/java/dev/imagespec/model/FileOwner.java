@@ -47,7 +47,7 @@ public record FileOwner(long user, long group) {
 
   /** Whether this is root, with root's group. */
   public boolean isRoot() {
-    return equals(ROOT);
+    return user == 0 && group == 0;
   }
 
   @Override

@@ -111,8 +111,10 @@ public final class ImageRegistrar {
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
   public Plan plan() {
-    Catalog catalog = catalog();
+    Catalog catalog = Catalog.of(sources);
     try (Session session = session(catalog)) {
+      session.getReady();
+      tell(catalog);
       return new PlanReporting(session, settings, listener, registrars).plan(catalog);
     }
   }
@@ -124,8 +126,10 @@ public final class ImageRegistrar {
    *     was sent anywhere), or if the lock or the record cannot be written
    */
   public Registration register() {
-    Catalog catalog = catalog();
+    Catalog catalog = Catalog.of(sources);
     try (Session session = session(catalog)) {
+      session.getReady();
+      tell(catalog);
       return new Registering(session, settings, listener, registrars).register(catalog);
     }
   }
@@ -138,8 +142,9 @@ public final class ImageRegistrar {
    * @throws ImageSpecException if a base cannot be resolved; the lock is then unchanged
    */
   public LockedBases lock() {
-    Catalog catalog = catalog();
+    Catalog catalog = Catalog.of(sources);
     try (Session session = session(catalog)) {
+      tell(catalog);
       return new Locking(session, settings).lock(catalog);
     }
   }
@@ -153,18 +158,15 @@ public final class ImageRegistrar {
    *     empty
    */
   public void export(String task, Path folder) {
-    Catalog catalog = told(Catalog.of(sources).only(List.of(task)));
+    Catalog catalog = Catalog.of(sources).only(List.of(task));
     try (Session session = session(catalog)) {
+      tell(catalog);
       new Exporting(session, settings).export(catalog, task, folder);
     }
   }
 
   private Session session(Catalog catalog) {
     return sessions.apply(settings, Access.of(settings, catalog, credentials));
-  }
-
-  private Catalog catalog() {
-    return told(Catalog.of(sources));
   }
 
   /**
@@ -179,18 +181,18 @@ public final class ImageRegistrar {
    *     written; then nothing is left of it
    */
   public SavedImage save(String task, Path to) {
-    Catalog catalog = told(Catalog.of(sources).only(List.of(task)));
+    Catalog catalog = Catalog.of(sources).only(List.of(task));
     try (Session session = session(catalog)) {
+      tell(catalog);
       return new Saving(session, settings, listener).save(catalog, task, to);
     }
   }
 
   /** Reports the notes of a catalog to the listener. */
-  private Catalog told(Catalog catalog) {
+  private void tell(Catalog catalog) {
     catalog.notes().forEach(note -> listener.on(new RegistrationEvent.Note("class path", note)));
     catalog
         .warning()
         .ifPresent(text -> listener.on(new RegistrationEvent.Warning("class path", text)));
-    return catalog;
   }
 }

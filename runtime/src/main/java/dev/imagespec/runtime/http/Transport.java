@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,7 +41,8 @@ public final class Transport implements AutoCloseable {
 
   private static final String USER_AGENT = "imagespec";
 
-  private final HttpClient http;
+  private final ProxySelector proxies;
+  private final LateClient http;
   private final Watchdog watchdog;
   private final Redaction redaction = new Redaction();
 
@@ -67,15 +69,16 @@ public final class Transport implements AutoCloseable {
    */
   public Transport(
       Duration idle, Map<String, String> environment, List<X509Certificate> authorities) {
+    proxies = Proxies.of(environment);
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .connectTimeout(CONNECT)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(Proxies.of(environment));
+            .proxy(proxies);
     if (!authorities.isEmpty()) {
       builder.sslContext(Authorities.context(authorities));
     }
-    http = builder.build();
+    http = new LateClient(builder);
     watchdog = new Watchdog(idle);
   }
 
@@ -108,7 +111,7 @@ public final class Transport implements AutoCloseable {
       request.method(method, publisher(body, guard, bodyFailure, begun));
       requests.incrementAndGet();
       CompletableFuture<HttpResponse<InputStream>> answer =
-          http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+          http.get().sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
       exchange.started(answer);
       HttpResponse<InputStream> response;
       try {
@@ -147,8 +150,7 @@ public final class Transport implements AutoCloseable {
 
   /** The proxy for an address, as {@code host:port}; empty for none. */
   public Optional<String> proxy(URI uri) {
-    return http.proxy()
-        .map(selector -> selector.select(uri).get(0).address())
+    return Optional.ofNullable(proxies.select(uri).get(0).address())
         .filter(InetSocketAddress.class::isInstance)
         .map(InetSocketAddress.class::cast)
         .map(address -> address.getHostString() + ":" + address.getPort());
@@ -221,6 +223,7 @@ public final class Transport implements AutoCloseable {
   @Override
   public void close() {
     watchdog.close();
+    http.close();
   }
 
   /**

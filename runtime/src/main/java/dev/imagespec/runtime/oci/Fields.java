@@ -2,11 +2,8 @@ package dev.imagespec.runtime.oci;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.imagespec.model.Digest;
@@ -29,17 +26,10 @@ record Fields(ObjectNode node, String path) {
   /** How many characters of another party's text a message quotes. */
   private static final int MAX_QUOTED = 100;
 
-  // Keeps numbers in unknown fields exactly as they were.
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
-
   /** The top-level fields of a document. */
   static Fields parse(byte[] document) throws InvalidDocumentException {
     try {
-      if (JSON.readTree(document) instanceof ObjectNode object) {
+      if (JsonTree.read(document) instanceof ObjectNode object) {
         return new Fields(object, "");
       }
       throw new InvalidDocumentException("it is no JSON object");
@@ -60,10 +50,15 @@ record Fields(ObjectNode node, String path) {
   /** Serializes a document. */
   static byte[] bytes(ObjectNode document) {
     try {
-      return JSON.writeValueAsBytes(document);
+      return Writer.JSON.writeValueAsBytes(document);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of JSON nodes can always be written", e);
     }
+  }
+
+  /** Only who writes documents needs a mapper, which is slow to make. */
+  private static final class Writer {
+    static final ObjectMapper JSON = new ObjectMapper();
   }
 
   /** Adds annotations to a document that is about to be written. */
@@ -75,7 +70,7 @@ record Fields(ObjectNode node, String path) {
   }
 
   static ObjectNode newObject() {
-    return JSON.createObjectNode();
+    return JsonTree.newObject();
   }
 
   boolean has(String name) {
@@ -168,7 +163,7 @@ record Fields(ObjectNode node, String path) {
 
   private ArrayNode list(String name) throws InvalidDocumentException {
     if (!has(name)) {
-      return JSON.createArrayNode();
+      return JsonTree.newArray();
     }
     if (node.get(name) instanceof ArrayNode array) {
       return array;

@@ -165,7 +165,7 @@ public final class Drafter {
     }
     PayloadConfig config = PayloadConfig.of(payload);
     PythonFiles python = python(task);
-    Task known = task.with(python.with(manifest));
+    Task known = python.isLocked() ? task.with(python.with(manifest)) : task;
     return new Draft(
         known,
         target,

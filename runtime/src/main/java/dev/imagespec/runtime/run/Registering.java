@@ -32,7 +32,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -102,8 +101,8 @@ public final class Registering {
     History history = History.of(settings, listener);
     IdentityHashMap<PlannedImage, List<String>> reasons = reasons(planned, inputs, history);
     List<Attempt<?>> failed = new ArrayList<>(planned.attempts());
-    Map<PlannedImage, Registration.Image> images = new LinkedHashMap<>();
-    Map<PlannedImage, Published> published = new LinkedHashMap<>();
+    IdentityHashMap<PlannedImage, Registration.Image> images = new IdentityHashMap<>();
+    IdentityHashMap<PlannedImage, Published> published = new IdentityHashMap<>();
     for (Attempt<Published> attempt : publish(planned, reasons)) {
       if (attempt instanceof Attempt.Done<Published> done) {
         images.put(done.value().plan(), image(done.value()));
@@ -116,7 +115,7 @@ public final class Registering {
     failures.forEach(failure -> listener.on(new RegistrationEvent.ImageFailed(failure)));
     List<Registration.Image> inOrder =
         planned.images().stream().filter(images::containsKey).map(images::get).toList();
-    remember(images, inputs, history);
+    remember(all, images, inputs, history);
     Optional<Attempt<Report>> report = report(planned, published, reasons);
     return recorded(
         called,
@@ -173,21 +172,25 @@ public final class Registering {
 
   /** Keeps what is registered now in the history, for the next plan. */
   private static void remember(
-      Map<PlannedImage, Registration.Image> images, PlannedInputs inputs, History history) {
+      List<PlannedImage> all,
+      IdentityHashMap<PlannedImage, Registration.Image> images,
+      PlannedInputs inputs,
+      History history) {
     List<History.Entry> entries = new ArrayList<>();
-    images.forEach(
-        (planned, image) ->
-            image
-                .tasks()
-                .forEach(
-                    task ->
-                        entries.add(
-                            new History.Entry(
-                                image.repository(),
-                                task,
-                                image.reference(),
-                                image.fingerprint(),
-                                inputs.of(planned)))));
+    for (PlannedImage planned : all) {
+      Registration.Image image = images.get(planned);
+      if (image != null) {
+        for (String task : image.tasks()) {
+          entries.add(
+              new History.Entry(
+                  image.repository(),
+                  task,
+                  image.reference(),
+                  image.fingerprint(),
+                  inputs.of(planned)));
+        }
+      }
+    }
     if (!entries.isEmpty()) {
       history.write(entries);
     }
@@ -237,7 +240,7 @@ public final class Registering {
   /** What the page shows of the images, if one is wanted. */
   private Optional<Attempt<Report>> report(
       PlannedImages planned,
-      Map<PlannedImage, Published> images,
+      IdentityHashMap<PlannedImage, Published> images,
       IdentityHashMap<PlannedImage, List<String>> reasons) {
     return new Reporting(session, settings)
         .of(

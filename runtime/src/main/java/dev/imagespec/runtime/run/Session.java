@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.run;
 
+import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.aws.AssumedRole;
 import dev.imagespec.runtime.registry.RegistryClient;
@@ -14,11 +15,13 @@ import dev.imagespec.runtime.target.RepositoryDefaults;
 import dev.imagespec.runtime.target.Targets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The connections of one registration. They are opened on first use, and all images share them. */
 public final class Session implements AutoCloseable {
   private final EcrRegistries ecr;
+  private final Set<Registry> expected;
   private final CredentialSource credentials;
   private final RegistryClient registry;
   private final Targets targets;
@@ -41,6 +44,7 @@ public final class Session implements AutoCloseable {
   public Session(
       Settings settings, Access access, EcrRegistries ecr, RegistryClient.Builder builder) {
     this.ecr = ecr;
+    expected = access.targets();
     credentials = credentials(settings, access, ecr);
     registry = builder.credentials(credentials).rules(ecr::rules).build();
     targets = new Targets(ecr, registry, credentials, RepositoryDefaults.of(settings));
@@ -64,6 +68,11 @@ public final class Session implements AutoCloseable {
     sources.add(new DockerConfigCredentials());
     sources.add(new ProvidedCredentials(access.provider()));
     return new CredentialChain(sources);
+  }
+
+  /** Gets ready in the background to ask for images where they are pushed to. Sends nothing. */
+  public void getReady() {
+    ecr.getReady(expected);
   }
 
   /** The registries that images are pushed to. */

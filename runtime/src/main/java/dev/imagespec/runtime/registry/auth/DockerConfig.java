@@ -3,11 +3,11 @@ package dev.imagespec.runtime.registry.auth;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.IoReason;
 import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.JsonTree;
 import dev.imagespec.runtime.work.BoundedFile;
 import dev.imagespec.runtime.work.Home;
 import java.io.IOException;
@@ -31,8 +31,6 @@ public final class DockerConfig {
   /** Paths of keys that stand for the whole registry. */
   private static final Set<String> API = Set.of("", "v1", "v2");
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Path file;
   private final JsonNode json;
 
@@ -51,10 +49,10 @@ public final class DockerConfig {
    */
   static DockerConfig read(Path file) {
     if (!Files.exists(file)) {
-      return new DockerConfig(file, JSON.createObjectNode());
+      return new DockerConfig(file, JsonTree.newObject());
     }
     try {
-      return new DockerConfig(file, JSON.readTree(BoundedFile.read(file, MOST)));
+      return new DockerConfig(file, JsonTree.read(BoundedFile.read(file, MOST)));
     } catch (JsonProcessingException e) {
       // The exception's message and cause may quote the file. A text that is nested too deeply has
       // no place.

@@ -2,7 +2,6 @@ package dev.imagespec.runtime.registry.auth;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.imagespec.model.Registry;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
@@ -12,6 +11,7 @@ import dev.imagespec.runtime.http.Body;
 import dev.imagespec.runtime.http.Reply;
 import dev.imagespec.runtime.http.RetryPolicy;
 import dev.imagespec.runtime.http.Transport;
+import dev.imagespec.runtime.oci.JsonTree;
 import dev.imagespec.runtime.registry.Answer;
 import dev.imagespec.runtime.registry.Endpoint;
 import java.io.IOException;
@@ -36,7 +36,6 @@ import java.util.stream.Collectors;
  * a {@link Realm} names.
  */
 public final class TokenServer {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MAX_ANSWER = 1 << 20;
   private static final int MAX_TOKEN = 1 << 16;
 
@@ -84,7 +83,7 @@ public final class TokenServer {
         throw refused(registry, scopes, reply, credential.isPresent());
       }
       JsonNode json =
-          JSON.readTree(reply.bytes(MAX_ANSWER, "The answer of the token server of " + registry));
+          JsonTree.read(reply.bytes(MAX_ANSWER, "The answer of the token server of " + registry));
       String token = JsonText.of(json, "token");
       token = token.isEmpty() ? JsonText.of(json, "access_token") : token;
       if (token.length() > MAX_TOKEN || !TOKEN.matcher(token).matches()) {

@@ -9,6 +9,8 @@ import dev.imagespec.runtime.registry.auth.Credential;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ecr.EcrClient;
@@ -20,6 +22,8 @@ import software.amazon.awssdk.services.sts.StsClient;
  * emulators, and which SDK client to use for each.
  */
 final class EcrAddresses implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EcrAddresses.class);
+
   private final EcrClients clients;
   private final Set<Registry> emulators;
   private final Optional<String> emulatorAccount;
@@ -64,6 +68,15 @@ final class EcrAddresses implements AutoCloseable {
     return emulators.contains(registry)
         ? clients.ofEmulator(registry, emulatorRegion)
         : clients.of(registry.ecr().orElseThrow());
+  }
+
+  /** Makes the client that is asked later. If that fails, it fails again when it is asked. */
+  void getReady(Registry registry) {
+    try {
+      EcrClient unused = client(registry);
+    } catch (RuntimeException e) {
+      LOG.debug("no client for {} yet: {}", registry, redact(String.valueOf(e.getMessage())));
+    }
   }
 
   EcrPublicClient publicClient() {

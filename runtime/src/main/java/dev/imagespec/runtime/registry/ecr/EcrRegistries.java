@@ -7,6 +7,8 @@ import dev.imagespec.runtime.registry.RegistryRules;
 import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.runtime.registry.auth.CredentialSource;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -39,6 +41,19 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
       Optional<AssumedRole> role) {
     return new EcrRegistries(
         new EcrAddresses(new EcrClients(role), emulators, account, region), Clock.systemUTC());
+  }
+
+  /**
+   * Gets ready in the background to ask for images in these registries: to load the SDK and what
+   * Java trusts takes longer than the request. Sends nothing. Who asks later learns what fails.
+   */
+  public void getReady(Collection<Registry> registries) {
+    List<Registry> own = registries.stream().filter(this::isPrivate).toList();
+    if (!own.isEmpty()) {
+      Thread start = new Thread(() -> own.forEach(addresses::getReady), "imagespec-ecr-start");
+      start.setDaemon(true);
+      start.start();
+    }
   }
 
   /** Whether the host is a private Amazon ECR registry, or a configured emulator of one. */

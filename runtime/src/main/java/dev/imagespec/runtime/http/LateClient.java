@@ -1,0 +1,50 @@
+package dev.imagespec.runtime.http;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The JDK's HTTP client, made when the first request needs it: it reads the certificates that Java
+ * trusts and starts a thread, which a run that sends no request need not pay for.
+ *
+ * <p>Closing it ends that thread. Java 17's client cannot be closed, and a JVM that exits waits for
+ * 300 ms for a thread that waits for the network.
+ */
+final class LateClient implements AutoCloseable {
+  /** The client's thread gets into the group of the thread that makes the client. */
+  private final ThreadGroup threads = new ThreadGroup("imagespec-http");
+
+  private final FutureTask<HttpClient> made;
+  private final AtomicBoolean started = new AtomicBoolean();
+
+  LateClient(HttpClient.Builder builder) {
+    made = new FutureTask<>(builder::build);
+  }
+
+  /**
+   * The client.
+   *
+   * @throws IOException if it cannot be made, as without free file descriptors
+   */
+  HttpClient get() throws IOException, InterruptedException {
+    if (started.compareAndSet(false, true)) {
+      Thread start = new Thread(threads, made, "imagespec-http-start");
+      start.setDaemon(true);
+      start.start();
+    }
+    try {
+      return made.get();
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw new IOException(String.valueOf(cause.getMessage()), cause);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.interrupt();
+  }
+}
