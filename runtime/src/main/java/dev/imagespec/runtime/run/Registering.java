@@ -116,6 +116,7 @@ public final class Registering {
     List<Registration.Image> inOrder =
         planned.images().stream().filter(images::containsKey).map(images::get).toList();
     remember(all, images, inputs, history);
+    session.memory(listener).save();
     Optional<Attempt<Report>> report = report(planned, published, reasons);
     return recorded(
         called,
