@@ -16,6 +16,8 @@ import java.util.Random;
  */
 final class Bench implements AutoCloseable {
   private static final String HOST = "registry.test";
+  private static final List<String> NOT_OF_CLIENTS =
+      List.of("awssdk", "imagespec-runtime", "imagespec-processor", "imagespec-testkit", "jmh");
   private static final int BASE_LAYERS = 5;
   private static final int BASE_LAYER = 8 << 20;
 
@@ -25,6 +27,7 @@ final class Bench implements AutoCloseable {
   private final Path seed;
   private final List<ImageParts.Layer> baseLayers = new ArrayList<>();
   private final ImageParts.Documents base;
+  private final Path clients;
 
   private Bench(Path folder, boolean tls) throws IOException, InterruptedException {
     this.folder = folder;
@@ -40,6 +43,9 @@ final class Bench implements AutoCloseable {
       baseLayers.add(ImageParts.layer(java.util.Map.of("opt/base" + i + ".bin", file)));
     }
     base = ImageParts.base(baseLayers);
+    clients =
+        OneJar.write(
+            folder.resolve("clients.jar"), path -> NOT_OF_CLIENTS.stream().noneMatch(path::contains));
     seed = Files.createDirectory(folder.resolve("seed"));
     try (DockerRegistry registry = start(seed)) {
       Wire wire = wire(registry);
@@ -100,6 +106,11 @@ final class Bench implements AutoCloseable {
         "-Djdk.net.hosts.file=" + of.hostsFile(),
         "-Djavax.net.ssl.trustStore=" + of.trustStore(),
         "-Djavax.net.ssl.trustStorePassword=" + TlsCertificate.PASSWORD);
+  }
+
+  /** A jar with {@link JibBuilds}, {@link IdealClient} and what they need. */
+  Path clients() {
+    return clients;
   }
 
   /** A registry that has only the base. */

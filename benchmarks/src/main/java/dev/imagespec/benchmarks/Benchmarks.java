@@ -2,6 +2,7 @@ package dev.imagespec.benchmarks;
 
 import dev.imagespec.json.Json;
 import dev.imagespec.testkit.DockerDaemon;
+import dev.imagespec.testkit.DockerRegistry;
 import dev.imagespec.testkit.ExternalTool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,7 +103,7 @@ public final class Benchmarks implements AutoCloseable {
             ShortRun.run(
                 Files.createDirectory(folder.resolve("ecr")),
                 100,
-                4 * options.repetitions(),
+                options.quick() ? options.repetitions() : 4 * options.repetitions(),
                 this::add);
         case Sample.MAVEN -> maven();
         case Sample.SCALE -> scale();
@@ -130,13 +131,17 @@ public final class Benchmarks implements AutoCloseable {
 
   /** Has bin/imagespec make its archive of classes, as it does on a user's first day. */
   private void warm() throws IOException, InterruptedException {
-    new Matrix(bench, sample -> {})
-        .run(
-            Sample.MATRIX,
-            Scenario.of(1, 1, 0),
-            List.of(new Ours(Ours.SCRIPT, true, List.of())),
-            1,
-            SMALL_PAYLOAD);
+    Path own = Files.createDirectory(folder.resolve("warm"));
+    Scenario scenario = Scenario.of(1, 1, 0);
+    Project project =
+        Project.make(own.resolve("project"), scenario, bench.host() + "/base:1", SMALL_PAYLOAD);
+    Trial trial = new Trial(bench, scenario, project, own);
+    Ours ours = new Ours(Ours.SCRIPT, true, List.of());
+    try (DockerRegistry registry = bench.registry(own.resolve("registry"))) {
+      bench.relay().lead(registry.port(), scenario.roundTrip());
+      ours.prepare(trial, Phase.COLD);
+      Timed.run(ours.command(trial, Phase.COLD), own);
+    }
     ClassArchives.await(bench.folder().resolve("classes"));
   }
 
@@ -192,6 +197,9 @@ public final class Benchmarks implements AutoCloseable {
 
   /** The most telling first: the time may be over before the last. */
   private List<Scenario> scenarios() {
+    if (!options.scenarios().isEmpty()) {
+      return options.scenarios();
+    }
     return options.quick()
         ? List.of(
             Scenario.of(20, 1, 0),

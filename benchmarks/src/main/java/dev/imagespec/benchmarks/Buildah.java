@@ -52,7 +52,7 @@ record Buildah() implements Peer {
             trial.folder().resolve("dockerfiles").toString(),
             trial.project().folder().toString(),
             trial.folder().resolve("storage").toString()),
-        Map.of("HOME", trial.folder().toString()),
+        Map.of("HOME", trial.folder().toString(), "TMPDIR", trial.folder().toString()),
         trial.folder());
   }
 

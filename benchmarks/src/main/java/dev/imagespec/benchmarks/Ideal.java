@@ -34,7 +34,7 @@ record Ideal() implements Peer {
     words.addAll(
         List.of(
             "-cp",
-            System.getProperty("java.class.path"),
+            trial.bench().clients().toString(),
             IdealClient.class.getName(),
             trial.orders().toString(),
             trial.folder().resolve("references").toString()));

@@ -82,6 +82,7 @@ final class ImageParts {
     config.put("os", "linux");
     config.put("config", Map.of("Env", List.of("PATH=/usr/bin:/bin")));
     config.put("rootfs", Map.of("type", "layers", "diff_ids", List.of()));
+    config.put("history", List.of());
     Map<String, Object> manifest =
         Map.of("schemaVersion", 2L, "mediaType", MANIFEST, "config", Map.of(), "layers", List.of());
     return on(
@@ -96,6 +97,9 @@ final class ImageParts {
     List<Object> diffIds = new ArrayList<>(list(object(config, "rootfs"), "diff_ids"));
     layers.forEach(layer -> diffIds.add(layer.diffId));
     config.put("rootfs", Map.of("type", "layers", "diff_ids", diffIds));
+    List<Object> history = new ArrayList<>(list(config, "history"));
+    layers.forEach(layer -> history.add(Map.of("created_by", "benchmarks")));
+    config.put("history", history);
     byte[] written = Json.canonical(config).getBytes(StandardCharsets.UTF_8);
     Map<String, Object> manifest = object(baseManifest);
     List<Object> descriptors = new ArrayList<>(list(manifest, "layers"));

@@ -40,7 +40,7 @@ record Jib(String name, int atATime) implements Peer {
     words.addAll(
         List.of(
             "-cp",
-            System.getProperty("java.class.path"),
+            trial.bench().clients().toString(),
             JibBuilds.class.getName(),
             trial.orders().toString(),
             String.valueOf(atATime),

@@ -38,15 +38,14 @@ final class Matrix {
               scenario,
               bench.host() + "/base:1",
               payload);
-      List<Peer> order = new ArrayList<>(peers);
       for (int repetition = 0; repetition < repetitions; repetition++) {
+        List<Peer> order = new ArrayList<>(peers);
+        Collections.rotate(order, repetition);
+        if (order.size() > 2 && repetition % 2 == 1) {
+          Collections.reverse(order);
+        }
         for (Peer peer : order) {
           run(group, new Trial(bench, scenario, project, folder.resolve("trial")), peer, repetition);
-        }
-        // Each is first, last and behind each other one in turn.
-        Collections.rotate(order, 1);
-        if (repetition % 2 == 0) {
-          Collections.reverse(order);
         }
       }
     } finally {

@@ -75,20 +75,7 @@ record MavenBuild(String name, String goal) implements Peer {
       """
       <settings>
         <localRepository>%1$s</localRepository>
-        <profiles><profile>
-          <id>benchmarks</id>
-          <repositories><repository>
-            <id>central</id><url>%2$s</url>
-            <releases><checksumPolicy>ignore</checksumPolicy></releases>
-            <snapshots><enabled>false</enabled></snapshots>
-          </repository></repositories>
-          <pluginRepositories><pluginRepository>
-            <id>central</id><url>%2$s</url>
-            <releases><checksumPolicy>ignore</checksumPolicy></releases>
-            <snapshots><enabled>false</enabled></snapshots>
-          </pluginRepository></pluginRepositories>
-        </profile></profiles>
-        <activeProfiles><activeProfile>benchmarks</activeProfile></activeProfiles>
+        <mirrors><mirror><id>local</id><mirrorOf>*</mirrorOf><url>%2$s</url></mirror></mirrors>
       </settings>
       """;
 

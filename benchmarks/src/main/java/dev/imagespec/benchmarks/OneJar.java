@@ -8,24 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
-/** One jar of several: only of one that is all of a class path is a class archive quick. */
+/** One jar of several, as a program that is handed out has, and as a class archive needs it. */
 final class OneJar {
   private OneJar() {}
 
-  /** Writes the jars of this process's class path whose paths have one of these texts. */
-  static Path write(Path to, List<String> texts) throws IOException {
+  /** Writes the jars of this process's class path whose paths are wanted. */
+  static Path write(Path to, Predicate<String> wanted) throws IOException {
     Set<String> seen = new HashSet<>();
     try (OutputStream out = Files.newOutputStream(to);
         ZipOutputStream zip = new ZipOutputStream(out)) {
       for (String entry :
           Arrays.asList(System.getProperty("java.class.path").split(File.pathSeparator, -1))) {
-        if (entry.endsWith(".jar") && texts.stream().anyMatch(entry::contains)) {
+        if (entry.endsWith(".jar") && wanted.test(entry)) {
           add(Path.of(entry), zip, seen);
         }
       }

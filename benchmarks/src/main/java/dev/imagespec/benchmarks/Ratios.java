@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
 /** What was aimed at, and what came of it: times of ours, divided by those of others. */
@@ -87,6 +88,19 @@ final class Ratios {
                     Sample.MAVEN,
                     scenario,
                     phase,
+                    sample -> sample.cost().wall(),
+                    MavenBuild.ours().name(),
+                    MavenBuild.jib().name())));
+        rows.add(
+            new Row(
+                phase + ", Maven with one module; by jib:build, processor time",
+                1,
+                OptionalDouble.empty(),
+                ratio(
+                    Sample.MAVEN,
+                    scenario,
+                    phase,
+                    sample -> sample.cost().processor(),
                     MavenBuild.ours().name(),
                     MavenBuild.jib().name())));
       }
@@ -96,16 +110,26 @@ final class Ratios {
 
   private OptionalDouble ratio(
       String group, Scenario scenario, Phase phase, String ours, String... theirs) {
+    return ratio(group, scenario, phase, sample -> sample.cost().wall(), ours, theirs);
+  }
+
+  private OptionalDouble ratio(
+      String group,
+      Scenario scenario,
+      Phase phase,
+      ToDoubleFunction<Sample> value,
+      String ours,
+      String... theirs) {
     List<Sample> own = results.of(group, scenario, phase, ours);
     OptionalDouble best =
         Stream.of(theirs)
             .map(peer -> results.of(group, scenario, phase, peer))
             .filter(samples -> !samples.isEmpty())
-            .mapToDouble(samples -> Spread.of(samples, sample -> sample.cost().wall()).median())
+            .mapToDouble(samples -> Spread.of(samples, value).median())
             .min();
     return own.isEmpty() || best.isEmpty()
         ? OptionalDouble.empty()
         : OptionalDouble.of(
-            Spread.of(own, sample -> sample.cost().wall()).median() / best.getAsDouble());
+            Spread.of(own, value).median() / best.getAsDouble());
   }
 }
