@@ -45,10 +45,11 @@ final class Bench implements AutoCloseable {
     base = ImageParts.base(baseLayers);
     clients =
         OneJar.write(
-            folder.resolve("clients.jar"), path -> NOT_OF_CLIENTS.stream().noneMatch(path::contains));
+            folder.resolve("clients.jar"),
+            path -> NOT_OF_CLIENTS.stream().noneMatch(path::contains));
     seed = Files.createDirectory(folder.resolve("seed"));
-    try (DockerRegistry registry = start(seed)) {
-      Wire wire = wire(registry);
+    try (DockerRegistry registry = start(seed, true)) {
+      Wire wire = wire(registry, true);
       for (ImageParts.Layer layer : baseLayers) {
         wire.push("base", layer.bytes());
       }
@@ -113,22 +114,27 @@ final class Bench implements AutoCloseable {
     return clients;
   }
 
-  /** A registry that has only the base. */
-  DockerRegistry registry(Path in) throws IOException {
+  /**
+   * A registry that has only the base.
+   *
+   * @param mayHaveTls whether it has TLS if the others have it
+   */
+  DockerRegistry registry(Path in, boolean mayHaveTls) throws IOException {
     Files.createDirectory(in);
     Trees.copy(seed.resolve("data"), in.resolve("data"));
-    return start(in);
+    return start(in, mayHaveTls);
   }
 
-  private DockerRegistry start(Path in) {
+  private DockerRegistry start(Path in, boolean mayHaveTls) {
     DockerRegistry.Builder builder = DockerRegistry.builder(in);
-    certificate.ifPresent(builder::tls);
+    certificate.filter(tls -> mayHaveTls).ifPresent(builder::tls);
     return builder.start();
   }
 
   /** The harness's way to a registry, past the relay. */
-  Wire wire(DockerRegistry registry) {
+  Wire wire(DockerRegistry registry, boolean mayHaveTls) {
     return certificate
+        .filter(tls -> mayHaveTls)
         .map(tls -> Wire.to(registry.port(), tls.trustStore(), TlsCertificate.PASSWORD))
         .orElseGet(() -> Wire.to(registry.port()));
   }

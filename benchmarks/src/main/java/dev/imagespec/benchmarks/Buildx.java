@@ -4,7 +4,6 @@ import dev.imagespec.testkit.DockerDaemon;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** {@code docker buildx build --push} for each image, with a daemon of the harness's own. */
 record Buildx(DockerDaemon docker) implements Peer {
@@ -23,6 +22,12 @@ record Buildx(DockerDaemon docker) implements Peer {
   @Override
   public String name() {
     return "docker buildx build --push";
+  }
+
+  /** To registries on the machine, BuildKit speaks plain HTTP. */
+  @Override
+  public boolean tls() {
+    return false;
   }
 
   @Override

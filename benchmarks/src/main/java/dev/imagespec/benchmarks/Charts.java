@@ -26,15 +26,13 @@ final class Charts {
     return charts;
   }
 
-  private static void add(
-      Map<String, String> charts, String file, BarChartOf chart) {
+  private static void add(Map<String, String> charts, String file, BarChartOf chart) {
     if (!chart.groups.isEmpty()) {
       charts.put(file, new BarChart(chart.title, chart.unit, chart.groups).draw());
     }
   }
 
-  private record BarChartOf(
-      String title, String unit, Map<String, Map<String, Spread>> groups) {}
+  private record BarChartOf(String title, String unit, Map<String, Map<String, Spread>> groups) {}
 
   private static BarChartOf times(Results results, Phase phase, boolean near) {
     Map<String, Map<String, Spread>> groups = new LinkedHashMap<>();

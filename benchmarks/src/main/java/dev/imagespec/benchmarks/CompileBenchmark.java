@@ -88,8 +88,7 @@ public class CompileBenchmark {
       Files.createDirectories(file.resolveSibling(""));
       sources.add(
           Files.writeString(
-              file,
-              TASK.formatted(i / PACKAGE, i, annotated ? ANNOTATION.formatted(i) : "")));
+              file, TASK.formatted(i / PACKAGE, i, annotated ? ANNOTATION.formatted(i) : "")));
     }
   }
 

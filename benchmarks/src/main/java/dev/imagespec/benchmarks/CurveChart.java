@@ -53,8 +53,7 @@ final class CurveChart {
       svg.line(LEFT, at, WIDTH - RIGHT, at, "#dfe3e6", 1);
       svg.text(LEFT - 8, at + 4, "end", number(Math.pow(10, y)), false);
     }
-    svg.text(
-        LEFT + (WIDTH - LEFT - RIGHT) / 2.0, HEIGHT - 10, "middle", axis, false);
+    svg.text(LEFT + (WIDTH - LEFT - RIGHT) / 2.0, HEIGHT - 10, "middle", axis, false);
     int index = 0;
     for (Map.Entry<String, NavigableMap<Double, Double>> curve : curves.entrySet()) {
       String colour = COLOURS.get(index % COLOURS.size());
@@ -62,8 +61,7 @@ final class CurveChart {
       double lastY = -1;
       for (Map.Entry<Double, Double> point : curve.getValue().entrySet()) {
         double x = LEFT + (Math.log10(point.getKey()) - minX) * perX;
-        double y =
-            HEIGHT - BOTTOM - (Math.log10(Math.max(point.getValue(), 1e-3)) - minY) * perY;
+        double y = HEIGHT - BOTTOM - (Math.log10(Math.max(point.getValue(), 1e-3)) - minY) * perY;
         if (lastX >= 0) {
           svg.line(lastX, lastY, x, y, colour, 2);
         }
@@ -89,6 +87,8 @@ final class CurveChart {
   }
 
   private static String number(double value) {
-    return value >= 1 ? String.valueOf(Math.round(value)) : String.valueOf(value).replaceAll("0+$", "");
+    return value >= 1
+        ? String.valueOf(Math.round(value))
+        : String.valueOf(value).replaceAll("0+$", "");
   }
 }

@@ -37,8 +37,7 @@ record Daemon(List<String> programs) {
   /** The processor time that they have taken, in seconds. */
   double seconds() {
     return processes().stream()
-            .mapToLong(
-                process -> process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos())
+            .mapToLong(process -> process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos())
             .sum()
         / 1e9;
   }
@@ -54,17 +53,19 @@ record Daemon(List<String> programs) {
   double peak() throws IOException {
     double peak = 0;
     for (ProcessHandle process : processes()) {
-      try {
-        Matcher matcher =
-            PEAK.matcher(Files.readString(Path.of("/proc/" + process.pid() + "/status")));
-        if (matcher.find()) {
-          peak = Math.max(peak, Double.parseDouble(matcher.group(1)) / 1024);
-        }
-      } catch (NoSuchFileException e) {
-        // It has ended.
-        continue;
-      }
+      peak = Math.max(peak, peak(process));
     }
     return peak;
+  }
+
+  private static double peak(ProcessHandle process) throws IOException {
+    try {
+      Matcher matcher =
+          PEAK.matcher(Files.readString(Path.of("/proc/" + process.pid() + "/status")));
+      return matcher.find() ? Double.parseDouble(matcher.group(1)) / 1024 : 0;
+    } catch (NoSuchFileException e) {
+      // It has ended.
+      return 0;
+    }
   }
 }

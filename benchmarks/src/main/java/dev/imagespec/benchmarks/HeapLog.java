@@ -11,7 +11,10 @@ import java.util.regex.Pattern;
 final class HeapLog {
   private static final String FILE = "gc.log";
 
-  /** As in {@code Pause Young (Allocation Failure) 69M->5M(123M)}, or at the end {@code used 12345K}. */
+  /**
+   * As in {@code Pause Young (Allocation Failure) 69M->5M(123M)}, or at the end {@code used
+   * 12345K}.
+   */
   private static final Pattern USED =
       Pattern.compile("(?:Pause .* (\\d+)M->\\d+M\\(\\d+M\\))|(?:total \\d+K, used (\\d+)K)");
 

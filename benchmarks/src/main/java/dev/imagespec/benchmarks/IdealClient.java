@@ -52,7 +52,8 @@ public final class IdealClient {
   private List<String> push() throws Exception {
     String name = orders.base().substring(orders.base().indexOf('/') + 1);
     String repository = name.substring(0, name.indexOf(':'));
-    byte[] manifest = kept("manifest", repository + "/manifests/" + name.substring(name.indexOf(':') + 1));
+    byte[] manifest =
+        kept("manifest", repository + "/manifests/" + name.substring(name.indexOf(':') + 1));
     Map<String, Object> parsed = ImageParts.object(manifest);
     byte[] config =
         kept("config", repository + "/blobs/" + ImageParts.object(parsed, "config").get("digest"));
@@ -66,7 +67,11 @@ public final class IdealClient {
     List<Future<Boolean>> present = new ArrayList<>();
     for (Orders.Order order : orders.orders()) {
       String digest = Digests.of(Files.readAllBytes(order.payload()));
-      references.add(order.repository() + ":" + Digests.of((common + digest).getBytes(java.nio.charset.StandardCharsets.US_ASCII)).substring(7, 39));
+      references.add(
+          order.repository()
+              + ":"
+              + Digests.of((common + digest).getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                  .substring(7, 39));
     }
     // The first alone, so that the others share its connection.
     boolean first = exists(references.get(0));
@@ -104,7 +109,9 @@ public final class IdealClient {
     Path file = orders.cache().resolve(name);
     if (!Files.exists(file)) {
       HttpRequest request =
-          HttpRequest.newBuilder(URI.create(root + path)).header("Accept", ImageParts.MANIFEST).build();
+          HttpRequest.newBuilder(URI.create(root + path))
+              .header("Accept", ImageParts.MANIFEST)
+              .build();
       Files.write(file, http.send(request, BodyHandlers.ofByteArray()).body());
     }
     return Files.readAllBytes(file);
@@ -137,7 +144,8 @@ public final class IdealClient {
       Map<String, Object> manifest,
       List<ImageParts.Layer> layers)
       throws Exception {
-    List<String> empty = filled.keySet().stream().filter(name -> !filled.getOrDefault(name, false)).toList();
+    List<String> empty =
+        filled.keySet().stream().filter(name -> !filled.getOrDefault(name, false)).toList();
     if (empty.isEmpty()) {
       return;
     }
@@ -188,7 +196,8 @@ public final class IdealClient {
             .POST(BodyPublishers.noBody()));
   }
 
-  private HttpResponse<Void> upload(String repository, String digest, byte[] bytes) throws Exception {
+  private HttpResponse<Void> upload(String repository, String digest, byte[] bytes)
+      throws Exception {
     String location = post(repository, digest, "").headers().firstValue("Location").orElseThrow();
     return send(
         HttpRequest.newBuilder(URI.create(location + "&digest=" + digest))

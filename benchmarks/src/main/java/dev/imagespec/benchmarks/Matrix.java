@@ -45,7 +45,11 @@ final class Matrix {
           Collections.reverse(order);
         }
         for (Peer peer : order) {
-          run(group, new Trial(bench, scenario, project, folder.resolve("trial")), peer, repetition);
+          run(
+              group,
+              new Trial(bench, scenario, project, folder.resolve("trial")),
+              peer,
+              repetition);
         }
       }
     } finally {
@@ -59,17 +63,16 @@ final class Matrix {
     Files.createDirectory(trial.folder());
     trial.project().fill(0, 0);
     Path data = trial.folder().resolve("registry");
-    try (DockerRegistry registry = bench.registry(data)) {
+    try (DockerRegistry registry = bench.registry(data, peer.tls())) {
       bench.relay().lead(registry.port(), trial.scenario().roundTrip());
       AccessLog log = new AccessLog(data);
-      for (Phase phase : Phase.values()) {
+      for (Phase phase : trial.scenario().phases()) {
         if (phase == Phase.CHANGED) {
           trial.project().fill(0, trials);
         }
         peer.prepare(trial, phase);
-        samples.accept(
-            time(group, trial, peer, phase, repetition, log));
-        check(trial, peer, bench.wire(registry));
+        samples.accept(time(group, trial, peer, phase, repetition, log));
+        check(trial, peer, bench.wire(registry, peer.tls()));
       }
     } finally {
       Trees.delete(trial.folder());
@@ -94,8 +97,7 @@ final class Matrix {
         peer.name(),
         phase,
         repetition,
-        new Sample.Cost(
-            cost.wall(), processor, memory, HeapLog.peakMegabytes(trial.folder())),
+        new Sample.Cost(cost.wall(), processor, memory, HeapLog.peakMegabytes(trial.folder())),
         new Sample.Traffic(
             log.requests() - requests, count.connections(), count.up(), count.down()),
         peer.failures(trial));
@@ -105,10 +107,7 @@ final class Matrix {
     List<String> references = peer.references(trial);
     for (int image = 0; image < trial.scenario().images(); image++) {
       try {
-        readBack.check(
-            wire,
-            references.get(image),
-            peer.files(trial, image));
+        readBack.check(wire, references.get(image), peer.files(trial, image));
       } catch (IllegalStateException e) {
         throw new IllegalStateException(
             peer.name() + " in " + trial.scenario() + ": " + e.getMessage(), e);

@@ -88,7 +88,9 @@ record MavenBuild(String name, String goal) implements Peer {
   static MavenBuild jib() {
     return new MavenBuild(
         "mvn jib:build",
-        "com.google.cloud.tools:jib-maven-plugin:" + Surroundings.build("jib-maven-plugin") + ":build");
+        "com.google.cloud.tools:jib-maven-plugin:"
+            + Surroundings.build("jib-maven-plugin")
+            + ":build");
   }
 
   @Override

@@ -22,8 +22,7 @@ public final class OneRequest {
         Files.readAllLines(Path.of(args[1])).stream()
             .map(digest -> ImageIdentifier.builder().imageDigest(digest).build())
             .toList();
-    try (EcrClient ecr =
-        EcrClient.builder().httpClient(UrlConnectionHttpClient.create()).build()) {
+    try (EcrClient ecr = EcrClient.builder().httpClient(UrlConnectionHttpClient.create()).build()) {
       BatchGetImageResponse response =
           ecr.batchGetImage(request -> request.repositoryName(args[0]).imageIds(ids));
       if (response.images().size() != ids.size()) {

@@ -35,9 +35,9 @@ record Options(
   static Options parse(String[] args) {
     boolean quick = List.of(args).contains("--quick");
     int repetitions = quick ? 3 : 5;
-    int minutes = quick ? 10 : 60;
+    int minutes = quick ? 8 : 50;
     Set<String> groups =
-        new LinkedHashSet<>(List.of(Sample.ECR, Sample.MAVEN, Sample.MATRIX, Sample.SCALE));
+        new LinkedHashSet<>(List.of(Sample.ECR, Sample.MAVEN, Sample.SCALE, Sample.MATRIX));
     List<Scenario> scenarios = new ArrayList<>();
     boolean tls = true;
     boolean publish = false;
@@ -75,7 +75,8 @@ record Options(
         default -> throw new IllegalArgumentException(USAGE);
       }
     }
-    return new Options(quick, repetitions, minutes, groups, List.copyOf(scenarios), tls, publish, folder);
+    return new Options(
+        quick, repetitions, minutes, groups, List.copyOf(scenarios), tls, publish, folder);
   }
 
   private static String value(String[] args, int index) {

@@ -31,10 +31,8 @@ record Orders(String base, Path jar, Path classes, Path cache, List<Order> order
 
   void write(Path file) throws IOException {
     List<String> lines =
-        new ArrayList<>(
-            List.of(base, jar.toString(), classes.toString(), cache.toString()));
-    orders.forEach(
-        order -> lines.add(order.repository + "\t" + order.tag + "\t" + order.payload));
+        new ArrayList<>(List.of(base, jar.toString(), classes.toString(), cache.toString()));
+    orders.forEach(order -> lines.add(order.repository + "\t" + order.tag + "\t" + order.payload));
     Files.write(file, lines);
   }
 

@@ -22,7 +22,7 @@ record Ours(String name, boolean script, List<String> more) implements Peer {
 
   @Override
   public boolean takes(Scenario scenario) {
-    return true;
+    return script || scenario.repositories() == 1;
   }
 
   @Override

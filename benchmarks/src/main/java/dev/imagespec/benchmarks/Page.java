@@ -15,8 +15,7 @@ final class Page {
   private Page() {}
 
   /** Replaces what is between the two marks. */
-  static void write(Path page, List<String> results, Collection<String> charts)
-      throws IOException {
+  static void write(Path page, List<String> results, Collection<String> charts) throws IOException {
     List<String> lines = Files.readAllLines(page);
     int start = lines.indexOf(START);
     int end = lines.indexOf(END);

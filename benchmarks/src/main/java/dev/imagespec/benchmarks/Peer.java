@@ -11,6 +11,11 @@ interface Peer {
   /** Whether it takes part in a scenario; tools that would take the most time only in some. */
   boolean takes(Scenario scenario);
 
+  /** Whether it can use a registry with TLS on this machine whose certificate it does not know. */
+  default boolean tls() {
+    return true;
+  }
+
   /**
    * Makes ready what is not timed: for the cold phase, the tool forgets all that it learnt, and for
    * the last one, what it is given changes.

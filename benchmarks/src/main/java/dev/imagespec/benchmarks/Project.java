@@ -60,8 +60,7 @@ final class Project {
    * @param base the base image's reference
    * @param payload how large the file is that an image has for itself, in bytes
    */
-  static Project make(Path folder, Scenario scenario, String base, int payload)
-      throws IOException {
+  static Project make(Path folder, Scenario scenario, String base, int payload) throws IOException {
     Project project = new Project(folder, payload);
     Files.createDirectories(project.classes());
     Files.createDirectories(folder.resolve("payload"));
@@ -136,8 +135,7 @@ final class Project {
       Path source = folder.resolve("src/" + task(task).replace('.', '/') + ".java");
       Files.createDirectories(source.resolveSibling(""));
       Files.writeString(
-          source,
-          TASK.formatted(task / PACKAGE, task, scenario.repository(image), base, image));
+          source, TASK.formatted(task / PACKAGE, task, scenario.repository(image), base, image));
       sources.add(source);
     }
     JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
@@ -146,8 +144,15 @@ final class Project {
     try (StandardJavaFileManager files =
         javac.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
       List<String> options =
-          List.of("-d", classes().toString(), "-cp", classPath, "-processorpath", classPath,
-              "-processor", "dev.imagespec.processor.ImageSpecProcessor",
+          List.of(
+              "-d",
+              classes().toString(),
+              "-cp",
+              classPath,
+              "-processorpath",
+              classPath,
+              "-processor",
+              "dev.imagespec.processor.ImageSpecProcessor",
               "-Aimagespec.projectDir=" + folder);
       if (!javac
           .getTask(said, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))

@@ -72,7 +72,9 @@ final class Ratios {
     for (Scenario scenario : results.scenarios(Sample.ECR)) {
       rows.add(
           new Row(
-              "nothing to do on Amazon ECR, " + scenario.images() + " images; by one request with the AWS SDK",
+              "nothing to do on Amazon ECR, "
+                  + scenario.images()
+                  + " images; by one request with the AWS SDK",
               SHORT,
               ratio(Sample.ECR, scenario, Phase.NOTHING, Ours.SCRIPT, ShortRun.FLOOR),
               ratio(Sample.ECR, scenario, Phase.NOTHING, Ours.PLAIN, ShortRun.PLAIN_FLOOR)));
@@ -129,7 +131,6 @@ final class Ratios {
             .min();
     return own.isEmpty() || best.isEmpty()
         ? OptionalDouble.empty()
-        : OptionalDouble.of(
-            Spread.of(own, value).median() / best.getAsDouble());
+        : OptionalDouble.of(Spread.of(own, value).median() / best.getAsDouble());
   }
 }

@@ -1,5 +1,6 @@
 package dev.imagespec.benchmarks;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * and the files above have the contents that were given.
  */
 final class ReadBack {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   /** The layers of the run so far, by digest: equal ones are looked into once. */
   private final Map<String, Content> layers = new HashMap<>();
 
@@ -36,8 +39,16 @@ final class ReadBack {
   }
 
   private static List<?> diffIds(byte[] config) {
-    return ImageParts.list(
-        ImageParts.object(ImageParts.object(config), "rootfs"), "diff_ids");
+    return ImageParts.list(ImageParts.object(parsed(config), "rootfs"), "diff_ids");
+  }
+
+  /** Other tools write decimals and nulls. */
+  private static Map<String, Object> parsed(byte[] json) {
+    try {
+      return ImageParts.checked(JSON.readValue(json, Object.class));
+    } catch (IOException e) {
+      throw new IllegalStateException("no JSON: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -55,10 +66,9 @@ final class ReadBack {
     byte[] bytes = wire.manifest(repository, reference.substring(cut + 1));
     require(
         !pinned || Digests.of(bytes).equals(reference.substring(cut + 1)), reference, "its digest");
-    Map<String, Object> manifest = ImageParts.object(bytes);
+    Map<String, Object> manifest = parsed(bytes);
     byte[] config =
-        wire.blob(
-            repository, String.valueOf(ImageParts.object(manifest, "config").get("digest")));
+        wire.blob(repository, String.valueOf(ImageParts.object(manifest, "config").get("digest")));
     List<?> diffIds = diffIds(config);
     List<?> descriptors = ImageParts.list(manifest, "layers");
     require(diffIds.size() == descriptors.size(), reference, "as many layers as diff IDs");
@@ -72,7 +82,8 @@ final class ReadBack {
       Map<String, Object> descriptor = ImageParts.checked(descriptors.get(i));
       String digest = String.valueOf(descriptor.get("digest"));
       require(
-          descriptor.get("size") instanceof Long size && wire.size(repository, digest) == size,
+          descriptor.get("size") instanceof Number size
+              && wire.size(repository, digest) == size.longValue(),
           reference,
           "the size of layer " + i);
       Content content = content(wire, repository, digest);

@@ -131,8 +131,7 @@ final class Relay implements AutoCloseable {
         for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
           count.add(length);
           way.put(
-              new Chunk(
-                  Arrays.copyOf(buffer, length), Math.max(System.nanoTime(), opened) + half));
+              new Chunk(Arrays.copyOf(buffer, length), Math.max(System.nanoTime(), opened) + half));
         }
       } catch (IOException e) {
         // One side has broken off. What was read still arrives.

@@ -1,6 +1,7 @@
 package dev.imagespec.benchmarks;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How much is registered, and over what way.
@@ -13,6 +14,14 @@ import java.time.Duration;
 record Scenario(int tasks, int images, int repositories, Duration roundTrip) {
   static Scenario of(int images, int repositories, int roundTripMillis) {
     return new Scenario(images, images, repositories, Duration.ofMillis(roundTripMillis));
+  }
+
+  /**
+   * What is measured: over several repositories only what is different there. With nothing to do,
+   * and with one image changed, other repositories do not matter.
+   */
+  List<Phase> phases() {
+    return repositories == 1 ? List.of(Phase.values()) : List.of(Phase.COLD);
   }
 
   /** The repository of an image. */

@@ -83,18 +83,22 @@ final class ShortRun {
     Path digests = folder.resolve("digests");
     Files.write(
         digests,
-        RegistrationRecord.parse(Files.readString(folder.resolve("record.json"))).tasks().values()
+        RegistrationRecord.parse(Files.readString(folder.resolve("record.json")))
+            .tasks()
+            .values()
             .stream()
             .map(reference -> reference.substring(reference.indexOf('@') + 1))
             .toList());
-    Path jar = OneJar.write(folder.resolve("floor.jar"), path -> FLOOR_JARS.stream().anyMatch(path::contains));
-    List<String> call = List.of("-cp", jar.toString(), OneRequest.class.getName(), REPOSITORY, digests.toString());
+    Path jar =
+        OneJar.write(
+            folder.resolve("floor.jar"), path -> FLOOR_JARS.stream().anyMatch(path::contains));
+    List<String> call =
+        List.of("-cp", jar.toString(), OneRequest.class.getName(), REPOSITORY, digests.toString());
     Map<String, Timed.Command> commands = new LinkedHashMap<>();
     commands.put(Ours.SCRIPT, script);
     commands.put(FLOOR, new Timed.Command(floor(jar, call), environment, folder));
     commands.put(
-        Ours.PLAIN,
-        registering(java(trust, List.of("-jar", Surroundings.jar().toString()))));
+        Ours.PLAIN, registering(java(trust, List.of("-jar", Surroundings.jar().toString()))));
     commands.put(PLAIN_FLOOR, new Timed.Command(java(trust, call), environment, folder));
     for (int repetition = 0; repetition < repetitions; repetition++) {
       for (Map.Entry<String, Timed.Command> command : commands.entrySet()) {
@@ -102,7 +106,14 @@ final class ShortRun {
         Sample.Cost cost = Timed.run(command.getValue(), folder);
         samples.accept(
             new Sample(
-                Sample.ECR, scenario, command.getKey(), Phase.NOTHING, repetition, cost, traffic(), 0));
+                Sample.ECR,
+                scenario,
+                command.getKey(),
+                Phase.NOTHING,
+                repetition,
+                cost,
+                traffic(),
+                0));
       }
     }
   }

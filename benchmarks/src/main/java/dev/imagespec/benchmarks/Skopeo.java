@@ -10,10 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * {@code skopeo copy} for each image, from a folder in which all are finished: it only sends.
- */
+/** {@code skopeo copy} for each image, from a folder in which all are finished: it only sends. */
 record Skopeo() implements Peer {
+  private static final int MOST = 40;
+
   private static final String SCRIPT =
       """
       i=0
@@ -31,7 +31,7 @@ record Skopeo() implements Peer {
 
   @Override
   public boolean takes(Scenario scenario) {
-    return scenario.roundTrip().isZero() || scenario.images() <= 20;
+    return scenario.roundTrip().isZero() && scenario.images() <= MOST;
   }
 
   @Override

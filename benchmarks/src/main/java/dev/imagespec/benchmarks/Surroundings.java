@@ -65,7 +65,8 @@ final class Surroundings {
     machine.put("system", first("/etc/os-release", "PRETTY_NAME=\"(.*)\""));
     machine.put("kernel", System.getProperty("os.version"));
     machine.put(
-        "java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+        "java",
+        System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
     return machine;
   }
 
@@ -94,7 +95,9 @@ final class Surroundings {
   static String said(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String text = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+      String text =
+          new String(
+              process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
       return process.waitFor() == 0
           ? text.lines().findFirst().orElse("").replaceAll("\u001b\\[[0-9;]*m", "")
           : "does not run";

@@ -54,7 +54,9 @@ final class Svg {
             Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>%n", x, y, colour));
   }
 
-  /** A text that starts, has its middle or ends ({@code start}, {@code middle}, {@code end}) there. */
+  /**
+   * A text that starts, has its middle or ends ({@code start}, {@code middle}, {@code end}) there.
+   */
   void text(double x, double y, String anchor, String text, boolean bold) {
     body.append(
         String.format(

@@ -66,7 +66,9 @@ final class Wire {
   long size(String repository, String digest) throws IOException, InterruptedException {
     HttpResponse<Void> response =
         http.send(
-            request(repository + "/blobs/" + digest).method("HEAD", BodyPublishers.noBody()).build(),
+            request(repository + "/blobs/" + digest)
+                .method("HEAD", BodyPublishers.noBody())
+                .build(),
             BodyHandlers.discarding());
     if (response.statusCode() != 200) {
       throw new IllegalStateException(repository + " has no blob " + digest);

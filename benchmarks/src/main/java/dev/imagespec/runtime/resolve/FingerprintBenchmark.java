@@ -3,7 +3,6 @@ package dev.imagespec.runtime.resolve;
 import dev.imagespec.check.SensitiveFiles;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
