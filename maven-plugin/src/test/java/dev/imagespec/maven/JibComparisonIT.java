@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The same project, built and pushed by Maven with Jib and with this plugin, in one run: cold, with
- * nothing changed, with one class changed. Prints a table (docs/benchmarks.md); only requests are
+ * nothing changed, with one class changed. Prints a table (docs/performance.md); only requests are
  * asserted.
  */
 @EnabledIfSystemProperty(named = "it.full", matches = "true", disabledReason = "runs with -Pfull")

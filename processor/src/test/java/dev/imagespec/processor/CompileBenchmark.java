@@ -22,7 +22,7 @@ import javax.tools.ToolProvider;
 
 /**
  * Prints what the processor adds to javac, and how much of it is javac's own work for any processor
- * that writes as many files. See docs/benchmarks.md.
+ * that writes as many files. See docs/performance.md.
  */
 public final class CompileBenchmark {
   private static final int RUNS = 3;

@@ -1,0 +1,41 @@
+package dev.imagespec.benchmarks;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How much is registered, and over what way.
+ *
+ * @param tasks task classes; as many as images unless several share one
+ * @param images distinct images
+ * @param repositories the repositories of one registry that they are spread over
+ * @param roundTrip of the way to the registry
+ */
+record Scenario(int tasks, int images, int repositories, Duration roundTrip) {
+  static Scenario of(int images, int repositories, int roundTripMillis) {
+    return new Scenario(images, images, repositories, Duration.ofMillis(roundTripMillis));
+  }
+
+  /**
+   * What is measured: over several repositories only what is different there. With nothing to do,
+   * and with one image changed, other repositories do not matter.
+   */
+  List<Phase> phases() {
+    return repositories == 1 ? List.of(Phase.values()) : List.of(Phase.COLD);
+  }
+
+  /** The repository of an image. */
+  String repository(int image) {
+    return "bench/r" + image % repositories;
+  }
+
+  @Override
+  public String toString() {
+    return (tasks == images ? "" : tasks + " tasks, ")
+        + images
+        + (images == 1 ? " image, " : " images, ")
+        + (repositories == 1 ? "one repository, " : repositories + " repositories, ")
+        + roundTrip.toMillis()
+        + " ms";
+  }
+}
