@@ -3,10 +3,7 @@ package dev.imagespec.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,8 +40,22 @@ public final class ImageSpecCommand implements Runnable {
   static final int WRONG_INPUT = 2;
   static final int WORK_FOUND = 3;
 
+  private static final String COMPLETION = "completion";
+  private static final String HELP = "help";
+
   /** The commands, in the order of the help. */
-  private static final Map<String, Class<?>> COMMANDS = commands();
+  private static final List<String> COMMANDS =
+      List.of(
+          "plan",
+          "register",
+          "lock",
+          "export",
+          "save",
+          "doctor",
+          "images",
+          "login",
+          COMPLETION,
+          HELP);
 
   private final Printing printing;
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -100,24 +111,26 @@ public final class ImageSpecCommand implements Runnable {
     }
   }
 
-  private static Map<String, Class<?>> commands() {
-    Map<String, Class<?>> commands = new LinkedHashMap<>();
-    commands.put("plan", PlanCommand.class);
-    commands.put("register", RegisterCommand.class);
-    commands.put("lock", LockCommand.class);
-    commands.put("export", ExportCommand.class);
-    commands.put("save", SaveCommand.class);
-    commands.put("doctor", DoctorCommand.class);
-    commands.put("images", ImagesCommand.class);
-    commands.put("login", LoginCommand.class);
-    commands.put("completion", CompletionCommand.class);
-    commands.put("help", CommandLine.HelpCommand.class);
-    return commands;
+  /** A command's class, which is loaded only if it is asked for. */
+  private static Class<?> command(String name) {
+    return switch (name) {
+      case "plan" -> PlanCommand.class;
+      case "register" -> RegisterCommand.class;
+      case "lock" -> LockCommand.class;
+      case "export" -> ExportCommand.class;
+      case "save" -> SaveCommand.class;
+      case "doctor" -> DoctorCommand.class;
+      case "images" -> ImagesCommand.class;
+      case "login" -> LoginCommand.class;
+      case COMPLETION -> CompletionCommand.class;
+      case HELP -> CommandLine.HelpCommand.class;
+      default -> throw new IllegalArgumentException("there is no command " + name);
+    };
   }
 
   /** The command line with all its commands. */
   static CommandLine line(Printing printing) {
-    return line(printing, COMMANDS.values());
+    return line(printing, COMMANDS);
   }
 
   /**
@@ -126,17 +139,15 @@ public final class ImageSpecCommand implements Runnable {
    * the rest of a run that has nothing to do.
    */
   private static CommandLine line(Printing printing, String... args) {
-    Class<?> command = args.length == 0 ? null : COMMANDS.get(args[0]);
-    return command == null
-            || command == CommandLine.HelpCommand.class
-            || command == CompletionCommand.class
-        ? line(printing)
-        : line(printing, List.of(command));
+    String first = args.length == 0 ? "" : args[0];
+    return COMMANDS.contains(first) && !first.equals(COMPLETION) && !first.equals(HELP)
+        ? line(printing, List.of(first))
+        : line(printing);
   }
 
-  private static CommandLine line(Printing printing, Collection<Class<?>> commands) {
+  private static CommandLine line(Printing printing, List<String> commands) {
     CommandLine line = new CommandLine(new ImageSpecCommand(printing));
-    commands.forEach(line::addSubcommand);
+    commands.forEach(name -> line.addSubcommand(command(name)));
     line.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
         .setExecutionStrategy(ImageSpecCommand::runUnlessEmpty);

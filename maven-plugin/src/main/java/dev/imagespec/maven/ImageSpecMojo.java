@@ -160,7 +160,7 @@ abstract class ImageSpecMojo extends SettingParameters {
       defaults.put(SettingKey.LOCKED.name(), "true");
     }
     Settings settings = settings(build, defaults);
-    Path target = root(build, known(project)).resolve("target");
+    Path target = target(build);
     if (settings.record().isEmpty()) {
       defaults.put(SettingKey.RECORD.name(), target.resolve(RECORD).toString());
     }
@@ -168,6 +168,17 @@ abstract class ImageSpecMojo extends SettingParameters {
       defaults.put(SettingKey.REPORT.name(), target.resolve(REPORT).toString());
     }
     return settings(build, defaults);
+  }
+
+  private Path target(MavenSession build) {
+    return root(build, known(project)).resolve("target");
+  }
+
+  /**
+   * Whether a report is written because the goal does so, and not because somebody names a file.
+   */
+  final boolean isReportDefault(Settings settings) {
+    return settings.report().equals(Optional.of(target(known(session)).resolve(REPORT)));
   }
 
   private Settings settings(MavenSession build, Map<String, String> defaults) {

@@ -25,13 +25,15 @@ final class LoggedRegistration {
             "imagespec-interrupted");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      return logged(
+      ImageRegistrar registrar =
           goal.registrar(modules)
               .withListener(
                   event -> {
                     progress.on(event);
                     goal.log(event);
-                  }));
+                  });
+      return logged(
+          goal.isReportDefault(modules.settings()) ? registrar.withReportOnlyOfWork() : registrar);
     } finally {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);

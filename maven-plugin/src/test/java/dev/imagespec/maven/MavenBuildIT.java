@@ -87,9 +87,10 @@ class MavenBuildIT {
     Files.delete(report);
     project.write("imagespec.properties", "imagespec.record=elsewhere.json\n");
 
-    Build again = project.maven("process-classes", goal("check"));
+    Path asked = dir.resolve("target/asked.html");
+    Build again = project.maven("process-classes", goal("check"), "-Dimagespec.report=" + asked);
     assertThat(again.status()).as(again.log()).isZero();
-    assertThat(report)
+    assertThat(asked)
         .as("of the registration in that build: a check only checks")
         .content()
         .contains("\"kind\":\"registration\"", "\"reused\"");
@@ -103,6 +104,11 @@ class MavenBuildIT {
         .as("the target alone is asked, the base is as the lock has it")
         .isNotEmpty()
         .allMatch(entry -> entry.path().startsWith("/v2/team/app/"));
+    assertThat(registry.journal().entries())
+        .as("once for the one image")
+        .extracting(entry -> entry.operation())
+        .containsExactly("HEAD manifest");
+    assertThat(report).as("nothing was built, and nobody asks for it").doesNotExist();
 
     Build exported =
         project.maven(goal("export"), "-Dimagespec.to=" + dir.resolve("context"), "-o");

@@ -34,6 +34,7 @@ public final class ImageRegistrar {
   private final CredentialProvider credentials;
   private final Iterable<TaskRegistrar> registrars;
   private final BiFunction<Settings, Access, Session> sessions;
+  private final boolean reportsOnlyWork;
 
   private ImageRegistrar(
       Settings settings,
@@ -41,13 +42,15 @@ public final class ImageRegistrar {
       RegistrationListener listener,
       CredentialProvider credentials,
       Iterable<TaskRegistrar> registrars,
-      BiFunction<Settings, Access, Session> sessions) {
+      BiFunction<Settings, Access, Session> sessions,
+      boolean reportsOnlyWork) {
     this.settings = settings;
     this.sources = sources;
     this.listener = listener;
     this.credentials = credentials;
     this.registrars = registrars;
     this.sessions = sessions;
+    this.reportsOnlyWork = reportsOnlyWork;
   }
 
   /**
@@ -68,18 +71,26 @@ public final class ImageRegistrar {
         RegistrationListener.none(),
         CredentialProvider.none(),
         ServiceLoader.load(TaskRegistrar.class),
-        Session::new);
+        Session::new,
+        false);
   }
 
   /** This registrar, with a listener that hears what it does. */
   public ImageRegistrar withListener(RegistrationListener other) {
     return new ImageRegistrar(
-        settings, sources, new GuardedListener(other), credentials, registrars, sessions);
+        settings,
+        sources,
+        new GuardedListener(other),
+        credentials,
+        registrars,
+        sessions,
+        reportsOnlyWork);
   }
 
   /** This registrar, with a provider of further credentials. */
   public ImageRegistrar withCredentials(CredentialProvider provider) {
-    return new ImageRegistrar(settings, sources, listener, provider, registrars, sessions);
+    return new ImageRegistrar(
+        settings, sources, listener, provider, registrars, sessions, reportsOnlyWork);
   }
 
   /**
@@ -87,12 +98,21 @@ public final class ImageRegistrar {
    */
   public ImageRegistrar withTaskRegistrars(List<TaskRegistrar> others) {
     return new ImageRegistrar(
-        settings, sources, listener, credentials, List.copyOf(others), sessions);
+        settings, sources, listener, credentials, List.copyOf(others), sessions, reportsOnlyWork);
+  }
+
+  /**
+   * This registrar, whose registrations write the settings' report only if they build an image, or
+   * one fails: what a page shows of images that exist takes requests of its own.
+   */
+  public ImageRegistrar withReportOnlyOfWork() {
+    return new ImageRegistrar(settings, sources, listener, credentials, registrars, sessions, true);
   }
 
   /** This registrar, with other connections. */
   ImageRegistrar withSessions(BiFunction<Settings, Access, Session> others) {
-    return new ImageRegistrar(settings, sources, listener, credentials, registrars, others);
+    return new ImageRegistrar(
+        settings, sources, listener, credentials, registrars, others, reportsOnlyWork);
   }
 
   /**
@@ -130,7 +150,8 @@ public final class ImageRegistrar {
     try (Session session = session(catalog)) {
       session.getReady();
       tell(catalog);
-      return new Registering(session, settings, listener, registrars).register(catalog);
+      return new Registering(session, settings, listener, registrars, reportsOnlyWork)
+          .register(catalog);
     }
   }
 

@@ -184,6 +184,32 @@ class ReportTest {
     assertThat(part(data, "dependencies").path("largest").toString()).contains("lib-1.jar");
   }
 
+  /** The page of a build tool, which nobody asked for: it takes no request of its own. */
+  @Test
+  void aPageOfWorkAloneIsNotWrittenIfThereIsNone() throws IOException {
+    project.task(program("a.One", "x")).task(program("a.Two", "y"));
+    ImageRegistrar registrar =
+        ImageRegistrar.of(settings().build()).withTaskRegistrars(List.of()).withReportOnlyOfWork();
+    registrar.register();
+    assertThat(image(data(), "a.One").path("action").asText()).isEqualTo("built");
+    Files.delete(page);
+    ecr.journal().clear();
+    assertThat(registrar.register().requests()).isEqualTo(1);
+    assertThat(operations()).containsExactly("BatchGetImage");
+    assertThat(page).doesNotExist();
+
+    project.task(program("a.Two", "other"));
+    registrar.register();
+    assertThat(image(data(), "a.One").path("action").asText()).isEqualTo("reused");
+    assertThat(image(data(), "a.Two").path("action").asText()).isEqualTo("built");
+    Files.delete(page);
+
+    project.task(program("a.Two", "third"));
+    ecr.deny("ecr:PutImage");
+    assertThat(registrar.register().failures()).isNotEmpty();
+    assertThat(page).as("says why an image failed").exists();
+  }
+
   @Test
   void theSecondTimeEverythingIsThere() throws IOException {
     project.task(program("a.One", "x")).task(program("a.Two", "y"));

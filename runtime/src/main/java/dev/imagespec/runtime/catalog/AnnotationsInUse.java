@@ -124,6 +124,9 @@ public final class AnnotationsInUse {
   /** The same of a jar, whose classes are parsed only if the text of one names our package. */
   private boolean jarUses(Path jar) {
     try (EntryFiles files = EntryFiles.open(jar)) {
+      if (!JarScan.mayContain(jar, PACKAGE)) {
+        return false;
+      }
       for (String name : files.classes()) {
         String binary = name.substring(0, name.length() - EntryFiles.CLASS.length());
         if (files.readClass(binary).filter(AnnotationsInUse::namesPackage).isPresent()) {

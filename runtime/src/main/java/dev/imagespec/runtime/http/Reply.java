@@ -17,7 +17,11 @@ import java.util.TreeMap;
 
 /** An answer. The receiver must close it; otherwise its connection is lost. */
 public final class Reply implements AutoCloseable {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** Most answers are no JSON, and a mapper is slow to make. */
+  private static final class Parser {
+    static final ObjectMapper JSON = new ObjectMapper();
+  }
+
   private static final int MAX_ERROR = 1 << 16;
 
   private final URI uri;
@@ -104,7 +108,7 @@ public final class Reply implements AutoCloseable {
    */
   public JsonNode json(String what, byte[] bytes) throws IOException {
     try {
-      return JSON.readTree(bytes);
+      return Parser.JSON.readTree(bytes);
     } catch (JsonProcessingException e) {
       // Not with the parser's message: it may quote a part of a credential, which is not masked.
       throw new ImageSpecException(FailureCode.PROTOCOL, what + " is no JSON.");

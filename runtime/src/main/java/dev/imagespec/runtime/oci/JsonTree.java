@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Reads JSON into nodes, as {@code ObjectMapper.readTree} does, and keeps every number as it is
@@ -32,7 +34,7 @@ public final class JsonTree {
    */
   public static JsonNode read(byte[] document) throws IOException {
     try (JsonParser parser = FACTORY.createParser(document)) {
-      return parser.nextToken() == null ? MissingNode.getInstance() : value(parser);
+      return parser.nextToken() == null ? MissingNode.getInstance() : tree(parser);
     }
   }
 
@@ -46,35 +48,49 @@ public final class JsonTree {
     return NODES.arrayNode();
   }
 
-  /** The value that begins with the current token. The parser limits how deep values are nested. */
-  private static JsonNode value(JsonParser parser) throws IOException {
-    switch (parser.currentToken()) {
-      case START_OBJECT:
-        ObjectNode object = NODES.objectNode();
-        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-          parser.nextToken();
-          object.set(name, value(parser));
+  /**
+   * The value that begins with the current token. Calls itself for no value in a value: how deep
+   * those are is not ours to say, and how much stack there is neither.
+   */
+  private static JsonNode tree(JsonParser parser) throws IOException {
+    Deque<JsonNode> open = new ArrayDeque<>();
+    String name = "";
+    for (JsonToken token = parser.currentToken(); ; token = parser.nextToken()) {
+      if (token == JsonToken.FIELD_NAME) {
+        name = parser.currentName();
+      } else if (token.isStructEnd()) {
+        JsonNode whole = open.pop();
+        if (open.isEmpty()) {
+          return whole;
         }
-        return object;
-      case START_ARRAY:
-        ArrayNode array = NODES.arrayNode();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          array.add(value(parser));
+      } else {
+        JsonNode value = value(token, parser);
+        if (open.peek() instanceof ObjectNode object) {
+          object.set(name, value);
+        } else if (open.peek() instanceof ArrayNode array) {
+          array.add(value);
         }
-        return array;
-      case VALUE_STRING:
-        return NODES.textNode(parser.getText());
-      case VALUE_NUMBER_INT:
-        return integer(parser);
-      case VALUE_NUMBER_FLOAT:
-        return NODES.numberNode(parser.getDecimalValue());
-      case VALUE_TRUE:
-        return NODES.booleanNode(true);
-      case VALUE_FALSE:
-        return NODES.booleanNode(false);
-      default:
-        return NODES.nullNode();
+        if (token.isStructStart()) {
+          open.push(value);
+        } else if (open.isEmpty()) {
+          return value;
+        }
+      }
     }
+  }
+
+  /** A value, empty if others are to come into it. */
+  private static JsonNode value(JsonToken token, JsonParser parser) throws IOException {
+    return switch (token) {
+      case START_OBJECT -> NODES.objectNode();
+      case START_ARRAY -> NODES.arrayNode();
+      case VALUE_STRING -> NODES.textNode(parser.getText());
+      case VALUE_NUMBER_INT -> integer(parser);
+      case VALUE_NUMBER_FLOAT -> NODES.numberNode(parser.getDecimalValue());
+      case VALUE_TRUE -> NODES.booleanNode(true);
+      case VALUE_FALSE -> NODES.booleanNode(false);
+      default -> NODES.nullNode();
+    };
   }
 
   private static JsonNode integer(JsonParser parser) throws IOException {

@@ -50,15 +50,22 @@ public final class Registering {
   private final Settings settings;
   private final RegistrationListener listener;
   private final Iterable<TaskRegistrar> registrars;
+  private final boolean reportsOnlyWork;
 
   /** The layers that were uploaded. */
   private final Set<Digest> sent = ConcurrentHashMap.newKeySet();
 
+  /**
+   * A registration.
+   *
+   * @param reportsOnlyWork whether a registration that builds nothing writes no report
+   */
   public Registering(
       Session session,
       Settings settings,
       RegistrationListener listener,
-      Iterable<TaskRegistrar> registrars) {
+      Iterable<TaskRegistrar> registrars,
+      boolean reportsOnlyWork) {
     this.session = session;
     this.settings = settings;
     this.listener =
@@ -69,6 +76,7 @@ public final class Registering {
           listener.on(event);
         };
     this.registrars = registrars;
+    this.reportsOnlyWork = reportsOnlyWork;
   }
 
   /**
@@ -117,7 +125,9 @@ public final class Registering {
         planned.images().stream().filter(images::containsKey).map(images::get).toList();
     remember(all, images, inputs, history);
     session.memory(listener).save();
-    Optional<Attempt<Report>> report = report(planned, published, reasons);
+    boolean isWork = !failures.isEmpty() || published.values().stream().anyMatch(Published::pushed);
+    Optional<Attempt<Report>> report =
+        reportsOnlyWork && !isWork ? Optional.empty() : report(planned, published, reasons);
     return recorded(
         called,
         report,
