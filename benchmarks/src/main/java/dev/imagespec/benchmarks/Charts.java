@@ -116,7 +116,7 @@ final class Charts {
     for (Scenario scenario : results.scenarios(Sample.SCALE)) {
       for (Phase phase : Phase.values()) {
         List<Sample> samples = results.of(Sample.SCALE, scenario, phase, Ours.SCRIPT);
-        if (phase != Phase.CHANGED && !samples.isEmpty()) {
+        if (!samples.isEmpty()) {
           point(curves, phase + ", s", scenario, samples, WALL);
           point(curves, phase + ", processor, s", scenario, samples, s -> s.cost().processor());
           point(curves, phase + ", heap, MB", scenario, samples, s -> s.cost().heapMegabytes());

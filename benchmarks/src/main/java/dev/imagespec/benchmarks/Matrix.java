@@ -66,7 +66,7 @@ final class Matrix {
     try (DockerRegistry registry = bench.registry(data, peer.tls())) {
       bench.relay().lead(registry.port(), trial.scenario().roundTrip());
       AccessLog log = new AccessLog(data);
-      for (Phase phase : trial.scenario().phases()) {
+      for (Phase phase : trial.scenario().phases(group)) {
         if (phase == Phase.CHANGED) {
           trial.project().fill(0, trials);
         }

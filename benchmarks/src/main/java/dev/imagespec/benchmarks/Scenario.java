@@ -17,10 +17,13 @@ record Scenario(int tasks, int images, int repositories, Duration roundTrip) {
   }
 
   /**
-   * What is measured: over several repositories only what is different there. With nothing to do,
-   * and with one image changed, other repositories do not matter.
+   * What is measured in a group: over several repositories only what is different there, for with
+   * something there already they do not matter, and for the scale what grows.
    */
-  List<Phase> phases() {
+  List<Phase> phases(String group) {
+    if (group.equals(Sample.SCALE)) {
+      return List.of(Phase.COLD, Phase.NOTHING);
+    }
     return repositories == 1 ? List.of(Phase.values()) : List.of(Phase.COLD);
   }
 
