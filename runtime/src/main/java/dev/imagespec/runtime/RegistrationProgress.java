@@ -5,6 +5,7 @@ import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Repository;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +169,7 @@ public final class RegistrationProgress implements RegistrationListener {
   private final long start;
   private final Map<ImageReference, ImageTransfer> images = new LinkedHashMap<>();
   private final Map<Layer, List<ImageTransfer>> layers = new LinkedHashMap<>();
+  private final Map<Layer, RegistrationEvent.TransferProgress> transfers = new HashMap<>();
   private final Map<String, Build> environments = new LinkedHashMap<>();
   private final List<Failure> failures = new ArrayList<>();
   private int planned;
@@ -193,15 +195,9 @@ public final class RegistrationProgress implements RegistrationListener {
     if (event instanceof RegistrationEvent.ImagesPlanned images) {
       planned = images.images();
     } else if (event instanceof RegistrationEvent.TransferProgress transfer) {
-      layers
-          .getOrDefault(new Layer(transfer.repository(), transfer.digest()), List.of())
-          .forEach(
-              image ->
-                  image.layer(
-                      transfer.digest(),
-                      transfer.blobDone(),
-                      transfer.blobSent(),
-                      nanos.getAsLong()));
+      Layer layer = new Layer(transfer.repository(), transfer.digest());
+      transfers.put(layer, transfer);
+      layers.getOrDefault(layer, List.of()).forEach(image -> transferred(image, transfer));
     } else if (event instanceof RegistrationEvent.ImageBuilding building) {
       begin(building.image(), building.tasks(), State.BUILDING);
     } else if (event instanceof RegistrationEvent.ImageComposed composed) {
@@ -217,6 +213,11 @@ public final class RegistrationProgress implements RegistrationListener {
     } else {
       onEnvironment(event);
     }
+  }
+
+  private void transferred(ImageTransfer image, RegistrationEvent.TransferProgress transfer) {
+    image.layer(
+        transfer.digest(), transfer.blobDone(), transfer.blobSent(), nanos.getAsLong());
   }
 
   private void onEnvironment(RegistrationEvent event) {
@@ -258,10 +259,13 @@ public final class RegistrationProgress implements RegistrationListener {
     ImageTransfer image = image(composed.image());
     image.composed(composed.layers());
     for (Digest digest : composed.layers().keySet()) {
-      layers
-          .computeIfAbsent(
-              new Layer(composed.image().repository(), digest), key -> new ArrayList<>())
-          .add(image);
+      Layer layer = new Layer(composed.image().repository(), digest);
+      layers.computeIfAbsent(layer, key -> new ArrayList<>()).add(image);
+      // A layer may travel before all of the image is known.
+      RegistrationEvent.TransferProgress before = transfers.get(layer);
+      if (before != null) {
+        transferred(image, before);
+      }
     }
   }
 

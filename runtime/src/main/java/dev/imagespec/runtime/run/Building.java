@@ -8,7 +8,7 @@ import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.SecretProvider;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.compose.BaseImages;
-import dev.imagespec.runtime.compose.ComposedImage;
+import dev.imagespec.runtime.compose.BegunImage;
 import dev.imagespec.runtime.compose.EnvironmentBuilder;
 import dev.imagespec.runtime.compose.Environments;
 import dev.imagespec.runtime.compose.ImageComposer;
@@ -86,10 +86,19 @@ final class Building {
       return List.of();
     }
     List<Attempt<Published>> attempts = new ArrayList<>();
-    try (Workspace workspace = Workspace.open(settings.temp())) {
+    try (Workspace workspace = Workspace.open(settings.temp());
+        Workers composing = new Workers(Runtime.getRuntime().availableProcessors())) {
       ImageComposer composer = new ImageComposer(bases, new LayerBuilder(workspace));
       Publisher publisher =
-          new Publisher(session.registry(), session.targets(), repositories, workers, listener);
+          new Publisher(
+              session.registry(),
+              session.targets(),
+              planned,
+              repositories,
+              composer,
+              workers,
+              composing,
+              listener);
       for (PlannedImage image : planned) {
         image
             .existing()
@@ -102,11 +111,10 @@ final class Building {
         attempts.addAll(failed(checked));
         List<PlannedImage> ready = Attempt.values(checked);
         buildEnvironments(takeNeeded(missing, ready), planned, workspace);
-        List<Attempt<ComposedImage>> composed =
-            workers.map(
-                ready, image -> Attempt.at(image.subject(), () -> compose(composer, image)));
-        attempts.addAll(failed(composed));
-        for (Attempt<Published> attempt : publisher.publish(Attempt.values(composed), planned)) {
+        List<Attempt<BegunImage>> begun =
+            workers.map(ready, image -> Attempt.at(image.subject(), () -> begin(composer, image)));
+        attempts.addAll(failed(begun));
+        for (Attempt<Published> attempt : publisher.publish(Attempt.values(begun))) {
           attempts.add(attempt);
           if (attempt instanceof Attempt.Done<Published> done) {
             PlannedImage image = done.value().plan();
@@ -260,7 +268,7 @@ final class Building {
     return opened;
   }
 
-  private ComposedImage compose(ImageComposer composer, PlannedImage image) {
+  private BegunImage begin(ImageComposer composer, PlannedImage image) {
     // What it stands on may have failed: then nothing of it is built, and nobody is told so.
     composer.require(image, environments);
     listener.on(
@@ -268,6 +276,6 @@ final class Building {
             image.repository().image(image.tag()),
             image.tasks(),
             reasons.getOrDefault(image, image.reasons())));
-    return composer.compose(image, environments);
+    return composer.begin(image, environments);
   }
 }

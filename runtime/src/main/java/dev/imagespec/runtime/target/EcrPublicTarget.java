@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.target;
 
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
@@ -72,6 +73,16 @@ final class EcrPublicTarget implements Target {
   @Override
   public Map<String, StoredImage> details(Repository repository, Collection<String> tags) {
     return Map.of();
+  }
+
+  @Override
+  public boolean asksForManyBlobs() {
+    return false;
+  }
+
+  @Override
+  public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
+    return images.available(repository, blobs);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.target;
 
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
@@ -60,6 +61,16 @@ final class EcrTarget implements Target {
   @Override
   public Map<String, StoredImage> details(Repository repository, Collection<String> tags) {
     return ecr.images().details(repository, tags);
+  }
+
+  @Override
+  public boolean asksForManyBlobs() {
+    return true;
+  }
+
+  @Override
+  public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
+    return ecr.images().available(repository, blobs);
   }
 
   @Override

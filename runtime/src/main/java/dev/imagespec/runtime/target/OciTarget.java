@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.target;
 
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
@@ -14,6 +15,7 @@ import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.registry.auth.CredentialSource;
 import dev.imagespec.runtime.work.Workers;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +105,22 @@ final class OciTarget implements Target {
   @Override
   public Map<String, StoredImage> details(Repository repository, Collection<String> tags) {
     return Map.of();
+  }
+
+  @Override
+  public boolean asksForManyBlobs() {
+    return false;
+  }
+
+  @Override
+  public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
+    Set<Digest> found = new HashSet<>();
+    for (Digest blob : blobs) {
+      if (client.blobs().exists(repository, blob)) {
+        found.add(blob);
+      }
+    }
+    return found;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.target;
 
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
@@ -65,6 +66,16 @@ public interface Target {
    * @return by tag; empty, without a request, if the registry's protocol has no such question
    */
   Map<String, StoredImage> details(Repository repository, Collection<String> tags);
+
+  /** Whether it can be asked for many blobs at once. */
+  boolean asksForManyBlobs();
+
+  /**
+   * Which of these blobs a repository has, with as few requests as the registry allows.
+   *
+   * @throws ImageSpecException if that cannot be found out
+   */
+  Set<Digest> available(Repository repository, Collection<Digest> blobs);
 
   /** Whether this request requires preparing a repository even if nothing is pushed to it. */
   boolean changesExisting(Manifest.Repository asked);

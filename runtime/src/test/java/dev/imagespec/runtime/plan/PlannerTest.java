@@ -118,6 +118,16 @@ class PlannerTest {
     }
 
     @Override
+    public boolean asksForManyBlobs() {
+      throw new AssertionError();
+    }
+
+    @Override
+    public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
+      throw new AssertionError();
+    }
+
+    @Override
     public boolean changesExisting(Manifest.Repository asked) {
       throw new AssertionError();
     }

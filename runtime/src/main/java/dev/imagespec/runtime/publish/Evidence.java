@@ -1,0 +1,147 @@
+package dev.imagespec.runtime.publish;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.FailureCode;
+import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.oci.ImageManifest;
+import dev.imagespec.runtime.oci.InvalidDocumentException;
+import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.plan.PlannedImage;
+import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.resolve.Base;
+import dev.imagespec.runtime.resolve.Layer;
+import dev.imagespec.runtime.target.Target;
+import dev.imagespec.runtime.target.Targets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Finds out what repositories have, with as few requests as their registry allows: from the
+ * manifests that the planner has read, with one question for many blobs, or from one more manifest.
+ */
+final class Evidence {
+  /** Reading a manifest saves as many questions as it shows blobs. */
+  private static final int WORTH_READING = 2;
+
+  private final RegistryClient registry;
+  private final Targets targets;
+  private final Function<Layer, Digest> inputs;
+  private final Map<Repository, List<PlannedImage>> existing = new HashMap<>();
+
+  /**
+   * The evidence of a registration.
+   *
+   * @param planned all its images
+   * @param inputs the digest of a layer's inputs
+   */
+  Evidence(
+      RegistryClient registry,
+      Targets targets,
+      List<PlannedImage> planned,
+      Function<Layer, Digest> inputs) {
+    this.registry = registry;
+    this.targets = targets;
+    this.inputs = inputs;
+    for (PlannedImage image : planned) {
+      if (image.existing().isPresent()) {
+        existing.computeIfAbsent(image.repository(), key -> new ArrayList<>()).add(image);
+      }
+    }
+  }
+
+  /** Whether the registry is asked for many blobs at once. */
+  boolean isAskedTogether(Repository repository) {
+    return target(repository).asksForManyBlobs();
+  }
+
+  /** Learns from the manifests that the planner has read. */
+  void atHand(Repository repository, Content content) {
+    for (PlannedImage image : existing.getOrDefault(repository, List.of())) {
+      image.read().forEach(manifest -> content.believe(named(manifest)));
+    }
+  }
+
+  /** Asks the registry for blobs, all at once. */
+  void ask(Repository repository, Content content, Collection<Digest> digests) {
+    Set<Digest> open = new HashSet<>(digests);
+    open.removeIf(content::isBelieved);
+    if (open.isEmpty()) {
+      return;
+    }
+    try {
+      content.answered(open, target(repository).available(repository, open));
+    } catch (ImageSpecException e) {
+      if (e.code() == FailureCode.DENIED) {
+        // Asking for each would need the same permission.
+        content.unknown(e);
+      }
+      // Else the registry itself is asked for each, and says what is wrong.
+    }
+  }
+
+  /**
+   * Reads the existing image that shares most with those that are pushed, if that saves questions.
+   *
+   * @param pushed the images that are pushed to the repository
+   */
+  void read(Repository repository, Content content, List<PlannedImage> pushed) {
+    Set<Base> bases = new HashSet<>();
+    Set<Digest> layers = new HashSet<>();
+    for (PlannedImage image : pushed) {
+      bases.add(image.spec().base());
+      image.spec().draft().layers().forEach(layer -> layers.add(inputs.apply(layer)));
+    }
+    PlannedImage best = null;
+    int most = WORTH_READING - 1;
+    for (PlannedImage image : existing.getOrDefault(repository, List.of())) {
+      int shared = bases.contains(image.spec().base()) ? WORTH_READING : 0;
+      for (Layer layer : image.spec().draft().layers()) {
+        shared += layers.contains(inputs.apply(layer)) ? 1 : 0;
+      }
+      if (shared > most) {
+        best = image;
+        most = shared;
+      }
+    }
+    if (best != null) {
+      for (Digest manifest : Set.copyOf(best.platforms().values())) {
+        read(repository, content, manifest);
+      }
+    }
+  }
+
+  private void read(Repository repository, Content content, Digest manifest) {
+    try {
+      registry
+          .manifests()
+          .get(repository, manifest.toString())
+          .ifPresent(found -> content.believe(named(found)));
+    } catch (ImageSpecException e) {
+      // Then each blob is asked for.
+    }
+  }
+
+  private static List<Digest> named(RawManifest manifest) {
+    List<Digest> digests = new ArrayList<>();
+    try {
+      if (manifest.parse() instanceof ImageManifest image) {
+        image.layers().forEach(layer -> digests.add(layer.digest()));
+        digests.add(image.config().digest());
+      }
+    } catch (InvalidDocumentException e) {
+      // It is no image of ours, and proves nothing.
+    }
+    return digests;
+  }
+
+  private Target target(Repository repository) {
+    return targets.of(repository.registry());
+  }
+}
