@@ -10,6 +10,7 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Existing;
 import dev.imagespec.runtime.registry.StoredImage;
+import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
 import java.util.Collection;
 import java.util.List;
@@ -27,13 +28,28 @@ public interface Target {
    */
   void check(Manifest.Repository asked);
 
+  /** The most questions that a registry is asked at the same time. */
+  int MOST_QUESTIONS = 8;
+
   /**
    * Asks which images exist, with as little traffic as the registry allows.
    *
-   * @param tags the platforms that each image is built for, by its tag
+   * @param wanted the platforms that each image is built for, by its tag, for repositories of this
+   *     registry
+   * @return an answer for each repository
+   */
+  Map<Repository, Attempt<Existing<ImageDigests>>> images(
+      Map<Repository, Map<String, Collection<Platform>>> wanted);
+
+  /**
+   * Asks one repository which images exist.
+   *
    * @throws ImageSpecException if that cannot be found out for any of them
    */
-  Existing<ImageDigests> images(Repository repository, Map<String, Collection<Platform>> tags);
+  default Existing<ImageDigests> images(
+      Repository repository, Map<String, Collection<Platform>> tags) {
+    return images(Map.of(repository, tags)).get(repository).get();
+  }
 
   /**
    * Reads the manifests or indexes that some tags name.

@@ -39,10 +39,18 @@ public final class Workers implements Executor, AutoCloseable {
    * @throws ImageSpecException if the caller is interrupted; the work is then cancelled
    */
   public static <T, R> List<R> atOnce(List<T> items, Function<T, R> work) {
+    return atOnce(items, MOST_AT_ONCE, work);
+  }
+
+  /**
+   * Converts items as {@link #atOnce(List, Function)} does, at most so many at the same time: for
+   * one server.
+   */
+  public static <T, R> List<R> atOnce(List<T> items, int most, Function<T, R> work) {
     if (items.size() <= 1) {
       return items.stream().map(work).toList();
     }
-    try (Workers workers = new Workers(Math.min(items.size(), MOST_AT_ONCE))) {
+    try (Workers workers = new Workers(Math.min(items.size(), most))) {
       return workers.map(items, work);
     }
   }
