@@ -8,6 +8,7 @@ import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Sizes;
 import dev.imagespec.runtime.work.Subject;
@@ -33,7 +34,11 @@ final class BlobFlights {
     private static final Arrival BELIEVED = new Arrival(0, true);
   }
 
+  /** To send so many bytes takes no longer than to ask for them. */
+  private static final long SHORT = 256 << 10;
+
   private final RegistryClient registry;
+  private final Targets targets;
   private final PreparedRepositories repositories;
   private final Workers workers;
   private final RegistrationListener listener;
@@ -46,11 +51,13 @@ final class BlobFlights {
 
   BlobFlights(
       RegistryClient registry,
+      Targets targets,
       PreparedRepositories repositories,
       Workers workers,
       RegistrationListener listener,
       TransferProgress progress) {
     this.registry = registry;
+    this.targets = targets;
     this.repositories = repositories;
     this.workers = workers;
     this.listener = listener;
@@ -126,18 +133,28 @@ final class BlobFlights {
         if (registry.uploads().mountOrUpload(to, route.from().get(), blob)) {
           return Arrival.THERE;
         }
-      } else if (!repositories.isNew(to)
-          && !content.isMissing(digest)
-          && registry.blobs().exists(to, digest, blob.size())) {
-        return Arrival.THERE;
-      } else {
+      } else if (repositories.isNew(to) || content.isMissing(digest)) {
         registry.uploads().upload(to, blob);
+      } else if (!sendIfMissing(to, blob)) {
+        return Arrival.THERE;
       }
     } catch (ImageSpecException e) {
       throw repositories.explained(to, e);
     }
     listener.on(new RegistrationEvent.BlobUploaded(to, digest, blob.size()));
     return new Arrival(blob.size(), false);
+  }
+
+  /** Asks for a blob, and sends it if it is not there. Returns whether it was sent. */
+  private boolean sendIfMissing(Repository to, BlobSource blob) {
+    if (blob.size() <= SHORT && !targets.of(to.registry()).asksForManyBlobs()) {
+      return registry.uploads().uploadIfMissing(to, blob);
+    }
+    if (registry.blobs().exists(to, blob.digest(), blob.size())) {
+      return false;
+    }
+    registry.uploads().upload(to, blob);
+    return true;
   }
 
   /**

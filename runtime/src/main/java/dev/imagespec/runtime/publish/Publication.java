@@ -83,7 +83,7 @@ final class Publication {
                         BlobFlights.complete(published.get(image.plan()), value, failure)));
     Object unused =
         with.transferring()
-            .await(CompletableFuture.allOf(allComposed, all(published.values())));
+            .await(CompletableFuture.allOf(prepared, allComposed, all(published.values())));
     return images.stream().map(image -> published.get(image.plan()).join()).toList();
   }
 
@@ -131,7 +131,13 @@ final class Publication {
       CompletableFuture<?> prepared, List<BegunImage> own) {
     Repository repository = own.get(0).plan().repository();
     Content content = new Content();
-    return prepared.thenCompose(
+    // Of one that exists and is not to be changed, preparing finds nothing that matters here.
+    boolean isReady =
+        own.stream()
+            .map(BegunImage::plan)
+            .allMatch(image -> image.repositoryExists() && !with.repositories().isAskedFor(image));
+    CompletableFuture<?> ready = isReady ? CompletableFuture.completedFuture(true) : prepared;
+    return ready.thenCompose(
         done -> {
           if (with.repositories().isNew(repository)) {
             return CompletableFuture.completedFuture(content);
