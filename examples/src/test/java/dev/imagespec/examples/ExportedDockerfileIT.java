@@ -679,6 +679,7 @@ class ExportedDockerfileIT {
 
   private Settings settings(String classes) {
     return Settings.builder()
+        .noMemory()
         .classPath(List.of(dir.resolve(classes)))
         .projectDir(project())
         .registry(registry)

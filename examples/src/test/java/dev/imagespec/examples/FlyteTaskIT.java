@@ -87,6 +87,7 @@ class FlyteTaskIT {
     Registration registration =
         ImageRegistrar.of(
                 Settings.builder()
+                    .noMemory()
                     .registry(registry)
                     .mirrors(List.of(Mirror.parse("docker.io=" + registry + "/mirror")))
                     .classPath(List.of(CLASSES, annotations))

@@ -248,6 +248,7 @@ class RecipesIT {
     ImageRegistrar registrar =
         ImageRegistrar.of(
             Settings.builder()
+                .noMemory()
                 .projectDir(dir.resolve("project"))
                 .classPath(List.of(dir.resolve("all")))
                 .lock(dir.resolve("all.lock"))

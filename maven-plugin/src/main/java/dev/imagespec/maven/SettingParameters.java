@@ -65,6 +65,10 @@ abstract class SettingParameters extends AbstractMojo {
   @Parameter(property = "imagespec.history")
   private @Nullable String history;
 
+  /** The setting {@code imagespec.memory}. */
+  @Parameter(property = "imagespec.memory")
+  private @Nullable String memory;
+
   /** The setting {@code imagespec.report}. */
   @Parameter(property = "imagespec.report")
   private @Nullable String report;
@@ -181,6 +185,7 @@ abstract class SettingParameters extends AbstractMojo {
     put(given, SettingKey.LOCKED, locked);
     put(given, SettingKey.RECORD, record);
     put(given, SettingKey.HISTORY, history);
+    put(given, SettingKey.MEMORY, memory);
     put(given, SettingKey.REPORT, report);
     put(given, SettingKey.FORCE, force);
     put(given, SettingKey.SOURCE, source);

@@ -216,8 +216,7 @@ public final class RegistrationProgress implements RegistrationListener {
   }
 
   private void transferred(ImageTransfer image, RegistrationEvent.TransferProgress transfer) {
-    image.layer(
-        transfer.digest(), transfer.blobDone(), transfer.blobSent(), nanos.getAsLong());
+    image.layer(transfer.digest(), transfer.blobDone(), transfer.blobSent(), nanos.getAsLong());
   }
 
   private void onEnvironment(RegistrationEvent event) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -73,6 +74,14 @@ record SettingForm<T>(Kind kind, BiFunction<String, Path, T> parser, UnaryOperat
               time -> time + " is not between 1970 and 9999");
   static final SettingForm<Path> FILE =
       new SettingForm<>(Kind.ONE, SettingForm::file, value -> value);
+
+  /** A folder, or {@code none}. */
+  static final SettingForm<Optional<Path>> FOLDER_OR_NONE =
+      new SettingForm<>(
+          Kind.ONE,
+          (text, base) -> text.equals("none") ? Optional.empty() : Optional.of(file(text, base)),
+          value -> value);
+
   static final SettingForm<List<Path>> PATHS =
       new SettingForm<>(
           Kind.PATHS,

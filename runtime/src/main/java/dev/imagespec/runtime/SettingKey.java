@@ -140,6 +140,14 @@ public final class SettingKey<T> {
           null,
           "the folder that remembers what was registered last, for `plan`; default:"
               + " `~/.cache/imagespec/history`");
+  public static final SettingKey<Optional<Path>> MEMORY =
+      setting(
+          "memory",
+          SettingForm.FOLDER_OR_NONE,
+          null,
+          "the folder that remembers files, layers and blobs, so that what is unchanged is not read,"
+              + " compressed or asked for again, or `none`; default: `~/.cache/imagespec/memory`"
+              + " ([below](#what-a-machine-remembers))");
   public static final SettingKey<Path> REPORT =
       option(
           "report",

@@ -125,6 +125,14 @@ public final class Settings {
     return values.find(SettingKey.HISTORY);
   }
 
+  /**
+   * The folder that remembers files, layers and blobs; empty if there shall be none, or it is not
+   * set and there is no home folder.
+   */
+  public Optional<Path> memory() {
+    return values.find(SettingKey.MEMORY).flatMap(folder -> folder);
+  }
+
   /** Whether to build images even if they exist. */
   public boolean force() {
     return values.get(SettingKey.FORCE);

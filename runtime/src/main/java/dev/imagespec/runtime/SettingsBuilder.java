@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,6 +147,20 @@ public final class SettingsBuilder {
    */
   public SettingsBuilder history(Path folder) {
     return set(SettingKey.HISTORY, folder);
+  }
+
+  /**
+   * The folder that remembers files, layers and blobs, so that what is unchanged is not read,
+   * compressed or asked for again. Default: {@code imagespec/memory} in {@code $XDG_CACHE_HOME} or
+   * {@code ~/.cache}.
+   */
+  public SettingsBuilder memory(Path folder) {
+    return set(SettingKey.MEMORY, Optional.of(folder));
+  }
+
+  /** Remembers nothing of files, layers and blobs, and believes nothing. */
+  public SettingsBuilder noMemory() {
+    return set(SettingKey.MEMORY, Optional.empty());
   }
 
   /**
@@ -399,6 +414,11 @@ public final class SettingsBuilder {
     if (all.find(SettingKey.HISTORY).isEmpty()) {
       Home.cache(System.getenv())
           .ifPresent(cache -> all.put(SettingKey.HISTORY, cache.resolve("imagespec/history")));
+    }
+    if (all.find(SettingKey.MEMORY).isEmpty()) {
+      Home.cache(System.getenv())
+          .ifPresent(
+              cache -> all.put(SettingKey.MEMORY, Optional.of(cache.resolve("imagespec/memory"))));
     }
     return new Settings(all, secrets, registrars, targetCredential);
   }

@@ -30,6 +30,7 @@ class ArchitectureTest {
       List.of(
           "http",
           "work",
+          "memory",
           "oci",
           "aws",
           "registry",
@@ -217,6 +218,18 @@ class ArchitectureTest {
             "com.fasterxml.jackson..",
             "java..",
             "org.jspecify..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void theMemoryKnowsTheModelAndWorkAlone() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + ".memory")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + ".memory", ROOT + ".work", "dev.imagespec.model", "java..", "org.jspecify..")
         .check(CLASSES);
   }
 

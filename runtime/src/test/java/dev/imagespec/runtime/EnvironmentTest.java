@@ -305,6 +305,7 @@ class EnvironmentTest {
   /** Settings by which each task's images go to the registry that the task names. */
   private Settings eachInItsRegistry() {
     return Settings.builder()
+        .noMemory()
         .classPath(List.of(project.classes))
         .projectDir(dir)
         .ecrHosts(List.of(Registry.parse(ecr.registry())))

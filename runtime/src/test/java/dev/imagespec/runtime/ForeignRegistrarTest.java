@@ -90,6 +90,7 @@ class ForeignRegistrarTest {
 
   private SettingsBuilder settings() {
     return Settings.builder()
+        .noMemory()
         .classPath(List.of(dir.resolve("classes")))
         .projectDir(dir)
         .history(dir.resolve("history"))

@@ -93,6 +93,7 @@ class ForeignTasksTest {
     Registration registration =
         registrar(
                 Settings.builder()
+                    .noMemory()
                     .classPath(List.of(jar, project.classes))
                     .projectDir(project.dir)
                     .mirrors(

@@ -64,6 +64,7 @@ final class LocalRegistries implements BeforeEachCallback, AfterEachCallback {
         .classPath(List.of(project.classes))
         .projectDir(project.dir)
         .history(project.dir.resolve("history"))
+        .memory(project.dir.resolve("memory"))
         .registry(ecr.registry())
         .ecrHosts(List.of(Registry.parse(ecr.registry())))
         .mirrors(List.of(Mirror.parse("registry.example=" + other.registry())));

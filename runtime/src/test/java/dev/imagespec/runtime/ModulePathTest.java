@@ -40,6 +40,7 @@ class ModulePathTest {
           "Path project = Path.of(arguments[0]);",
           "Settings settings =",
           "Settings.builder()",
+          ".noMemory()",
           ".projectDir(project)",
           ".classPath(List.of(project.resolve(\"classes\")))",
           ".registry(dev.imagespec.runtime.EnvironmentVariables.ofThisProcess().get(\"TARGET\"))",

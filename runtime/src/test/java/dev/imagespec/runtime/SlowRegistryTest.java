@@ -55,6 +55,7 @@ class SlowRegistryTest {
 
   private SettingsBuilder settings() {
     return Settings.builder()
+        .noMemory()
         .classPath(List.of(project.classes))
         .projectDir(project.dir)
         .registry(registry.registry())

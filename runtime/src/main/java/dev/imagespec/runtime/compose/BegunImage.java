@@ -28,7 +28,9 @@ public final class BegunImage {
   /** The layers that it stands on, of all platforms. */
   public List<ComposedImage.Blob> layersBelow() {
     List<ComposedImage.Blob> layers = new ArrayList<>();
-    below.values().forEach(base -> base.layers().forEach(l -> layers.add(ComposedImage.Blob.of(l))));
+    below
+        .values()
+        .forEach(base -> base.layers().forEach(l -> layers.add(ComposedImage.Blob.of(l))));
     return layers;
   }
 

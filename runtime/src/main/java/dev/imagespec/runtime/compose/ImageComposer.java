@@ -110,6 +110,11 @@ public final class ImageComposer {
     return layers.build(layer);
   }
 
+  /** Builds all layers from now on, whatever this machine remembers of them: it was wrong. */
+  public void distrust() {
+    layers.distrust();
+  }
+
   /**
    * Composes one image, and builds the layers of its payload.
    *

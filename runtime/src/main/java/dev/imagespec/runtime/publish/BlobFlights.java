@@ -43,8 +43,7 @@ final class BlobFlights {
   private final Workers workers;
   private final RegistrationListener listener;
   private final TransferProgress progress;
-  private final Map<Place, CompletableFuture<Attempt<Arrival>>> flights =
-      new ConcurrentHashMap<>();
+  private final Map<Place, CompletableFuture<Attempt<Arrival>>> flights = new ConcurrentHashMap<>();
 
   /** The blobs whose bytes count for an image already. */
   private final Set<Place> counted = ConcurrentHashMap.newKeySet();
@@ -66,9 +65,7 @@ final class BlobFlights {
 
   /** Lets blobs be tried again that an earlier publication could not bring. */
   void forgetFailures() {
-    flights
-        .values()
-        .removeIf(flight -> flight.isDone() && flight.join() instanceof Attempt.Failed);
+    flights.values().removeIf(flight -> flight.isDone() && flight.join() instanceof Attempt.Failed);
   }
 
   /**
@@ -162,8 +159,7 @@ final class BlobFlights {
    *
    * @param arrived how it was brought
    */
-  void disbelieve(
-      Repository to, BlobSource blob, CompletableFuture<Attempt<Arrival>> arrived) {
+  void disbelieve(Repository to, BlobSource blob, CompletableFuture<Attempt<Arrival>> arrived) {
     if (arrived.join() instanceof Attempt.Done<Arrival> done && done.value().isBelieved()) {
       flights.remove(new Place(to, blob.digest()), arrived);
     }

@@ -4,6 +4,8 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.compose.ComposedImage;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.oci.ImageManifest;
 import dev.imagespec.runtime.oci.InvalidDocumentException;
 import dev.imagespec.runtime.oci.RawManifest;
@@ -32,22 +34,26 @@ final class Evidence {
 
   private final RegistryClient registry;
   private final Targets targets;
+  private final MachineMemory memory;
   private final Function<Layer, Digest> inputs;
   private final Map<Repository, List<PlannedImage>> existing = new HashMap<>();
 
   /**
    * The evidence of a registration.
    *
+   * @param memory what earlier registrations saw
    * @param planned all its images
    * @param inputs the digest of a layer's inputs
    */
   Evidence(
       RegistryClient registry,
       Targets targets,
+      MachineMemory memory,
       List<PlannedImage> planned,
       Function<Layer, Digest> inputs) {
     this.registry = registry;
     this.targets = targets;
+    this.memory = memory;
     this.inputs = inputs;
     for (PlannedImage image : planned) {
       if (image.existing().isPresent()) {
@@ -61,11 +67,31 @@ final class Evidence {
     return target(repository).asksForManyBlobs();
   }
 
-  /** Learns from the manifests that the planner has read. */
+  /**
+   * Learns from the manifests that the planner has read, and from what this machine remembers where
+   * that does no harm if it is wrong.
+   */
   void atHand(Repository repository, Content content) {
+    if (target(repository).refusesMissingBlobs()) {
+      content.believe(memory.blobs(repository));
+    }
     for (PlannedImage image : existing.getOrDefault(repository, List.of())) {
       image.read().forEach(manifest -> content.believe(named(manifest)));
     }
+  }
+
+  /** Learns that a repository has an image. */
+  void pushed(ComposedImage image) {
+    Repository repository = image.plan().repository();
+    if (target(repository).refusesMissingBlobs()) {
+      memory.saw(repository, image.blobs().stream().map(blob -> blob.source().digest()).toList());
+    }
+  }
+
+  /** Forgets what was only believed of a repository: it has refused a manifest for it. */
+  void doubt(Repository repository, Content content) {
+    memory.forget(repository);
+    content.doubt();
   }
 
   /** Asks the registry for blobs, all at once. */

@@ -2,6 +2,7 @@ package dev.imagespec.runtime.publish;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.compose.BegunImage;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One publication of images, as stages that follow each other. A layer travels as soon as its bytes
@@ -43,9 +45,13 @@ final class Publication {
   private final Map<Repository, CompletableFuture<Content>> contents = new HashMap<>();
   private final Routes routes;
 
+  /** Images of which it is not known yet what has to be brought. */
+  private final AtomicInteger open;
+
   Publication(Publisher with, List<BegunImage> images) {
     this.with = with;
     this.images = images;
+    this.open = new AtomicInteger(images.size());
     for (BegunImage image : images) {
       published.put(image.plan(), new CompletableFuture<>());
       // A forced build's tag exists, and is never overwritten.
@@ -71,25 +77,34 @@ final class Publication {
     images.forEach(this::compose);
     pushed.forEach((repository, own) -> contents.put(repository, content(prepared, own)));
     pushed.values().forEach(own -> own.forEach(this::bringLayers));
-    CompletableFuture<?> allComposed =
-        all(composed.values()).thenRun(() -> with.progress().planned());
     images.forEach(
         image ->
             composed
                 .get(image.plan())
-                .thenCompose(attempt -> publish(image.plan(), attempt))
+                .thenCompose(attempt -> begun(publish(image.plan(), attempt)))
                 .whenComplete(
                     (value, failure) ->
                         BlobFlights.complete(published.get(image.plan()), value, failure)));
     Object unused =
-        with.transferring()
-            .await(CompletableFuture.allOf(prepared, allComposed, all(published.values())));
+        with.transferring().await(CompletableFuture.allOf(prepared, all(published.values())));
     return images.stream().map(image -> published.get(image.plan()).join()).toList();
   }
 
+  /** The images that may have failed because this machine remembers their layers wrongly. */
+  List<BegunImage> doubtful() {
+    return images.stream().filter(this::isDoubtful).toList();
+  }
+
+  private boolean isDoubtful(BegunImage image) {
+    return published.get(image.plan()).join() instanceof Attempt.Failed<Published> failed
+        && (failed.cause().code() == FailureCode.DIGEST_MISMATCH
+            || failed.cause().code() == FailureCode.PROTOCOL)
+        && composed.get(image.plan()).join() instanceof Attempt.Done<ComposedImage> done
+        && done.value().isFromMemory();
+  }
+
   private boolean prepare() {
-    with.repositories()
-        .prepare(pushed.values().stream().map(own -> own.get(0).plan()).toList());
+    with.repositories().prepare(pushed.values().stream().map(own -> own.get(0).plan()).toList());
     return true;
   }
 
@@ -127,8 +142,7 @@ final class Publication {
   }
 
   /** What is known of a repository, as soon as that is. */
-  private CompletableFuture<Content> content(
-      CompletableFuture<?> prepared, List<BegunImage> own) {
+  private CompletableFuture<Content> content(CompletableFuture<?> prepared, List<BegunImage> own) {
     Repository repository = own.get(0).plan().repository();
     Content content = new Content();
     // Of one that exists and is not to be changed, preparing finds nothing that matters here.
@@ -174,7 +188,9 @@ final class Publication {
     return content;
   }
 
-  /** Starts to bring what needs no composed image: the layers below it, and those of its payload. */
+  /**
+   * Starts to bring what needs no composed image: the layers below it, and those of its payload.
+   */
   private void bringLayers(BegunImage image) {
     Repository to = image.plan().repository();
     for (ComposedImage.Blob layer : image.layersBelow()) {
@@ -225,6 +241,14 @@ final class Publication {
     return found;
   }
 
+  /** Tells how much is to be done, once that is known of all images. */
+  private <T> T begun(T publishing) {
+    if (open.decrementAndGet() == 0) {
+      with.progress().planned();
+    }
+    return publishing;
+  }
+
   private CompletableFuture<Attempt<Published>> publish(
       PlannedImage plan, Attempt<ComposedImage> attempt) {
     if (attempt instanceof Attempt.Failed<ComposedImage> failed) {
@@ -237,17 +261,14 @@ final class Publication {
               () ->
                   Attempt.at(
                       plan.subject(),
-                      () ->
-                          Published.of(
-                              plan, with.push().compare(image), List.of(), false, 0)));
+                      () -> Published.of(plan, with.push().compare(image), List.of(), false, 0)));
     }
     Map<BlobSource, Routes.Route> needed = routes(image);
     with.listener()
         .on(
             new RegistrationEvent.ImageComposed(
                 plan.repository().image(plan.tag()), layers(image, needed)));
-    return bring(plan.repository(), needed)
-        .thenCompose(arrivals -> push(image, needed, arrivals));
+    return bring(plan.repository(), needed).thenCompose(arrivals -> push(image, needed, arrivals));
   }
 
   private static Map<Digest, Long> layers(
@@ -260,8 +281,8 @@ final class Publication {
   }
 
   /** Brings blobs; gives their flights when all are over. */
-  private CompletableFuture<Map<BlobSource, CompletableFuture<Attempt<BlobFlights.Arrival>>>>
-      bring(Repository to, Map<BlobSource, Routes.Route> needed) {
+  private CompletableFuture<Map<BlobSource, CompletableFuture<Attempt<BlobFlights.Arrival>>>> bring(
+      Repository to, Map<BlobSource, Routes.Route> needed) {
     Map<BlobSource, CompletableFuture<Attempt<BlobFlights.Arrival>>> arrivals =
         new LinkedHashMap<>();
     needed.forEach((blob, route) -> arrivals.put(blob, bring(to, blob, route)));
@@ -279,7 +300,7 @@ final class Publication {
               if (attempt instanceof Attempt.Done<Optional<Published>> done
                   && done.value().isEmpty()) {
                 // It was believed to have a blob that it has not: ask, send, and try once more.
-                contents.get(to).join().doubt();
+                with.evidence().doubt(to, contents.get(to).join());
                 arrivals.forEach((blob, arrival) -> with.flights().disbelieve(to, blob, arrival));
                 return bring(to, needed)
                     .thenCompose(again -> push(image, again))
@@ -313,10 +334,9 @@ final class Publication {
       if (result.isEmpty()) {
         return Optional.empty();
       }
+      with.evidence().pushed(image);
       with.listener()
-          .on(
-              new RegistrationEvent.ImagePushed(
-                  to.image(plan.tag()), result.get().top().digest()));
+          .on(new RegistrationEvent.ImagePushed(to.image(plan.tag()), result.get().top().digest()));
       return Optional.of(
           Published.of(
               plan,

@@ -4,12 +4,14 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.compose.BegunImage;
 import dev.imagespec.runtime.compose.ImageComposer;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -36,6 +38,7 @@ public final class Publisher {
   /**
    * A publisher.
    *
+   * @param memory what earlier registrations on this machine saw
    * @param planned all images of the registration: what exists of them need not be sent
    * @param transferring threads that mostly wait for registries
    * @param composing threads that compute
@@ -43,6 +46,7 @@ public final class Publisher {
   public Publisher(
       RegistryClient registry,
       Targets targets,
+      MachineMemory memory,
       List<PlannedImage> planned,
       PreparedRepositories repositories,
       ImageComposer composer,
@@ -55,8 +59,9 @@ public final class Publisher {
     this.composing = composing;
     this.listener = listener;
     this.progress = new TransferProgress(listener);
-    this.flights = new BlobFlights(registry, targets, repositories, transferring, listener, progress);
-    this.evidence = new Evidence(registry, targets, planned, this::input);
+    this.flights =
+        new BlobFlights(registry, targets, repositories, transferring, listener, progress);
+    this.evidence = new Evidence(registry, targets, memory, planned, this::input);
     this.twins = new Twins(planned);
     this.push = new ImagePush(registry, targets);
   }
@@ -64,9 +69,26 @@ public final class Publisher {
   /** Publishes images: one attempt for each. */
   public List<Attempt<Published>> publish(List<BegunImage> images) {
     flights.forgetFailures();
-    List<Attempt<Published>> attempts = new Publication(this, images).run();
+    Publication publication = new Publication(this, images);
+    List<Attempt<Published>> attempts = new ArrayList<>(publication.run());
+    List<BegunImage> doubtful = publication.doubtful();
+    if (!doubtful.isEmpty()) {
+      attempts.removeIf(attempt -> isOf(attempt, doubtful));
+      attempts.addAll(publishAgain(doubtful));
+    }
     repositories.complete();
     return attempts.stream().map(attempt -> attempt.then(this::completed)).toList();
+  }
+
+  private static boolean isOf(Attempt<Published> attempt, List<BegunImage> images) {
+    return images.stream().anyMatch(image -> image.plan().subject().equals(attempt.subject()));
+  }
+
+  /** Publishes images once more whose layers this machine may remember wrongly: builds them all. */
+  private List<Attempt<Published>> publishAgain(List<BegunImage> images) {
+    composer.distrust();
+    flights.forgetFailures();
+    return new Publication(this, images).run();
   }
 
   /** Fails the image if its repository could not be set up as its spec asks. */
@@ -75,7 +97,9 @@ public final class Publisher {
     return published;
   }
 
-  /** The digest of a layer's inputs. Many images have the same layer, and to compute it takes time. */
+  /**
+   * The digest of a layer's inputs. Many images have the same layer, and to compute it takes time.
+   */
   Digest input(Layer layer) {
     return inputs.computeIfAbsent(layer, Layer::inputDigest);
   }

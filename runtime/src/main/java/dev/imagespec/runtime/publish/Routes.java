@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * From where each repository gets its blobs, for all images of a publication. That is decided before
- * the images are composed, so that a blob can travel as soon as its bytes are there.
+ * From where each repository gets its blobs, for all images of a publication. That is decided
+ * before the images are composed, so that a blob can travel as soon as its bytes are there.
  *
  * <p>A blob is sent once per registry, to the first repository that needs it. Later repositories
  * mount it from there. Amazon ECR mounts only blobs that a manifest in the source repository refers

@@ -35,8 +35,8 @@ final class TransferProgress {
   }
 
   /**
-   * Adds the transfer of a blob, which must be {@linkplain Tracked#close closed} whether it succeeds
-   * or not.
+   * Adds the transfer of a blob, which must be {@linkplain Tracked#close closed} whether it
+   * succeeds or not.
    */
   synchronized Tracked track(Repository to, BlobSource blob) {
     blobs++;
@@ -77,6 +77,11 @@ final class TransferProgress {
     @Override
     public long size() {
       return blob.size();
+    }
+
+    @Override
+    public void prepare() {
+      blob.prepare();
     }
 
     @Override

@@ -2,28 +2,15 @@ package dev.imagespec.runtime.record;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.resolve.LayerInputs;
+import dev.imagespec.runtime.work.PrivateFolder;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * The files of a history. Only their owner may read them. Several processes may write at once: each
@@ -31,10 +18,10 @@ import java.util.Optional;
  */
 final class HistoryFolder {
   private static final int DIGITS = 40;
-  private static final boolean POSIX =
-      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
   private final Path path;
+  private final PrivateFolder tasks;
+  private final PrivateFolder layers;
   private final int mostFiles;
   private final long mostBytes;
   private boolean grown;
@@ -46,6 +33,8 @@ final class HistoryFolder {
 
   HistoryFolder(Path path, int mostFiles, long mostBytes) {
     this.path = path;
+    this.tasks = new PrivateFolder(path.resolve("tasks"));
+    this.layers = new PrivateFolder(path.resolve("layers"));
     this.mostFiles = mostFiles;
     this.mostBytes = mostBytes;
   }
@@ -54,91 +43,53 @@ final class HistoryFolder {
     return path;
   }
 
-  private Path tasks() {
-    return path.resolve("tasks");
-  }
-
-  private Path layers() {
-    return path.resolve("layers");
-  }
-
   /** The file of a task. Names may be longer than those of files, so its hash names it. */
   Path task(String repository, String task) {
     Digest name = Digest.of((repository + "\n" + task).getBytes(StandardCharsets.UTF_8));
-    return tasks().resolve(name.hex().substring(0, DIGITS) + ".json");
+    return tasks.path().resolve(name.hex().substring(0, DIGITS) + ".json");
   }
 
   /** The file of a layer's list of files. */
   Path layer(Digest digest) {
-    return layers().resolve(digest.hex() + ".json");
+    return layers.path().resolve(digest.hex() + ".json");
   }
 
   /** Creates the folders that are missing, for their owner alone. */
   void create() throws IOException {
-    for (Path folder : List.of(path, tasks(), layers())) {
-      if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)) {
-        throw new NotDirectoryException(folder.toString());
-      }
-      try {
-        Files.createDirectories(folder, permissions("rwx------"));
-      } catch (FileAlreadyExistsException e) {
-        throw (IOException) new NotDirectoryException(folder.toString()).initCause(e);
-      }
-    }
-  }
-
-  private static FileAttribute<?>[] permissions(String permissions) {
-    return POSIX
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        }
-        : new FileAttribute<?>[0];
+    new PrivateFolder(path).create();
+    tasks.create();
+    layers.create();
   }
 
   /**
-   * Writes a file, unless it has this text already, or the text is too long. A file that stays gets
-   * the present time, so that it is not among the oldest.
+   * Writes a task's file, unless it has this text already, or the text is too long. A file that
+   * stays gets the present time, so that it is not among the oldest.
    */
   void write(Path file, String text, int most) throws IOException {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    if (bytes.length > most) {
+    if (bytes.length > most || isTouched(file, bytes)) {
       return;
     }
-    if (isTouched(file, bytes)) {
-      return;
-    }
-    replace(file, draft -> Files.write(draft, bytes));
+    tasks.replace(String.valueOf(file.getFileName()), draft -> Files.write(draft, bytes));
+    grown = true;
   }
 
   /** Writes a list of files, unless there is one of its layer already. */
   void write(LayerInputs layer, boolean anew) throws IOException {
     Path file = layer(layer.digest());
-    if (!anew && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isTouched(file)) {
+    if (!anew
+        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        && PrivateFolder.touch(file)) {
       return;
     }
-    replace(
-        file,
+    layers.replace(
+        String.valueOf(file.getFileName()),
         draft -> {
           try (Writer out = Files.newBufferedWriter(draft)) {
             layer.writeJson(out);
           }
         });
-  }
-
-  private interface Content {
-    void write(Path draft) throws IOException;
-  }
-
-  private void replace(Path file, Content content) throws IOException {
-    Path draft =
-        Files.createTempFile(file.resolveSibling(""), ".", ".tmp", permissions("rw-------"));
-    try {
-      content.write(draft);
-      Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-      grown = true;
-    } finally {
-      Files.deleteIfExists(draft);
-    }
+    grown = true;
   }
 
   private static boolean isTouched(Path file, byte[] bytes) throws IOException {
@@ -146,62 +97,18 @@ final class HistoryFolder {
       return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
           && Files.size(file) == bytes.length
           && Arrays.equals(Files.readAllBytes(file), bytes)
-          && isTouched(file);
+          && PrivateFolder.touch(file);
     } catch (NoSuchFileException e) {
       // Another process deleted it as one of the oldest.
       return false;
     }
   }
 
-  private static boolean isTouched(Path file) throws IOException {
-    try {
-      Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
-      return true;
-    } catch (NoSuchFileException e) {
-      return false;
-    }
-  }
-
-  private record Found(Path file, FileTime time, long bytes) {}
-
   /** Deletes the oldest files where there are too many, or they are too large together. */
   void prune() throws IOException {
     if (grown) {
-      prune(tasks());
-      prune(layers());
-    }
-  }
-
-  private void prune(Path folder) throws IOException {
-    List<Found> found = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        found(file).ifPresent(found::add);
-      }
-    }
-    long bytes = found.stream().mapToLong(Found::bytes).sum();
-    found.sort(Comparator.comparing(Found::time));
-    int count = found.size();
-    for (Found oldest : found) {
-      if (count <= mostFiles && bytes <= mostBytes) {
-        return;
-      }
-      Files.deleteIfExists(oldest.file());
-      count--;
-      bytes -= oldest.bytes();
-    }
-  }
-
-  /** A file of a folder; empty for what is none, or was deleted meanwhile by another process. */
-  private static Optional<Found> found(Path file) throws IOException {
-    try {
-      BasicFileAttributes attributes =
-          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      return attributes.isDirectory()
-          ? Optional.empty()
-          : Optional.of(new Found(file, attributes.lastModifiedTime(), attributes.size()));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
+      tasks.prune(mostFiles, mostBytes);
+      layers.prune(mostFiles, mostBytes);
     }
   }
 

@@ -87,12 +87,14 @@ final class Building {
     }
     List<Attempt<Published>> attempts = new ArrayList<>();
     try (Workspace workspace = Workspace.open(settings.temp());
+        LayerBuilder layers = new LayerBuilder(workspace, session.memory(listener));
         Workers composing = new Workers(Runtime.getRuntime().availableProcessors())) {
-      ImageComposer composer = new ImageComposer(bases, new LayerBuilder(workspace));
+      ImageComposer composer = new ImageComposer(bases, layers);
       Publisher publisher =
           new Publisher(
               session.registry(),
               session.targets(),
+              session.memory(listener),
               planned,
               repositories,
               composer,

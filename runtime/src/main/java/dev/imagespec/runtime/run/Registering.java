@@ -87,10 +87,10 @@ public final class Registering {
             registrars,
             settings,
             catalog,
-            new Drafter(settings, session.targets())::target,
+            new Drafter(settings, session.targets(), session.memory(listener))::target,
             listener);
     called.check();
-    PlannedImages planned = PlannedImages.of(catalog, session, settings);
+    PlannedImages planned = PlannedImages.of(catalog, session, settings, session.memory(listener));
     if (planned.lock().write()) {
       listener.on(new RegistrationEvent.LockWritten(planned.lock().file()));
     }
@@ -117,6 +117,7 @@ public final class Registering {
     List<Registration.Image> inOrder =
         planned.images().stream().filter(images::containsKey).map(images::get).toList();
     remember(images, inputs, history);
+    session.memory(listener).save();
     Optional<Attempt<Report>> report = report(planned, published, reasons);
     return recorded(
         called,

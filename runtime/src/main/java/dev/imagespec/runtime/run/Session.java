@@ -1,7 +1,10 @@
 package dev.imagespec.runtime.run;
 
+import dev.imagespec.runtime.RegistrationEvent;
+import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.aws.AssumedRole;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.auth.Credential;
 import dev.imagespec.runtime.registry.auth.CredentialChain;
@@ -12,9 +15,11 @@ import dev.imagespec.runtime.registry.auth.TargetCredential;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
 import dev.imagespec.runtime.target.RepositoryDefaults;
 import dev.imagespec.runtime.target.Targets;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The connections of one registration. They are opened on first use, and all images share them. */
 public final class Session implements AutoCloseable {
@@ -22,6 +27,8 @@ public final class Session implements AutoCloseable {
   private final CredentialSource credentials;
   private final RegistryClient registry;
   private final Targets targets;
+  private final Settings settings;
+  private @Nullable MachineMemory memory;
 
   public Session(Settings settings, Access access) {
     this(
@@ -40,6 +47,7 @@ public final class Session implements AutoCloseable {
   /** A session with other ways of waiting. */
   public Session(
       Settings settings, Access access, EcrRegistries ecr, RegistryClient.Builder builder) {
+    this.settings = settings;
     this.ecr = ecr;
     credentials = credentials(settings, access, ecr);
     registry = builder.credentials(credentials).rules(ecr::rules).build();
@@ -79,6 +87,28 @@ public final class Session implements AutoCloseable {
   /** Reads and writes images of any registry. */
   public RegistryClient registry() {
     return registry;
+  }
+
+  /**
+   * What registrations on this machine learnt.
+   *
+   * @param listener is told once if it cannot be used
+   */
+  synchronized MachineMemory memory(RegistrationListener listener) {
+    MachineMemory opened =
+        memory != null
+            ? memory
+            : settings
+                .memory()
+                .map(
+                    folder ->
+                        MachineMemory.in(
+                            folder,
+                            InstantSource.system(),
+                            text -> listener.on(new RegistrationEvent.Note("memory", text))))
+                .orElseGet(MachineMemory::none);
+    memory = opened;
+    return opened;
   }
 
   /** The number of requests sent so far, to registries and to Amazon ECR's API. */

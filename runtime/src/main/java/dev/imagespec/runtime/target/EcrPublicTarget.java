@@ -89,6 +89,11 @@ final class EcrPublicTarget implements Target {
   }
 
   @Override
+  public boolean refusesMissingBlobs() {
+    return false;
+  }
+
+  @Override
   public boolean asksForManyBlobs() {
     return false;
   }

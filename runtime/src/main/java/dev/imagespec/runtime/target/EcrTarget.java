@@ -78,6 +78,12 @@ final class EcrTarget implements Target {
     return ecr.images().details(repository, tags);
   }
 
+  /** PutImage fails with LayersNotFoundException. */
+  @Override
+  public boolean refusesMissingBlobs() {
+    return true;
+  }
+
   @Override
   public boolean asksForManyBlobs() {
     return true;

@@ -108,7 +108,9 @@ final class OciTarget implements Target {
                                       named.digest(), question.platforms().iterator().next()))));
     }
 
-    /** In the protocol, only an error's words distinguish a missing repository from a missing tag. */
+    /**
+     * In the protocol, only an error's words distinguish a missing repository from a missing tag.
+     */
     Attempt<Existing<ImageDigests>> found() {
       if (failure.isPresent()) {
         return new Attempt.Failed<>(subject, failure.get());
@@ -187,6 +189,11 @@ final class OciTarget implements Target {
   @Override
   public Map<String, StoredImage> details(Repository repository, Collection<String> tags) {
     return Map.of();
+  }
+
+  @Override
+  public boolean refusesMissingBlobs() {
+    return false;
   }
 
   @Override

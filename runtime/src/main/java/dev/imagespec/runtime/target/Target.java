@@ -83,6 +83,12 @@ public interface Target {
    */
   Map<String, StoredImage> details(Repository repository, Collection<String> tags);
 
+  /**
+   * Whether it is known to refuse each manifest that names a blob which it does not have, so that
+   * what is wrongly believed of it does no harm. The specification does not ask that of a registry.
+   */
+  boolean refusesMissingBlobs();
+
   /** Whether it can be asked for many blobs at once. */
   boolean asksForManyBlobs();
 

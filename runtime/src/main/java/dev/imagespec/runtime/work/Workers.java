@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A fixed number of threads. Work that they run must never wait for other work of theirs: what needs
- * the result of other work follows it as a stage.
+ * A fixed number of threads. Work that they run must never wait for other work of theirs: what
+ * needs the result of other work follows it as a stage.
  */
 public final class Workers implements Executor, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);

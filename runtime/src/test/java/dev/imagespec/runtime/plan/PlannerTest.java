@@ -129,6 +129,11 @@ class PlannerTest {
     }
 
     @Override
+    public boolean refusesMissingBlobs() {
+      throw new AssertionError();
+    }
+
+    @Override
     public boolean asksForManyBlobs() {
       throw new AssertionError();
     }

@@ -151,7 +151,9 @@ class RoutesTest {
     Routes.Parts late = parts(A, "3", "y");
     Routes.Parts c = parts(C, "4", "y", "x");
     Routes routes = Routes.of(List.of(a, b, late, c), NONE);
-    assertThat(routes.to(A, payload("y"))).as("its images come together").contains(Routes.Route.SENT);
+    assertThat(routes.to(A, payload("y")))
+        .as("its images come together")
+        .contains(Routes.Route.SENT);
     assertThat(routes.to(B, payload("y"))).isEqualTo(after(late.image()));
     assertThat(routes.to(C, payload("x"))).isEqualTo(after(a.image()));
     assertThat(routes.to(C, payload("y"))).isEqualTo(after(late.image()));

@@ -816,7 +816,8 @@ class HostileRegistryTest {
       Files.writeString(file, task.toJson());
       Files.createDirectories(classes.resolve("a"));
       Files.writeString(classes.resolve("a/Task.class"), "class");
-      Settings settings = Settings.builder().classPath(List.of(classes)).projectDir(dir).build();
+      Settings settings =
+          Settings.builder().noMemory().classPath(List.of(classes)).projectDir(dir).build();
       Registration registration =
           ImageRegistrar.of(settings).withTaskRegistrars(List.of()).register();
       assertThat(registration.tasks()).isEmpty();

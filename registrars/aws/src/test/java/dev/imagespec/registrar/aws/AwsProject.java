@@ -193,6 +193,7 @@ final class AwsProject implements BeforeEachCallback, AfterEachCallback {
 
   private SettingsBuilder settings() {
     return Settings.builder()
+        .noMemory()
         .projectDir(dir)
         .history(dir.resolve("history"))
         .classPath(List.of(dir.resolve("classes")))

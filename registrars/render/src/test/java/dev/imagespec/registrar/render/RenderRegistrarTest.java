@@ -86,6 +86,7 @@ class RenderRegistrarTest {
 
   private SettingsBuilder settings() {
     return Settings.builder()
+        .noMemory()
         .projectDir(dir)
         .history(dir.resolve("history"))
         .classPath(List.of(dir.resolve("classes")))
