@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -168,6 +170,7 @@ public final class RegistrationProgress implements RegistrationListener {
   private final LongSupplier nanos;
   private final long start;
   private final Map<ImageReference, ImageTransfer> images = new LinkedHashMap<>();
+  private final Map<String, List<ImageTransfer>> byTask = new HashMap<>();
   private final Map<Layer, List<ImageTransfer>> layers = new LinkedHashMap<>();
   private final Map<Layer, RegistrationEvent.TransferProgress> transfers = new HashMap<>();
   private final Map<String, Build> environments = new LinkedHashMap<>();
@@ -247,7 +250,13 @@ public final class RegistrationProgress implements RegistrationListener {
 
   private ImageTransfer begin(ImageReference image, List<String> tasks, State state) {
     return images.computeIfAbsent(
-        image, key -> new ImageTransfer(image, tasks, state, nanos.getAsLong()));
+        image,
+        key -> {
+          ImageTransfer begun = new ImageTransfer(image, tasks, state, nanos.getAsLong());
+          tasks.forEach(
+              task -> byTask.computeIfAbsent(task, none -> new ArrayList<>(1)).add(begun));
+          return begun;
+        });
   }
 
   private ImageTransfer image(ImageReference image) {
@@ -270,8 +279,11 @@ public final class RegistrationProgress implements RegistrationListener {
 
   private void failed(Failure failure) {
     boolean isKnown = false;
-    for (ImageTransfer image : images.values()) {
-      if (image.isActive() && failure.tasks().containsAll(image.tasks())) {
+    Set<String> tasks = Set.copyOf(failure.tasks());
+    Set<ImageTransfer> concerned = new LinkedHashSet<>();
+    failure.tasks().forEach(task -> concerned.addAll(byTask.getOrDefault(task, List.of())));
+    for (ImageTransfer image : concerned) {
+      if (image.isActive() && tasks.containsAll(image.tasks())) {
         image.end(State.FAILED, nanos.getAsLong());
         isKnown = true;
       }

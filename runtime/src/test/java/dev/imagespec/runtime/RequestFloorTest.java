@@ -13,6 +13,8 @@ import dev.imagespec.testkit.Journal.Plane;
 import dev.imagespec.testkit.RegistryServer;
 import dev.imagespec.testkit.TestImage;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -228,6 +230,26 @@ class RequestFloorTest {
         .containsEntry("PUT manifest", (long) repositories)
         .hasSize(4);
     assertThat(requests(bases.journal())).isEqualTo(Map.of("GET manifest", 2L, "GET blob", 4L));
+  }
+
+  /** Nothing is done again for each image that was done for another: not in any case above. */
+  @Test
+  void twiceTheImagesAreTwiceTheEvents() {
+    List<RegistrationEvent> events = Collections.synchronizedList(new ArrayList<>());
+    int[] counts = new int[2];
+    for (int i = 0; i < counts.length; i++) {
+      int images = 30 * (i + 1);
+      for (int task = 0; task < images; task++) {
+        task(task, "round" + i + "/app" + task % 3, "round " + i + " task " + task);
+      }
+      events.clear();
+      ImageRegistrar.of(registries.settings(project).registry(plain.registry()).build())
+          .withTaskRegistrars(List.of())
+          .withListener(events::add)
+          .register();
+      counts[i] = events.size();
+    }
+    assertThat(counts[1]).isLessThanOrEqualTo(2 * counts[0]);
   }
 
   @Test

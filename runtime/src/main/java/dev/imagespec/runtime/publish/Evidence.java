@@ -15,6 +15,7 @@ import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.target.Target;
 import dev.imagespec.runtime.target.Targets;
+import dev.imagespec.runtime.work.Once;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,13 +23,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out what repositories have, with as few requests as their registry allows: from the
  * manifests that the planner has read, with one question for many blobs, or from one more manifest.
  */
 final class Evidence {
+  private static final Logger LOG = LoggerFactory.getLogger(Evidence.class);
+
   /** Reading a manifest saves as many questions as it shows blobs. */
   private static final int WORTH_READING = 2;
 
@@ -37,6 +43,8 @@ final class Evidence {
   private final MachineMemory memory;
   private final Function<Layer, Digest> inputs;
   private final Map<Repository, List<PlannedImage>> existing = new HashMap<>();
+  private final Once<Repository, Content> contents = new Once<>();
+  private final Set<Repository> read = ConcurrentHashMap.newKeySet();
 
   /**
    * The evidence of a registration.
@@ -68,16 +76,22 @@ final class Evidence {
   }
 
   /**
-   * Learns from the manifests that the planner has read, and from what this machine remembers where
-   * that does no harm if it is wrong.
+   * What is known of a repository: from the manifests that the planner has read, and from what this
+   * machine remembers where that does no harm if it is wrong. The same for all publications.
    */
-  void atHand(Repository repository, Content content) {
-    if (target(repository).refusesMissingBlobs()) {
-      content.believe(memory.blobs(repository));
-    }
-    for (PlannedImage image : existing.getOrDefault(repository, List.of())) {
-      image.read().forEach(manifest -> content.believe(named(manifest)));
-    }
+  Content content(Repository repository) {
+    return contents.get(
+        repository,
+        () -> {
+          Content content = new Content();
+          if (target(repository).refusesMissingBlobs()) {
+            content.believe(memory.blobs(repository));
+          }
+          for (PlannedImage image : existing.getOrDefault(repository, List.of())) {
+            image.read().forEach(manifest -> content.believe(named(manifest)));
+          }
+          return content;
+        });
   }
 
   /** Learns that a repository has an image. */
@@ -89,13 +103,14 @@ final class Evidence {
   }
 
   /** Forgets what was only believed of a repository: it has refused a manifest for it. */
-  void doubt(Repository repository, Content content) {
+  void doubt(Repository repository) {
     memory.forget(repository);
-    content.doubt();
+    content(repository).doubt();
   }
 
   /** Asks the registry for blobs, all at once. */
-  void ask(Repository repository, Content content, Collection<Digest> digests) {
+  void ask(Repository repository, Collection<Digest> digests) {
+    Content content = content(repository);
     Set<Digest> open = new HashSet<>(digests);
     open.removeIf(content::isBelieved);
     if (open.isEmpty()) {
@@ -109,6 +124,7 @@ final class Evidence {
         content.unknown(e);
       }
       // Else the registry itself is asked for each, and says what is wrong.
+      LOG.debug("Each blob of {} is asked for: {}", repository, e.getMessage());
     }
   }
 
@@ -117,7 +133,10 @@ final class Evidence {
    *
    * @param pushed the images that are pushed to the repository
    */
-  void read(Repository repository, Content content, List<PlannedImage> pushed) {
+  void read(Repository repository, List<PlannedImage> pushed) {
+    if (!read.add(repository)) {
+      return;
+    }
     Set<Base> bases = new HashSet<>();
     Set<Digest> layers = new HashSet<>();
     for (PlannedImage image : pushed) {
@@ -138,19 +157,19 @@ final class Evidence {
     }
     if (best != null) {
       for (Digest manifest : Set.copyOf(best.platforms().values())) {
-        read(repository, content, manifest);
+        read(repository, manifest);
       }
     }
   }
 
-  private void read(Repository repository, Content content, Digest manifest) {
+  private void read(Repository repository, Digest manifest) {
     try {
       registry
           .manifests()
           .get(repository, manifest.toString())
-          .ifPresent(found -> content.believe(named(found)));
+          .ifPresent(found -> content(repository).believe(named(found)));
     } catch (ImageSpecException e) {
-      // Then each blob is asked for.
+      LOG.debug("Each blob of {} is asked for: {}", repository, e.getMessage());
     }
   }
 
@@ -162,7 +181,7 @@ final class Evidence {
         digests.add(image.config().digest());
       }
     } catch (InvalidDocumentException e) {
-      // It is no image of ours, and proves nothing.
+      LOG.debug("{} shows nothing: {}", manifest.digest(), e.getMessage());
     }
     return digests;
   }

@@ -144,7 +144,6 @@ final class Publication {
   /** What is known of a repository, as soon as that is. */
   private CompletableFuture<Content> content(CompletableFuture<?> prepared, List<BegunImage> own) {
     Repository repository = own.get(0).plan().repository();
-    Content content = new Content();
     // Of one that exists and is not to be changed, preparing finds nothing that matters here.
     boolean isReady =
         own.stream()
@@ -154,24 +153,22 @@ final class Publication {
     return ready.thenCompose(
         done -> {
           if (with.repositories().isNew(repository)) {
-            return CompletableFuture.completedFuture(content);
+            return CompletableFuture.completedFuture(with.evidence().content(repository));
           }
           if (!with.evidence().isAskedTogether(repository)) {
-            return with.transferring().start(() -> read(repository, own, content));
+            return with.transferring().start(() -> read(repository, own));
           }
           return all(own.stream().map(image -> composed.get(image.plan())).toList())
-              .thenApplyAsync(all -> ask(repository, own, content), with.transferring());
+              .thenApplyAsync(all -> ask(repository, own), with.transferring());
         });
   }
 
-  private Content read(Repository repository, List<BegunImage> own, Content content) {
-    with.evidence().atHand(repository, content);
-    with.evidence().read(repository, content, own.stream().map(BegunImage::plan).toList());
-    return content;
+  private Content read(Repository repository, List<BegunImage> own) {
+    with.evidence().read(repository, own.stream().map(BegunImage::plan).toList());
+    return with.evidence().content(repository);
   }
 
-  private Content ask(Repository repository, List<BegunImage> own, Content content) {
-    with.evidence().atHand(repository, content);
+  private Content ask(Repository repository, List<BegunImage> own) {
     Set<Digest> sent = new HashSet<>();
     for (BegunImage image : own) {
       if (composed.get(image.plan()).join() instanceof Attempt.Done<ComposedImage> done) {
@@ -184,8 +181,8 @@ final class Publication {
                 });
       }
     }
-    with.evidence().ask(repository, content, sent);
-    return content;
+    with.evidence().ask(repository, sent);
+    return with.evidence().content(repository);
   }
 
   /**
@@ -300,7 +297,7 @@ final class Publication {
               if (attempt instanceof Attempt.Done<Optional<Published>> done
                   && done.value().isEmpty()) {
                 // It was believed to have a blob that it has not: ask, send, and try once more.
-                with.evidence().doubt(to, contents.get(to).join());
+                with.evidence().doubt(to);
                 arrivals.forEach((blob, arrival) -> with.flights().disbelieve(to, blob, arrival));
                 return bring(to, needed)
                     .thenCompose(again -> push(image, again))

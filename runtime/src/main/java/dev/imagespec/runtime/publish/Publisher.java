@@ -10,12 +10,15 @@ import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Subject;
 import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Publishes images: prepares repositories, composes the images, sends blobs, then manifests, and
@@ -73,15 +76,13 @@ public final class Publisher {
     List<Attempt<Published>> attempts = new ArrayList<>(publication.run());
     List<BegunImage> doubtful = publication.doubtful();
     if (!doubtful.isEmpty()) {
-      attempts.removeIf(attempt -> isOf(attempt, doubtful));
+      Set<Subject> again =
+          doubtful.stream().map(image -> image.plan().subject()).collect(Collectors.toSet());
+      attempts.removeIf(attempt -> again.contains(attempt.subject()));
       attempts.addAll(publishAgain(doubtful));
     }
     repositories.complete();
     return attempts.stream().map(attempt -> attempt.then(this::completed)).toList();
-  }
-
-  private static boolean isOf(Attempt<Published> attempt, List<BegunImage> images) {
-    return images.stream().anyMatch(image -> image.plan().subject().equals(attempt.subject()));
   }
 
   /** Publishes images once more whose layers this machine may remember wrongly: builds them all. */

@@ -27,8 +27,10 @@ import dev.imagespec.runtime.publish.Publisher;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,8 +81,7 @@ final class Building {
    * @return one attempt for each image that does not exist
    */
   List<Attempt<Published>> build(List<PlannedImage> planned) {
-    List<PlannedImage> waiting =
-        new ArrayList<>(planned.stream().filter(image -> !image.isReused()).toList());
+    List<PlannedImage> waiting = planned.stream().filter(image -> !image.isReused()).toList();
     if (waiting.isEmpty()) {
       Workspace.clean(settings.temp());
       return List.of();
@@ -106,10 +107,10 @@ final class Building {
             .existing()
             .ifPresent(digest -> bases.register(image.tasks(), image.repository(), digest));
       }
-      List<PlannedEnvironment> missing = missing(waiting, planned);
-      while (!waiting.isEmpty()) {
+      Map<HostedEnvironment, PlannedEnvironment> missing = missing(waiting, planned);
+      for (List<PlannedImage> round : rounds(waiting)) {
         // Before an engine runs or anything is sent.
-        List<Attempt<PlannedImage>> checked = checked(composer, takeReady(waiting));
+        List<Attempt<PlannedImage>> checked = checked(composer, round);
         attempts.addAll(failed(checked));
         List<PlannedImage> ready = Attempt.values(checked);
         buildEnvironments(takeNeeded(missing, ready), planned, workspace);
@@ -153,48 +154,65 @@ final class Building {
 
   /** The images in the order in which they can be built. */
   static List<PlannedImage> basesFirst(List<PlannedImage> images) {
-    List<PlannedImage> waiting = new ArrayList<>(images);
-    List<PlannedImage> inOrder = new ArrayList<>();
-    while (!waiting.isEmpty()) {
-      inOrder.addAll(takeReady(waiting));
+    return rounds(images).stream().flatMap(List::stream).toList();
+  }
+
+  /**
+   * The images in rounds: each image is in the round after that of its base, or in the first one.
+   */
+  static List<List<PlannedImage>> rounds(List<PlannedImage> images) {
+    Map<String, PlannedImage> byTask = new HashMap<>();
+    images.forEach(image -> image.tasks().forEach(task -> byTask.put(task, image)));
+    IdentityHashMap<PlannedImage, Integer> roundOf = new IdentityHashMap<>();
+    List<List<PlannedImage>> rounds = new ArrayList<>();
+    for (PlannedImage image : images) {
+      Deque<PlannedImage> chain = new ArrayDeque<>();
+      PlannedImage at = image;
+      while (at != null && !roundOf.containsKey(at)) {
+        chain.push(at);
+        at = at.spec().base() instanceof Base.OfTask base ? byTask.get(base.task()) : null;
+      }
+      int round = at == null ? 0 : roundOf.get(at) + 1;
+      for (PlannedImage next : chain) {
+        roundOf.put(next, round++);
+      }
     }
-    return inOrder;
-  }
-
-  /** Removes and returns the images whose bases are not among those that wait. */
-  static List<PlannedImage> takeReady(List<PlannedImage> waiting) {
-    Set<String> unready =
-        waiting.stream().flatMap(image -> image.tasks().stream()).collect(Collectors.toSet());
-    List<PlannedImage> ready = waiting.stream().filter(image -> !waitsFor(image, unready)).toList();
-    waiting.removeAll(ready);
-    return ready;
-  }
-
-  private static boolean waitsFor(PlannedImage image, Set<String> tasks) {
-    return image.spec().base() instanceof Base.OfTask base && tasks.contains(base.task());
+    for (PlannedImage image : images) {
+      int round = roundOf.get(image);
+      while (rounds.size() <= round) {
+        rounds.add(new ArrayList<>());
+      }
+      rounds.get(round).add(image);
+    }
+    return rounds;
   }
 
   /** Removes and returns the environments that some images need. */
   private static List<PlannedEnvironment> takeNeeded(
-      List<PlannedEnvironment> missing, List<PlannedImage> ready) {
-    Set<HostedEnvironment> wanted = new HashSet<>();
-    ready.forEach(image -> wanted.addAll(image.environments().values()));
-    List<PlannedEnvironment> needed =
-        missing.stream().filter(planned -> wanted.contains(planned.hosted())).toList();
-    missing.removeAll(needed);
+      Map<HostedEnvironment, PlannedEnvironment> missing, List<PlannedImage> ready) {
+    List<PlannedEnvironment> needed = new ArrayList<>();
+    for (PlannedImage image : ready) {
+      for (HostedEnvironment environment : image.environments().values()) {
+        PlannedEnvironment planned = missing.remove(environment);
+        if (planned != null) {
+          needed.add(planned);
+        }
+      }
+    }
     return needed;
   }
 
   /** Records the environments that exist, and returns the others. */
-  private List<PlannedEnvironment> missing(List<PlannedImage> waiting, List<PlannedImage> all) {
-    List<PlannedEnvironment> missing = new ArrayList<>();
+  private Map<HostedEnvironment, PlannedEnvironment> missing(
+      List<PlannedImage> waiting, List<PlannedImage> all) {
+    Map<HostedEnvironment, PlannedEnvironment> missing = new HashMap<>();
     planner
         .environments(waiting, all)
         .forEach(
             (environment, attempt) -> {
               if (attempt instanceof Attempt.Done<PlannedEnvironment> done
                   && done.value().existing().isEmpty()) {
-                missing.add(done.value());
+                missing.put(environment, done.value());
                 return;
               }
               environments.put(environment, attempt.then(LocatedEnvironment::existing));
