@@ -99,8 +99,13 @@ public final class Planner {
     Map<Repository, Attempt<Existing<ImageDigests>>> answers = ask(wanted);
     List<Attempt<PlannedImage>> images = new ArrayList<>();
     wanted.forEach(
-        (repository, byTag) -> images.addAll(plan(repository, byTag, answers.get(repository))));
+        (repository, byTag) -> images.addAll(plan(repository, byTag, answer(answers, repository))));
     return movable(images);
+  }
+
+  private static Attempt<Existing<ImageDigests>> answer(
+      Map<Repository, Attempt<Existing<ImageDigests>>> answers, Repository repository) {
+    return Optional.ofNullable(answers.get(repository)).orElseThrow();
   }
 
   /** Asks all repositories of a registry together, so that their answers are waited for at once. */

@@ -3,10 +3,10 @@ package dev.imagespec.runtime.publish;
 import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.ImageSpecException;
 import java.util.Collection;
-import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What is known of the blobs in one repository, without asking for each. Thread-safe. */
 final class Content {
@@ -15,8 +15,7 @@ final class Content {
 
   private final Set<Digest> confirmed = ConcurrentHashMap.newKeySet();
   private final Set<Digest> missing = ConcurrentHashMap.newKeySet();
-  private final AtomicReference<Optional<ImageSpecException>> unknown =
-      new AtomicReference<>(Optional.empty());
+  private final Queue<ImageSpecException> unknown = new ConcurrentLinkedQueue<>();
 
   void believe(Collection<Digest> digests) {
     believed.addAll(digests);
@@ -31,7 +30,7 @@ final class Content {
 
   /** Records why nobody can know what the repository has. */
   void unknown(ImageSpecException cause) {
-    unknown.set(Optional.of(cause));
+    unknown.add(cause);
   }
 
   /** Forgets what was only believed: the registry has refused a manifest for it. */
@@ -57,9 +56,9 @@ final class Content {
    * @throws ImageSpecException why not
    */
   void require() {
-    Optional<ImageSpecException> cause = unknown.get();
-    if (cause.isPresent()) {
-      throw cause.get();
+    ImageSpecException cause = unknown.peek();
+    if (cause != null) {
+      throw cause;
     }
   }
 }

@@ -79,15 +79,14 @@ final class Publication {
     pushed.values().forEach(own -> own.forEach(this::bringLayers));
     images.forEach(
         image ->
-            composed
-                .get(image.plan())
+            composed(image)
                 .thenCompose(attempt -> begun(publish(image.plan(), attempt)))
                 .whenComplete(
                     (value, failure) ->
-                        BlobFlights.complete(published.get(image.plan()), value, failure)));
+                        BlobFlights.complete(published(image.plan()), value, failure)));
     Object unused =
         with.transferring().await(CompletableFuture.allOf(prepared, all(published.values())));
-    return images.stream().map(image -> published.get(image.plan()).join()).toList();
+    return images.stream().map(image -> published(image.plan()).join()).toList();
   }
 
   /** The images that may have failed because this machine remembers their layers wrongly. */
@@ -96,11 +95,27 @@ final class Publication {
   }
 
   private boolean isDoubtful(BegunImage image) {
-    return published.get(image.plan()).join() instanceof Attempt.Failed<Published> failed
+    return published(image.plan()).join() instanceof Attempt.Failed<Published> failed
         && (failed.cause().code() == FailureCode.DIGEST_MISMATCH
             || failed.cause().code() == FailureCode.PROTOCOL)
-        && composed.get(image.plan()).join() instanceof Attempt.Done<ComposedImage> done
+        && composed(image).join() instanceof Attempt.Done<ComposedImage> done
         && done.value().isFromMemory();
+  }
+
+  private CompletableFuture<Attempt<ComposedImage>> composed(BegunImage image) {
+    return Optional.ofNullable(composed.get(image.plan())).orElseThrow();
+  }
+
+  private CompletableFuture<Attempt<Published>> published(PlannedImage image) {
+    return Optional.ofNullable(published.get(image)).orElseThrow();
+  }
+
+  private CompletableFuture<Attempt<BuiltLayer>> layer(Digest input) {
+    return Optional.ofNullable(layers.get(input)).orElseThrow();
+  }
+
+  private CompletableFuture<Content> content(Repository repository) {
+    return Optional.ofNullable(contents.get(repository)).orElseThrow();
   }
 
   private boolean prepare() {
@@ -158,7 +173,7 @@ final class Publication {
           if (!with.evidence().isAskedTogether(repository)) {
             return with.transferring().start(() -> read(repository, own));
           }
-          return all(own.stream().map(image -> composed.get(image.plan())).toList())
+          return all(own.stream().map(image -> composed(image)).toList())
               .thenApplyAsync(all -> ask(repository, own), with.transferring());
         });
   }
@@ -171,7 +186,7 @@ final class Publication {
   private Content ask(Repository repository, List<BegunImage> own) {
     Set<Digest> sent = new HashSet<>();
     for (BegunImage image : own) {
-      if (composed.get(image.plan()).join() instanceof Attempt.Done<ComposedImage> done) {
+      if (composed(image).join() instanceof Attempt.Done<ComposedImage> done) {
         routes(done.value())
             .forEach(
                 (blob, route) -> {
@@ -196,8 +211,7 @@ final class Publication {
     }
     for (Digest input : inputs(image.plan())) {
       Routes.Part part = new Routes.Part(Routes.Kind.PAYLOAD, input);
-      layers
-          .get(input)
+      layer(input)
           .thenAccept(
               attempt -> {
                 if (attempt instanceof Attempt.Done<BuiltLayer> built) {
@@ -212,9 +226,9 @@ final class Publication {
     CompletableFuture<?> after =
         route
             .after()
-            .<CompletableFuture<?>>map(published::get)
+            .<CompletableFuture<?>>map(this::published)
             .orElseGet(() -> CompletableFuture.completedFuture(true));
-    return with.flights().bring(to, blob, route, contents.get(to), after);
+    return with.flights().bring(to, blob, route, content(to), after);
   }
 
   /** The blobs of an image that its repository may not have yet, and how it gets them. */
@@ -223,8 +237,7 @@ final class Publication {
     Map<Digest, Routes.Part> payload = new HashMap<>();
     for (Digest input : inputs(image.plan())) {
       payload.put(
-          layers.get(input).join().get().blob().digest(),
-          new Routes.Part(Routes.Kind.PAYLOAD, input));
+          layer(input).join().get().blob().digest(), new Routes.Part(Routes.Kind.PAYLOAD, input));
     }
     Map<BlobSource, Routes.Route> found = new LinkedHashMap<>();
     for (ComposedImage.Blob blob : image.blobs()) {

@@ -35,6 +35,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -167,24 +168,30 @@ final class Building {
     List<List<PlannedImage>> rounds = new ArrayList<>();
     for (PlannedImage image : images) {
       Deque<PlannedImage> chain = new ArrayDeque<>();
-      PlannedImage at = image;
-      while (at != null && !roundOf.containsKey(at)) {
-        chain.push(at);
-        at = at.spec().base() instanceof Base.OfTask base ? byTask.get(base.task()) : null;
+      Optional<PlannedImage> at = Optional.of(image);
+      while (at.isPresent() && !roundOf.containsKey(at.get())) {
+        chain.push(at.get());
+        at = base(at.get(), byTask);
       }
-      int round = at == null ? 0 : roundOf.get(at) + 1;
+      int round = at.map(below -> roundOf.getOrDefault(below, 0) + 1).orElse(0);
       for (PlannedImage next : chain) {
         roundOf.put(next, round++);
       }
     }
     for (PlannedImage image : images) {
-      int round = roundOf.get(image);
+      int round = roundOf.getOrDefault(image, 0);
       while (rounds.size() <= round) {
         rounds.add(new ArrayList<>());
       }
       rounds.get(round).add(image);
     }
     return rounds;
+  }
+
+  private static Optional<PlannedImage> base(PlannedImage image, Map<String, PlannedImage> byTask) {
+    return image.spec().base() instanceof Base.OfTask base
+        ? Optional.ofNullable(byTask.get(base.task()))
+        : Optional.empty();
   }
 
   /** Removes and returns the environments that some images need. */

@@ -68,7 +68,7 @@ final class OciTarget implements Target {
     Map<Repository, Answers> answers = new LinkedHashMap<>();
     wanted.forEach((repository, tags) -> answers.put(repository, new Answers(repository, tags)));
     ask(first, answers);
-    others.removeIf(question -> answers.get(question.repository()).failure.isPresent());
+    others.removeIf(question -> of(question, answers).failure.isPresent());
     ask(others, answers);
     Map<Repository, Attempt<Existing<ImageDigests>>> found = new LinkedHashMap<>();
     answers.forEach((repository, own) -> found.put(repository, own.found()));
@@ -129,8 +129,12 @@ final class OciTarget implements Target {
             question ->
                 Attempt.at(new Subject(List.of(), question.repository()), () -> named(question)));
     for (int i = 0; i < questions.size(); i++) {
-      answers.get(questions.get(i).repository()).add(questions.get(i), named.get(i));
+      of(questions.get(i), answers).add(questions.get(i), named.get(i));
     }
+  }
+
+  private static Answers of(Question question, Map<Repository, Answers> answers) {
+    return Optional.ofNullable(answers.get(question.repository())).orElseThrow();
   }
 
   /** What a tag names: the digest of a manifest, which need not be read, or a whole index. */

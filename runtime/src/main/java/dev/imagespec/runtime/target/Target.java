@@ -48,7 +48,7 @@ public interface Target {
    */
   default Existing<ImageDigests> images(
       Repository repository, Map<String, Collection<Platform>> tags) {
-    return images(Map.of(repository, tags)).get(repository).get();
+    return images(Map.of(repository, tags)).values().iterator().next().get();
   }
 
   /**
