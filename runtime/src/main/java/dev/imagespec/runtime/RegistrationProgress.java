@@ -5,10 +5,13 @@ import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Repository;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -167,7 +170,9 @@ public final class RegistrationProgress implements RegistrationListener {
   private final LongSupplier nanos;
   private final long start;
   private final Map<ImageReference, ImageTransfer> images = new LinkedHashMap<>();
+  private final Map<String, List<ImageTransfer>> byTask = new HashMap<>();
   private final Map<Layer, List<ImageTransfer>> layers = new LinkedHashMap<>();
+  private final Map<Layer, RegistrationEvent.TransferProgress> transfers = new HashMap<>();
   private final Map<String, Build> environments = new LinkedHashMap<>();
   private final List<Failure> failures = new ArrayList<>();
   private int planned;
@@ -193,15 +198,9 @@ public final class RegistrationProgress implements RegistrationListener {
     if (event instanceof RegistrationEvent.ImagesPlanned images) {
       planned = images.images();
     } else if (event instanceof RegistrationEvent.TransferProgress transfer) {
-      layers
-          .getOrDefault(new Layer(transfer.repository(), transfer.digest()), List.of())
-          .forEach(
-              image ->
-                  image.layer(
-                      transfer.digest(),
-                      transfer.blobDone(),
-                      transfer.blobSent(),
-                      nanos.getAsLong()));
+      Layer layer = new Layer(transfer.repository(), transfer.digest());
+      transfers.put(layer, transfer);
+      layers.getOrDefault(layer, List.of()).forEach(image -> transferred(image, transfer));
     } else if (event instanceof RegistrationEvent.ImageBuilding building) {
       begin(building.image(), building.tasks(), State.BUILDING);
     } else if (event instanceof RegistrationEvent.ImageComposed composed) {
@@ -217,6 +216,10 @@ public final class RegistrationProgress implements RegistrationListener {
     } else {
       onEnvironment(event);
     }
+  }
+
+  private void transferred(ImageTransfer image, RegistrationEvent.TransferProgress transfer) {
+    image.layer(transfer.digest(), transfer.blobDone(), transfer.blobSent(), nanos.getAsLong());
   }
 
   private void onEnvironment(RegistrationEvent event) {
@@ -247,7 +250,13 @@ public final class RegistrationProgress implements RegistrationListener {
 
   private ImageTransfer begin(ImageReference image, List<String> tasks, State state) {
     return images.computeIfAbsent(
-        image, key -> new ImageTransfer(image, tasks, state, nanos.getAsLong()));
+        image,
+        key -> {
+          ImageTransfer begun = new ImageTransfer(image, tasks, state, nanos.getAsLong());
+          tasks.forEach(
+              task -> byTask.computeIfAbsent(task, none -> new ArrayList<>(1)).add(begun));
+          return begun;
+        });
   }
 
   private ImageTransfer image(ImageReference image) {
@@ -258,17 +267,23 @@ public final class RegistrationProgress implements RegistrationListener {
     ImageTransfer image = image(composed.image());
     image.composed(composed.layers());
     for (Digest digest : composed.layers().keySet()) {
-      layers
-          .computeIfAbsent(
-              new Layer(composed.image().repository(), digest), key -> new ArrayList<>())
-          .add(image);
+      Layer layer = new Layer(composed.image().repository(), digest);
+      layers.computeIfAbsent(layer, key -> new ArrayList<>()).add(image);
+      // A layer may travel before all of the image is known.
+      RegistrationEvent.TransferProgress before = transfers.get(layer);
+      if (before != null) {
+        transferred(image, before);
+      }
     }
   }
 
   private void failed(Failure failure) {
     boolean isKnown = false;
-    for (ImageTransfer image : images.values()) {
-      if (image.isActive() && failure.tasks().containsAll(image.tasks())) {
+    Set<String> tasks = Set.copyOf(failure.tasks());
+    Set<ImageTransfer> concerned = new LinkedHashSet<>();
+    failure.tasks().forEach(task -> concerned.addAll(byTask.getOrDefault(task, List.of())));
+    for (ImageTransfer image : concerned) {
+      if (image.isActive() && tasks.containsAll(image.tasks())) {
         image.end(State.FAILED, nanos.getAsLong());
         isKnown = true;
       }

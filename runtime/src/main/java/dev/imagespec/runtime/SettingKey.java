@@ -204,7 +204,8 @@ public final class SettingKey<T> {
           "when images say that they were made: `2026-11-28T10:00:00Z`, or seconds since 1970; default: 1970,"
               + " so that equal content is one image ([below](#creation-time))");
   public static final SettingKey<Integer> PARALLELISM =
-      setting("parallelism", SettingForm.COUNT, 8, "how much is sent at the same time; default: 8");
+      setting(
+          "parallelism", SettingForm.COUNT, 16, "how much is sent at the same time; default: 16");
   public static final SettingKey<String> ENGINE =
       option(
           "engine",

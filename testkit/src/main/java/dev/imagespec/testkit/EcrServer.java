@@ -252,6 +252,20 @@ public final class EcrServer implements AutoCloseable {
     }
   }
 
+  /** The digests of a repository's blobs. */
+  public Set<Digest> blobs(String repository) {
+    synchronized (store) {
+      return store.get(repository).map(found -> Set.copyOf(found.blobs.keySet())).orElse(Set.of());
+    }
+  }
+
+  /** Loses a blob, as a registry does whose storage is damaged. */
+  public void lose(String repository, Digest digest) {
+    synchronized (store) {
+      store.get(repository).ifPresent(found -> found.blobs.remove(digest));
+    }
+  }
+
   /** The bytes of a blob. */
   public Optional<byte[]> blob(String repository, Digest digest) {
     synchronized (store) {

@@ -212,6 +212,21 @@ public class Fault {
     return before(operation, 1, action);
   }
 
+  /**
+   * Runs an action before the usual response to one request, whatever its operation.
+   *
+   * @param request its number, from 1
+   */
+  public static Fault at(int request, Runnable action) {
+    AtomicInteger left = new AtomicInteger(request);
+    return new Fault(before("", Integer.MAX_VALUE, action)) {
+      @Override
+      boolean strikes(String asked) {
+        return left.decrementAndGet() == 0;
+      }
+    };
+  }
+
   /** Runs an action before the usual response of each of some requests. */
   public static Fault before(String operation, int times, Runnable action) {
     return new Fault(operation, times, Kind.RUN, 0, "", Map.of(), action);

@@ -8,6 +8,8 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
@@ -123,6 +125,35 @@ public final class RegistryServer implements AutoCloseable {
           .get(repository)
           .flatMap(found -> found.find(reference))
           .map(found -> new String(found.bytes(), StandardCharsets.UTF_8));
+    }
+  }
+
+  /** A repository's tags and their digests. */
+  public Map<String, Digest> tags(String repository) {
+    synchronized (store) {
+      return store
+          .get(repository)
+          .map(found -> (Map<String, Digest>) new TreeMap<>(found.tags))
+          .orElse(Map.of());
+    }
+  }
+
+  /** Takes manifests that name blobs which it does not have: the specification allows that. */
+  public void takeIncompleteManifests() {
+    store.takeIncomplete();
+  }
+
+  /** The digests of a repository's blobs. */
+  public Set<Digest> blobs(String repository) {
+    synchronized (store) {
+      return store.get(repository).map(found -> Set.copyOf(found.blobs.keySet())).orElse(Set.of());
+    }
+  }
+
+  /** Loses a blob, as a registry does whose storage is damaged. */
+  public void lose(String repository, Digest digest) {
+    synchronized (store) {
+      store.get(repository).ifPresent(found -> found.blobs.remove(digest));
     }
   }
 

@@ -73,36 +73,75 @@ public final class ImageComposer {
   }
 
   /**
-   * Composes one image.
+   * Begins an image: finds what it stands on.
+   *
+   * @param environments the environments that images are built on
+   * @throws ImageSpecException if its base or an environment is not there, or cannot be read, or if
+   *     it has more layers than runtimes take
+   */
+  public BegunImage begin(PlannedImage plan, Environments environments) {
+    Map<Platform, BaseManifest> below = new LinkedHashMap<>();
+    boolean onNewEnvironment = false;
+    Base base = plan.spec().base();
+    Map<Platform, HostedEnvironment> hosted = plan.environments();
+    for (Platform platform : base.platforms()) {
+      BaseManifest manifest = bases.get(base, platform);
+      HostedEnvironment environment = hosted.get(platform);
+      if (environment != null) {
+        LocatedEnvironment located = environments.get(environment);
+        onNewEnvironment |= located.isNew();
+        manifest =
+            base instanceof Base.OfDockerfile own
+                ? bases.built(own, platform, located)
+                : bases.withSteps(manifest, platform, located);
+      }
+      checkCount(manifest, plan.spec().draft().layers().size());
+      below.put(platform, manifest);
+    }
+    return new BegunImage(plan, below, onNewEnvironment);
+  }
+
+  /**
+   * Builds a layer of the payload, or returns the equal one that was built before.
+   *
+   * @throws ImageSpecException if a file changed after it was resolved
+   */
+  public BuiltLayer build(Layer layer) {
+    return layers.build(layer);
+  }
+
+  /** Builds all layers from now on, whatever this machine remembers of them: it was wrong. */
+  public void distrust() {
+    layers.distrust();
+  }
+
+  /**
+   * Composes one image, and builds the layers of its payload.
    *
    * @param environments the environments that images are built on
    * @throws ImageSpecException if its base or a file changed after it was resolved
    */
   public ComposedImage compose(PlannedImage plan, Environments environments) {
-    List<BuiltLayer> payload = new ArrayList<>();
-    for (Layer layer : plan.spec().draft().layers()) {
-      payload.add(layers.build(layer));
-    }
-    Base base = plan.spec().base();
+    return compose(
+        begin(plan, environments),
+        plan.spec().draft().layers().stream().map(layers::build).toList());
+  }
+
+  /**
+   * Composes one image.
+   *
+   * @param payload its payload's layers, lowest first
+   */
+  public ComposedImage compose(BegunImage begun, List<BuiltLayer> payload) {
+    PlannedImage plan = begun.plan();
     Map<Digest, ComposedImage.Blob> blobs = new LinkedHashMap<>();
     Map<Digest, ComposedImage.Blob> configs = new LinkedHashMap<>();
     List<RawManifest> children = new ArrayList<>();
     List<Descriptor> entries = new ArrayList<>();
-    boolean onNewEnvironment = false;
-    Map<Platform, HostedEnvironment> hosted = plan.environments();
     Map<String, String> annotations = plan.spec().draft().config().annotations();
-    for (Platform platform : base.platforms()) {
-      BaseManifest below = bases.get(base, platform);
-      HostedEnvironment environment = hosted.get(platform);
-      if (environment != null) {
-        LocatedEnvironment located = environments.get(environment);
-        onNewEnvironment |= located.isNew();
-        below =
-            base instanceof Base.OfDockerfile own
-                ? bases.built(own, platform, located)
-                : bases.withSteps(below, platform, located);
-      }
-      checkCount(below, payload);
+    for (Map.Entry<Platform, BaseManifest> each : begun.below().entrySet()) {
+      Platform platform = each.getKey();
+      BaseManifest below = each.getValue();
       below.layers().forEach(layer -> add(blobs, ComposedImage.Blob.of(layer)));
       payload.forEach(layer -> add(blobs, ComposedImage.Blob.made(layer.blob())));
       ImageConfig composed =
@@ -120,11 +159,11 @@ public final class ImageComposer {
         single ? List.of() : children,
         single ? children.get(0) : new ImageIndex(entries).write(annotations),
         List.copyOf(blobs.values()),
-        onNewEnvironment);
+        begun.onNewEnvironment());
   }
 
-  private static void checkCount(BaseManifest base, List<BuiltLayer> payload) {
-    if (base.layers().size() + payload.size() > MAX_LAYERS) {
+  private static void checkCount(BaseManifest base, int payload) {
+    if (base.layers().size() + payload > MAX_LAYERS) {
       throw new ImageSpecException(
           FailureCode.BASE_UNUSABLE,
           "The base image "

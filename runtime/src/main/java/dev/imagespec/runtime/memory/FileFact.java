@@ -11,4 +11,18 @@ import java.util.function.Function;
  * @param read reads that form; empty for any other
  */
 public record FileFact<T>(
-    String name, Function<T, String> write, Function<String, Optional<T>> read) {}
+    String name, Function<T, String> write, Function<String, Optional<T>> read) {
+
+  /** Whether something is so. */
+  public static FileFact<Boolean> ofFlag(String name) {
+    return new FileFact<>(
+        name,
+        flag -> flag ? "yes" : "no",
+        word ->
+            switch (word) {
+              case "yes" -> Optional.of(true);
+              case "no" -> Optional.of(false);
+              default -> Optional.empty();
+            });
+  }
+}

@@ -16,6 +16,7 @@ import dev.imagespec.runtime.target.ImageDigests;
 import dev.imagespec.runtime.target.Target;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Subject;
+import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -95,9 +96,46 @@ public final class Planner {
                         spec -> spec.fingerprint().tag(),
                         LinkedHashMap::new,
                         Collectors.toList())));
+    Map<Repository, Attempt<Existing<ImageDigests>>> answers = ask(wanted);
     List<Attempt<PlannedImage>> images = new ArrayList<>();
-    wanted.forEach((repository, byTag) -> images.addAll(plan(repository, byTag)));
+    wanted.forEach(
+        (repository, byTag) -> images.addAll(plan(repository, byTag, answer(answers, repository))));
     return movable(images);
+  }
+
+  private static Attempt<Existing<ImageDigests>> answer(
+      Map<Repository, Attempt<Existing<ImageDigests>>> answers, Repository repository) {
+    return Optional.ofNullable(answers.get(repository)).orElseThrow();
+  }
+
+  /** Asks all repositories of a registry together, so that their answers are waited for at once. */
+  private Map<Repository, Attempt<Existing<ImageDigests>>> ask(
+      Map<Repository, Map<String, List<ResolvedSpec>>> wanted) {
+    Map<Registry, Map<Repository, Map<String, Collection<Platform>>>> questions =
+        new LinkedHashMap<>();
+    wanted.forEach(
+        (repository, byTag) ->
+            questions
+                .computeIfAbsent(repository.registry(), key -> new LinkedHashMap<>())
+                .put(repository, tags(byTag)));
+    Map<Repository, Attempt<Existing<ImageDigests>>> answers = new HashMap<>();
+    Workers.atOnce(
+            List.copyOf(questions.entrySet()),
+            entry -> targets.apply(entry.getKey()).images(entry.getValue()))
+        .forEach(answers::putAll);
+    return answers;
+  }
+
+  private Map<String, Collection<Platform>> tags(Map<String, List<ResolvedSpec>> byTag) {
+    Map<String, Collection<Platform>> tags = new LinkedHashMap<>();
+    byTag.forEach((tag, specs) -> tags.put(tag, specs.get(0).base().platforms()));
+    // Of these, only the digest matters: that of a single manifest is the least to ask for.
+    byTag
+        .values()
+        .forEach(
+            specs ->
+                further(specs).forEach(tag -> tags.putIfAbsent(tag, List.of(Platform.DEFAULT))));
+    return tags;
   }
 
   /** Fails the images whose further tags would have to be moved where the registry forbids it. */
@@ -131,19 +169,9 @@ public final class Planner {
   }
 
   private List<Attempt<PlannedImage>> plan(
-      Repository repository, Map<String, List<ResolvedSpec>> byTag) {
-    Map<String, Collection<Platform>> tags = new LinkedHashMap<>();
-    byTag.forEach((tag, specs) -> tags.put(tag, specs.get(0).base().platforms()));
-    // Of these, only the digest matters: that of a single manifest is the least to ask for.
-    byTag
-        .values()
-        .forEach(
-            specs ->
-                further(specs).forEach(tag -> tags.putIfAbsent(tag, List.of(Platform.DEFAULT))));
-    Attempt<Existing<ImageDigests>> answer =
-        Attempt.at(
-            subject(byTag.values()),
-            () -> targets.apply(repository.registry()).images(repository, tags));
+      Repository repository,
+      Map<String, List<ResolvedSpec>> byTag,
+      Attempt<Existing<ImageDigests>> answer) {
     List<Attempt<PlannedImage>> images = new ArrayList<>();
     byTag.forEach(
         (tag, specs) ->
@@ -249,13 +277,17 @@ public final class Planner {
                         tags.computeIfAbsent(image.repository(), key -> new LinkedHashSet<>())
                             .add(environment.environment().tag())));
     Map<Repository, Attempt<Existing<RawManifest>>> answers = new LinkedHashMap<>();
-    tags.forEach(
-        (repository, wanted) ->
-            answers.put(
-                repository,
+    Workers.atOnce(
+            List.copyOf(tags.entrySet()),
+            Target.MOST_QUESTIONS,
+            entry ->
                 Attempt.at(
-                    new Subject(List.of(), repository),
-                    () -> targets.apply(repository.registry()).manifests(repository, wanted))));
+                    new Subject(List.of(), entry.getKey()),
+                    () ->
+                        targets
+                            .apply(entry.getKey().registry())
+                            .manifests(entry.getKey(), entry.getValue())))
+        .forEach(answer -> answers.put(answer.subject().repository(), answer));
     return answers;
   }
 

@@ -13,28 +13,27 @@ import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Subject;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Prepares the repositories of a registration, each once and before anything is pushed to it, and
- * remembers the results.
+ * remembers the results. One thread prepares at a time; others may ask meanwhile.
  */
 public final class PreparedRepositories {
   private final Targets targets;
   private final RegistrationListener listener;
 
   private final Map<Repository, Wish> prepared = new LinkedHashMap<>();
-  private final Set<Repository> empty = new HashSet<>();
+  private final Set<Repository> empty = ConcurrentHashMap.newKeySet();
 
   /** Repositories that the registry creates on their first push. */
-  private final Set<Repository> awaited = new HashSet<>();
+  private final Set<Repository> awaited = ConcurrentHashMap.newKeySet();
 
-  private final Map<Repository, ImageSpecException> failures = new HashMap<>();
+  private final Map<Repository, ImageSpecException> failures = new ConcurrentHashMap<>();
 
   public PreparedRepositories(Targets targets, RegistrationListener listener) {
     this.targets = targets;

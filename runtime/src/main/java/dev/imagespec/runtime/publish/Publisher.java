@@ -1,101 +1,95 @@
 package dev.imagespec.runtime.publish;
 
 import dev.imagespec.model.Digest;
-import dev.imagespec.model.Repository;
-import dev.imagespec.runtime.FailureCode;
-import dev.imagespec.runtime.ImageSpecException;
-import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
-import dev.imagespec.runtime.compose.ComposedImage;
-import dev.imagespec.runtime.oci.RawManifest;
+import dev.imagespec.runtime.compose.BegunImage;
+import dev.imagespec.runtime.compose.ImageComposer;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.plan.PlannedImage;
-import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RegistryClient;
+import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
-import dev.imagespec.runtime.work.Sizes;
 import dev.imagespec.runtime.work.Subject;
 import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Executes a transfer plan: prepares repositories, sends blobs, then manifests, then checks the
- * digest that the registry reports. An image that fails does not stop the others.
+ * Publishes images: prepares repositories, composes the images, sends blobs, then manifests, and
+ * checks the digests that the registry reports. Each step begins as soon as those that it needs are
+ * over. An image that fails does not stop the others.
  */
 public final class Publisher {
-  private final RegistryClient registry;
-  private final Targets targets;
   private final PreparedRepositories repositories;
-  private final Workers workers;
-  private final Adoption adoption;
+  private final ImageComposer composer;
+  private final Workers transferring;
+  private final Workers composing;
   private final RegistrationListener listener;
   private final TransferProgress progress;
+  private final BlobFlights flights;
+  private final Evidence evidence;
+  private final Twins twins;
+  private final ImagePush push;
+  private final Map<Layer, Digest> inputs = Collections.synchronizedMap(new IdentityHashMap<>());
 
-  /** A blob's place. */
-  private record Place(Repository repository, Digest digest) {}
-
-  /** The outcome of each planned blob: the bytes uploaded for it. */
-  private final Map<Place, Attempt<Long>> blobs = new ConcurrentHashMap<>();
-
+  /**
+   * A publisher.
+   *
+   * @param memory what earlier registrations on this machine saw
+   * @param planned all images of the registration: what exists of them need not be sent
+   * @param transferring threads that mostly wait for registries
+   * @param composing threads that compute
+   */
   public Publisher(
       RegistryClient registry,
       Targets targets,
+      MachineMemory memory,
+      List<PlannedImage> planned,
       PreparedRepositories repositories,
-      Workers workers,
+      ImageComposer composer,
+      Workers transferring,
+      Workers composing,
       RegistrationListener listener) {
-    this.registry = registry;
-    this.targets = targets;
     this.repositories = repositories;
-    this.workers = workers;
-    this.adoption = new Adoption(registry);
+    this.composer = composer;
+    this.transferring = transferring;
+    this.composing = composing;
     this.listener = listener;
     this.progress = new TransferProgress(listener);
+    this.flights =
+        new BlobFlights(registry, targets, repositories, transferring, listener, progress);
+    this.evidence = new Evidence(registry, targets, memory, planned, this::input);
+    this.twins = new Twins(planned);
+    this.push = new ImagePush(registry, targets);
   }
 
-  /**
-   * Publishes images: one attempt for each.
-   *
-   * @param planned all images of the registration: from those that exist, blobs can be mounted
-   */
-  public List<Attempt<Published>> publish(List<ComposedImage> images, List<PlannedImage> planned) {
-    List<Attempt<Published>> attempts = new ArrayList<>();
-    List<ComposedImage> toPush = new ArrayList<>();
-    for (ComposedImage image : images) {
-      // A forced build: its tag exists, and is never overwritten.
-      if (image.plan().existing().isPresent()) {
-        attempts.add(Attempt.at(image.plan().subject(), () -> compare(image)));
-      } else {
-        toPush.add(image);
-      }
-    }
-    repositories.prepare(toPush.stream().map(ComposedImage::plan).toList());
-    TransferPlan plan = TransferPlan.of(toPush, image -> twin(image.plan(), planned));
-    progress.plan(plan);
-    plan.layers()
-        .forEach(
-            (image, layers) -> listener.on(new RegistrationEvent.ImageComposed(image, layers)));
-    for (TransferPlan.Wave wave : plan.waves()) {
-      workers.forEach(wave.transfers(), this::transfer);
-      attempts.addAll(
-          workers.map(
-              wave.images(), image -> Attempt.at(image.plan().subject(), () -> push(image))));
+  /** Publishes images: one attempt for each. */
+  public List<Attempt<Published>> publish(List<BegunImage> images) {
+    flights.forgetFailures();
+    Publication publication = new Publication(this, images);
+    List<Attempt<Published>> attempts = new ArrayList<>(publication.run());
+    List<BegunImage> doubtful = publication.doubtful();
+    if (!doubtful.isEmpty()) {
+      Set<Subject> again =
+          doubtful.stream().map(image -> image.plan().subject()).collect(Collectors.toSet());
+      attempts.removeIf(attempt -> again.contains(attempt.subject()));
+      attempts.addAll(publishAgain(doubtful));
     }
     repositories.complete();
     return attempts.stream().map(attempt -> attempt.then(this::completed)).toList();
   }
 
-  /** Another repository of the registry that has the same image, for example from a killed run. */
-  private static Optional<Repository> twin(PlannedImage image, List<PlannedImage> planned) {
-    return planned.stream()
-        .filter(other -> other.isReused() && other.fingerprint().equals(image.fingerprint()))
-        .map(PlannedImage::repository)
-        .filter(other -> other.registry().equals(image.repository().registry()))
-        .filter(other -> !other.equals(image.repository()))
-        .findFirst();
+  /** Publishes images once more whose layers this machine may remember wrongly: builds them all. */
+  private List<Attempt<Published>> publishAgain(List<BegunImage> images) {
+    composer.distrust();
+    flights.forgetFailures();
+    return new Publication(this, images).run();
   }
 
   /** Fails the image if its repository could not be set up as its spec asks. */
@@ -104,160 +98,50 @@ public final class Publisher {
     return published;
   }
 
-  private Published compare(ComposedImage image) {
-    return adoption
-        .adopt(image)
-        .map(existing -> Published.of(image.plan(), existing, List.of(), false, 0))
-        .orElseThrow(
-            () ->
-                new ImageSpecException(
-                    FailureCode.PROTOCOL,
-                    "The tag " + image.plan() + " was deleted meanwhile. Register again."));
-  }
-
-  private void transfer(TransferPlan.Transfer transfer) {
-    Place place = new Place(transfer.to(), transfer.blob().digest());
-    try (TransferProgress.Tracked blob = progress.track(transfer)) {
-      // An image of an earlier publication may have brought it.
-      if (!(blobs.get(place) instanceof Attempt.Done)) {
-        blobs.put(place, Attempt.at(subject(transfer.to()), () -> transfer(transfer, blob)));
-      }
-    }
-  }
-
-  private static Subject subject(Repository repository) {
-    return new Subject(List.of(), repository);
-  }
-
-  /** Has a repository get a blob; returns the bytes that went up for it. */
-  private long transfer(TransferPlan.Transfer transfer, BlobSource blob) {
-    Repository to = transfer.to();
-    repositories.require(to);
-    try {
-      if (transfer.mountFrom().isPresent()) {
-        if (registry.uploads().mountOrUpload(to, transfer.mountFrom().get(), blob)) {
-          return 0;
-        }
-      } else if (!repositories.isNew(to)
-          && registry.blobs().exists(to, blob.digest(), blob.size())) {
-        return 0;
-      } else {
-        registry.uploads().upload(to, blob);
-      }
-    } catch (ImageSpecException e) {
-      throw repositories.explained(to, e);
-    }
-    listener.on(new RegistrationEvent.BlobUploaded(to, blob.digest(), blob.size()));
-    return blob.size();
-  }
-
-  private Published push(ComposedImage image) {
-    try {
-      return pushed(image);
-    } catch (ImageSpecException e) {
-      throw repositories.explained(image.plan().repository(), e);
-    }
-  }
-
-  private Published pushed(ComposedImage image) {
-    Repository to = image.plan().repository();
-    repositories.require(to);
-    for (ComposedImage.Blob blob : image.blobs()) {
-      blobs.getOrDefault(place(to, blob), nothing(to)).get();
-    }
-    image.children().forEach(child -> put(to, child));
-    Optional<RawManifest> faster = faster(image).or(() -> tag(image));
-    RawManifest top = faster.orElse(image.top());
-    long bytes = 0;
-    for (ComposedImage.Blob blob : image.blobs()) {
-      // A blob that several images share counts for one of them.
-      Attempt<Long> sent = blobs.put(place(to, blob), nothing(to));
-      bytes = Sizes.sum(bytes, sent == null ? 0 : sent.get());
-    }
-    listener.on(new RegistrationEvent.ImagePushed(to.image(image.plan().tag()), top.digest()));
-    return Published.of(
-        image.plan(),
-        top,
-        faster.isEmpty() ? image.children() : List.of(),
-        faster.isEmpty(),
-        bytes);
-  }
-
   /**
-   * Pushes a platform's manifest by its digest. A registry that lets nothing be written twice has
-   * it already.
+   * The digest of a layer's inputs. Many images have the same layer, and to compute it takes time.
    */
-  private void put(Repository to, RawManifest child) {
-    String digest = child.digest().toString();
-    try {
-      registry.manifests().put(to, digest, child);
-    } catch (ImageSpecException e) {
-      if (!Adoption.mayExist(e) || registry.manifests().digest(to, digest).isEmpty()) {
-        throw e;
-      }
-    }
+  Digest input(Layer layer) {
+    return inputs.computeIfAbsent(layer, Layer::inputDigest);
   }
 
-  /**
-   * The image of another registration that built the same environment at the same time. Steps give
-   * other bytes each time, so the images differ; the first one pushed is everybody's.
-   */
-  private Optional<RawManifest> faster(ComposedImage image) {
-    return image.onNewEnvironment()
-        ? registry.manifests().get(image.plan().repository(), image.plan().tag())
-        : Optional.empty();
+  PreparedRepositories repositories() {
+    return repositories;
   }
 
-  /**
-   * Pushes what the tag will name; returns the equal image that another registration pushed first.
-   */
-  private Optional<RawManifest> tag(ComposedImage image) {
-    Repository to = image.plan().repository();
-    String tag = image.plan().tag();
-    try {
-      registry.manifests().put(to, tag, image.top());
-      return Optional.empty();
-    } catch (ImageSpecException e) {
-      if (!Adoption.mayExist(e)) {
-        throw e;
-      }
-      // Another registration has pushed the tag since it was checked, or this one has, and the
-      // answer got lost. Registries refuse a second time in different ways.
-      return Optional.of(existing(image, e));
-    }
+  ImageComposer composer() {
+    return composer;
   }
 
-  /**
-   * The equal image that a tag names which could not be written.
-   *
-   * @param refusal why not, which is thrown if there is none
-   */
-  private RawManifest existing(ComposedImage image, ImageSpecException refusal) {
-    Optional<RawManifest> existing;
-    try {
-      existing = adoption.adopt(image);
-    } catch (ImageSpecException e) {
-      if (refusal.code() == FailureCode.TAG_IMMUTABLE || e.code() == FailureCode.TAG_IMMUTABLE) {
-        throw e;
-      }
-      // That the tag cannot be read either says nothing new.
-      refusal.addSuppressed(e);
-      throw refusal;
-    }
-    return existing.orElseThrow(
-        () -> unreadable(image.plan().repository(), image.plan().tag()).orElse(refusal));
+  Workers transferring() {
+    return transferring;
   }
 
-  /** Why a tag that may not be written cannot be read either. */
-  private Optional<ImageSpecException> unreadable(Repository repository, String tag) {
-    return targets.of(repository.registry()).archived(repository, tag);
+  Workers composing() {
+    return composing;
   }
 
-  private static Place place(Repository repository, ComposedImage.Blob blob) {
-    return new Place(repository, blob.source().digest());
+  RegistrationListener listener() {
+    return listener;
   }
 
-  private static Attempt<Long> nothing(Repository repository) {
-    return new Attempt.Done<>(subject(repository), 0L);
+  TransferProgress progress() {
+    return progress;
+  }
+
+  BlobFlights flights() {
+    return flights;
+  }
+
+  Evidence evidence() {
+    return evidence;
+  }
+
+  Twins twins() {
+    return twins;
+  }
+
+  ImagePush push() {
+    return push;
   }
 }

@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.publish;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.registry.BlobSource;
@@ -28,29 +29,26 @@ final class TransferProgress {
     this.listener = listener;
   }
 
-  /** Adds the transfers of a plan. */
-  synchronized void plan(TransferPlan plan) {
-    for (TransferPlan.Wave wave : plan.waves()) {
-      for (TransferPlan.Transfer transfer : wave.transfers()) {
-        blobs++;
-        total = Sizes.sum(total, size(transfer.blob()));
-      }
-    }
+  /** Says how much is to be done, as soon as that is known of all images. */
+  synchronized void planned() {
     listener.on(new RegistrationEvent.TransfersPlanned(blobs, total));
   }
 
   /**
-   * Starts a transfer, which must be {@linkplain Tracked#close closed} whether it succeeds or not.
+   * Adds the transfer of a blob, which must be {@linkplain Tracked#close closed} whether it
+   * succeeds or not.
    */
-  Tracked track(TransferPlan.Transfer transfer) {
-    return new Tracked(transfer);
+  synchronized Tracked track(Repository to, BlobSource blob) {
+    blobs++;
+    total = Sizes.sum(total, size(blob));
+    return new Tracked(to, blob);
   }
 
   private synchronized void add(Tracked blob, long bytes) {
     done = Sizes.sum(done, bytes);
     listener.on(
         new RegistrationEvent.TransferProgress(
-            blob.transfer.to(), blob.digest(), blob.told, blob.sent, done, total));
+            blob.to, blob.digest(), blob.told, blob.sent, done, total));
   }
 
   private static long size(BlobSource blob) {
@@ -61,27 +59,34 @@ final class TransferProgress {
    * A blob that reports how much of it was read. Each byte counts once, even if an upload restarts.
    */
   final class Tracked implements BlobSource, AutoCloseable {
-    private final TransferPlan.Transfer transfer;
+    private final Repository to;
+    private final BlobSource blob;
     private long told;
     private long sent;
 
-    private Tracked(TransferPlan.Transfer transfer) {
-      this.transfer = transfer;
+    private Tracked(Repository to, BlobSource blob) {
+      this.to = to;
+      this.blob = blob;
     }
 
     @Override
     public Digest digest() {
-      return transfer.blob().digest();
+      return blob.digest();
     }
 
     @Override
     public long size() {
-      return transfer.blob().size();
+      return blob.size();
+    }
+
+    @Override
+    public void prepare() {
+      blob.prepare();
     }
 
     @Override
     public InputStream open() throws IOException {
-      return new Counting(transfer.blob().open());
+      return new Counting(blob.open());
     }
 
     private void reached(long position) {

@@ -1,4 +1,7 @@
-/** Fifth stage: makes one transfer plan for all images, and executes it. */
+/**
+ * Fifth stage: brings blobs and manifests to registries, as stages that follow each other ({@code
+ * docs/architecture.md}, "Publishing").
+ */
 @NullMarked
 package dev.imagespec.runtime.publish;
 

@@ -108,7 +108,26 @@ public final class Manifests {
    *     be moved; with {@link FailureCode#DIGEST_MISMATCH} if the registry reports another digest
    */
   public void put(Repository repository, String reference, RawManifest manifest) {
-    sender.call(
+    boolean unused = put(repository, reference, manifest, true);
+  }
+
+  /**
+   * Writes a manifest or index as {@link #put} does, unless the registry misses a blob of it.
+   *
+   * @return whether it was written; false if a blob is missing
+   */
+  public boolean putIfComplete(Repository repository, String reference, RawManifest manifest) {
+    return put(repository, reference, manifest, false);
+  }
+
+  /**
+   * Writes a manifest.
+   *
+   * @param isComplete whether the registry has confirmed all its blobs
+   */
+  private boolean put(
+      Repository repository, String reference, RawManifest manifest, boolean isComplete) {
+    return sender.call(
         Operation.WRITE_MANIFEST,
         repository,
         () -> {
@@ -119,6 +138,9 @@ public final class Manifests {
           try (Reply reply = sender.write(request)) {
             if (!RequestSender.isSuccess(reply)) {
               Answer answer = Answer.read(reply);
+              if (answer.isMissingBlob() && !isComplete) {
+                return false;
+              }
               ImageSpecException failure = sender.failure(answer, request);
               if (answer.isMissingBlob()) {
                 // A registry may confirm a blob a moment before its manifests can refer to it.
@@ -137,7 +159,7 @@ public final class Manifests {
                       + manifest.digest()
                       + ".");
             }
-            return reported.isPresent();
+            return true;
           }
         });
   }

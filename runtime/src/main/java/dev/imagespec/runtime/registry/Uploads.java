@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Sends blobs, or mounts them from another repository of the same registry. */
 public final class Uploads {
   private final RequestSender sender;
+  private final Blobs blobs;
 
   /** From where nothing can be mounted. */
   private final Set<Route> refused = ConcurrentHashMap.newKeySet();
@@ -31,8 +32,9 @@ public final class Uploads {
     REFUSED
   }
 
-  Uploads(RequestSender sender) {
+  Uploads(RequestSender sender, Blobs blobs) {
     this.sender = sender;
+    this.blobs = blobs;
   }
 
   /**
@@ -40,6 +42,7 @@ public final class Uploads {
    * registries keep only the first chunk.
    */
   public void upload(Repository repository, BlobSource blob) {
+    blob.prepare();
     sender.call(
         Operation.START_UPLOAD,
         repository,
@@ -54,31 +57,53 @@ public final class Uploads {
   }
 
   /**
+   * Sends a blob that the repository does not have. Asks and starts in one request: mounts it from
+   * the repository itself. A registry that does not mount asks for the bytes, though it may have
+   * them, so this is for short blobs.
+   *
+   * @return whether it was sent
+   */
+  public boolean uploadIfMissing(Repository repository, BlobSource blob) {
+    Route route = new Route(repository, repository);
+    Mount mount = mount(route, blob);
+    if (mount == Mount.REFUSED) {
+      refused.add(route);
+      if (blobs.exists(repository, blob.digest(), blob.size())) {
+        return false;
+      }
+      upload(repository, blob);
+    }
+    return mount != Mount.MOUNTED;
+  }
+
+  /**
    * Mounts a blob from another repository of the registry; if the registry does not mount it, or
    * refuses to, sends it: mounting only saves time.
    *
    * @return whether it was mounted
    */
   public boolean mountOrUpload(Repository to, Repository from, BlobSource blob) {
-    Route route = new Route(from, to);
-    Mount mount =
-        refused.contains(route)
-            ? Mount.REFUSED
-            : sender.call(Operation.START_UPLOAD, to, () -> mount(route, blob));
+    Mount mount = mount(new Route(from, to), blob);
     if (mount == Mount.REFUSED) {
       upload(to, blob);
     }
     return mount == Mount.MOUNTED;
   }
 
-  private Mount mount(Route route, BlobSource blob) throws IOException, InterruptedException {
-    Request request =
+  private Mount mount(Route route, BlobSource blob) {
+    return refused.contains(route)
+        ? Mount.REFUSED
+        : sender.call(Operation.START_UPLOAD, route.to(), () -> tryToMount(route, blob));
+  }
+
+  private Mount tryToMount(Route route, BlobSource blob) throws IOException, InterruptedException {
+    Request push =
         Request.push(
-                Operation.START_UPLOAD,
-                route.to(),
-                "POST",
-                "blobs/uploads/?mount=" + blob.digest() + "&from=" + route.from().name())
-            .pulling(route.from());
+            Operation.START_UPLOAD,
+            route.to(),
+            "POST",
+            "blobs/uploads/?mount=" + blob.digest() + "&from=" + route.from().name());
+    Request request = route.from().equals(route.to()) ? push : push.pulling(route.from());
     Reply started;
     try {
       started = sender.write(request);
@@ -100,6 +125,7 @@ public final class Uploads {
       if (reply.status() != 202) {
         return Mount.REFUSED;
       }
+      blob.prepare();
       finish(route.to(), blob, reply);
       return Mount.SENT;
     }

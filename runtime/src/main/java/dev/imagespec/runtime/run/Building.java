@@ -8,7 +8,7 @@ import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.SecretProvider;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.compose.BaseImages;
-import dev.imagespec.runtime.compose.ComposedImage;
+import dev.imagespec.runtime.compose.BegunImage;
 import dev.imagespec.runtime.compose.EnvironmentBuilder;
 import dev.imagespec.runtime.compose.Environments;
 import dev.imagespec.runtime.compose.ImageComposer;
@@ -27,12 +27,15 @@ import dev.imagespec.runtime.publish.Publisher;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -79,34 +82,43 @@ final class Building {
    * @return one attempt for each image that does not exist
    */
   List<Attempt<Published>> build(List<PlannedImage> planned) {
-    List<PlannedImage> waiting =
-        new ArrayList<>(planned.stream().filter(image -> !image.isReused()).toList());
+    List<PlannedImage> waiting = planned.stream().filter(image -> !image.isReused()).toList();
     if (waiting.isEmpty()) {
       Workspace.clean(settings.temp());
       return List.of();
     }
     List<Attempt<Published>> attempts = new ArrayList<>();
-    try (Workspace workspace = Workspace.open(settings.temp())) {
-      ImageComposer composer = new ImageComposer(bases, new LayerBuilder(workspace));
+    try (Workspace workspace = Workspace.open(settings.temp());
+        LayerBuilder layers = new LayerBuilder(workspace, session.memory(listener));
+        Workers composing = new Workers(Runtime.getRuntime().availableProcessors())) {
+      ImageComposer composer = new ImageComposer(bases, layers);
       Publisher publisher =
-          new Publisher(session.registry(), session.targets(), repositories, workers, listener);
+          new Publisher(
+              session.registry(),
+              session.targets(),
+              session.memory(listener),
+              planned,
+              repositories,
+              composer,
+              workers,
+              composing,
+              listener);
       for (PlannedImage image : planned) {
         image
             .existing()
             .ifPresent(digest -> bases.register(image.tasks(), image.repository(), digest));
       }
-      List<PlannedEnvironment> missing = missing(waiting, planned);
-      while (!waiting.isEmpty()) {
+      Map<HostedEnvironment, PlannedEnvironment> missing = missing(waiting, planned);
+      for (List<PlannedImage> round : rounds(waiting)) {
         // Before an engine runs or anything is sent.
-        List<Attempt<PlannedImage>> checked = checked(composer, takeReady(waiting));
+        List<Attempt<PlannedImage>> checked = checked(composer, round);
         attempts.addAll(failed(checked));
         List<PlannedImage> ready = Attempt.values(checked);
         buildEnvironments(takeNeeded(missing, ready), planned, workspace);
-        List<Attempt<ComposedImage>> composed =
-            workers.map(
-                ready, image -> Attempt.at(image.subject(), () -> compose(composer, image)));
-        attempts.addAll(failed(composed));
-        for (Attempt<Published> attempt : publisher.publish(Attempt.values(composed), planned)) {
+        List<Attempt<BegunImage>> begun =
+            workers.map(ready, image -> Attempt.at(image.subject(), () -> begin(composer, image)));
+        attempts.addAll(failed(begun));
+        for (Attempt<Published> attempt : publisher.publish(Attempt.values(begun))) {
           attempts.add(attempt);
           if (attempt instanceof Attempt.Done<Published> done) {
             PlannedImage image = done.value().plan();
@@ -143,48 +155,71 @@ final class Building {
 
   /** The images in the order in which they can be built. */
   static List<PlannedImage> basesFirst(List<PlannedImage> images) {
-    List<PlannedImage> waiting = new ArrayList<>(images);
-    List<PlannedImage> inOrder = new ArrayList<>();
-    while (!waiting.isEmpty()) {
-      inOrder.addAll(takeReady(waiting));
+    return rounds(images).stream().flatMap(List::stream).toList();
+  }
+
+  /**
+   * The images in rounds: each image is in the round after that of its base, or in the first one.
+   */
+  static List<List<PlannedImage>> rounds(List<PlannedImage> images) {
+    Map<String, PlannedImage> byTask = new HashMap<>();
+    images.forEach(image -> image.tasks().forEach(task -> byTask.put(task, image)));
+    IdentityHashMap<PlannedImage, Integer> roundOf = new IdentityHashMap<>();
+    List<List<PlannedImage>> rounds = new ArrayList<>();
+    for (PlannedImage image : images) {
+      Deque<PlannedImage> chain = new ArrayDeque<>();
+      Optional<PlannedImage> at = Optional.of(image);
+      while (at.isPresent() && !roundOf.containsKey(at.get())) {
+        chain.push(at.get());
+        at = base(at.get(), byTask);
+      }
+      int round = at.map(below -> roundOf.getOrDefault(below, 0) + 1).orElse(0);
+      for (PlannedImage next : chain) {
+        roundOf.put(next, round++);
+      }
     }
-    return inOrder;
+    for (PlannedImage image : images) {
+      int round = roundOf.getOrDefault(image, 0);
+      while (rounds.size() <= round) {
+        rounds.add(new ArrayList<>());
+      }
+      rounds.get(round).add(image);
+    }
+    return rounds;
   }
 
-  /** Removes and returns the images whose bases are not among those that wait. */
-  static List<PlannedImage> takeReady(List<PlannedImage> waiting) {
-    Set<String> unready =
-        waiting.stream().flatMap(image -> image.tasks().stream()).collect(Collectors.toSet());
-    List<PlannedImage> ready = waiting.stream().filter(image -> !waitsFor(image, unready)).toList();
-    waiting.removeAll(ready);
-    return ready;
-  }
-
-  private static boolean waitsFor(PlannedImage image, Set<String> tasks) {
-    return image.spec().base() instanceof Base.OfTask base && tasks.contains(base.task());
+  private static Optional<PlannedImage> base(PlannedImage image, Map<String, PlannedImage> byTask) {
+    return image.spec().base() instanceof Base.OfTask base
+        ? Optional.ofNullable(byTask.get(base.task()))
+        : Optional.empty();
   }
 
   /** Removes and returns the environments that some images need. */
   private static List<PlannedEnvironment> takeNeeded(
-      List<PlannedEnvironment> missing, List<PlannedImage> ready) {
-    Set<HostedEnvironment> wanted = new HashSet<>();
-    ready.forEach(image -> wanted.addAll(image.environments().values()));
-    List<PlannedEnvironment> needed =
-        missing.stream().filter(planned -> wanted.contains(planned.hosted())).toList();
-    missing.removeAll(needed);
+      Map<HostedEnvironment, PlannedEnvironment> missing, List<PlannedImage> ready) {
+    List<PlannedEnvironment> needed = new ArrayList<>();
+    for (PlannedImage image : ready) {
+      for (HostedEnvironment environment : image.environments().values()) {
+        PlannedEnvironment planned = missing.remove(environment);
+        if (planned != null) {
+          needed.add(planned);
+        }
+      }
+    }
     return needed;
   }
 
   /** Records the environments that exist, and returns the others. */
-  private List<PlannedEnvironment> missing(List<PlannedImage> waiting, List<PlannedImage> all) {
-    List<PlannedEnvironment> missing = new ArrayList<>();
+  private Map<HostedEnvironment, PlannedEnvironment> missing(
+      List<PlannedImage> waiting, List<PlannedImage> all) {
+    Map<HostedEnvironment, PlannedEnvironment> missing = new HashMap<>();
     planner
         .environments(waiting, all)
         .forEach(
             (environment, attempt) -> {
               if (attempt instanceof Attempt.Done<PlannedEnvironment> done
                   && done.value().existing().isEmpty()) {
-                missing.add(done.value());
+                missing.put(environment, done.value());
                 return;
               }
               environments.put(environment, attempt.then(LocatedEnvironment::existing));
@@ -260,7 +295,7 @@ final class Building {
     return opened;
   }
 
-  private ComposedImage compose(ImageComposer composer, PlannedImage image) {
+  private BegunImage begin(ImageComposer composer, PlannedImage image) {
     // What it stands on may have failed: then nothing of it is built, and nobody is told so.
     composer.require(image, environments);
     listener.on(
@@ -268,6 +303,6 @@ final class Building {
             image.repository().image(image.tag()),
             image.tasks(),
             reasons.getOrDefault(image, image.reasons())));
-    return composer.compose(image, environments);
+    return composer.begin(image, environments);
   }
 }

@@ -4,15 +4,21 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.registry.ecr.EcrRepositories;
 import dev.imagespec.runtime.registry.ecr.WantedRepository;
-import java.util.LinkedHashMap;
+import dev.imagespec.runtime.work.Workers;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Creates missing repositories of Amazon ECR, reports how the others differ from what was asked
  * for, and sets the requested policies.
  */
 final class EcrPreparation {
+  private static final Comparator<Repository> ORDER = Comparator.comparing(Repository::toString);
+
   private final EcrRepositories repositories;
   private final RepositoryDefaults defaults;
   private final PreparationListener listener;
@@ -25,18 +31,33 @@ final class EcrPreparation {
   }
 
   void prepare(List<Wish> wishes) {
-    Map<Repository, WantedRepository> existing = new LinkedHashMap<>();
-    for (Wish wish : wishes) {
-      WantedRepository wanted = defaults.wanted(wish.asked());
-      if (wish.exists()) {
-        existing.put(wish.repository(), wanted);
-      } else {
-        attempt(wish.repository(), () -> create(wish.repository(), wanted, existing));
-      }
-    }
+    Map<Repository, WantedRepository> existing = Collections.synchronizedMap(new TreeMap<>(ORDER));
+    each(
+        wishes,
+        wish -> {
+          WantedRepository wanted = defaults.wanted(wish.asked());
+          if (wish.exists()) {
+            existing.put(wish.repository(), wanted);
+          } else {
+            attempt(wish.repository(), () -> create(wish.repository(), wanted, existing));
+          }
+        });
     compare(existing);
-    existing.forEach(
-        (repository, wanted) -> attempt(repository, () -> apply(repository, wanted, false)));
+    each(
+        List.copyOf(existing.entrySet()),
+        entry -> attempt(entry.getKey(), () -> apply(entry.getKey(), entry.getValue(), false)));
+  }
+
+  /** Does something for each at the same time: each needs some answers, one after the other. */
+  private static <T> void each(List<T> items, Consumer<T> work) {
+    List<Boolean> unused =
+        Workers.atOnce(
+            items,
+            Target.MOST_QUESTIONS,
+            item -> {
+              work.accept(item);
+              return true;
+            });
   }
 
   private void create(

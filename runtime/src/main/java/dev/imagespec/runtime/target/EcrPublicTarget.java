@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.target;
 
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
@@ -11,8 +12,10 @@ import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Existing;
 import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.registry.ecr.PublicRepositories;
+import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,12 +48,23 @@ final class EcrPublicTarget implements Target {
   }
 
   @Override
-  public Existing<ImageDigests> images(
-      Repository repository, Map<String, Collection<Platform>> tags) {
-    Existing<ImageDigests> answer = images.images(repository, tags);
-    return answer.found().isEmpty() && !repositories.exists(repository)
-        ? new Existing<>(false, Map.of(), Map.of())
-        : answer;
+  public Map<Repository, Attempt<Existing<ImageDigests>>> images(
+      Map<Repository, Map<String, Collection<Platform>>> wanted) {
+    Map<Repository, Attempt<Existing<ImageDigests>>> answers = new LinkedHashMap<>();
+    images
+        .images(wanted)
+        .forEach(
+            (repository, attempt) ->
+                answers.put(
+                    repository,
+                    attempt.then(
+                        answer ->
+                            answer.found().isEmpty()
+                                    && answer.unknown().isEmpty()
+                                    && !repositories.exists(repository)
+                                ? new Existing<>(false, Map.of(), Map.of())
+                                : answer)));
+    return answers;
   }
 
   @Override
@@ -72,6 +86,21 @@ final class EcrPublicTarget implements Target {
   @Override
   public Map<String, StoredImage> details(Repository repository, Collection<String> tags) {
     return Map.of();
+  }
+
+  @Override
+  public boolean refusesMissingBlobs() {
+    return false;
+  }
+
+  @Override
+  public boolean asksForManyBlobs() {
+    return false;
+  }
+
+  @Override
+  public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
+    return images.available(repository, blobs);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.target;
 
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
@@ -12,8 +13,11 @@ import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Existing;
 import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.registry.ecr.EcrRegistries;
+import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Subject;
 import dev.imagespec.runtime.work.Workers;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,9 +41,21 @@ final class EcrTarget implements Target {
 
   /** The API returns the manifests in any case. */
   @Override
-  public Existing<ImageDigests> images(
-      Repository repository, Map<String, Collection<Platform>> tags) {
-    return OciTarget.images(manifests(repository, tags.keySet()), tags);
+  public Map<Repository, Attempt<Existing<ImageDigests>>> images(
+      Map<Repository, Map<String, Collection<Platform>>> wanted) {
+    Map<Repository, Attempt<Existing<ImageDigests>>> answers = new LinkedHashMap<>();
+    Workers.atOnce(
+            List.copyOf(wanted.entrySet()),
+            MOST_QUESTIONS,
+            entry ->
+                Attempt.at(
+                    new Subject(List.of(), entry.getKey()),
+                    () ->
+                        OciTarget.images(
+                            manifests(entry.getKey(), entry.getValue().keySet()),
+                            entry.getValue())))
+        .forEach(answer -> answers.put(answer.subject().repository(), answer));
+    return answers;
   }
 
   @Override
@@ -60,6 +76,22 @@ final class EcrTarget implements Target {
   @Override
   public Map<String, StoredImage> details(Repository repository, Collection<String> tags) {
     return ecr.images().details(repository, tags);
+  }
+
+  /** PutImage fails with LayersNotFoundException. */
+  @Override
+  public boolean refusesMissingBlobs() {
+    return true;
+  }
+
+  @Override
+  public boolean asksForManyBlobs() {
+    return true;
+  }
+
+  @Override
+  public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
+    return ecr.images().available(repository, blobs);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.target;
 
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
@@ -12,8 +13,12 @@ import dev.imagespec.runtime.registry.ImageReader;
 import dev.imagespec.runtime.registry.RegistryClient;
 import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.registry.auth.CredentialSource;
+import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Subject;
 import dev.imagespec.runtime.work.Workers;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,28 +45,113 @@ final class OciTarget implements Target {
     Unsupported.refuse(asked, registry + " is not Amazon ECR, and");
   }
 
-  /** Only an index lists the manifests of its platforms: a single manifest need not be read. */
+  /** A question for one tag. */
+  private record Question(Repository repository, String tag, Collection<Platform> platforms) {}
+
+  /**
+   * Each tag is a question of its own. The first of each repository goes ahead: it gets the token
+   * for the others, and if the repository does not answer, the others are not asked.
+   */
   @Override
-  public Existing<ImageDigests> images(
-      Repository repository, Map<String, Collection<Platform>> tags) {
-    client.expectPush(repository);
-    Map<String, ImageDigests> found = new LinkedHashMap<>();
-    Map<String, RawManifest> indexes = new LinkedHashMap<>();
-    tags.forEach(
-        (tag, platforms) -> {
-          if (platforms.size() == 1) {
-            client
-                .manifests()
-                .digest(repository, tag)
-                .ifPresent(
-                    digest -> found.put(tag, ImageDigests.of(digest, platforms.iterator().next())));
-          } else {
-            client.manifests().get(repository, tag).ifPresent(index -> indexes.put(tag, index));
-          }
+  public Map<Repository, Attempt<Existing<ImageDigests>>> images(
+      Map<Repository, Map<String, Collection<Platform>>> wanted) {
+    List<Question> first = new ArrayList<>();
+    List<Question> others = new ArrayList<>();
+    wanted.forEach(
+        (repository, tags) -> {
+          client.expectPush(repository);
+          List<Question> own = new ArrayList<>();
+          tags.forEach((tag, platforms) -> own.add(new Question(repository, tag, platforms)));
+          first.addAll(own.subList(0, Math.min(1, own.size())));
+          others.addAll(own.subList(Math.min(1, own.size()), own.size()));
         });
-    Existing<ImageDigests> read = images(new Existing<>(true, indexes, Map.of()), tags);
-    found.putAll(read.found());
-    return new Existing<>(true, found, read.unknown());
+    Map<Repository, Answers> answers = new LinkedHashMap<>();
+    wanted.forEach((repository, tags) -> answers.put(repository, new Answers(repository, tags)));
+    ask(first, answers);
+    others.removeIf(question -> of(question, answers).failure.isPresent());
+    ask(others, answers);
+    Map<Repository, Attempt<Existing<ImageDigests>>> found = new LinkedHashMap<>();
+    answers.forEach((repository, own) -> found.put(repository, own.found()));
+    return found;
+  }
+
+  /** What one repository has answered. */
+  private static final class Answers {
+    private final Subject subject;
+    private final Map<String, Collection<Platform>> tags;
+    private final Map<String, ImageDigests> images = new LinkedHashMap<>();
+    private final Map<String, RawManifest> indexes = new LinkedHashMap<>();
+    private Optional<ImageSpecException> failure = Optional.empty();
+
+    Answers(Repository repository, Map<String, Collection<Platform>> tags) {
+      this.subject = new Subject(List.of(), repository);
+      this.tags = tags;
+    }
+
+    void add(Question question, Attempt<Optional<Named>> answer) {
+      if (answer instanceof Attempt.Failed<Optional<Named>> failed) {
+        failure = failure.or(() -> Optional.of(failed.cause()));
+        return;
+      }
+      answer
+          .get()
+          .ifPresent(
+              named ->
+                  named
+                      .index()
+                      .ifPresentOrElse(
+                          index -> indexes.put(question.tag(), index),
+                          () ->
+                              images.put(
+                                  question.tag(),
+                                  ImageDigests.of(
+                                      named.digest(), question.platforms().iterator().next()))));
+    }
+
+    /**
+     * In the protocol, only an error's words distinguish a missing repository from a missing tag.
+     */
+    Attempt<Existing<ImageDigests>> found() {
+      if (failure.isPresent()) {
+        return new Attempt.Failed<>(subject, failure.get());
+      }
+      Existing<ImageDigests> read = images(new Existing<>(true, indexes, Map.of()), tags);
+      images.putAll(read.found());
+      return new Attempt.Done<>(subject, new Existing<>(true, images, read.unknown()));
+    }
+  }
+
+  private void ask(List<Question> questions, Map<Repository, Answers> answers) {
+    List<Attempt<Optional<Named>>> named =
+        Workers.atOnce(
+            questions,
+            MOST_QUESTIONS,
+            question ->
+                Attempt.at(new Subject(List.of(), question.repository()), () -> named(question)));
+    for (int i = 0; i < questions.size(); i++) {
+      of(questions.get(i), answers).add(questions.get(i), named.get(i));
+    }
+  }
+
+  private static Answers of(Question question, Map<Repository, Answers> answers) {
+    return Optional.ofNullable(answers.get(question.repository())).orElseThrow();
+  }
+
+  /** What a tag names: the digest of a manifest, which need not be read, or a whole index. */
+  private record Named(Digest digest, Optional<RawManifest> index) {}
+
+  /** Only an index lists the manifests of its platforms: a single manifest need not be read. */
+  private Optional<Named> named(Question question) {
+    Repository repository = question.repository();
+    return question.platforms().size() == 1
+        ? client
+            .manifests()
+            .digest(repository, question.tag())
+            .map(digest -> new Named(digest, Optional.empty()))
+        : client
+            .manifests()
+            .get(repository, question.tag())
+            .map(index -> new Named(index.digest(), Optional.of(index)));
   }
 
   static Existing<ImageDigests> images(
@@ -103,6 +193,27 @@ final class OciTarget implements Target {
   @Override
   public Map<String, StoredImage> details(Repository repository, Collection<String> tags) {
     return Map.of();
+  }
+
+  @Override
+  public boolean refusesMissingBlobs() {
+    return false;
+  }
+
+  @Override
+  public boolean asksForManyBlobs() {
+    return false;
+  }
+
+  @Override
+  public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
+    Set<Digest> found = new HashSet<>();
+    for (Digest blob : blobs) {
+      if (client.blobs().exists(repository, blob)) {
+        found.add(blob);
+      }
+    }
+    return found;
   }
 
   @Override

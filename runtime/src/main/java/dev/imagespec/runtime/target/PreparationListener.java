@@ -3,7 +3,7 @@ package dev.imagespec.runtime.target;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.ImageSpecException;
 
-/** Receives what happens to repositories while they are prepared. */
+/** Receives what happens to repositories while they are prepared, from several threads. */
 public interface PreparationListener {
   /** The repository was created, and is empty. */
   void created(Repository repository);

@@ -1,5 +1,6 @@
 package dev.imagespec.runtime.target;
 
+import dev.imagespec.model.Digest;
 import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
@@ -9,6 +10,7 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.oci.RawManifest;
 import dev.imagespec.runtime.registry.Existing;
 import dev.imagespec.runtime.registry.StoredImage;
+import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Workers;
 import java.util.Collection;
 import java.util.List;
@@ -26,13 +28,28 @@ public interface Target {
    */
   void check(Manifest.Repository asked);
 
+  /** The most questions that a registry is asked at the same time. */
+  int MOST_QUESTIONS = 8;
+
   /**
    * Asks which images exist, with as little traffic as the registry allows.
    *
-   * @param tags the platforms that each image is built for, by its tag
+   * @param wanted the platforms that each image is built for, by its tag, for repositories of this
+   *     registry
+   * @return an answer for each repository
+   */
+  Map<Repository, Attempt<Existing<ImageDigests>>> images(
+      Map<Repository, Map<String, Collection<Platform>>> wanted);
+
+  /**
+   * Asks one repository which images exist.
+   *
    * @throws ImageSpecException if that cannot be found out for any of them
    */
-  Existing<ImageDigests> images(Repository repository, Map<String, Collection<Platform>> tags);
+  default Existing<ImageDigests> images(
+      Repository repository, Map<String, Collection<Platform>> tags) {
+    return images(Map.of(repository, tags)).values().iterator().next().get();
+  }
 
   /**
    * Reads the manifests or indexes that some tags name.
@@ -65,6 +82,22 @@ public interface Target {
    * @return by tag; empty, without a request, if the registry's protocol has no such question
    */
   Map<String, StoredImage> details(Repository repository, Collection<String> tags);
+
+  /**
+   * Whether it is known to refuse each manifest that names a blob which it does not have, so that
+   * what is wrongly believed of it does no harm. The specification does not ask that of a registry.
+   */
+  boolean refusesMissingBlobs();
+
+  /** Whether it can be asked for many blobs at once. */
+  boolean asksForManyBlobs();
+
+  /**
+   * Which of these blobs a repository has, with as few requests as the registry allows.
+   *
+   * @throws ImageSpecException if that cannot be found out
+   */
+  Set<Digest> available(Repository repository, Collection<Digest> blobs);
 
   /** Whether this request requires preparing a repository even if nothing is pushed to it. */
   boolean changesExisting(Manifest.Repository asked);

@@ -3,18 +3,24 @@ package dev.imagespec.runtime.work;
 import dev.imagespec.runtime.ImageSpecException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A fixed number of threads. Work that they run must never wait for other work of theirs. */
-public final class Workers implements AutoCloseable {
+/**
+ * A fixed number of threads. Work that they run must never wait for other work of theirs: what
+ * needs the result of other work follows it as a stage.
+ */
+public final class Workers implements Executor, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
   private static final int PATIENCE_SECONDS = 30;
   private static final int MOST_AT_ONCE = 32;
@@ -33,11 +39,45 @@ public final class Workers implements AutoCloseable {
    * @throws ImageSpecException if the caller is interrupted; the work is then cancelled
    */
   public static <T, R> List<R> atOnce(List<T> items, Function<T, R> work) {
+    return atOnce(items, MOST_AT_ONCE, work);
+  }
+
+  /**
+   * Converts items as {@link #atOnce(List, Function)} does, at most so many at the same time: for
+   * one server.
+   */
+  public static <T, R> List<R> atOnce(List<T> items, int most, Function<T, R> work) {
     if (items.size() <= 1) {
       return items.stream().map(work).toList();
     }
-    try (Workers workers = new Workers(Math.min(items.size(), MOST_AT_ONCE))) {
+    try (Workers workers = new Workers(Math.min(items.size(), most))) {
       return workers.map(items, work);
+    }
+  }
+
+  @Override
+  public void execute(Runnable work) {
+    threads.execute(work);
+  }
+
+  /** Starts a piece of work as soon as a thread is free. */
+  public <R> CompletableFuture<R> start(Supplier<R> work) {
+    return CompletableFuture.supplyAsync(work, threads);
+  }
+
+  /**
+   * Waits for the result of stages. Only for threads that are none of these.
+   *
+   * @throws ImageSpecException if the caller is interrupted; all work is then cancelled
+   */
+  public <R> R await(CompletableFuture<R> stage) {
+    try {
+      return stage.get();
+    } catch (InterruptedException e) {
+      close();
+      throw ImageSpecException.interrupted(e);
+    } catch (ExecutionException e) {
+      throw unchecked(e);
     }
   }
 
@@ -71,16 +111,20 @@ public final class Workers implements AutoCloseable {
     } catch (InterruptedException e) {
       throw ImageSpecException.interrupted(e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      if (e.getCause() instanceof Error error) {
-        throw error;
-      }
-      throw new IllegalStateException(e.getCause());
+      throw unchecked(e);
     } finally {
       futures.forEach(future -> future.cancel(true));
     }
+  }
+
+  private static RuntimeException unchecked(ExecutionException e) {
+    if (e.getCause() instanceof RuntimeException failure) {
+      return failure;
+    }
+    if (e.getCause() instanceof Error error) {
+      throw error;
+    }
+    return new IllegalStateException(e.getCause());
   }
 
   /** Cancels what still runs, and waits until it has noticed: it may use files that go next. */

@@ -30,12 +30,15 @@ import dev.imagespec.runtime.target.PreparationListener;
 import dev.imagespec.runtime.target.Target;
 import dev.imagespec.runtime.target.Wish;
 import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Subject;
 import dev.imagespec.runtime.work.Workers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +65,7 @@ class PlannerTest {
     private final Map<String, ImageDigests> images = new HashMap<>();
     private final Map<String, RawManifest> manifests = new HashMap<>();
     private final Map<String, ImageSpecException> unknown = new HashMap<>();
-    private final List<String> asked = new ArrayList<>();
+    private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
     private boolean repositoryExists = true;
     private boolean answers = true;
 
@@ -87,9 +90,17 @@ class PlannerTest {
     }
 
     @Override
-    public Existing<ImageDigests> images(
-        Repository repository, Map<String, Collection<Platform>> tags) {
-      return existing(repository, tags.keySet(), images);
+    public Map<Repository, Attempt<Existing<ImageDigests>>> images(
+        Map<Repository, Map<String, Collection<Platform>>> wanted) {
+      Map<Repository, Attempt<Existing<ImageDigests>>> found = new LinkedHashMap<>();
+      wanted.forEach(
+          (repository, tags) ->
+              found.put(
+                  repository,
+                  Attempt.at(
+                      new Subject(List.of(), repository),
+                      () -> existing(repository, tags.keySet(), images))));
+      return found;
     }
 
     @Override
@@ -114,6 +125,21 @@ class PlannerTest {
 
     @Override
     public Optional<List<StoredImage>> stored(Repository repository, Workers workers) {
+      throw new AssertionError();
+    }
+
+    @Override
+    public boolean refusesMissingBlobs() {
+      throw new AssertionError();
+    }
+
+    @Override
+    public boolean asksForManyBlobs() {
+      throw new AssertionError();
+    }
+
+    @Override
+    public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
       throw new AssertionError();
     }
 

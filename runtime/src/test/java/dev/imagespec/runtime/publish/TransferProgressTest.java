@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TransferProgressTest {
@@ -21,10 +20,10 @@ class TransferProgressTest {
   private final List<RegistrationEvent> events = new ArrayList<>();
   private final TransferProgress progress = new TransferProgress(events::add);
 
-  private TransferPlan.Transfer planned(BlobSource blob) {
-    TransferPlan.Transfer transfer = new TransferPlan.Transfer(TO, blob, Optional.empty());
-    progress.plan(new TransferPlan(List.of(new TransferPlan.Wave(List.of(transfer), List.of()))));
-    return transfer;
+  private TransferProgress.Tracked planned(BlobSource blob) {
+    TransferProgress.Tracked tracked = progress.track(TO, blob);
+    progress.planned();
+    return tracked;
   }
 
   private List<Long> done() {
@@ -36,8 +35,7 @@ class TransferProgressTest {
 
   @Test
   void anUploadThatStartsAgainCountsNoByteTwice() throws IOException {
-    TransferPlan.Transfer transfer = planned(BlobSource.of(new byte[SIZE]));
-    try (TransferProgress.Tracked blob = progress.track(transfer)) {
+    try (TransferProgress.Tracked blob = planned(BlobSource.of(new byte[SIZE]))) {
       try (InputStream broken = blob.open()) {
         broken.readNBytes(SIZE / 2);
       }
@@ -52,8 +50,8 @@ class TransferProgressTest {
 
   @Test
   void whatWasMountedOrFailedIsDoneWithoutBeingRead() {
-    progress.track(planned(BlobSource.of(new byte[7]))).close();
-    progress.track(planned(BlobSource.of(new byte[3]))).close();
+    planned(BlobSource.of(new byte[7])).close();
+    planned(BlobSource.of(new byte[3])).close();
     assertThat(events)
         .extracting(RegistrationEvent::toString)
         .containsExactly(
@@ -66,11 +64,11 @@ class TransferProgressTest {
   @Test
   void ofABlobItIsKnownWhatWasSentAndWhatNeededNoSending() throws IOException {
     try (TransferProgress.Tracked blob =
-            progress.track(planned(BlobSource.of("sent".getBytes(StandardCharsets.UTF_8))));
+            planned(BlobSource.of("sent".getBytes(StandardCharsets.UTF_8)));
         InputStream in = blob.open()) {
       in.readAllBytes();
     }
-    progress.track(planned(BlobSource.of("found".getBytes(StandardCharsets.UTF_8)))).close();
+    planned(BlobSource.of("found".getBytes(StandardCharsets.UTF_8))).close();
     assertThat(events)
         .filteredOn(RegistrationEvent.TransferProgress.class::isInstance)
         .extracting(RegistrationEvent.TransferProgress.class::cast)
@@ -80,11 +78,11 @@ class TransferProgressTest {
 
   @Test
   void hugeSizesDoNotBecomeNegative() {
-    List<TransferPlan.Transfer> transfers = new ArrayList<>();
+    List<TransferProgress.Tracked> transfers = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       transfers.add(planned(ofSize(1L << 62)));
     }
-    transfers.forEach(transfer -> progress.track(transfer).close());
+    transfers.forEach(TransferProgress.Tracked::close);
     assertThat(done()).hasSize(5).isSorted().allMatch(bytes -> bytes >= 1L << 62);
     assertThat(events)
         .last()

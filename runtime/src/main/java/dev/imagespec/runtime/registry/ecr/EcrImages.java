@@ -34,6 +34,7 @@ import software.amazon.awssdk.services.ecr.model.ImageNotFoundException;
 import software.amazon.awssdk.services.ecr.model.ImageScanFindingsSummary;
 import software.amazon.awssdk.services.ecr.model.ImageScanStatus;
 import software.amazon.awssdk.services.ecr.model.ImageStatus;
+import software.amazon.awssdk.services.ecr.model.LayerAvailability;
 import software.amazon.awssdk.services.ecr.model.RepositoryNotFoundException;
 
 /** The images in repositories of Amazon ECR: which exist, which are archived, and lists of all. */
@@ -104,6 +105,39 @@ public final class EcrImages {
     } catch (SdkException e) {
       throw addresses.failure(
           e, "ecr:BatchGetImage", repository.registry(), Optional.of(repository));
+    }
+  }
+
+  /**
+   * Which of these blobs a repository has, with one call per 100. One that is archived must be sent
+   * again.
+   *
+   * @throws ImageSpecException if that cannot be found out
+   */
+  public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
+    Set<Digest> available = new HashSet<>();
+    List<String> all = blobs.stream().map(Digest::toString).sorted().toList();
+    try {
+      for (int from = 0; from < all.size(); from += BATCH) {
+        List<String> part = all.subList(from, Math.min(from + BATCH, all.size()));
+        addresses
+            .client(repository.registry())
+            .batchCheckLayerAvailability(
+                request ->
+                    request
+                        .registryId(addresses.account(repository.registry()))
+                        .repositoryName(repository.name().value())
+                        .layerDigests(part))
+            .layers()
+            .stream()
+            .filter(layer -> layer.layerAvailability() == LayerAvailability.AVAILABLE)
+            .filter(layer -> part.contains(layer.layerDigest()))
+            .forEach(layer -> available.add(Digest.parse(layer.layerDigest())));
+      }
+      return available;
+    } catch (SdkException e) {
+      throw addresses.failure(
+          e, "ecr:BatchCheckLayerAvailability", repository.registry(), Optional.of(repository));
     }
   }
 

@@ -1,0 +1,250 @@
+package dev.imagespec.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.imagespec.model.Digest;
+import dev.imagespec.model.Registry;
+import dev.imagespec.testkit.EcrServer;
+import dev.imagespec.testkit.Fault;
+import dev.imagespec.testkit.Journal;
+import dev.imagespec.testkit.RegistryServer;
+import dev.imagespec.testkit.TestImage;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A registration is killed at some request, in a process of its own. The next one uploads only what
+ * is missing, and the registry then has what an undisturbed registration leaves there.
+ */
+@Timeout(300)
+class KilledRegistrationTest {
+  private static final int KILLS = 10;
+  private static final int TASKS = 6;
+  private static final List<String> REPOSITORIES = List.of("team/one", "team/two");
+
+  @TempDir Path dir;
+  @RegisterExtension final LocalRegistries registries = new LocalRegistries();
+
+  /** What a test needs of either kind of registry. */
+  private interface Server extends AutoCloseable {
+    String registry();
+
+    Journal journal();
+
+    void inject(Fault fault);
+
+    Map<String, Digest> tags(String repository);
+
+    Set<Digest> blobs(String repository);
+
+    @Override
+    void close();
+  }
+
+  private static Server plain() {
+    RegistryServer server = RegistryServer.anonymous();
+    return new Server() {
+      @Override
+      public String registry() {
+        return server.registry();
+      }
+
+      @Override
+      public Journal journal() {
+        return server.journal();
+      }
+
+      @Override
+      public void inject(Fault fault) {
+        server.inject(fault);
+      }
+
+      @Override
+      public Map<String, Digest> tags(String repository) {
+        return server.tags(repository);
+      }
+
+      @Override
+      public Set<Digest> blobs(String repository) {
+        return server.blobs(repository);
+      }
+
+      @Override
+      public void close() {
+        server.close();
+      }
+    };
+  }
+
+  private static Server ecr() {
+    EcrServer server = EcrServer.start();
+    return new Server() {
+      @Override
+      public String registry() {
+        return server.registry();
+      }
+
+      @Override
+      public Journal journal() {
+        return server.journal();
+      }
+
+      @Override
+      public void inject(Fault fault) {
+        server.inject(fault);
+      }
+
+      @Override
+      public Map<String, Digest> tags(String repository) {
+        return server.repositories().contains(repository) ? server.tags(repository) : Map.of();
+      }
+
+      @Override
+      public Set<Digest> blobs(String repository) {
+        return server.blobs(repository);
+      }
+
+      @Override
+      public void close() {
+        server.close();
+      }
+    };
+  }
+
+  /** The registration that is killed. */
+  public static void main(String[] arguments) {
+    register(Path.of(arguments[0]), Path.of(arguments[1]), arguments[2], arguments[3]);
+  }
+
+  private static Registration register(Path project, Path memory, String registry, String bases) {
+    return ImageRegistrar.of(
+            Settings.builder()
+                .projectDir(project)
+                .classPath(List.of(project.resolve("classes")))
+                .history(memory.resolve("history"))
+                .memory(memory)
+                .registry(registry)
+                .ecrHosts(List.of(Registry.parse(System.getProperty("test.ecr", registry))))
+                .mirrors(List.of(Mirror.parse("registry.example=" + bases)))
+                .build())
+        .withTaskRegistrars(List.of())
+        .register();
+  }
+
+  private Registration registerHere(Path memory, Server server) {
+    System.setProperty("aws.endpointUrlEcr", "http://" + server.registry());
+    return register(dir.resolve("project"), memory, server.registry(), bases());
+  }
+
+  private String bases() {
+    return registries.other.registry();
+  }
+
+  private Process start(Path memory, Server server) throws java.io.IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    for (String property : List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.region")) {
+      command.add("-D" + property + "=" + System.getProperty(property));
+    }
+    command.add("-Daws.endpointUrlEcr=http://" + server.registry());
+    command.add("-Dtest.ecr=" + System.getProperty("test.ecr"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(KilledRegistrationTest.class.getName());
+    command.addAll(List.of(dir.resolve("project").toString(), memory.toString()));
+    command.addAll(List.of(server.registry(), bases()));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static Map<String, Map<String, Digest>> tags(Server server) {
+    Map<String, Map<String, Digest>> tags = new TreeMap<>();
+    REPOSITORIES.forEach(repository -> tags.put(repository, server.tags(repository)));
+    return tags;
+  }
+
+  private static Map<String, Set<Digest>> blobs(Server server) {
+    Map<String, Set<Digest>> blobs = new HashMap<>();
+    REPOSITORIES.forEach(repository -> blobs.put(repository, server.blobs(repository)));
+    return blobs;
+  }
+
+  private void kill(boolean isEcr) throws Exception {
+    registries.other.push(
+        "base", "1", TestImage.builder().layer("etc/a", "a").layer("etc/b", "b").build());
+    Project project = new Project(dir.resolve("project"));
+    for (int i = 0; i < TASKS; i++) {
+      project.task(
+          Project.task(
+              "a.Task" + i,
+              REPOSITORIES.get(i % REPOSITORIES.size()),
+              Project.BASE,
+              Project.payload(Map.of("WHO", "v" + i)),
+              "linux/amd64"));
+    }
+    Map<String, Map<String, Digest>> wanted;
+    Map<String, Set<Digest>> blobs;
+    int requests;
+    try (Server undisturbed = isEcr ? ecr() : plain()) {
+      System.setProperty("test.ecr", isEcr ? undisturbed.registry() : "127.0.0.1:1");
+      assertThat(registerHere(dir.resolve("undisturbed"), undisturbed).failures()).isEmpty();
+      wanted = tags(undisturbed);
+      blobs = blobs(undisturbed);
+      requests = undisturbed.journal().entries().size();
+    }
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    for (int i = 0; i < KILLS; i++) {
+      int at = 1 + random.nextInt(requests);
+      String where = "seed " + seed + ", kill " + i + " at request " + at + " of " + requests;
+      Path memory = dir.resolve("memory" + i);
+      try (Server server = isEcr ? ecr() : plain()) {
+        System.setProperty("test.ecr", isEcr ? server.registry() : "127.0.0.1:1");
+        CompletableFuture<Process> started = new CompletableFuture<>();
+        server.inject(Fault.at(at, () -> started.join().destroyForcibly()));
+        Process process = start(memory, server);
+        started.complete(process);
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).as(where).isTrue();
+        assertThat(process.exitValue()).as(where + ": killed").isNotZero();
+        Map<String, Set<Digest>> there = blobs(server);
+        server.journal().clear();
+        // Every other time on a machine that remembers nothing.
+        Path next = i % 2 == 0 ? memory : dir.resolve("other" + i);
+        assertThat(registerHere(next, server).failures()).as(where).isEmpty();
+        assertThat(tags(server)).as(where).isEqualTo(wanted);
+        assertThat(blobs(server)).as(where).isEqualTo(blobs);
+        for (Journal.Entry sent : server.journal().entries()) {
+          if (sent.operation().equals("PUT blob")) {
+            String repository = sent.path().replaceFirst("/v2/(.*)/blobs/uploads/.*", "$1");
+            Digest digest = Digest.parse(sent.path().replaceFirst(".*digest=", ""));
+            assertThat(there.get(repository)).as(where + ": " + sent).doesNotContain(digest);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void amazonEcrEndsAsUndisturbed() throws Exception {
+    kill(true);
+  }
+
+  @Test
+  void anotherRegistryEndsAsUndisturbed() throws Exception {
+    kill(false);
+  }
+}
