@@ -858,7 +858,14 @@ class RegistrationTest {
                 Project.program(
                     "a.Main",
                     new Manifest.Copy(
-                        ".", "/project", "", List.of(), List.of("history"), List.of(), "", "")),
+                        ".",
+                        "/project",
+                        "",
+                        List.of(),
+                        List.of("history", "memory"),
+                        List.of(),
+                        "",
+                        "")),
                 "linux/amd64"));
     Settings all =
         settings()

@@ -32,6 +32,15 @@ public record ComposedImage(
   }
 
   /**
+   * Whether a layer is as an earlier registration built it from the same inputs, and was not built
+   * again to see that it still is.
+   */
+  public boolean isFromMemory() {
+    return layers().stream()
+        .anyMatch(layer -> layer instanceof RememberedBlob blob && !blob.isConfirmed());
+  }
+
+  /**
    * A blob of an image.
    *
    * @param source its bytes

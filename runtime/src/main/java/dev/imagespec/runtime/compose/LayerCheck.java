@@ -6,84 +6,82 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.resolve.LayerEntry;
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import java.util.Optional;
 
 /**
- * Reads a layer back and compares it with what its fingerprint was computed from. Otherwise a file
- * that changed in between would be registered under the fingerprint of other content.
+ * Compares what goes into a layer's tar with what its fingerprint was computed from. Otherwise a
+ * file that changed in between would be registered under the fingerprint of other content.
  */
-final class LayerCheck {
-  private LayerCheck() {}
+final class LayerCheck implements TarReader.Entries {
+  private final Map<String, LayerEntry> missing = new HashMap<>();
+  private Optional<LayerEntry> expected = Optional.empty();
+
+  LayerCheck(Layer layer) {
+    layer.entries().forEach(entry -> missing.put(entry.path(), entry));
+  }
+
+  /** The entry of the layer that has a path, if the tar did not have it yet. */
+  Optional<LayerEntry> next(String path) {
+    return Optional.ofNullable(missing.get(path));
+  }
 
   /**
-   * Checks a gzipped layer.
+   * Takes the header of an entry.
    *
-   * @return its diff ID: the digest of the uncompressed tar
-   * @throws ImageSpecException with {@link FailureCode#FILE_CHANGED} if an entry is missing or
-   *     differs
+   * @throws ImageSpecException with {@link FailureCode#FILE_CHANGED} if the layer has no such entry
    */
-  static Digest check(Layer layer, Path gzip) throws IOException {
-    Map<String, LayerEntry> missing = new HashMap<>();
-    layer.entries().forEach(entry -> missing.put(entry.path(), entry));
-    MessageDigest sha256 = Digest.sha256();
-    try (InputStream file = new BufferedInputStream(Files.newInputStream(gzip), 1 << 16);
-        DigestInputStream tar = new DigestInputStream(new GZIPInputStream(file, 1 << 16), sha256);
-        TarArchiveInputStream in = new TarArchiveInputStream(tar, StandardCharsets.UTF_8.name())) {
-      for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-        LayerEntry expected = missing.remove(path(entry));
-        if (expected == null) {
-          // Jib adds the parent folders of the entries.
-          if (!entry.isDirectory()) {
-            throw changed(path(entry));
-          }
-          continue;
-        }
-        boolean same =
-            expected.digest().isEmpty()
-                ? entry.isDirectory()
-                : entry.isFile() && expected.digest().get().equals(digest(in));
-        if (!same
-            || Integer.parseInt(expected.mode(), 8) != (entry.getMode() & 0777)
-            || !expected.owner().equals(owner(entry))) {
-          throw changed(expected.path());
-        }
+  @Override
+  public void begin(TarReader.Entry entry) {
+    String path = path(entry);
+    expected = Optional.ofNullable(missing.remove(path));
+    if (expected.isEmpty()) {
+      // Jib adds the parent folders of the entries.
+      if (!entry.isFolder()) {
+        throw changed(path);
       }
-      tar.transferTo(java.io.OutputStream.nullOutputStream());
+      return;
     }
+    LayerEntry own = expected.get();
+    boolean isOfItsType = own.digest().isEmpty() ? entry.isFolder() : entry.isFile();
+    if (!isOfItsType
+        || own.bytes() != entry.size()
+        || Integer.parseInt(own.mode(), 8) != (entry.mode() & 0777)
+        || !own.owner().equals(new FileOwner(entry.user(), entry.group()))) {
+      throw changed(path);
+    }
+  }
+
+  /**
+   * Takes the content of the entry.
+   *
+   * @throws ImageSpecException with {@link FailureCode#FILE_CHANGED} if it is another one
+   */
+  @Override
+  public void end(Digest content) {
+    if (expected.isPresent()
+        && expected.get().digest().isPresent()
+        && !expected.get().digest().get().equals(content)) {
+      throw changed(expected.get().path());
+    }
+  }
+
+  /**
+   * Takes the end of the tar.
+   *
+   * @throws ImageSpecException with {@link FailureCode#FILE_CHANGED} if an entry is missing
+   */
+  void finish() {
     if (!missing.isEmpty()) {
       throw changed(missing.keySet().iterator().next());
     }
-    return Digest.ofHash(sha256.digest());
   }
 
-  private static FileOwner owner(TarArchiveEntry entry) {
-    return new FileOwner(entry.getLongUserId(), entry.getLongGroupId());
-  }
-
-  private static String path(TarArchiveEntry entry) {
-    String name = entry.getName();
+  /** The path in the image that an entry of a tar has. */
+  static String path(TarReader.Entry entry) {
+    String name = entry.name();
     return "/" + (name.endsWith("/") ? name.substring(0, name.length() - 1) : name);
-  }
-
-  private static Digest digest(InputStream in) throws IOException {
-    MessageDigest sha256 = Digest.sha256();
-    byte[] buffer = new byte[1 << 16];
-    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-      sha256.update(buffer, 0, n);
-    }
-    return Digest.ofHash(sha256.digest());
   }
 
   static ImageSpecException changed(String path) {

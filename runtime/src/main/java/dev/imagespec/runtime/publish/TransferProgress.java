@@ -80,6 +80,11 @@ final class TransferProgress {
     }
 
     @Override
+    public void prepare() {
+      transfer.blob().prepare();
+    }
+
+    @Override
     public InputStream open() throws IOException {
       return new Counting(transfer.blob().open());
     }

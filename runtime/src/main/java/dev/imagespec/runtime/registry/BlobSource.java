@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.registry;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.http.Body;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,6 +16,13 @@ import java.nio.file.Path;
 public interface BlobSource extends Body {
   /** The blob's digest. */
   Digest digest();
+
+  /**
+   * Makes the bytes, if that takes long and is not done yet, before a registry waits for them.
+   *
+   * @throws ImageSpecException if they cannot be made
+   */
+  default void prepare() {}
 
   /**
    * Writes the bytes to a new file.

@@ -40,6 +40,7 @@ public final class Uploads {
    * registries keep only the first chunk.
    */
   public void upload(Repository repository, BlobSource blob) {
+    blob.prepare();
     sender.call(
         Operation.START_UPLOAD,
         repository,
@@ -100,6 +101,7 @@ public final class Uploads {
       if (reply.status() != 202) {
         return Mount.REFUSED;
       }
+      blob.prepare();
       finish(route.to(), blob, reply);
       return Mount.SENT;
     }

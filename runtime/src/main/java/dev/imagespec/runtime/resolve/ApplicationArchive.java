@@ -196,13 +196,17 @@ final class ApplicationArchive implements AutoCloseable {
     }
   }
 
+  Path file() {
+    return file;
+  }
+
   /**
-   * The content of a file.
+   * What is to know of a file's content.
    *
    * @throws ImageSpecException with {@link FailureCode#INVALID_FILE} also if it is a jar that holds
    *     a registration's record: an image cannot contain its own digest
    */
-  Content.OfEntry content(String path) {
+  Sum sum(String path) {
     ZipEntry entry = zip.getEntry(path);
     MessageDigest sha256 = Digest.sha256();
     RecordSearch search = new RecordSearch();
@@ -223,7 +227,7 @@ final class ApplicationArchive implements AutoCloseable {
     if (path.endsWith(".jar") && search.isFound()) {
       throw ClassPathLayers.recordIn(file + " has " + path + ", which");
     }
-    return new Content.OfEntry(file, path, Digest.ofHash(sha256.digest()), bytes);
+    return new Sum(Digest.ofHash(sha256.digest()), bytes);
   }
 
   private ImageSpecException refused(String what) {

@@ -178,7 +178,7 @@ final class ApplicationLayers {
       keepOut(path, inClasses);
       String target = application.folder() + "/" + path;
       layer(layerOf.apply(path))
-          .put(target, new LayerEntry(target, LayerEntry.PLAIN, archive.content(path)));
+          .put(target, new LayerEntry(target, LayerEntry.PLAIN, files.content(archive, path)));
     }
   }
 
@@ -201,7 +201,7 @@ final class ApplicationLayers {
         (name, path, real) -> {
           keepOut(name, name);
           if (!Files.isDirectory(path)) {
-            ClassPathLayers.refuseRecordIn(path);
+            ClassPathLayers.refuseRecordIn(path, files);
             String target = ProjectFiles.checked(application.folder() + "/" + name);
             layer(layerOfQuarkus(name))
                 .put(target, new LayerEntry(target, LayerEntry.PLAIN, files.content(path)));

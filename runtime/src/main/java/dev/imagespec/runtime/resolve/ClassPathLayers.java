@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.zip.ZipFile;
 
 /**
  * Arranges a class path in an image so that it means what it means to {@code java -cp} on the
@@ -123,7 +122,7 @@ final class ClassPathLayers {
   private void addJar(TaskSource.Entry entry) {
     Path jar = entry.path();
     Digest digest = files.content(jar).digest();
-    refuseRecord(jar);
+    refuseRecord(jar, files);
     String name = FileName.of(jar);
     if (name.contains(":") || !name.codePoints().allMatch(Printable::isPrintable)) {
       throw new ImageSpecException(
@@ -167,15 +166,15 @@ final class ClassPathLayers {
   }
 
   /** Refuses a file that is a jar with a record. */
-  static void refuseRecordIn(Path file) {
+  static void refuseRecordIn(Path file, ProjectFiles files) {
     if (file.toString().endsWith(".jar")) {
-      refuseRecord(file);
+      refuseRecord(file, files);
     }
   }
 
-  private static void refuseRecord(Path jar) {
-    try (ZipFile file = new ZipFile(jar.toFile())) {
-      if (file.getEntry(RegistrationRecord.RESOURCE) != null) {
+  private static void refuseRecord(Path jar, ProjectFiles files) {
+    try {
+      if (files.hasEntry(jar, RegistrationRecord.RESOURCE)) {
         throw recordIn(jar.toString());
       }
     } catch (IOException e) {

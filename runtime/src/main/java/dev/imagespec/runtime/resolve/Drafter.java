@@ -11,6 +11,7 @@ import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.TaskSource;
 import dev.imagespec.runtime.catalog.Task;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Subject;
@@ -37,14 +38,19 @@ public final class Drafter {
   /** What a build made, and where it goes. */
   private record Built(Path projectDir, Manifest.Application application) {}
 
-  public Drafter(Settings settings, Targets targets) {
+  /**
+   * A drafter.
+   *
+   * @param memory knows files of earlier registrations, and learns new ones
+   */
+  public Drafter(Settings settings, Targets targets, MachineMemory memory) {
     this.settings = settings;
     this.targets = targets;
     Set<Path> written = new HashSet<>(Set.of(settings.lock()));
     settings.record().ifPresent(written::add);
     settings.report().ifPresent(written::add);
     settings.render().forEach(rendering -> written.add(rendering.to()));
-    this.files = new ProjectFiles(written);
+    this.files = new ProjectFiles(written, memory);
   }
 
   /**

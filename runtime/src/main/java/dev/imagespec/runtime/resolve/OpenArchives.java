@@ -5,6 +5,7 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,10 +53,11 @@ public final class OpenArchives implements AutoCloseable {
         e);
   }
 
-  /** Writes an entry's bytes to a new file. */
+  /** Writes an entry's bytes to a file, in the place of what it has. */
   public void copy(Content.OfEntry content, Path file) throws IOException {
-    try (InputStream in = open(content)) {
-      Files.copy(in, file);
+    try (InputStream in = open(content);
+        OutputStream out = Files.newOutputStream(file)) {
+      in.transferTo(out);
     }
   }
 

@@ -6,6 +6,8 @@ import dev.imagespec.model.ImagePath;
 import dev.imagespec.model.IoReason;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.memory.FileFact;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.work.FileName;
 import dev.imagespec.runtime.work.Once;
 import java.io.File;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -28,8 +31,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.zip.ZipFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,34 +45,43 @@ import org.slf4j.LoggerFactory;
 final class ProjectFiles {
   private static final Logger LOG = LoggerFactory.getLogger(ProjectFiles.class);
 
+  /** Asked once: to ask each file's own store is to read the list of what is mounted each time. */
+  private static final boolean POSIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
   /** After how long a user is told what is read, in nanoseconds. */
   private static final long LONG = 1_000_000_000;
 
   private final Once<Path, Content.OfFile> read = new Once<>();
+  private final AtomicInteger reads = new AtomicInteger();
   private final Set<Path> written;
+  private final MachineMemory memory;
   private final LongSupplier nanoTime;
   private final Consumer<String> warnings;
 
   ProjectFiles() {
-    this(Set.of());
+    this(Set.of(), MachineMemory.none());
   }
 
   /**
    * Files among which a registration writes its own.
    *
    * @param written those: the lock, the record
+   * @param memory knows files of earlier registrations, and learns new ones
    */
-  ProjectFiles(Set<Path> written) {
-    this(written, System::nanoTime, LOG::warn);
+  ProjectFiles(Set<Path> written, MachineMemory memory) {
+    this(written, memory, System::nanoTime, LOG::warn);
   }
 
   /** Files with another clock than this machine's, for tests. */
   ProjectFiles(LongSupplier nanoTime, Consumer<String> warnings) {
-    this(Set.of(), nanoTime, warnings);
+    this(Set.of(), MachineMemory.none(), nanoTime, warnings);
   }
 
-  private ProjectFiles(Set<Path> written, LongSupplier nanoTime, Consumer<String> warnings) {
+  private ProjectFiles(
+      Set<Path> written, MachineMemory memory, LongSupplier nanoTime, Consumer<String> warnings) {
     this.written = Set.copyOf(written);
+    this.memory = memory;
     this.nanoTime = nanoTime;
     this.warnings = warnings;
   }
@@ -283,8 +297,7 @@ final class ProjectFiles {
   static String modeOf(Path file) {
     try {
       boolean executable =
-          Files.getFileStore(file).supportsFileAttributeView("posix")
-              && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_EXECUTE);
+          POSIX && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OWNER_EXECUTE);
       return executable ? LayerEntry.EXECUTABLE : LayerEntry.PLAIN;
     } catch (IOException e) {
       throw unreadable(file, e);
@@ -306,8 +319,7 @@ final class ProjectFiles {
     return FileName.checked(target);
   }
 
-  private static Content.OfFile hash(Path file) {
-    MessageDigest sha256 = Digest.sha256();
+  private Content.OfFile hash(Path file) {
     try {
       Path real = file.toRealPath();
       if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
@@ -315,17 +327,59 @@ final class ProjectFiles {
             FailureCode.INVALID_FILE,
             file + " is neither a file nor a folder; only those can be put into an image.");
       }
-      try (InputStream in = Files.newInputStream(real)) {
-        byte[] buffer = new byte[1 << 16];
-        long bytes = 0;
-        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-          sha256.update(buffer, 0, n);
-          bytes += n;
-        }
-        return new Content.OfFile(real, Digest.ofHash(sha256.digest()), bytes);
-      }
+      Sum sum = memory.about(real, Sum.FACT, () -> read(real));
+      return new Content.OfFile(real, sum.digest(), sum.bytes());
     } catch (IOException e) {
       throw unreadable(file, e);
+    }
+  }
+
+  private Sum read(Path file) throws IOException {
+    reads.incrementAndGet();
+    MessageDigest sha256 = Digest.sha256();
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[1 << 16];
+      long bytes = 0;
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        sha256.update(buffer, 0, n);
+        bytes += n;
+      }
+      return new Sum(Digest.ofHash(sha256.digest()), bytes);
+    }
+  }
+
+  /** How many files, jars and entries of archives were opened to be read. */
+  int reads() {
+    return reads.get();
+  }
+
+  /** Whether a jar has an entry. */
+  boolean hasEntry(Path jar, String name) throws IOException {
+    return memory.about(
+        jar.toRealPath(),
+        FileFact.ofFlag("has " + name),
+        () -> {
+          reads.incrementAndGet();
+          try (ZipFile file = new ZipFile(jar.toFile())) {
+            return file.getEntry(name) != null;
+          }
+        });
+  }
+
+  /** The content of an archive's entry. */
+  Content.OfEntry content(ApplicationArchive archive, String path) {
+    try {
+      Sum sum =
+          memory.about(
+              archive.file(),
+              Sum.of(path),
+              () -> {
+                reads.incrementAndGet();
+                return archive.sum(path);
+              });
+      return new Content.OfEntry(archive.file(), path, sum.digest(), sum.bytes());
+    } catch (IOException e) {
+      throw unreadable(archive.file(), e);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.imagespec.runtime.run;
 
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.EnvironmentVariables;
+import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
@@ -26,6 +27,7 @@ import dev.imagespec.runtime.publish.Published;
 import dev.imagespec.runtime.publish.Publisher;
 import dev.imagespec.runtime.resolve.Base;
 import dev.imagespec.runtime.work.Attempt;
+import dev.imagespec.runtime.work.Subject;
 import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -86,8 +88,9 @@ final class Building {
       return List.of();
     }
     List<Attempt<Published>> attempts = new ArrayList<>();
-    try (Workspace workspace = Workspace.open(settings.temp())) {
-      ImageComposer composer = new ImageComposer(bases, new LayerBuilder(workspace));
+    try (Workspace workspace = Workspace.open(settings.temp());
+        LayerBuilder layers = new LayerBuilder(workspace, session.memory(listener))) {
+      ImageComposer composer = new ImageComposer(bases, layers);
       Publisher publisher =
           new Publisher(session.registry(), session.targets(), repositories, workers, listener);
       for (PlannedImage image : planned) {
@@ -106,7 +109,8 @@ final class Building {
             workers.map(
                 ready, image -> Attempt.at(image.subject(), () -> compose(composer, image)));
         attempts.addAll(failed(composed));
-        for (Attempt<Published> attempt : publisher.publish(Attempt.values(composed), planned)) {
+        for (Attempt<Published> attempt :
+            published(publisher, composer, layers, Attempt.values(composed), planned)) {
           attempts.add(attempt);
           if (attempt instanceof Attempt.Done<Published> done) {
             PlannedImage image = done.value().plan();
@@ -116,6 +120,50 @@ final class Building {
       }
     }
     return attempts;
+  }
+
+  /**
+   * Publishes images. Those that may have failed because the machine's memory of their layers is
+   * wrong are composed again without it, and published once more.
+   */
+  private List<Attempt<Published>> published(
+      Publisher publisher,
+      ImageComposer composer,
+      LayerBuilder layers,
+      List<ComposedImage> images,
+      List<PlannedImage> planned) {
+    List<Attempt<Published>> attempts = publisher.publish(images, planned);
+    Set<Subject> doubtful =
+        images.stream()
+            .filter(ComposedImage::isFromMemory)
+            .map(image -> image.plan().subject())
+            .collect(Collectors.toSet());
+    Set<Subject> wrong =
+        attempts.stream()
+            .filter(Building::mayBeOfMemory)
+            .map(Attempt::subject)
+            .filter(doubtful::contains)
+            .collect(Collectors.toSet());
+    if (wrong.isEmpty()) {
+      return attempts;
+    }
+    layers.distrust();
+    List<Attempt<ComposedImage>> again =
+        workers.map(
+            images.stream().filter(image -> wrong.contains(image.plan().subject())).toList(),
+            image ->
+                Attempt.at(
+                    image.plan().subject(), () -> composer.compose(image.plan(), environments)));
+    List<Attempt<Published>> all = new ArrayList<>(failed(again));
+    attempts.stream().filter(attempt -> !wrong.contains(attempt.subject())).forEach(all::add);
+    all.addAll(publisher.publish(Attempt.values(again), planned));
+    return all;
+  }
+
+  private static boolean mayBeOfMemory(Attempt<Published> attempt) {
+    return attempt instanceof Attempt.Failed<Published> failed
+        && (failed.cause().code() == FailureCode.DIGEST_MISMATCH
+            || failed.cause().code() == FailureCode.PROTOCOL);
   }
 
   private List<Attempt<PlannedImage>> checked(ImageComposer composer, List<PlannedImage> ready) {

@@ -19,6 +19,7 @@ import dev.imagespec.runtime.doctor.EngineCheck;
 import dev.imagespec.runtime.doctor.Patient;
 import dev.imagespec.runtime.doctor.ProxyCheck;
 import dev.imagespec.runtime.doctor.TargetCheck;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.record.Registrars;
 import dev.imagespec.runtime.resolve.Drafter;
 import dev.imagespec.runtime.resolve.Recipe;
@@ -72,7 +73,7 @@ public final class Diagnosing {
     Map<Repository, List<Manifest>> targets = new LinkedHashMap<>();
     Set<ImageReference> bases = new LinkedHashSet<>();
     List<Diagnosis.Finding> unreadable = new ArrayList<>();
-    Drafter drafter = new Drafter(settings, session.targets());
+    Drafter drafter = new Drafter(settings, session.targets(), MachineMemory.none());
     for (Task task : catalog.tasks()) {
       targets.computeIfAbsent(drafter.target(task), key -> new ArrayList<>()).add(task.manifest());
       try {

@@ -9,6 +9,7 @@ import dev.imagespec.runtime.catalog.Catalog;
 import dev.imagespec.runtime.catalog.Task;
 import dev.imagespec.runtime.compose.BaseImages;
 import dev.imagespec.runtime.compose.BuildContext;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.resolve.Draft;
 import dev.imagespec.runtime.resolve.Drafter;
 import dev.imagespec.runtime.resolve.LockFile;
@@ -43,7 +44,7 @@ public final class Exporting {
     // Before a registry is asked, like all that is given wrongly.
     BuildContext.requireRoom(folder);
     Task task = catalog.task(name);
-    Drafter drafter = new Drafter(settings, session.targets());
+    Drafter drafter = new Drafter(settings, session.targets(), MachineMemory.none());
     PythonFiles python = drafter.python(task);
     Manifest manifest = python.with(task.manifest());
     Resolver resolver = new Resolver(settings, LockFile.read(settings.lock()), session.registry());
@@ -72,7 +73,7 @@ public final class Exporting {
       return task.base().map(reference -> resolver.pinned(reference, manifest.platforms()));
     }
     List<Draft> drafts =
-        new Drafter(settings, session.targets())
+        new Drafter(settings, session.targets(), MachineMemory.none())
             .draft(catalog.only(List.of(manifest.baseSpec())).tasks()).stream()
                 .map(Attempt::get)
                 .toList();

@@ -11,6 +11,7 @@ import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.registry.StoredImage;
 import dev.imagespec.runtime.resolve.Drafter;
 import dev.imagespec.runtime.work.Attempt;
@@ -97,7 +98,7 @@ public final class Listing {
 
   private Map<String, Repository> repositories(Catalog catalog, List<RegistrationRecord> records) {
     Map<String, Repository> repositories = new TreeMap<>();
-    Drafter drafter = new Drafter(settings, session.targets());
+    Drafter drafter = new Drafter(settings, session.targets(), MachineMemory.none());
     catalog
         .tasks()
         .forEach(

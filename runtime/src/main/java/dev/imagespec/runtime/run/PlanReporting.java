@@ -58,10 +58,10 @@ public final class PlanReporting {
             registrars,
             settings,
             catalog,
-            new Drafter(settings, session.targets())::target,
+            new Drafter(settings, session.targets(), session.memory(listener))::target,
             listener);
     called.check();
-    PlannedImages planned = PlannedImages.of(catalog, session, settings);
+    PlannedImages planned = PlannedImages.of(catalog, session, settings, session.memory(listener));
     Map<HostedEnvironment, PlannedEnvironment> environments = new LinkedHashMap<>();
     Plan plan = called.plan(new Planning(session, settings, listener).plan(planned, environments));
     Reporting reporting = new Reporting(session, settings);

@@ -5,6 +5,7 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.Settings;
 import dev.imagespec.runtime.catalog.Catalog;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.plan.FurtherTags;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.plan.Planner;
@@ -33,18 +34,24 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong; then no
    *     request was sent to any registry
    */
-  static PlannedImages of(Catalog catalog, Session session, Settings settings) {
-    return of(catalog, session, settings, new FurtherTags(settings.tags()));
+  static PlannedImages of(
+      Catalog catalog, Session session, Settings settings, MachineMemory memory) {
+    return of(catalog, session, settings, memory, new FurtherTags(settings.tags()));
   }
 
   /** Plans the images of a catalog, for a use case that sets no further tags. */
-  static PlannedImages untagged(Catalog catalog, Session session, Settings settings) {
-    return of(catalog, session, settings, new FurtherTags(List.of()));
+  static PlannedImages untagged(
+      Catalog catalog, Session session, Settings settings, MachineMemory memory) {
+    return of(catalog, session, settings, memory, new FurtherTags(List.of()));
   }
 
   private static PlannedImages of(
-      Catalog catalog, Session session, Settings settings, FurtherTags further) {
-    List<Attempt<Draft>> drafted = drafts(catalog, session, settings, further);
+      Catalog catalog,
+      Session session,
+      Settings settings,
+      MachineMemory memory,
+      FurtherTags further) {
+    List<Attempt<Draft>> drafted = drafts(catalog, session, settings, memory, further);
     List<Draft> drafts = Attempt.values(drafted);
     LockFile lock = LockFile.read(settings.lock());
     Resolver resolver = new Resolver(settings, lock, session.registry());
@@ -60,7 +67,11 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
   }
 
   private static List<Attempt<Draft>> drafts(
-      Catalog catalog, Session session, Settings settings, FurtherTags further) {
+      Catalog catalog,
+      Session session,
+      Settings settings,
+      MachineMemory memory,
+      FurtherTags further) {
     if (catalog.tasks().isEmpty()) {
       throw new ImageSpecException(
           FailureCode.INVALID_SETTING,
@@ -69,7 +80,8 @@ record PlannedImages(List<Attempt<PlannedImage>> attempts, Planner planner, Lock
               + " too.");
     }
     Engines.require(settings);
-    List<Attempt<Draft>> drafted = new Drafter(settings, session.targets()).draft(catalog.tasks());
+    List<Attempt<Draft>> drafted =
+        new Drafter(settings, session.targets(), memory).draft(catalog.tasks());
     List<Draft> drafts = Attempt.values(drafted);
     if (drafts.stream().anyMatch(Draft::hasEnvironment)) {
       EnvironmentVariables.requirePrograms("start engines");

@@ -51,12 +51,16 @@ public final class Planning {
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
   public Plan plan(Catalog catalog) {
-    return plan(PlannedImages.of(catalog, session, settings), new LinkedHashMap<>());
+    return plan(
+        PlannedImages.of(catalog, session, settings, session.memory(listener)),
+        new LinkedHashMap<>());
   }
 
   /** The plan for a catalog, whatever further tags its images get. */
   Plan untagged(Catalog catalog) {
-    return plan(PlannedImages.untagged(catalog, session, settings), new LinkedHashMap<>());
+    return plan(
+        PlannedImages.untagged(catalog, session, settings, session.memory(listener)),
+        new LinkedHashMap<>());
   }
 
   /**

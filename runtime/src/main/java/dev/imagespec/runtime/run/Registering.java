@@ -87,10 +87,12 @@ public final class Registering {
             registrars,
             settings,
             catalog,
-            new Drafter(settings, session.targets())::target,
+            new Drafter(settings, session.targets(), session.memory(listener))::target,
             listener);
     called.check();
-    PlannedImages planned = PlannedImages.of(catalog, session, settings);
+    PlannedImages planned = PlannedImages.of(catalog, session, settings, session.memory(listener));
+    // All files were read. What is known of them would take room while layers are built.
+    session.memory(listener).save();
     if (planned.lock().write()) {
       listener.on(new RegistrationEvent.LockWritten(planned.lock().file()));
     }

@@ -20,6 +20,7 @@ import dev.imagespec.runtime.compose.LayerBuilder;
 import dev.imagespec.runtime.compose.LocatedEnvironment;
 import dev.imagespec.runtime.compose.SecretSource;
 import dev.imagespec.runtime.compose.Workspace;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.plan.PlannedEnvironment;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.plan.Planner;
@@ -62,12 +63,15 @@ public final class Saving {
   public SavedImage save(Catalog catalog, String name, Path to) {
     SaveTarget target = SaveTarget.of(to);
     String task = catalog.task(name).name();
-    PlannedImages planned = PlannedImages.untagged(catalog, session, settings);
+    PlannedImages planned =
+        PlannedImages.untagged(catalog, session, settings, session.memory(listener));
     List<PlannedImage> images = planned.attempts().stream().map(Attempt::get).toList();
     PlannedImage wanted = of(task, images);
     try (Workspace workspace = Workspace.open(settings.temp());
+        // What is saved is written whole: to know its digests before saves nothing.
+        LayerBuilder layers = new LayerBuilder(workspace, MachineMemory.none());
         Workers workers = new Workers(settings.parallelism())) {
-      ImageContent content = content(wanted, images, planned.planner(), workspace);
+      ImageContent content = content(wanted, images, planned.planner(), workspace, layers);
       Platform loadable =
           target.write(scratch(workspace), content, wanted.toString(), wanted.tag(), workers);
       return new SavedImage(
@@ -97,7 +101,11 @@ public final class Saving {
   }
 
   private ImageContent content(
-      PlannedImage wanted, List<PlannedImage> images, Planner planner, Workspace workspace) {
+      PlannedImage wanted,
+      List<PlannedImage> images,
+      Planner planner,
+      Workspace workspace,
+      LayerBuilder layers) {
     if (wanted.isReused()) {
       listener.on(
           new RegistrationEvent.ImageReused(
@@ -109,7 +117,7 @@ public final class Saving {
           wanted.spec().base().platforms());
     }
     BaseImages bases = new BaseImages(session.registry());
-    ImageComposer composer = new ImageComposer(bases, new LayerBuilder(workspace));
+    ImageComposer composer = new ImageComposer(bases, layers);
     ComposedImage last = null;
     for (PlannedImage image : chain(wanted, images)) {
       if (image.isReused()) {

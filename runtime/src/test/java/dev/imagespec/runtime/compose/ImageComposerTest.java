@@ -14,6 +14,7 @@ import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.TaskSource;
 import dev.imagespec.runtime.catalog.Task;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.oci.Descriptor;
 import dev.imagespec.runtime.oci.ImageIndex;
 import dev.imagespec.runtime.oci.ImageManifest;
@@ -65,7 +66,7 @@ class ImageComposerTest {
   @BeforeEach
   void open() {
     workspace = Workspace.open(dir);
-    layers = new LayerBuilder(workspace);
+    layers = new LayerBuilder(workspace, MachineMemory.none());
   }
 
   @AfterEach

@@ -7,6 +7,7 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.FileOwner;
 import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.resolve.Content;
 import dev.imagespec.runtime.resolve.Layer;
@@ -61,7 +62,10 @@ class OwnedLayerTest {
 
   private Map<String, String> built(List<LayerEntry> entries) throws IOException {
     try (Workspace workspace = Workspace.open(dir)) {
-      BlobSource blob = new LayerBuilder(workspace).build(new Layer("files", entries)).blob();
+      BlobSource blob =
+          new LayerBuilder(workspace, MachineMemory.none())
+              .build(new Layer("files", entries))
+              .blob();
       return read(new GZIPInputStream(blob.open()));
     }
   }
