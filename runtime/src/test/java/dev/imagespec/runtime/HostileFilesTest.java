@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -228,6 +229,38 @@ class HostileFilesTest {
     shell("cd data; for i in $(seq 200); do mkdir d$i; (cd d$i; touch f{1..100}); done");
     // On a slow machine, it says first that it takes a while.
     assertThat(OtherProcess.register(project.dir, List.of("-Xmx32m"), Map.of()).lines().toList())
+        .last()
+        .asString()
+        .matches(DIGEST);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "it.full", matches = "true", disabledReason = "runs with -Pfull")
+  void aHundredThousandFilesFitIntoTheHeap() throws Exception {
+    copying("data");
+    shell("cd data; for i in $(seq 1000); do mkdir d$i; (cd d$i; touch f{1..100}); done");
+    assertThat(OtherProcess.register(project.dir, List.of("-Xmx128m"), Map.of()).lines().toList())
+        .last()
+        .asString()
+        .matches(DIGEST);
+  }
+
+  @Test
+  @EnabledIfSystemProperty(named = "it.full", matches = "true", disabledReason = "runs with -Pfull")
+  void aFileOfThreeGigabytesStreams() throws Exception {
+    copying("data");
+    shell("truncate -s 3G data/large");
+    assertThat(OtherProcess.register(project.dir, List.of("-Xmx64m"), Map.of()).lines().toList())
+        .last()
+        .asString()
+        .matches(DIGEST);
+  }
+
+  @Test
+  void aFileThatIsLargerThanTheHeapStreams() throws Exception {
+    copying("data");
+    shell("truncate -s 200M data/large");
+    assertThat(OtherProcess.register(project.dir, List.of("-Xmx40m"), Map.of()).lines().toList())
         .last()
         .asString()
         .matches(DIGEST);

@@ -23,7 +23,7 @@ final class OtherProcess {
       Registration registration =
           ImageRegistrar.of(
                   Settings.builder()
-                      .noMemory()
+                      .memory(project.resolve("memory"))
                       .projectDir(project)
                       .classPath(List.of(project.resolve("classes")))
                       .registry(arguments[1])

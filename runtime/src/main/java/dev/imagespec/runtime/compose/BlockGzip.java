@@ -3,9 +3,8 @@ package dev.imagespec.runtime.compose;
 import dev.imagespec.runtime.ImageSpecException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -29,13 +28,12 @@ final class BlockGzip extends OutputStream {
   /** No name, no time, no system: nothing of the machine. */
   private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
 
-  private static final int TRAILER = 8;
   private static final byte[] NOTHING = {};
 
   private final OutputStream out;
   private final Compressors compressors;
   private final CRC32 crc = new CRC32();
-  private final Deque<Future<ByteBuffer>> underWay = new ArrayDeque<>();
+  private final Deque<Future<Block>> underWay = new ArrayDeque<>();
   private byte[] dictionary = NOTHING;
   private byte[] block = new byte[BLOCK];
   private int length;
@@ -81,7 +79,7 @@ final class BlockGzip extends OutputStream {
       writeFirst();
     }
     if (isLast || !isTaken(full)) {
-      write(full.compressed());
+      full.compressed().writeTo(out);
     }
     dictionary = full.end();
     block = isLast ? NOTHING : new byte[BLOCK];
@@ -105,7 +103,7 @@ final class BlockGzip extends OutputStream {
 
   private void writeFirst() throws IOException {
     try {
-      write(underWay.element().get());
+      underWay.element().get().writeTo(out);
       underWay.remove();
     } catch (InterruptedException e) {
       throw ImageSpecException.interrupted(e);
@@ -115,16 +113,18 @@ final class BlockGzip extends OutputStream {
     compressors.taken();
   }
 
-  private void write(ByteBuffer bytes) throws IOException {
-    out.write(bytes.array(), bytes.position(), bytes.remaining());
-  }
-
   /** Ends the member. */
   void finish() throws IOException {
     compress(true);
-    ByteBuffer trailer = ByteBuffer.allocate(TRAILER).order(ByteOrder.LITTLE_ENDIAN);
-    trailer.putInt((int) crc.getValue()).putInt((int) total);
-    out.write(trailer.array());
+    writeNumber(crc.getValue());
+    writeNumber(total);
+  }
+
+  /** Writes 32 bits, the lowest first. */
+  private void writeNumber(long number) throws IOException {
+    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+      out.write((int) (number >>> shift) & 0xff);
+    }
   }
 
   /** Gives up what is under way, if it did not end. */
@@ -132,7 +132,7 @@ final class BlockGzip extends OutputStream {
   public void close() {
     if (!closed) {
       closed = true;
-      for (Future<ByteBuffer> left : underWay) {
+      for (Future<Block> left : underWay) {
         left.cancel(false);
         compressors.taken();
       }
@@ -140,9 +140,24 @@ final class BlockGzip extends OutputStream {
     }
   }
 
-  private record Block(byte[] dictionary, byte[] bytes, int length, boolean isLast) {
-    ByteBuffer compressed() {
-      byte[] compressed = new byte[length + GROWTH];
+  /** A block of the content, and what comes of it. */
+  private static final class Block {
+    private final byte[] dictionary;
+    private final byte[] bytes;
+    private final int length;
+    private final boolean isLast;
+    private byte[] compressed = NOTHING;
+    private int compressedLength;
+
+    Block(byte[] dictionary, byte[] bytes, int length, boolean isLast) {
+      this.dictionary = dictionary;
+      this.bytes = bytes;
+      this.length = length;
+      this.isLast = isLast;
+    }
+
+    Block compressed() {
+      compressed = new byte[length + GROWTH];
       Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
       try {
         if (dictionary.length > 0) {
@@ -152,24 +167,26 @@ final class BlockGzip extends OutputStream {
         if (isLast) {
           deflater.finish();
         }
-        // Without the flush, the bytes of the next block would not begin at a byte.
-        int count =
-            deflater.deflate(
-                compressed, 0, compressed.length, isLast ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH);
-        if (count == compressed.length || (isLast && !deflater.finished())) {
-          throw new IllegalStateException("a block of " + length + " bytes grew to " + count);
+        // Without the flush, the next block would not begin at a whole byte.
+        int flush = isLast ? Deflater.NO_FLUSH : Deflater.SYNC_FLUSH;
+        compressedLength = deflater.deflate(compressed, 0, compressed.length, flush);
+        if (compressedLength == compressed.length || (isLast && !deflater.finished())) {
+          throw new IllegalStateException(
+              "a block of " + length + " bytes grew to " + compressedLength);
         }
-        return ByteBuffer.wrap(compressed, 0, count);
+        return this;
       } finally {
         deflater.end();
       }
     }
 
+    void writeTo(OutputStream out) throws IOException {
+      out.write(compressed, 0, compressedLength);
+    }
+
+    /** What the next block may repeat. */
     byte[] end() {
-      int size = Math.min(WINDOW, length);
-      byte[] end = new byte[size];
-      System.arraycopy(bytes, length - size, end, 0, size);
-      return end;
+      return Arrays.copyOfRange(bytes, length - Math.min(WINDOW, length), length);
     }
   }
 }

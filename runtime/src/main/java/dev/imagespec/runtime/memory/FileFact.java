@@ -7,7 +7,7 @@ import java.util.function.Function;
  * Something to find out about a file from its content alone.
  *
  * @param name what it is; another name if what is found out changes
- * @param write the form in which it is kept: up to 90 printable characters of ASCII, no blank
+ * @param write the form in which it is kept: up to 120 printable characters of ASCII, no blank
  * @param read reads that form; empty for any other
  */
 public record FileFact<T>(

@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,12 +38,15 @@ public final class MachineMemory {
   private static final String LAYERS = "layers";
   private static final String BLOBS = "blobs";
   private static final int NAME_DIGITS = 40;
-  private static final int KEY_DIGITS = 32;
+
+  /** Enough of a hash that no two texts of a machine have the same; there may be many of them. */
+  private static final int SHORT_BYTES = 12;
 
   private final @Nullable MemoryFolder folder;
   private final InstantSource clock;
   private final Consumer<String> notes;
   private final int today;
+  private boolean failed;
 
   /** By kind and name of their file. */
   private final Map<Name, Records> records = new ConcurrentHashMap<>();
@@ -106,8 +112,8 @@ public final class MachineMemory {
     }
     Instant before = clock.instant();
     Records known = records(FILES, shard(file));
-    String key = hash(fact.name() + "\n" + file).substring(0, KEY_DIGITS);
-    String start = stamp.get().text() + "=";
+    String key = shortHash(fact.name() + "\n" + file);
+    String start = shortHash(stamp.get().text()) + "=";
     Optional<T> remembered =
         known
             .get(key)
@@ -187,16 +193,24 @@ public final class MachineMemory {
     return new Records(
         title,
         today,
-        folder == null ? Map.of() : folder.read(name.kind(), name.name(), title, today));
+        folder == null ? new HashMap<>() : folder.read(name.kind(), name.name(), title, today));
+  }
+
+  private static String shortHash(String text) {
+    byte[] hash = Digest.sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+    return Base64.getUrlEncoder().encodeToString(Arrays.copyOf(hash, SHORT_BYTES));
   }
 
   private static String hash(String text) {
     return Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex();
   }
 
-  /** Writes what was learnt and forgotten, for the next registration. */
+  /**
+   * Writes what was learnt and forgotten, for the next registration, and gives back the room that
+   * it takes. Nothing may be learnt at the same time. What cannot be written is noted once.
+   */
   public void save() {
-    if (folder == null) {
+    if (folder == null || failed) {
       return;
     }
     List<MemoryFolder.Change> changes = new ArrayList<>();
@@ -206,12 +220,13 @@ public final class MachineMemory {
             changes.add(new MemoryFolder.Change(name.kind(), name.name(), of));
           }
         });
-    if (changes.isEmpty()) {
-      return;
-    }
     try {
-      folder.write(changes);
+      if (!changes.isEmpty()) {
+        folder.write(changes);
+      }
+      records.clear();
     } catch (IOException | DirectoryIteratorException e) {
+      failed = true;
       notes.accept(
           Printable.line(
               folder

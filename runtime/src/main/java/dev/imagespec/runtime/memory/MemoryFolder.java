@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,7 @@ final class MemoryFolder {
       return RecordFile.read(path.resolve(kind).resolve(name), title, today);
     } catch (IOException e) {
       // What cannot be read is as if it were not there.
-      return Map.of();
+      return new HashMap<>();
     }
   }
 

@@ -37,8 +37,9 @@ final class RecordFile {
    *
    * @param value a word
    * @param day when it was last of use, in days since 1970
+   * @param isNew whether it is in no file yet
    */
-  record Entry(String value, int day) {}
+  record Entry(String value, int day, boolean isNew) {}
 
   private RecordFile() {}
 
@@ -84,7 +85,7 @@ final class RecordFile {
     }
     int day = Integer.parseInt(parts[0]);
     if (day <= today && isWord(parts[1]) && isWord(parts[2])) {
-      records.put(parts[1], new Entry(parts[2], day));
+      records.put(parts[1], new Entry(parts[2], day, false));
     }
   }
 

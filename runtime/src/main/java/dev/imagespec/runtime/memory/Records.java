@@ -18,14 +18,19 @@ final class Records {
   private final String title;
   private final int today;
   private final Map<String, RecordFile.Entry> known;
-  private final Map<String, RecordFile.Entry> changed = new HashMap<>();
   private final Map<String, String> forgotten = new HashMap<>();
+  private boolean changed;
   private boolean cleared;
 
+  /**
+   * The records of a file.
+   *
+   * @param known what it has; changed from now on
+   */
   Records(String title, int today, Map<String, RecordFile.Entry> known) {
     this.title = title;
     this.today = today;
-    this.known = new HashMap<>(known);
+    this.known = known;
   }
 
   synchronized Optional<String> get(String key) {
@@ -33,9 +38,7 @@ final class Records {
     if (entry == null) {
       return Optional.empty();
     }
-    if (entry.day() + FRESH < today) {
-      put(key, entry.value());
-    }
+    put(key, entry.value());
     return Optional.of(entry.value());
   }
 
@@ -49,16 +52,14 @@ final class Records {
     boolean isKnown =
         before != null && before.value().equals(value) && before.day() + FRESH >= today;
     if (!isKnown && RecordFile.isWord(key) && RecordFile.isWord(value)) {
-      RecordFile.Entry entry = new RecordFile.Entry(value, today);
-      known.put(key, entry);
-      changed.put(key, entry);
+      known.put(key, new RecordFile.Entry(value, today, true));
+      changed = true;
     }
   }
 
   /** Forgets a value that was wrong. Another one, which another process may have learnt, stays. */
   synchronized void forget(String key) {
     RecordFile.Entry before = known.remove(key);
-    changed.remove(key);
     if (before != null) {
       forgotten.put(key, before.value());
     }
@@ -67,13 +68,12 @@ final class Records {
   /** Forgets all, also what another process learns meanwhile. */
   synchronized void clear() {
     known.clear();
-    changed.clear();
     forgotten.clear();
     cleared = true;
   }
 
   synchronized boolean isChanged() {
-    return cleared || !changed.isEmpty() || !forgotten.isEmpty();
+    return changed || cleared || !forgotten.isEmpty();
   }
 
   /**
@@ -88,12 +88,12 @@ final class Records {
         (key, value) ->
             merged.computeIfPresent(
                 key, (same, entry) -> entry.value().equals(value) ? null : entry));
-    merged.putAll(changed);
+    known.forEach(
+        (key, entry) -> {
+          if (entry.isNew()) {
+            merged.put(key, entry);
+          }
+        });
     RecordFile.write(draft, title, today, merged);
-    known.clear();
-    known.putAll(merged);
-    changed.clear();
-    forgotten.clear();
-    cleared = false;
   }
 }

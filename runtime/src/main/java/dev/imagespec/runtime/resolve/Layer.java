@@ -1,10 +1,11 @@
 package dev.imagespec.runtime.resolve;
 
+import com.google.common.collect.Lists;
 import dev.imagespec.json.Json;
 import dev.imagespec.model.ClassPathFolder;
 import dev.imagespec.model.Digest;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -79,7 +80,20 @@ public record Layer(String name, List<LayerEntry> entries) {
 
   /** The identity of the layer's inputs: equal for equal paths, modes, owners and contents. */
   public Digest inputDigest() {
-    return Digest.of(Json.canonical(toJson()).getBytes(StandardCharsets.UTF_8));
+    MessageDigest sha256 = Digest.sha256();
+    update(sha256, "{\"entries\":[");
+    String before = "";
+    // The canonical form of toJson(), an entry at a time: there may be many.
+    for (LayerEntry entry : entries) {
+      update(sha256, before + Json.canonical(entry.toJson()));
+      before = ",";
+    }
+    update(sha256, "],\"name\":" + Json.canonical(name) + "}");
+    return Digest.ofHash(sha256.digest());
+  }
+
+  private static void update(MessageDigest sha256, String text) {
+    sha256.update(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The JSON form that enters a fingerprint. */
@@ -88,10 +102,7 @@ public record Layer(String name, List<LayerEntry> entries) {
   }
 
   static List<Object> entriesOf(Layer layer) {
-    List<Object> list = new ArrayList<>(layer.entries.size());
-    for (LayerEntry entry : layer.entries) {
-      list.add(entry.toJson());
-    }
-    return list;
+    // An entry at a time, when it is written: there may be many.
+    return Lists.transform(layer.entries, LayerEntry::toJson);
   }
 }

@@ -2,7 +2,10 @@ package dev.imagespec.runtime.resolve;
 
 import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.memory.FileFact;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -12,7 +15,7 @@ import java.util.regex.Pattern;
  * @param bytes how many there are
  */
 record Sum(Digest digest, long bytes) {
-  private static final Pattern WORD = Pattern.compile("[0-9a-f]{64}:(?:0|[1-9][0-9]{0,17})");
+  private static final Pattern WORD = Pattern.compile("([A-Za-z0-9_-]{43}=):(0|[1-9][0-9]{0,17})");
 
   /** Of a file. */
   static final FileFact<Sum> FACT = new FileFact<>("content", Sum::toWord, Sum::parse);
@@ -22,14 +25,19 @@ record Sum(Digest digest, long bytes) {
     return new FileFact<>("content of " + entry, Sum::toWord, Sum::parse);
   }
 
+  /** Shorter than with the digest's digits: there are many of them. */
   private String toWord() {
-    return digest.hex() + ":" + bytes;
+    byte[] hash = HexFormat.of().parseHex(digest.hex());
+    return Base64.getUrlEncoder().encodeToString(hash) + ":" + bytes;
   }
 
   private static Optional<Sum> parse(String word) {
-    return WORD.matcher(word).matches()
+    Matcher matcher = WORD.matcher(word);
+    return matcher.matches()
         ? Optional.of(
-            new Sum(new Digest(word.substring(0, 64)), Long.parseLong(word.substring(65))))
+            new Sum(
+                Digest.ofHash(Base64.getUrlDecoder().decode(matcher.group(1))),
+                Long.parseLong(matcher.group(2))))
         : Optional.empty();
   }
 }

@@ -98,6 +98,8 @@ public final class Registering {
             listener);
     called.check();
     PlannedImages planned = PlannedImages.of(catalog, session, settings, session.memory(listener));
+    // All files were read. What is known of them would take room while layers are built.
+    session.memory(listener).save();
     if (planned.lock().write()) {
       listener.on(new RegistrationEvent.LockWritten(planned.lock().file()));
     }
