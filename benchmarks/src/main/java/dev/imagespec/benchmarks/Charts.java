@@ -38,7 +38,7 @@ final class Charts {
     Map<String, Map<String, Spread>> groups = new LinkedHashMap<>();
     for (Scenario scenario : results.scenarios(Sample.MATRIX)) {
       if (scenario.roundTrip().isZero() == near) {
-        put(groups, scenario.toString(), results, Sample.MATRIX, scenario, phase, WALL);
+        put(groups, scenario.toString(), results, Sample.MATRIX, scenario, phase, Charts::wall);
       }
     }
     return new BarChartOf(
@@ -47,7 +47,9 @@ final class Charts {
         groups);
   }
 
-  private static final ToDoubleFunction<Sample> WALL = sample -> sample.cost().wall();
+  private static double wall(Sample sample) {
+    return sample.cost().wall();
+  }
 
   private static void put(
       Map<String, Map<String, Spread>> groups,
@@ -101,11 +103,11 @@ final class Charts {
           Sample.ECR,
           scenario,
           Phase.NOTHING,
-          WALL);
+          Charts::wall);
     }
     for (Scenario scenario : results.scenarios(Sample.MAVEN)) {
       for (Phase phase : Phase.values()) {
-        put(groups, "Maven, " + phase, results, Sample.MAVEN, scenario, phase, WALL);
+        put(groups, "Maven, " + phase, results, Sample.MAVEN, scenario, phase, Charts::wall);
       }
     }
     return new BarChartOf("Elapsed time of whole processes", "s", groups);
@@ -117,7 +119,7 @@ final class Charts {
       for (Phase phase : Phase.values()) {
         List<Sample> samples = results.of(Sample.SCALE, scenario, phase, Ours.SCRIPT);
         if (!samples.isEmpty()) {
-          point(curves, phase + ", s", scenario, samples, WALL);
+          point(curves, phase + ", s", scenario, samples, Charts::wall);
           point(curves, phase + ", processor, s", scenario, samples, s -> s.cost().processor());
           point(curves, phase + ", heap, MB", scenario, samples, s -> s.cost().heapMegabytes());
         }
