@@ -2,7 +2,6 @@ package dev.imagespec.runtime.run;
 
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.EnvironmentVariables;
-import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
@@ -160,10 +159,13 @@ final class Building {
     return all;
   }
 
+  /** A layer was found to be another one, or the registry, or an image in it, says otherwise. */
   private static boolean mayBeOfMemory(Attempt<Published> attempt) {
     return attempt instanceof Attempt.Failed<Published> failed
-        && (failed.cause().code() == FailureCode.DIGEST_MISMATCH
-            || failed.cause().code() == FailureCode.PROTOCOL);
+        && switch (failed.cause().code()) {
+          case DIGEST_MISMATCH, PROTOCOL, TAG_IMMUTABLE -> true;
+          default -> false;
+        };
   }
 
   private List<Attempt<PlannedImage>> checked(ImageComposer composer, List<PlannedImage> ready) {
