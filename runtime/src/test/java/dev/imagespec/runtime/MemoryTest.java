@@ -308,6 +308,17 @@ class MemoryTest {
   }
 
   @ParameterizedTest
+  @EnumSource(Wrong.class)
+  void anImageThatIsThereIsComparedWithTheRightLayers(Wrong wrong) {
+    RegistryServer server = server();
+    register(server);
+    remember(wrong.of(layers()));
+    Registration registration = register(server, settings -> settings.memory(memory()).force(true));
+    assertThat(server.journal().count("PUT manifest")).as("nothing is overwritten").isZero();
+    assertRight(server, registration);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {"empty", "garbage", "half", "another version", "another's", "too large", "zeros"})
   void aMemoryThatIsNoneCostsNothingButTime(String how) throws IOException {

@@ -370,10 +370,17 @@ final class ControlPlane {
     List<Object> layers = new ArrayList<>();
     if (request.get("layerDigests") instanceof List<?> digests) {
       for (Object digest : digests) {
-        boolean there = repository.blobs.containsKey(Digest.parse((String) digest));
+        byte[] blob = repository.blobs.get(Digest.parse((String) digest));
         layers.add(
-            Map.of(
-                "layerDigest", digest, "layerAvailability", there ? "AVAILABLE" : "UNAVAILABLE"));
+            blob == null
+                ? Map.of("layerDigest", digest, "layerAvailability", "UNAVAILABLE")
+                : Map.of(
+                    "layerDigest",
+                    digest,
+                    "layerAvailability",
+                    "AVAILABLE",
+                    "layerSize",
+                    blob.length));
       }
     }
     return Map.of("layers", layers, "failures", List.of());

@@ -36,8 +36,7 @@ public record ComposedImage(
    * again to see that it still is.
    */
   public boolean isFromMemory() {
-    return layers().stream()
-        .anyMatch(layer -> layer instanceof RememberedBlob blob && !blob.isConfirmed());
+    return layers().stream().anyMatch(layer -> !layer.isCertain());
   }
 
   /**

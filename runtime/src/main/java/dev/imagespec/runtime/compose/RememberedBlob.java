@@ -36,7 +36,8 @@ final class RememberedBlob implements BlobSource {
   }
 
   /** Whether it was built again, and is what was remembered. */
-  boolean isConfirmed() {
+  @Override
+  public boolean isCertain() {
     return confirmed;
   }
 

@@ -119,6 +119,7 @@ final class BlobFlights {
     repositories.require(to);
     content.require();
     Digest digest = blob.digest();
+    content.requireSize(to, blob);
     if (content.isBelieved(digest)) {
       return Arrival.BELIEVED;
     }
@@ -144,7 +145,8 @@ final class BlobFlights {
 
   /** Asks for a blob, and sends it if it is not there. Returns whether it was sent. */
   private boolean sendIfMissing(Repository to, BlobSource blob) {
-    if (blob.size() <= SHORT && !targets.of(to.registry()).asksForManyBlobs()) {
+    // To ask for it alone also tells its length.
+    if (blob.size() <= SHORT && blob.isCertain() && !targets.of(to.registry()).asksForManyBlobs()) {
       return registry.uploads().uploadIfMissing(to, blob);
     }
     if (registry.blobs().exists(to, blob.digest(), blob.size())) {

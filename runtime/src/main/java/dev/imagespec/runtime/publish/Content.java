@@ -1,8 +1,12 @@
 package dev.imagespec.runtime.publish;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.model.Repository;
+import dev.imagespec.runtime.FailureCode;
 import dev.imagespec.runtime.ImageSpecException;
+import dev.imagespec.runtime.registry.BlobSource;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,6 +18,10 @@ final class Content {
   private final Set<Digest> believed = ConcurrentHashMap.newKeySet();
 
   private final Set<Digest> confirmed = ConcurrentHashMap.newKeySet();
+
+  /** How many bytes they have, as far as that was said. */
+  private final Map<Digest, Long> sizes = new ConcurrentHashMap<>();
+
   private final Set<Digest> missing = ConcurrentHashMap.newKeySet();
   private final Queue<ImageSpecException> unknown = new ConcurrentLinkedQueue<>();
 
@@ -21,10 +29,47 @@ final class Content {
     believed.addAll(digests);
   }
 
-  /** Records the registry's answer to a question for many blobs. */
-  void answered(Collection<Digest> asked, Set<Digest> there) {
+  /**
+   * Believes what a manifest names.
+   *
+   * @param blobs sizes by digest
+   */
+  void believe(Map<Digest, Long> blobs) {
+    believe(blobs.keySet());
+    sizes.putAll(blobs);
+  }
+
+  /**
+   * Records the registry's answer to a question for many blobs.
+   *
+   * @param there sizes by digest
+   */
+  void answered(Collection<Digest> asked, Map<Digest, Long> there) {
     for (Digest digest : asked) {
-      (there.contains(digest) ? confirmed : missing).add(digest);
+      (there.containsKey(digest) ? confirmed : missing).add(digest);
+    }
+    sizes.putAll(there);
+  }
+
+  /**
+   * Checks that the repository does not have a blob in another length: equal digests mean equal
+   * bytes.
+   *
+   * @throws ImageSpecException with {@link FailureCode#PROTOCOL} if it has
+   */
+  void requireSize(Repository repository, BlobSource blob) {
+    Long size = sizes.get(blob.digest());
+    if (size != null && size >= 0 && size != blob.size()) {
+      throw new ImageSpecException(
+          FailureCode.PROTOCOL,
+          repository
+              + " has the blob "
+              + blob.digest()
+              + " with "
+              + size
+              + " bytes, not "
+              + blob.size()
+              + ". One of the manifests that name it is wrong: push its image anew.");
     }
   }
 

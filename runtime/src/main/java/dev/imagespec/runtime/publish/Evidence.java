@@ -173,17 +173,17 @@ final class Evidence {
     }
   }
 
-  private static List<Digest> named(RawManifest manifest) {
-    List<Digest> digests = new ArrayList<>();
+  private static Map<Digest, Long> named(RawManifest manifest) {
+    Map<Digest, Long> named = new HashMap<>();
     try {
       if (manifest.parse() instanceof ImageManifest image) {
-        image.layers().forEach(layer -> digests.add(layer.digest()));
-        digests.add(image.config().digest());
+        image.layers().forEach(layer -> named.put(layer.digest(), layer.size()));
+        named.put(image.config().digest(), image.config().size());
       }
     } catch (InvalidDocumentException e) {
       LOG.debug("{} shows nothing: {}", manifest.digest(), e.getMessage());
     }
-    return digests;
+    return named;
   }
 
   private Target target(Repository repository) {

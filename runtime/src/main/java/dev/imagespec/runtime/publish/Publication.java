@@ -97,7 +97,9 @@ final class Publication {
   private boolean isDoubtful(BegunImage image) {
     return published(image.plan()).join() instanceof Attempt.Failed<Published> failed
         && (failed.cause().code() == FailureCode.DIGEST_MISMATCH
-            || failed.cause().code() == FailureCode.PROTOCOL)
+            || failed.cause().code() == FailureCode.PROTOCOL
+            // With wrong diff IDs, a forced build would say that the tag names another image.
+            || failed.cause().code() == FailureCode.TAG_IMMUTABLE)
         && composed(image).join() instanceof Attempt.Done<ComposedImage> done
         && done.value().isFromMemory();
   }

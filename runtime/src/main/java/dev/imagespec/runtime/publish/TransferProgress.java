@@ -80,6 +80,11 @@ final class TransferProgress {
     }
 
     @Override
+    public boolean isCertain() {
+      return blob.isCertain();
+    }
+
+    @Override
     public void prepare() {
       blob.prepare();
     }

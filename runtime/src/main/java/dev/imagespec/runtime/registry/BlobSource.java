@@ -18,6 +18,14 @@ public interface BlobSource extends Body {
   Digest digest();
 
   /**
+   * Whether its digest and its size were computed from its bytes; else an earlier process did that,
+   * and they may be wrong.
+   */
+  default boolean isCertain() {
+    return true;
+  }
+
+  /**
    * Makes the bytes, if that takes long and is not done yet, before a registry waits for them.
    *
    * @throws ImageSpecException if they cannot be made

@@ -99,8 +99,8 @@ final class EcrPublicTarget implements Target {
   }
 
   @Override
-  public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
-    return images.available(repository, blobs);
+  public Map<Digest, Long> available(Repository repository, Collection<Digest> blobs) {
+    throw new IllegalStateException("the protocol has no question for many blobs");
   }
 
   @Override

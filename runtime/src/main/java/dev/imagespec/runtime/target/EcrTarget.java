@@ -90,7 +90,7 @@ final class EcrTarget implements Target {
   }
 
   @Override
-  public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
+  public Map<Digest, Long> available(Repository repository, Collection<Digest> blobs) {
     return ecr.images().available(repository, blobs);
   }
 

@@ -18,7 +18,6 @@ import dev.imagespec.runtime.work.Subject;
 import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -206,14 +205,8 @@ final class OciTarget implements Target {
   }
 
   @Override
-  public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
-    Set<Digest> found = new HashSet<>();
-    for (Digest blob : blobs) {
-      if (client.blobs().exists(repository, blob)) {
-        found.add(blob);
-      }
-    }
-    return found;
+  public Map<Digest, Long> available(Repository repository, Collection<Digest> blobs) {
+    throw new IllegalStateException("the protocol has no question for many blobs");
   }
 
   @Override

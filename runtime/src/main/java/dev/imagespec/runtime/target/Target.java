@@ -93,11 +93,13 @@ public interface Target {
   boolean asksForManyBlobs();
 
   /**
-   * Which of these blobs a repository has, with as few requests as the registry allows.
+   * Which of these blobs a repository has, with as few requests as the registry allows. Only if it
+   * {@linkplain #asksForManyBlobs can be asked} so.
    *
+   * @return their sizes in bytes, or -1 where the registry does not say
    * @throws ImageSpecException if that cannot be found out
    */
-  Set<Digest> available(Repository repository, Collection<Digest> blobs);
+  Map<Digest, Long> available(Repository repository, Collection<Digest> blobs);
 
   /** Whether this request requires preparing a repository even if nothing is pushed to it. */
   boolean changesExisting(Manifest.Repository asked);

@@ -139,7 +139,7 @@ class PlannerTest {
     }
 
     @Override
-    public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
+    public Map<Digest, Long> available(Repository repository, Collection<Digest> blobs) {
       throw new AssertionError();
     }
 

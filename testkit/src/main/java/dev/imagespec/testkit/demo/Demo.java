@@ -195,7 +195,8 @@ public final class Demo {
     environment.put("AWS_ENDPOINT_URL", ecr.endpoint().toString());
     environment.put("AWS_REGION", REGION);
     environment.put("IMAGESPEC_HISTORY", target.resolve("history").toString());
-    environment.put("IMAGESPEC_MEMORY", target.resolve("memory").toString());
+    // What an earlier demo learnt of its registry is wrong for this one.
+    environment.put("IMAGESPEC_MEMORY", "none");
     environment.put("AWS_ACCESS_KEY_ID", "demo");
     environment.put("AWS_SECRET_ACCESS_KEY", "demo");
     environment.put("IMAGESPEC_ECR_HOSTS", ecr.registry());

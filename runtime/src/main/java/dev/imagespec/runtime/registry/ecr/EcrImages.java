@@ -112,10 +112,11 @@ public final class EcrImages {
    * Which of these blobs a repository has, with one call per 100. One that is archived must be sent
    * again.
    *
+   * @return their sizes in bytes, or -1 where Amazon ECR does not say
    * @throws ImageSpecException if that cannot be found out
    */
-  public Set<Digest> available(Repository repository, Collection<Digest> blobs) {
-    Set<Digest> available = new HashSet<>();
+  public Map<Digest, Long> available(Repository repository, Collection<Digest> blobs) {
+    Map<Digest, Long> available = new HashMap<>();
     List<String> all = blobs.stream().map(Digest::toString).sorted().toList();
     try {
       for (int from = 0; from < all.size(); from += BATCH) {
@@ -132,7 +133,11 @@ public final class EcrImages {
             .stream()
             .filter(layer -> layer.layerAvailability() == LayerAvailability.AVAILABLE)
             .filter(layer -> part.contains(layer.layerDigest()))
-            .forEach(layer -> available.add(Digest.parse(layer.layerDigest())));
+            .forEach(
+                layer ->
+                    available.put(
+                        Digest.parse(layer.layerDigest()),
+                        layer.layerSize() == null ? -1 : layer.layerSize()));
       }
       return available;
     } catch (SdkException e) {
