@@ -54,7 +54,7 @@ class KilledRegistrationIT {
         .with("--mirror", "registry.example=" + bases.registry())
         .with("--classpath", dir.resolve("classes").toString(), "--project-dir", dir.toString())
         .with("--lock", dir.resolve("imagespec.lock").toString())
-        .with("--memory", memory.toString())
+        .environment(Map.of("IMAGESPEC_MEMORY", memory.toString()))
         .start(dir.resolve(run + ".json"), dir.resolve(run + ".log"));
   }
 
@@ -67,6 +67,18 @@ class KilledRegistrationIT {
       }
     }
     return requests.subList(Math.min(from, requests.size()), requests.size());
+  }
+
+  /** The number of requests once the registry has answered those of a process that is gone. */
+  private static int settled(Path folder) throws IOException, InterruptedException {
+    int before = -1;
+    int now = requests(folder, 0).size();
+    while (now != before) {
+      Thread.sleep(300);
+      before = now;
+      now = requests(folder, 0).size();
+    }
+    return now;
   }
 
   /** What is in the registry's folder. */
@@ -133,7 +145,7 @@ class KilledRegistrationIT {
             Thread.sleep(1);
           }
           killed.destroyForcibly().waitFor();
-          int before = requests(folder, 0).size();
+          int before = settled(folder);
           State there = state(folder);
           Path memory = dir.resolve((i % 2 == 0 ? "memory" : "other") + i);
           Process next = start(registry, bases, memory, "next" + i);

@@ -68,6 +68,11 @@ final class BlobFlights {
     flights.values().removeIf(flight -> flight.isDone() && flight.join() instanceof Attempt.Failed);
   }
 
+  /** All flights that have begun: also those whose image has failed already. */
+  CompletableFuture<Void> all() {
+    return CompletableFuture.allOf(flights.values().toArray(CompletableFuture[]::new));
+  }
+
   /**
    * Brings a blob to a repository, unless that has begun already.
    *

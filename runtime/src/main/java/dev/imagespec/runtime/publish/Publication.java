@@ -84,8 +84,11 @@ final class Publication {
                 .whenComplete(
                     (value, failure) ->
                         BlobFlights.complete(published(image.plan()), value, failure)));
-    Object unused =
-        with.transferring().await(CompletableFuture.allOf(prepared, all(published.values())));
+    CompletableFuture<Void> over =
+        CompletableFuture.allOf(prepared, all(published.values()))
+            // Those of images that have failed may read files that go next.
+            .thenCompose(done -> with.flights().all());
+    Object unused = with.transferring().await(over);
     return images.stream().map(image -> published(image.plan()).join()).toList();
   }
 
