@@ -226,11 +226,12 @@ class MemoryTest {
   }
 
   @Test
-  void anotherRegistryGetsTheSameAsWithoutAMemoryByAsManyRequests() {
+  void anotherRegistryGetsTheSameAsWithoutAMemory() {
     register(server());
     RegistryServer other = server();
     Registration registration = register(other);
-    long requests = other.journal().entries().size();
+    // The answer to this question also tells the length, which only the memory says so far.
+    long requests = other.journal().entries().size() - other.journal().count("HEAD blob");
     RegistryServer plain = server();
     register(plain, settings -> settings.noMemory());
     assertThat(requests).isEqualTo(plain.journal().entries().size());
