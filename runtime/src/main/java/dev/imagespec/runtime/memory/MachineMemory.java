@@ -37,6 +37,7 @@ public final class MachineMemory {
   private static final String FILES = "files";
   private static final String LAYERS = "layers";
   private static final String BLOBS = "blobs";
+  private static final String ASKED = "as-asked";
   private static final int NAME_DIGITS = 40;
 
   /** Enough of a hash that no two texts of a machine have the same; there may be many of them. */
@@ -177,6 +178,24 @@ public final class MachineMemory {
   /** Forgets what a repository was seen to have: it lacks some of it. */
   public void forget(Repository repository) {
     blobs(repository.toString()).clear();
+  }
+
+  /**
+   * Whether a repository was found today to be as it was asked to be.
+   *
+   * @param asked what was asked, in any words
+   */
+  public boolean isAsAsked(Repository repository, String asked) {
+    return blobs(repository.toString()).get(ASKED).equals(Optional.of(today(asked)));
+  }
+
+  /** Remembers for today that a repository is as it was asked to be. */
+  public void isNowAsAsked(Repository repository, String asked) {
+    blobs(repository.toString()).put(ASKED, today(asked));
+  }
+
+  private String today(String asked) {
+    return today + "," + hash(asked).substring(0, NAME_DIGITS);
   }
 
   private Records blobs(String repository) {

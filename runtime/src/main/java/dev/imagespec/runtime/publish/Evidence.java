@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +40,6 @@ final class Evidence {
   private final RegistryClient registry;
   private final Targets targets;
   private final MachineMemory memory;
-  private final Function<Layer, Digest> inputs;
   private final Map<Repository, List<PlannedImage>> existing = new HashMap<>();
   private final Once<Repository, Content> contents = new Once<>();
   private final Set<Repository> read = ConcurrentHashMap.newKeySet();
@@ -51,18 +49,12 @@ final class Evidence {
    *
    * @param memory what earlier registrations saw
    * @param planned all its images
-   * @param inputs the digest of a layer's inputs
    */
   Evidence(
-      RegistryClient registry,
-      Targets targets,
-      MachineMemory memory,
-      List<PlannedImage> planned,
-      Function<Layer, Digest> inputs) {
+      RegistryClient registry, Targets targets, MachineMemory memory, List<PlannedImage> planned) {
     this.registry = registry;
     this.targets = targets;
     this.memory = memory;
-    this.inputs = inputs;
     for (PlannedImage image : planned) {
       if (image.existing().isPresent()) {
         existing.computeIfAbsent(image.repository(), key -> new ArrayList<>()).add(image);
@@ -141,14 +133,14 @@ final class Evidence {
     Set<Digest> layers = new HashSet<>();
     for (PlannedImage image : pushed) {
       bases.add(image.spec().base());
-      image.spec().draft().layers().forEach(layer -> layers.add(inputs.apply(layer)));
+      image.spec().draft().layers().forEach(layer -> layers.add(layer.inputDigest()));
     }
     PlannedImage best = null;
     int most = WORTH_READING - 1;
     for (PlannedImage image : existing.getOrDefault(repository, List.of())) {
       int shared = bases.contains(image.spec().base()) ? WORTH_READING : 0;
       for (Layer layer : image.spec().draft().layers()) {
-        shared += layers.contains(inputs.apply(layer)) ? 1 : 0;
+        shared += layers.contains(layer.inputDigest()) ? 1 : 0;
       }
       if (shared > most) {
         best = image;

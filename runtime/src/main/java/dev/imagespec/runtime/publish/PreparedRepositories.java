@@ -5,6 +5,7 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.ImageSpecException;
 import dev.imagespec.runtime.RegistrationEvent;
 import dev.imagespec.runtime.RegistrationListener;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.target.PreparationListener;
 import dev.imagespec.runtime.target.Targets;
@@ -25,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class PreparedRepositories {
   private final Targets targets;
+  private final MachineMemory memory;
   private final RegistrationListener listener;
 
   private final Map<Repository, Wish> prepared = new LinkedHashMap<>();
@@ -35,8 +37,18 @@ public final class PreparedRepositories {
 
   private final Map<Repository, ImageSpecException> failures = new ConcurrentHashMap<>();
 
-  public PreparedRepositories(Targets targets, RegistrationListener listener) {
+  /** Those of which the user was told something. */
+  private final Set<Repository> noticed = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Repositories of which none is prepared yet.
+   *
+   * @param memory knows which were found as they should be
+   */
+  public PreparedRepositories(
+      Targets targets, MachineMemory memory, RegistrationListener listener) {
     this.targets = targets;
+    this.memory = memory;
     this.listener = listener;
   }
 
@@ -50,11 +62,21 @@ public final class PreparedRepositories {
     List<Wish> wishes = new ArrayList<>();
     for (PlannedImage image : images) {
       Wish wish = wish(image);
-      if (prepared.putIfAbsent(wish.repository(), wish) == null) {
+      if (prepared.putIfAbsent(wish.repository(), wish) == null && !isAsAsked(wish)) {
         wishes.add(wish);
       }
     }
     prepare(wishes);
+    wishes.stream()
+        .filter(wish -> !noticed.contains(wish.repository()))
+        .forEach(wish -> memory.isNowAsAsked(wish.repository(), wish.asked().toString()));
+  }
+
+  /** Whether there is nothing to do for a repository, and was nothing to tell of it today. */
+  private boolean isAsAsked(Wish wish) {
+    return wish.exists()
+        && memory.isAsAsked(wish.repository(), wish.asked().toString())
+        && !targets.of(wish.repository().registry()).changesExisting(wish.asked());
   }
 
   /** Prepares repositories that the registry has created by now. */
@@ -87,7 +109,11 @@ public final class PreparedRepositories {
                 return true;
               });
       if (attempt instanceof Attempt.Failed<Boolean> failed) {
-        its.forEach(wish -> failures.putIfAbsent(wish.repository(), failed.cause()));
+        its.forEach(
+            wish -> {
+              noticed.add(wish.repository());
+              failures.putIfAbsent(wish.repository(), failed.cause());
+            });
       }
     }
   }
@@ -134,6 +160,7 @@ public final class PreparedRepositories {
 
     @Override
     public void awaited(Repository repository) {
+      noticed.add(repository);
       empty.add(repository);
       awaited.add(repository);
     }
@@ -145,16 +172,19 @@ public final class PreparedRepositories {
 
     @Override
     public void warned(Repository repository, String warning) {
+      noticed.add(repository);
       listener.on(new RegistrationEvent.Warning(repository.toString(), warning));
     }
 
     @Override
     public void noted(Repository repository, String note) {
+      noticed.add(repository);
       listener.on(new RegistrationEvent.Note(repository.toString(), note));
     }
 
     @Override
     public void failed(Repository repository, ImageSpecException cause) {
+      noticed.add(repository);
       failures.put(repository, cause);
     }
   }

@@ -69,7 +69,7 @@ final class Publication {
   }
 
   private List<Digest> inputs(PlannedImage image) {
-    return image.spec().draft().layers().stream().map(with::input).toList();
+    return image.spec().draft().layers().stream().map(Layer::inputDigest).toList();
   }
 
   List<Attempt<Published>> run() {
@@ -138,7 +138,7 @@ final class Publication {
     for (Layer layer : image.plan().spec().draft().layers()) {
       payload.add(
           layers.computeIfAbsent(
-              with.input(layer),
+              layer.inputDigest(),
               key ->
                   with.composing()
                       .start(

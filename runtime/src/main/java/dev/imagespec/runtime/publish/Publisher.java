@@ -1,22 +1,17 @@
 package dev.imagespec.runtime.publish;
 
-import dev.imagespec.model.Digest;
 import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.compose.BegunImage;
 import dev.imagespec.runtime.compose.ImageComposer;
 import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.plan.PlannedImage;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Subject;
 import dev.imagespec.runtime.work.Workers;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -36,7 +31,6 @@ public final class Publisher {
   private final Evidence evidence;
   private final Twins twins;
   private final ImagePush push;
-  private final Map<Layer, Digest> inputs = Collections.synchronizedMap(new IdentityHashMap<>());
 
   /**
    * A publisher.
@@ -64,7 +58,7 @@ public final class Publisher {
     this.progress = new TransferProgress(listener);
     this.flights =
         new BlobFlights(registry, targets, repositories, transferring, listener, progress);
-    this.evidence = new Evidence(registry, targets, memory, planned, this::input);
+    this.evidence = new Evidence(registry, targets, memory, planned);
     this.twins = new Twins(planned);
     this.push = new ImagePush(registry, targets);
   }
@@ -96,13 +90,6 @@ public final class Publisher {
   private Published completed(Published published) {
     repositories.require(published.plan().repository());
     return published;
-  }
-
-  /**
-   * The digest of a layer's inputs. Many images have the same layer, and to compute it takes time.
-   */
-  Digest input(Layer layer) {
-    return inputs.computeIfAbsent(layer, Layer::inputDigest);
   }
 
   PreparedRepositories repositories() {

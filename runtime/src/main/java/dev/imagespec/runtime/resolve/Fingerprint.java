@@ -4,6 +4,7 @@ import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +22,7 @@ public record Fingerprint(Digest digest) {
    */
   static final int FORMAT = 1;
 
+  private static final String NO_LAYERS = "\"layers\":[]";
   private static final int TAG_DIGITS = 32;
 
   /**
@@ -36,8 +38,29 @@ public record Fingerprint(Digest digest) {
       Map<Platform, Environment> environments,
       List<Layer> layers,
       PayloadConfig config) {
-    return new Fingerprint(
-        Digest.of(canonical(base, environments, layers, config).getBytes(StandardCharsets.UTF_8)));
+    return of(base, environments, layers, config, new LayerTexts());
+  }
+
+  /**
+   * The fingerprint of an image.
+   *
+   * @param texts the canonical forms of layers that other images have, too
+   */
+  static Fingerprint of(
+      Base base,
+      Map<Platform, Environment> environments,
+      List<Layer> layers,
+      PayloadConfig config,
+      LayerTexts texts) {
+    String around = canonical(base, environments, List.of(), config);
+    // Only a key can be written so: in a text, the quotes would be escaped; and what users name
+    // has texts as values.
+    int end = around.indexOf(NO_LAYERS) + NO_LAYERS.length() - 1;
+    MessageDigest sha256 = Digest.sha256();
+    sha256.update(around.substring(0, end).getBytes(StandardCharsets.UTF_8));
+    texts.update(sha256, layers);
+    sha256.update(around.substring(end).getBytes(StandardCharsets.UTF_8));
+    return new Fingerprint(Digest.ofHash(sha256.digest()));
   }
 
   static String canonical(

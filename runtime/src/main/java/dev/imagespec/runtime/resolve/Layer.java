@@ -9,15 +9,11 @@ import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A layer of the payload.
- *
- * @param name what it contains: {@code dependencies}, {@code snapshots}, {@code resources}, {@code
- *     classes} or {@code files}; of an application {@code app:} and the name that its index has
- * @param entries its entries, sorted by path, each path once
- */
-public record Layer(String name, List<LayerEntry> entries) {
+/** A layer of the payload. Equal only to itself: to compare thousands of entries takes long. */
+public final class Layer {
 
   static final String DEPENDENCIES = "dependencies";
   static final String SNAPSHOTS = "snapshots";
@@ -33,6 +29,33 @@ public record Layer(String name, List<LayerEntry> entries) {
 
   /** The context of a Dockerfile, which is in no layer of the payload. */
   public static final String CONTEXT = "context";
+
+  private final String name;
+  private final List<LayerEntry> entries;
+  private volatile @Nullable Digest digest;
+
+  /**
+   * A layer.
+   *
+   * @param name what it contains: {@code dependencies}, {@code snapshots}, {@code resources},
+   *     {@code classes} or {@code files}; of an application {@code app:} and the name that its
+   *     index has
+   * @param entries its entries, sorted by path, each path once
+   */
+  public Layer(String name, List<LayerEntry> entries) {
+    this.name = name;
+    this.entries = entries;
+  }
+
+  /** What it contains. */
+  public String name() {
+    return name;
+  }
+
+  /** Its entries, sorted by path, each path once. */
+  public List<LayerEntry> entries() {
+    return entries;
+  }
 
   /**
    * Where a build context has the entries of this layer.
@@ -80,23 +103,33 @@ public record Layer(String name, List<LayerEntry> entries) {
 
   /** The identity of the layer's inputs: equal for equal paths, modes, owners and contents. */
   public Digest inputDigest() {
-    MessageDigest sha256 = Digest.sha256();
-    update(sha256, "{\"entries\":[");
+    // Many images have the same layer, and each asks for it several times.
+    Digest known = digest;
+    if (known == null) {
+      MessageDigest sha256 = Digest.sha256();
+      write(sha256::update);
+      known = Digest.ofHash(sha256.digest());
+      digest = known;
+    }
+    return known;
+  }
+
+  /** Writes the canonical JSON form that enters a fingerprint, an entry at a time. */
+  void write(Consumer<byte[]> out) {
+    write(out, "{\"entries\":[");
     String before = "";
-    // The canonical form of toJson(), an entry at a time: there may be many.
     for (LayerEntry entry : entries) {
-      update(sha256, before + Json.canonical(entry.toJson()));
+      write(out, before + Json.canonical(entry.toJson()));
       before = ",";
     }
-    update(sha256, "],\"name\":" + Json.canonical(name) + "}");
-    return Digest.ofHash(sha256.digest());
+    write(out, "],\"name\":" + Json.canonical(name) + "}");
   }
 
-  private static void update(MessageDigest sha256, String text) {
-    sha256.update(text.getBytes(StandardCharsets.UTF_8));
+  private static void write(Consumer<byte[]> out, String text) {
+    out.accept(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The JSON form that enters a fingerprint. */
+  /** The same as JSON. */
   Map<String, Object> toJson() {
     return Map.of("name", name, "entries", entriesOf(this));
   }

@@ -212,7 +212,8 @@ public final class Registering {
   private List<Attempt<Published>> publish(
       PlannedImages planned, IdentityHashMap<PlannedImage, List<String>> reasons) {
     try (Workers workers = new Workers(settings.parallelism())) {
-      PreparedRepositories repositories = new PreparedRepositories(session.targets(), listener);
+      PreparedRepositories repositories =
+          new PreparedRepositories(session.targets(), session.memory(listener), listener);
       List<PlannedImage> reused = planned.images().stream().filter(PlannedImage::isReused).toList();
       repositories.prepare(reused.stream().filter(repositories::isAskedFor).toList());
       List<Attempt<Published>> attempts = new ArrayList<>();
