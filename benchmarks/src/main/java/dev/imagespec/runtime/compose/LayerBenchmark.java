@@ -1,6 +1,7 @@
 package dev.imagespec.runtime.compose;
 
 import dev.imagespec.model.Digest;
+import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.runtime.resolve.Content;
 import dev.imagespec.runtime.resolve.Layer;
 import dev.imagespec.runtime.resolve.LayerEntry;
@@ -67,7 +68,7 @@ public class LayerBenchmark {
   @Benchmark
   public BuiltLayer build() {
     try (Workspace workspace = Workspace.open(folder)) {
-      return new LayerBuilder(workspace).build(layer);
+      return new LayerBuilder(workspace, MachineMemory.none()).build(layer);
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,8 +134,7 @@ public final class MachineMemory {
   /** The files of a folder are remembered together: they are asked for together. */
   private static String shard(Path file) {
     int hash = String.valueOf(file.getParent()).hashCode();
-    return String.format(
-        java.util.Locale.ROOT, "%02x", (hash ^ hash >>> 8 ^ hash >>> 16 ^ hash >>> 24) & 0xFF);
+    return HexFormat.of().toHexDigits((byte) (hash ^ hash >>> 8 ^ hash >>> 16 ^ hash >>> 24));
   }
 
   /** The layer that these inputs gave. */

@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
@@ -115,6 +116,6 @@ final class RecordFile {
   private static String checksum(String title, String body) {
     CRC32 crc = new CRC32();
     crc.update((FORMAT + title + "\n" + body).getBytes(StandardCharsets.ISO_8859_1));
-    return String.format(java.util.Locale.ROOT, "%08x", crc.getValue());
+    return HexFormat.of().toHexDigits((int) crc.getValue());
   }
 }
