@@ -274,7 +274,7 @@ class RegistrationTest {
             .filter(entry -> entry.operation().equals("BatchCheckLayerAvailability"))
             .toList();
     assertThat(questions).hasSize(1);
-    return questions.get(0).body().split("sha256:", -1).length - 1;
+    return questions.get(0).body().split("sha256:", -1).length - 1L;
   }
 
   @Test

@@ -196,7 +196,7 @@ class RequestFloorTest {
       task(i, "team/app" + i, "v" + i);
     }
     register(ecr.registry());
-    long sent = SHARED + OWN * repositories;
+    long sent = SHARED + (long) OWN * repositories;
     Map<String, Long> requests = requests(ecr.journal());
     assertThat(requests)
         .containsEntry("GetAuthorizationToken", 1L)
@@ -222,8 +222,8 @@ class RequestFloorTest {
     Map<String, Long> requests = requests(plain.journal());
     assertThat(requests)
         .containsEntry("HEAD manifest", (long) repositories)
-        .containsEntry("PUT blob", (long) SHARED + OWN * repositories)
-        .containsEntry("MOUNT", (long) SHARED + OWN * repositories + SHARED * (repositories - 1L))
+        .containsEntry("PUT blob", SHARED + (long) OWN * repositories)
+        .containsEntry("MOUNT", SHARED + (long) OWN * repositories + SHARED * (repositories - 1L))
         .containsEntry("PUT manifest", (long) repositories)
         .hasSize(4);
     assertThat(requests(bases.journal())).isEqualTo(Map.of("GET manifest", 2L, "GET blob", 4L));

@@ -92,14 +92,15 @@ final class BlobFlights {
       return first;
     }
     TransferProgress.Tracked tracked = progress.track(to, blob);
-    content
-        .thenCompose(
-            known ->
-                known.isBelieved(blob.digest())
-                    ? CompletableFuture.completedFuture(known)
-                    : after.thenApply(over -> known))
-        .thenApplyAsync(known -> arrive(to, tracked, route, known), workers)
-        .whenComplete((arrival, failure) -> complete(own, arrival, failure));
+    CompletableFuture<?> unused =
+        content
+            .thenCompose(
+                known ->
+                    known.isBelieved(blob.digest())
+                        ? CompletableFuture.completedFuture(known)
+                        : after.thenApply(over -> known))
+            .thenApplyAsync(known -> arrive(to, tracked, route, known), workers)
+            .whenComplete((arrival, failure) -> complete(own, arrival, failure));
     return own;
   }
 

@@ -38,9 +38,9 @@ final class Publication {
   private final Map<Repository, List<BegunImage>> pushed = new LinkedHashMap<>();
 
   private final Map<Digest, CompletableFuture<Attempt<BuiltLayer>>> layers = new HashMap<>();
-  private final Map<PlannedImage, CompletableFuture<Attempt<ComposedImage>>> composed =
+  private final IdentityHashMap<PlannedImage, CompletableFuture<Attempt<ComposedImage>>> composed =
       new IdentityHashMap<>();
-  private final Map<PlannedImage, CompletableFuture<Attempt<Published>>> published =
+  private final IdentityHashMap<PlannedImage, CompletableFuture<Attempt<Published>>> published =
       new IdentityHashMap<>();
   private final Map<Repository, CompletableFuture<Content>> contents = new HashMap<>();
   private final Routes routes;
@@ -77,18 +77,19 @@ final class Publication {
     images.forEach(this::compose);
     pushed.forEach((repository, own) -> contents.put(repository, content(prepared, own)));
     pushed.values().forEach(own -> own.forEach(this::bringLayers));
-    images.forEach(
-        image ->
-            composed(image)
-                .thenCompose(attempt -> begun(publish(image.plan(), attempt)))
-                .whenComplete(
-                    (value, failure) ->
-                        BlobFlights.complete(published(image.plan()), value, failure)));
+    for (BegunImage image : images) {
+      CompletableFuture<?> unused =
+          composed(image)
+              .thenCompose(attempt -> begun(publish(image.plan(), attempt)))
+              .whenComplete(
+                  (value, failure) ->
+                      BlobFlights.complete(published(image.plan()), value, failure));
+    }
     CompletableFuture<Void> over =
         CompletableFuture.allOf(prepared, all(published.values()))
             // Those of images that have failed may read files that go next.
             .thenCompose(done -> with.flights().all());
-    Object unused = with.transferring().await(over);
+    with.transferring().await(over);
     return images.stream().map(image -> published(image.plan()).join()).toList();
   }
 
@@ -212,17 +213,26 @@ final class Publication {
     Repository to = image.plan().repository();
     for (ComposedImage.Blob layer : image.layersBelow()) {
       Routes.Part part = new Routes.Part(Routes.Kind.BELOW, layer.source().digest());
-      routes.to(to, part).ifPresent(route -> bring(to, layer.source(), route));
+      start(to, part, layer.source());
     }
     for (Digest input : inputs(image.plan())) {
       Routes.Part part = new Routes.Part(Routes.Kind.PAYLOAD, input);
-      layer(input)
-          .thenAccept(
-              attempt -> {
-                if (attempt instanceof Attempt.Done<BuiltLayer> built) {
-                  routes.to(to, part).ifPresent(route -> bring(to, built.value().blob(), route));
-                }
-              });
+      CompletableFuture<?> unused =
+          layer(input)
+              .thenAccept(
+                  attempt -> {
+                    if (attempt instanceof Attempt.Done<BuiltLayer> built) {
+                      start(to, part, built.value().blob());
+                    }
+                  });
+    }
+  }
+
+  private void start(Repository to, Routes.Part part, BlobSource blob) {
+    Optional<Routes.Route> route = routes.to(to, part);
+    if (route.isPresent()) {
+      // Who needs it asks for it again, and gets the same.
+      CompletableFuture<?> unused = bring(to, blob, route.get());
     }
   }
 

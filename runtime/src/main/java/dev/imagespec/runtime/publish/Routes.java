@@ -85,7 +85,6 @@ final class Routes {
   }
 
   private void add(Parts parts) {
-    Repository to = parts.image().repository();
     for (ComposedImage.Blob layer : parts.layers()) {
       add(parts.image(), new Part(Kind.BELOW, layer.source().digest()), layer.origin());
     }
