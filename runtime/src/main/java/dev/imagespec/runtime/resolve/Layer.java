@@ -8,11 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A layer of the payload. Equal only to itself: to compare thousands of entries takes long. */
+/** A layer of the payload. Equal to another one of equal inputs. */
 public final class Layer {
 
   static final String DEPENDENCIES = "dependencies";
@@ -137,5 +138,23 @@ public final class Layer {
   static List<Object> entriesOf(Layer layer) {
     // An entry at a time, when it is written: there may be many.
     return Lists.transform(layer.entries, LayerEntry::toJson);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof Layer layer
+            && name.equals(layer.name)
+            && inputDigest().equals(layer.inputDigest()));
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, entries.size());
+  }
+
+  @Override
+  public String toString() {
+    return name + " " + inputDigest();
   }
 }

@@ -2,9 +2,8 @@ package dev.imagespec.runtime.resolve;
 
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The canonical forms of layers, as they enter fingerprints. Those that many images have are
@@ -14,7 +13,7 @@ final class LayerTexts {
   /** How many entries a layer may have whose form is kept: each takes about a hundred bytes. */
   private static final int MOST_ENTRIES = 20_000;
 
-  private final Map<Layer, byte[]> texts = new HashMap<>();
+  private final IdentityHashMap<Layer, byte[]> texts = new IdentityHashMap<>();
 
   /** Hashes layers, as the elements of a list. */
   void update(MessageDigest sha256, List<Layer> layers) {
