@@ -67,7 +67,6 @@ class EcrServerGuideTest {
       System.setProperty("aws.secretAccessKey", "any");
       Settings settings =
           Settings.builder()
-              .noMemory()
               .classPath(List.of(classes))
               .registry(ecr.registry())
               .ecrHosts(List.of(Registry.parse(ecr.registry())))
