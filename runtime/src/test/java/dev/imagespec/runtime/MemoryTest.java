@@ -226,12 +226,11 @@ class MemoryTest {
   }
 
   @Test
-  void anotherRegistryGetsTheSameAsWithoutAMemory() {
+  void anotherRegistryGetsTheSameAsWithoutAMemoryByAsManyRequests() {
     register(server());
     RegistryServer other = server();
     Registration registration = register(other);
-    // The answer to this question also tells the length, which only the memory says so far.
-    long requests = other.journal().entries().size() - other.journal().count("HEAD blob");
+    long requests = other.journal().entries().size();
     RegistryServer plain = server();
     register(plain, settings -> settings.noMemory());
     assertThat(requests).isEqualTo(plain.journal().entries().size());

@@ -179,8 +179,9 @@ class RequestFloorTest {
                 (long) images,
                 "GET manifest",
                 1L,
-                // Asks, and begins to send.
-                "MOUNT",
+                "HEAD blob",
+                created,
+                "POST upload",
                 created,
                 "PUT blob",
                 created,
@@ -223,9 +224,11 @@ class RequestFloorTest {
     assertThat(requests)
         .containsEntry("HEAD manifest", (long) repositories)
         .containsEntry("PUT blob", SHARED + (long) OWN * repositories)
-        .containsEntry("MOUNT", SHARED + (long) OWN * repositories + SHARED * (repositories - 1L))
+        .containsEntry("HEAD blob", SHARED + (long) OWN * repositories)
+        .containsEntry("POST upload", SHARED + (long) OWN * repositories)
+        .containsEntry("MOUNT", SHARED * (repositories - 1L))
         .containsEntry("PUT manifest", (long) repositories)
-        .hasSize(4);
+        .hasSize(6);
     assertThat(requests(bases.journal())).isEqualTo(Map.of("GET manifest", 2L, "GET blob", 4L));
   }
 

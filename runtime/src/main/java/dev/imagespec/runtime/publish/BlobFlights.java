@@ -8,7 +8,6 @@ import dev.imagespec.runtime.RegistrationListener;
 import dev.imagespec.runtime.compose.ComposedImage;
 import dev.imagespec.runtime.registry.BlobSource;
 import dev.imagespec.runtime.registry.RegistryClient;
-import dev.imagespec.runtime.target.Targets;
 import dev.imagespec.runtime.work.Attempt;
 import dev.imagespec.runtime.work.Sizes;
 import dev.imagespec.runtime.work.Subject;
@@ -34,11 +33,7 @@ final class BlobFlights {
     private static final Arrival BELIEVED = new Arrival(0, true);
   }
 
-  /** To send so many bytes takes no longer than to ask for them. */
-  private static final long SHORT = 256 << 10;
-
   private final RegistryClient registry;
-  private final Targets targets;
   private final PreparedRepositories repositories;
   private final Workers workers;
   private final RegistrationListener listener;
@@ -50,13 +45,11 @@ final class BlobFlights {
 
   BlobFlights(
       RegistryClient registry,
-      Targets targets,
       PreparedRepositories repositories,
       Workers workers,
       RegistrationListener listener,
       TransferProgress progress) {
     this.registry = registry;
-    this.targets = targets;
     this.repositories = repositories;
     this.workers = workers;
     this.listener = listener;
@@ -151,10 +144,6 @@ final class BlobFlights {
 
   /** Asks for a blob, and sends it if it is not there. Returns whether it was sent. */
   private boolean sendIfMissing(Repository to, BlobSource blob) {
-    // To ask for it alone also tells its length.
-    if (blob.size() <= SHORT && blob.isCertain() && !targets.of(to.registry()).asksForManyBlobs()) {
-      return registry.uploads().uploadIfMissing(to, blob);
-    }
     if (registry.blobs().exists(to, blob.digest(), blob.size())) {
       return false;
     }

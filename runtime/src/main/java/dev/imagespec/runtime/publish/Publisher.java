@@ -56,8 +56,7 @@ public final class Publisher {
     this.composing = composing;
     this.listener = listener;
     this.progress = new TransferProgress(listener);
-    this.flights =
-        new BlobFlights(registry, targets, repositories, transferring, listener, progress);
+    this.flights = new BlobFlights(registry, repositories, transferring, listener, progress);
     this.evidence = new Evidence(registry, targets, memory, planned);
     this.twins = new Twins(planned);
     this.push = new ImagePush(registry, targets);

@@ -50,7 +50,7 @@ public final class RegistryClient implements AutoCloseable {
             builder.rules);
     manifests = new Manifests(sender);
     blobs = new Blobs(sender);
-    uploads = new Uploads(sender, blobs);
+    uploads = new Uploads(sender);
     tags = new Tags(sender);
   }
 

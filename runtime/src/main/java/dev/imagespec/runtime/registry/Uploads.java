@@ -17,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Sends blobs, or mounts them from another repository of the same registry. */
 public final class Uploads {
   private final RequestSender sender;
-  private final Blobs blobs;
 
   /** From where nothing can be mounted. */
   private final Set<Route> refused = ConcurrentHashMap.newKeySet();
@@ -32,9 +31,8 @@ public final class Uploads {
     REFUSED
   }
 
-  Uploads(RequestSender sender, Blobs blobs) {
+  Uploads(RequestSender sender) {
     this.sender = sender;
-    this.blobs = blobs;
   }
 
   /**
@@ -54,26 +52,6 @@ public final class Uploads {
             return finish(repository, blob, reply);
           }
         });
-  }
-
-  /**
-   * Sends a blob that the repository does not have. Asks and starts in one request: mounts it from
-   * the repository itself. A registry that does not mount asks for the bytes, though it may have
-   * them, so this is for short blobs.
-   *
-   * @return whether it was sent
-   */
-  public boolean uploadIfMissing(Repository repository, BlobSource blob) {
-    Route route = new Route(repository, repository);
-    Mount mount = mount(route, blob);
-    if (mount == Mount.REFUSED) {
-      refused.add(route);
-      if (blobs.exists(repository, blob.digest(), blob.size())) {
-        return false;
-      }
-      upload(repository, blob);
-    }
-    return mount != Mount.MOUNTED;
   }
 
   /**
@@ -97,13 +75,13 @@ public final class Uploads {
   }
 
   private Mount tryToMount(Route route, BlobSource blob) throws IOException, InterruptedException {
-    Request push =
+    Request request =
         Request.push(
-            Operation.START_UPLOAD,
-            route.to(),
-            "POST",
-            "blobs/uploads/?mount=" + blob.digest() + "&from=" + route.from().name());
-    Request request = route.from().equals(route.to()) ? push : push.pulling(route.from());
+                Operation.START_UPLOAD,
+                route.to(),
+                "POST",
+                "blobs/uploads/?mount=" + blob.digest() + "&from=" + route.from().name())
+            .pulling(route.from());
     Reply started;
     try {
       started = sender.write(request);
