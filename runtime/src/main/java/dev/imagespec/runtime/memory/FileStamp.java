@@ -27,6 +27,7 @@ record FileStamp(String text, Instant latest) {
       attributes =
           Files.readAttributes(file, "unix:isRegularFile,size,lastModifiedTime,ctime,ino,dev");
     } catch (UnsupportedOperationException | IllegalArgumentException e) {
+      // A file system that does not tell when a file changed: its files are read each time.
       return Optional.empty();
     }
     if (!Boolean.TRUE.equals(attributes.get("isRegularFile"))

@@ -52,6 +52,7 @@ final class MemoryFolder {
     try {
       attributes = Files.readAttributes(path, PosixFileAttributes.class);
     } catch (UnsupportedOperationException e) {
+      // A file system without owners and modes, as on Windows, where the profile is the user's own.
       return Optional.empty();
     }
     if (!attributes.owner().equals(user())) {
