@@ -4,7 +4,6 @@ import dev.imagespec.json.Json;
 import dev.imagespec.model.Digest;
 import dev.imagespec.model.Platform;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +21,6 @@ public record Fingerprint(Digest digest) {
    */
   static final int FORMAT = 1;
 
-  private static final String NO_LAYERS = "\"layers\":[]";
   private static final int TAG_DIGITS = 32;
 
   /**
@@ -38,29 +36,8 @@ public record Fingerprint(Digest digest) {
       Map<Platform, Environment> environments,
       List<Layer> layers,
       PayloadConfig config) {
-    return of(base, environments, layers, config, new LayerTexts());
-  }
-
-  /**
-   * The fingerprint of an image.
-   *
-   * @param texts the canonical forms of layers that other images have, too
-   */
-  static Fingerprint of(
-      Base base,
-      Map<Platform, Environment> environments,
-      List<Layer> layers,
-      PayloadConfig config,
-      LayerTexts texts) {
-    String around = canonical(base, environments, List.of(), config);
-    // Only a key can be written so: in a text, the quotes would be escaped; and what users name
-    // has texts as values.
-    int end = around.indexOf(NO_LAYERS) + NO_LAYERS.length() - 1;
-    MessageDigest sha256 = Digest.sha256();
-    sha256.update(around.substring(0, end).getBytes(StandardCharsets.UTF_8));
-    texts.update(sha256, layers);
-    sha256.update(around.substring(end).getBytes(StandardCharsets.UTF_8));
-    return new Fingerprint(Digest.ofHash(sha256.digest()));
+    String form = canonical(base, environments, layers, config);
+    return new Fingerprint(Digest.of(form.getBytes(StandardCharsets.UTF_8)));
   }
 
   static String canonical(
@@ -75,7 +52,7 @@ public record Fingerprint(Digest digest) {
     environments.forEach(
         (platform, environment) -> steps.put(platform.toString(), environment.digest().toString()));
     Map<String, Object> payload = config.toJson();
-    payload.put("layers", layers.stream().map(Layer::toJson).toList());
+    payload.put("layers", layers.stream().map(Fingerprint::layer).toList());
     return Json.canonical(
         Map.of(
             "format",
@@ -86,6 +63,12 @@ public record Fingerprint(Digest digest) {
             steps,
             "payload",
             payload));
+  }
+
+  // By digest: many images have the same layer, and one of a class path may have thousands of
+  // files.
+  private static Map<String, Object> layer(Layer layer) {
+    return Map.of("name", layer.name(), "digest", layer.inputDigest().toString());
   }
 
   /** The tag of an image with these inputs: {@code is1-} and 32 hex digits. */

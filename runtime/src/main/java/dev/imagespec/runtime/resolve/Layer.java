@@ -115,7 +115,7 @@ public final class Layer {
     return known;
   }
 
-  /** Writes the canonical JSON form that enters a fingerprint, an entry at a time. */
+  /** Writes the canonical JSON form, an entry at a time. */
   void write(Consumer<byte[]> out) {
     write(out, "{\"entries\":[");
     String before = "";
@@ -128,11 +128,6 @@ public final class Layer {
 
   private static void write(Consumer<byte[]> out, String text) {
     out.accept(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** The same as JSON. */
-  Map<String, Object> toJson() {
-    return Map.of("name", name, "entries", entriesOf(this));
   }
 
   static List<Object> entriesOf(Layer layer) {

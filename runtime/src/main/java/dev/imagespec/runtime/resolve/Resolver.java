@@ -27,7 +27,6 @@ import java.util.TreeMap;
 /** Resolves drafts: gives every base a digest, and every image a fingerprint. */
 public final class Resolver {
   private final Settings settings;
-  private final LayerTexts texts = new LayerTexts();
   private final LockFile lock;
   private final BaseResolver bases;
   private final Map<ImageReference, ImageSpecException> failed = new LinkedHashMap<>();
@@ -128,8 +127,7 @@ public final class Resolver {
   private ResolvedSpec resolve(Draft draft, Map<String, Attempt<ResolvedSpec>> others) {
     Base base = base(draft, others);
     Map<Platform, Environment> environments = environments(draft, base);
-    Fingerprint fingerprint =
-        Fingerprint.of(base, environments, draft.layers(), draft.config(), texts);
+    Fingerprint fingerprint = Fingerprint.of(base, environments, draft.layers(), draft.config());
     return new ResolvedSpec(draft, base, environments, fingerprint);
   }
 
