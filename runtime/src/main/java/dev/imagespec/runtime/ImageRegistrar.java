@@ -10,6 +10,7 @@ import dev.imagespec.runtime.run.Saving;
 import dev.imagespec.runtime.run.Session;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.BiFunction;
 
@@ -131,12 +132,9 @@ public final class ImageRegistrar {
    * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong
    */
   public Plan plan() {
-    Catalog catalog = Catalog.of(sources);
-    try (Session session = session(catalog)) {
-      session.getReady();
-      tell(catalog);
-      return new PlanReporting(session, settings, listener, registrars).plan(catalog);
-    }
+    return asking(
+        (session, catalog) ->
+            new PlanReporting(session, settings, listener, registrars).plan(catalog));
   }
 
   /**
@@ -146,12 +144,27 @@ public final class ImageRegistrar {
    *     was sent anywhere), or if the lock or the record cannot be written
    */
   public Registration register() {
-    Catalog catalog = Catalog.of(sources);
-    try (Session session = session(catalog)) {
+    return asking(
+        (session, catalog) ->
+            new Registering(session, settings, listener, registrars, reportsOnlyWork)
+                .register(catalog));
+  }
+
+  /**
+   * Works in a session that asks for the images of tasks. The registry's client gets ready
+   * meanwhile; if the settings name the registry, while the tasks are still read.
+   */
+  private <T> T asking(BiFunction<Session, Catalog, T> work) {
+    Optional<Catalog> read =
+        settings.registry().isPresent() ? Optional.empty() : Optional.of(Catalog.of(sources));
+    Access access =
+        read.map(catalog -> Access.of(settings, catalog, credentials))
+            .orElseGet(() -> Access.of(settings, credentials));
+    try (Session session = sessions.apply(settings, access)) {
       session.getReady();
+      Catalog catalog = read.orElseGet(() -> Catalog.of(sources));
       tell(catalog);
-      return new Registering(session, settings, listener, registrars, reportsOnlyWork)
-          .register(catalog);
+      return work.apply(session, catalog);
     }
   }
 

@@ -115,7 +115,7 @@ public final class MachineMemory {
     Instant before = clock.instant();
     Records known = records(FILES, shard(file));
     String key = shortHash(fact.name() + "\n" + file);
-    String start = shortHash(stamp.get().text()) + "=";
+    String start = stamp.get().text() + "=";
     Optional<T> remembered =
         known
             .get(key)

@@ -30,7 +30,7 @@ final class RecordFile {
   /** Days after which a record that was of no use goes. */
   private static final int MOST_AGE = 30;
 
-  private static final Pattern WORD = Pattern.compile("[!-~]{1,180}");
+  private static final Pattern WORD = Pattern.compile("[!-~]{1,240}");
   private static final Pattern DAY = Pattern.compile("[0-9]{1,6}");
 
   /**
