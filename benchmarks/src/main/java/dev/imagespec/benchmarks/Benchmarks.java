@@ -99,18 +99,23 @@ public final class Benchmarks implements AutoCloseable {
     warm();
     for (String group : options.groups()) {
       switch (group) {
-        case Sample.ECR ->
-            ShortRun.run(
-                Files.createDirectory(folder.resolve("ecr")),
-                100,
-                options.quick() ? options.repetitions() : 4 * options.repetitions(),
-                this::add);
+        case Sample.ECR -> ecr();
         case Sample.MAVEN -> maven();
         case Sample.SCALE -> scale();
         default -> matrix();
       }
     }
     write();
+  }
+
+  private void ecr() throws IOException, InterruptedException {
+    for (int images : List.of(1, 100)) {
+      ShortRun.run(
+          Files.createDirectory(folder.resolve("ecr" + images)),
+          images,
+          options.quick() ? options.repetitions() : 3 * options.repetitions(),
+          this::add);
+    }
   }
 
   private void add(Sample sample) {
