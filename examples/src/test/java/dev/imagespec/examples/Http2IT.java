@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.imagespec.json.Json;
+import dev.imagespec.model.Digest;
 import dev.imagespec.testkit.DockerRegistry;
 import dev.imagespec.testkit.ExternalTool;
 import dev.imagespec.testkit.RegistryServer;
@@ -12,16 +13,16 @@ import dev.imagespec.testkit.TlsCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,10 @@ class Http2IT {
   /** What is sent at the same time, without a setting. */
   private static final int PARALLELISM = 16;
 
-  private static final int SHARED_LAYERS = 2;
+  private static final TestImage BASE =
+      TestImage.builder().layer("etc/a", "a").layer("etc/b", "b").build();
+
+  private static final int SHARED = 2;
 
   /** A layer and a configuration. */
   private static final int OWN = 2;
@@ -46,30 +50,28 @@ class Http2IT {
   /** Loopback addresses speak plain HTTP to us, so TLS needs a name. */
   private static final String HOST = "registry.example";
 
-  private static final String BASE = "bases.example/base:1@" + TestImage.small().digest();
+  /** A layer of this size travels on HTTP/1.1. */
+  private static final int OWN_BYTES = 64 << 10;
 
   /** What docker-registry logs of each request. */
   private static final Pattern REQUEST = Pattern.compile("\"([A-Z]+) (/v2/\\S+) (HTTP/[0-9.]+)\"");
 
-  /** What it also logs of each, with the address of the other end of its connection. */
+  /** What it also logs of each, with the other end of its connection. */
   private static final Pattern ANSWER =
       Pattern.compile(
           "msg=\"response completed.* http.request.method=([A-Z]+)"
               + " http.request.remoteaddr=\"([0-9.:]+)\"");
-
-  private static final Pattern DIGEST = Pattern.compile("digest=sha256(?::|%3A)([0-9a-f]{64})");
 
   @TempDir Path dir;
   private Path classes = Path.of("");
   private Path registryLog = Path.of("");
 
   private record Request(String method, String path, String protocol) {
-    boolean isUpload() {
-      return path.contains("/blobs/uploads/");
-    }
-
+    /** As the journal of a registry of the testkit calls it. */
     String operation() {
-      return method + " " + (isUpload() ? "upload" : path.split("/(?=blobs/|manifests/)")[1].split("/")[0]);
+      String what = path.contains("/manifests/") ? " manifest" : " blob";
+      boolean isStart = method.equals("POST");
+      return isStart ? path.contains("mount=") ? "MOUNT" : "POST upload" : method + what;
     }
   }
 
@@ -85,23 +87,24 @@ class Http2IT {
     registryLog = dir.resolve("registry.log");
   }
 
-  /** Tasks in this number of repositories, each with a layer too long to be sent on HTTP/2. */
+  private Path own(int task) {
+    return dir.resolve("own" + task);
+  }
+
+  /** Tasks in this number of repositories. */
   private void compile(int repositories) throws IOException {
     Map<String, String> sources = new TreeMap<>();
-    Files.writeString(dir.resolve("shared.txt"), "the same for all\n".repeat(10_000));
     for (int i = 0; i < TASKS; i++) {
-      byte[] own = new byte[64 << 10];
-      new Random(i).nextBytes(own);
-      Files.write(dir.resolve("own" + i), own);
+      byte[] content = new byte[OWN_BYTES];
+      new Random(i).nextBytes(content);
+      Files.write(own(i), content);
       sources.put(
           "Task" + i,
-          String.join(
-              "\n",
-              "import dev.imagespec.*;",
-              "@ImageSpec(baseImage = \"" + BASE + "\", name = \"team/app" + i % repositories + "\",",
-              "  copy = {@Copy(from = \"shared.txt\", to = \"/shared/\"),",
-              "    @Copy(from = \"own" + i + "\", to = \"/own/\")})",
-              "public final class Task" + i + " {}"));
+          String.format(
+              "import dev.imagespec.*; @ImageSpec(baseImage = \"bases.example/base:1@%s\","
+                  + " name = \"team/app%d\", copy = @Copy(from = \"own%d\", to = \"/own/\"))"
+                  + " public final class Task%d {}",
+              BASE.digest(), i % repositories, i, i));
     }
     assertThat(TaskCompiler.compile(sources, dir, classes)).isEmpty();
   }
@@ -120,67 +123,116 @@ class Http2IT {
             .environment(Map.of("IMAGESPEC_MEMORY", dir.resolve("memory").toString()))
             .start(out, log);
     assertThat(process.waitFor()).as(Files.readString(log)).isZero();
-    return (Map<?, ?>) Json.parse(Files.readString(out));
+    Map<?, ?> json = (Map<?, ?>) Json.parse(Files.readString(out));
+    return json.get("tasks") instanceof Map<?, ?> tasks ? tasks : Map.of();
   }
 
   /** The lines of the registry's log from one on, once it writes no more. */
   private List<String> log(int from) throws IOException, InterruptedException {
-    List<String> before = List.of();
-    List<String> now = Files.readAllLines(registryLog);
-    while (now.size() != before.size()) {
+    int before = -1;
+    List<String> lines = Files.readAllLines(registryLog);
+    while (lines.size() != before) {
+      before = lines.size();
       Thread.sleep(300);
-      before = now;
-      now = Files.readAllLines(registryLog);
+      lines = Files.readAllLines(registryLog);
     }
-    return now.subList(from, now.size());
+    return lines.subList(from, lines.size());
   }
 
   private static List<Request> requests(List<String> log) {
-    List<Request> requests = new ArrayList<>();
-    for (String line : log) {
-      Matcher request = REQUEST.matcher(line);
-      if (request.find()) {
-        requests.add(new Request(request.group(1), request.group(2), request.group(3)));
-      }
-    }
-    return requests;
+    return log.stream()
+        .map(REQUEST::matcher)
+        .filter(Matcher::find)
+        .map(found -> new Request(found.group(1), found.group(2), found.group(3)))
+        .toList();
   }
 
-  /** The connections that carried requests without a body, by their other ends. */
-  private static Set<String> connectionsOfQuestions(List<String> log) {
-    Set<String> connections = new HashSet<>();
-    for (String line : log) {
-      Matcher answer = ANSWER.matcher(line);
-      if (answer.find() && !answer.group(1).equals("PUT")) {
-        connections.add(answer.group(2));
-      }
-    }
-    return connections;
+  private static Map<String, Long> counts(List<Request> requests) {
+    return requests.stream()
+        .collect(Collectors.groupingBy(Request::operation, TreeMap::new, Collectors.counting()));
+  }
+
+  /** The connections that carried requests of some methods, by their other ends. */
+  private static Set<String> connections(List<String> log, Predicate<String> methods) {
+    return log.stream()
+        .map(ANSWER::matcher)
+        .filter(Matcher::find)
+        .filter(found -> methods.test(found.group(1)))
+        .map(found -> found.group(2))
+        .collect(Collectors.toSet());
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 20})
-  void oneConnectionAsksAndOnlyLongBodiesHaveOthers(int repositories) throws Exception {
+  @ValueSource(ints = {1, TASKS})
+  void oneConnectionDoesAllButSendLongBodies(int repositories) throws Exception {
     compile(repositories);
     TlsCertificate certificate = TlsCertificate.of(dir, HOST);
     Map<?, ?> tasks;
-    String registryName;
+    String name;
     try (DockerRegistry registry = DockerRegistry.builder(dir).tls(certificate).start();
+        CountingRelay relay = CountingRelay.to(registry.port());
         RegistryServer bases = RegistryServer.anonymous()) {
-      bases.push("base", "1", TestImage.small());
-      try (CountingRelay relay = CountingRelay.to(registry.port())) {
-        registryName = HOST + ":" + relay.port();
-        tasks = (Map<?, ?>) register("cold", relay, certificate, bases).get("tasks");
-        List<String> cold = log(0);
-        isColdWithEachBlobOnce(requests(cold), repositories);
-        assertThat(connectionsOfQuestions(cold)).as("the connection of HTTP/2").hasSize(1);
-        assertThat(relay.connections()).isBetween(2, 1 + PARALLELISM);
-      }
+      bases.push("base", "1", BASE);
+      name = HOST + ":" + relay.port();
+      tasks = register("cold", relay, certificate, bases);
+      List<String> cold = log(0);
+      sendsEachBlobOnce(requests(cold), repositories);
+      Set<String> asking = connections(cold, method -> !method.equals("PUT"));
+      Set<String> all = connections(cold, method -> true);
+      assertThat(asking).as("on HTTP/2").hasSize(1);
+      assertThat(all).as("the others on HTTP/1.1").hasSizeBetween(2, 1 + PARALLELISM);
+      assertThat(relay.connections()).as("none is opened in vain").isEqualTo(all.size());
+
+      assertThat(register("again", relay, certificate, bases)).isEqualTo(tasks);
+      List<Request> again = requests(log(cold.size()));
+      assertThat(counts(again)).isEqualTo(Map.of("HEAD manifest", (long) TASKS));
+      assertThat(again).extracting(Request::protocol).containsOnly("HTTP/2.0");
+      assertThat(relay.connections() - all.size()).isEqualTo(1);
     }
-    System.out.println(tasks + registryName);
+    isReadBack(tasks, name);
   }
 
-  private static void isColdWithEachBlobOnce(List<Request> requests, int repositories) {
-    System.out.println(requests.stream().collect(java.util.stream.Collectors.groupingBy(r -> r.operation() + r.protocol(), java.util.stream.Collectors.counting())));
+  private static void sendsEachBlobOnce(List<Request> requests, int repositories) {
+    long blobs = SHARED + (long) OWN * TASKS;
+    Map<String, Long> wanted =
+        new TreeMap<>(
+            Map.of(
+                "HEAD manifest",
+                (long) TASKS,
+                "HEAD blob",
+                blobs,
+                "POST upload",
+                blobs,
+                "PUT blob",
+                blobs,
+                "PUT manifest",
+                (long) TASKS));
+    if (repositories > 1) {
+      wanted.put("MOUNT", SHARED * (repositories - 1L));
+    }
+    assertThat(counts(requests)).isEqualTo(wanted);
+    assertThat(requests)
+        .filteredOn(request -> request.operation().equals("PUT blob"))
+        .extracting(request -> request.path().replaceFirst(".*[?&]digest=", ""))
+        .doesNotHaveDuplicates();
+    assertThat(counts(requests.stream().filter(r -> r.protocol().equals("HTTP/1.1")).toList()))
+        .as("the layers of the tasks")
+        .isEqualTo(Map.of("PUT blob", (long) TASKS));
+  }
+
+  /** Reads the images from the registry's files, by a registry without TLS. */
+  private void isReadBack(Map<?, ?> tasks, String name) throws IOException {
+    assertThat(tasks).hasSize(TASKS);
+    try (DockerRegistry plain = DockerRegistry.start(dir)) {
+      for (int i = 0; i < TASKS; i++) {
+        String reference = String.valueOf(tasks.get("Task" + i));
+        assertThat(reference).startsWith(name + "/team/app");
+        Map<String, String> files =
+            ReadImage.ofRegistry(reference.replace(name, plain.registry())).files();
+        assertThat(files).containsKeys("/etc/a", "/etc/b");
+        assertThat(files.get("/own/own" + i))
+            .endsWith(Digest.of(Files.readAllBytes(own(i))).toString());
+      }
+    }
   }
 }
