@@ -39,12 +39,16 @@ public final class Transport implements AutoCloseable {
   /** A body up to this size is on its way before an answer comes, in bytes. */
   private static final int SHORT_BODY = 16 << 10;
 
+  /** A connection is usually open after less, and who does not wait only opens one more. */
+  private static final Duration FIRST_ANSWER = Duration.ofSeconds(5);
+
   private static final String USER_AGENT = "imagespec";
 
   private final ProxySelector proxies;
   private final LateClient http;
   private final Watchdog watchdog;
   private final Redaction redaction = new Redaction();
+  private final FirstContact contact = new FirstContact(FIRST_ANSWER);
 
   /** Servers that have broken off a long body: they are asked before the next one is sent. */
   private final Set<String> cautious = ConcurrentHashMap.newKeySet();
@@ -93,6 +97,26 @@ public final class Transport implements AutoCloseable {
   public Reply send(String method, URI uri, Map<String, String> headers, @Nullable Body body)
       throws IOException, InterruptedException {
     redaction.addFrom(headers);
+    FirstContact.Turn turn = turn(uri, body);
+    try {
+      return exchange(method, uri, headers, body);
+    } finally {
+      turn.over();
+    }
+  }
+
+  /**
+   * A body may come from the same server, and who reads it must not wait for who sends it. Plain
+   * HTTP has no connections that requests share.
+   */
+  private FirstContact.Turn turn(URI uri, @Nullable Body body) throws InterruptedException {
+    return body == null && uri.getScheme().equals("https")
+        ? contact.turn(Addresses.authority(uri))
+        : FirstContact.Turn.FREE;
+  }
+
+  private Reply exchange(String method, URI uri, Map<String, String> headers, @Nullable Body body)
+      throws IOException, InterruptedException {
     BodyFailure bodyFailure = new BodyFailure();
     Exchange exchange = new Exchange();
     try (Watchdog.Guard guard = watchdog.guard(exchange::cancel)) {
