@@ -7,8 +7,9 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The JDK's HTTP client, made when the first request needs it: it reads the certificates that Java
- * trusts and starts a thread, which a run that sends no request need not pay for.
+ * The JDK's HTTP client, made in the background when somebody expects a request, or else when the
+ * first one needs it: it reads the certificates that Java trusts and starts a thread, which a run
+ * that sends no request need not pay for.
  *
  * <p>Closing it ends that thread. Java 17's client cannot be closed, and a JVM that exits waits for
  * 300 ms for a thread that waits for the network.
@@ -24,17 +25,22 @@ final class LateClient implements AutoCloseable {
     made = new FutureTask<>(builder::build);
   }
 
+  /** Makes the client in the background. Who asks for it learns what fails. */
+  void start() {
+    if (started.compareAndSet(false, true)) {
+      Thread start = new Thread(threads, made, "imagespec-http-start");
+      start.setDaemon(true);
+      start.start();
+    }
+  }
+
   /**
    * The client.
    *
    * @throws IOException if it cannot be made, as without free file descriptors
    */
   HttpClient get() throws IOException, InterruptedException {
-    if (started.compareAndSet(false, true)) {
-      Thread start = new Thread(threads, made, "imagespec-http-start");
-      start.setDaemon(true);
-      start.start();
-    }
+    start();
     try {
       return made.get();
     } catch (ExecutionException e) {
@@ -45,6 +51,20 @@ final class LateClient implements AutoCloseable {
 
   @Override
   public void close() {
+    if (started.get()) {
+      awaitMade();
+    }
     threads.interrupt();
+  }
+
+  /** A client that is still being made would start its thread after that was ended. */
+  private void awaitMade() {
+    try {
+      HttpClient unused = made.get();
+    } catch (ExecutionException e) {
+      // There is no client, and whoever needed it was told.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -86,6 +86,11 @@ public final class Transport implements AutoCloseable {
     watchdog = new Watchdog(idle);
   }
 
+  /** Gets ready in the background for a request that is expected. Sends nothing. */
+  public void getReady() {
+    http.start();
+  }
+
   /**
    * Sends a request. The caller must close the reply.
    *

@@ -113,6 +113,11 @@ public final class RegistryClient implements AutoCloseable {
     return transport.redaction().apply(text);
   }
 
+  /** Gets ready in the background for a request that is expected. Sends nothing. */
+  public void getReady() {
+    transport.getReady();
+  }
+
   /** The number of requests sent so far, including those to token servers. */
   public long requests() {
     return transport.requests();

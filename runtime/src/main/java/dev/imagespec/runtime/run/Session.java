@@ -81,6 +81,9 @@ public final class Session implements AutoCloseable {
   /** Gets ready in the background to ask for images where they are pushed to. Sends nothing. */
   public void getReady() {
     ecr.getReady(expected);
+    if (!expected.stream().allMatch(ecr::isPrivate)) {
+      registry.getReady();
+    }
   }
 
   /** The registries that images are pushed to. */

@@ -44,4 +44,31 @@ class LateClientTest {
       assertThat(own.get(0).isAlive()).isFalse();
     }
   }
+
+  @Test
+  void aClientThatWasExpectedOnlyIsGoneInTheEndToo() throws Exception {
+    List<Thread> others = selectors();
+    Transport transport = new Transport(Duration.ofSeconds(20), Map.of());
+    transport.getReady();
+    transport.close();
+    for (Thread own : selectors()) {
+      if (!others.contains(own)) {
+        own.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+        assertThat(own.isAlive()).isFalse();
+      }
+    }
+  }
+
+  @Test
+  void aClientIsMadeBeforeTheFirstRequestIfOneIsExpected() throws Exception {
+    List<Thread> others = selectors();
+    try (Transport transport = new Transport(Duration.ofSeconds(20), Map.of())) {
+      transport.getReady();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+      while (others.containsAll(selectors()) && System.nanoTime() < end) {
+        Thread.sleep(10);
+      }
+      assertThat(selectors()).as("nothing was sent").hasSizeGreaterThan(others.size());
+    }
+  }
 }
