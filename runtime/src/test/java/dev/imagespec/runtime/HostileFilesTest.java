@@ -44,21 +44,11 @@ class HostileFilesTest {
             task,
             "team/app",
             Manifest.SCRATCH,
-            new Manifest.Payload(
-                false,
-                "",
-                List.of(),
-                List.of("/f"),
-                List.of(),
-                List.of(),
-                List.of(),
-                "",
-                "",
+            Project.started(
+                "/f",
                 IntStream.range(0, from.length)
                     .mapToObj(n -> new Manifest.Copy(from[n], "/to" + n + "/", ""))
-                    .toList(),
-                Map.of(),
-                Map.of()),
+                    .toArray(Manifest.Copy[]::new)),
             "linux/amd64"));
   }
 

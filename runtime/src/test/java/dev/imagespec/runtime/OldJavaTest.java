@@ -45,19 +45,7 @@ class OldJavaTest {
 
   private static Manifest.Payload payload(
       String mainClass, List<String> entrypoint, Map<String, String> env) {
-    return new Manifest.Payload(
-        true,
-        mainClass,
-        List.of(),
-        entrypoint,
-        List.of(),
-        List.of(),
-        List.of(),
-        "",
-        "",
-        List.of(),
-        env,
-        Map.of());
+    return Project.payload(true, mainClass, entrypoint, env);
   }
 
   private static Manifest task(String name, String mainClass, Map<String, String> env) {

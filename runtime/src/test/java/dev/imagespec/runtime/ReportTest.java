@@ -76,19 +76,7 @@ class ReportTest {
         name,
         "team/app",
         Project.BASE,
-        new Manifest.Payload(
-            true,
-            "a.One",
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            "",
-            "",
-            List.of(copies),
-            Map.of("WHO", variable),
-            Map.of()),
+        Project.classPath("a.One", Map.of("WHO", variable), copies),
         "linux/amd64");
   }
 
@@ -305,20 +293,7 @@ class ReportTest {
   void anImageOnAnotherTasksImageHasItsParts() throws IOException {
     project.write("conf/f", "file");
     project.task(program("a.Below", "x"));
-    Manifest.Payload files =
-        new Manifest.Payload(
-            false,
-            "",
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            "",
-            "",
-            List.of(new Manifest.Copy("conf/f", "/etc/f", "")),
-            Map.of(),
-            Map.of());
+    Manifest.Payload files = Project.payload(Map.of(), new Manifest.Copy("conf/f", "/etc/f", ""));
     project.task(
         Project.basedOn("a.Below", Project.with(files, Project.task("a.Above", "team/app", "y"))));
     assertThat(register(settings()).failures()).isEmpty();
