@@ -65,9 +65,7 @@ class ForeignTasksTest {
   }
 
   private ImageRegistrar registrar(SettingsBuilder settings) {
-    return ImageRegistrar.of(settings.build())
-        .withTaskRegistrars(List.of())
-        .withListener(events::add);
+    return LocalRegistries.registrar(settings).withListener(events::add);
   }
 
   private SettingsBuilder withJar() {

@@ -53,7 +53,7 @@ class HostileFilesTest {
   }
 
   private ImageRegistrar registrar() {
-    return ImageRegistrar.of(registries.settings(project).build()).withTaskRegistrars(List.of());
+    return LocalRegistries.registrar(registries.settings(project));
   }
 
   private List<String> exported() throws IOException {
@@ -260,9 +260,7 @@ class HostileFilesTest {
   void aRecordsNameMayBeAsLongAsNamesCanBe() {
     copying("data");
     Path record = dir.resolve("r".repeat(250));
-    ImageRegistrar.of(registries.settings(project).record(record).build())
-        .withTaskRegistrars(List.of())
-        .register();
+    LocalRegistries.registrar(registries.settings(project).record(record)).register();
     assertThat(record).isRegularFile().content().contains("a.Task");
     assertThat(Arrays.stream(dir.toFile().list())).noneMatch(name -> name.endsWith(".tmp"));
   }

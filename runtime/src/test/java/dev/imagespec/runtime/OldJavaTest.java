@@ -72,9 +72,7 @@ class OldJavaTest {
   }
 
   private Registration register() {
-    return ImageRegistrar.of(registries.settings(project).build())
-        .withTaskRegistrars(List.of())
-        .register();
+    return LocalRegistries.registrar(registries.settings(project)).register();
   }
 
   private static void assertTooOld(Registration registration, String text) {
@@ -118,9 +116,8 @@ class OldJavaTest {
   }
 
   private Registration registerWithEngine() {
-    return ImageRegistrar.of(
-            registries.settings(project).engine("fake").engineLogs(dir.resolve("logs")).build())
-        .withTaskRegistrars(List.of())
+    return LocalRegistries.registrar(
+            registries.settings(project).engine("fake").engineLogs(dir.resolve("logs")))
         .register();
   }
 
@@ -183,9 +180,8 @@ class OldJavaTest {
   }
 
   private Registration registerWith(Path jar) {
-    return ImageRegistrar.of(
-            registries.settings(project).classPath(List.of(project.classes, jar)).build())
-        .withTaskRegistrars(List.of())
+    return LocalRegistries.registrar(
+            registries.settings(project).classPath(List.of(project.classes, jar)))
         .register();
   }
 

@@ -1062,8 +1062,7 @@ class RegistrationTest {
     String shared = System.setProperty("java.io.tmpdir", own.toString());
     List<Long> during = Collections.synchronizedList(new ArrayList<>());
     try {
-      ImageRegistrar.of(settings().build())
-          .withTaskRegistrars(List.of())
+      LocalRegistries.registrar(settings())
           .withListener(event -> during.add(workspaces(own)))
           .register();
     } finally {
@@ -1190,10 +1189,7 @@ class RegistrationTest {
     ecr.inject(Fault.respond("PUT blob", 1, 500, "{}", Map.of()));
     List<RegistrationEvent> events = Collections.synchronizedList(new ArrayList<>());
     Registration registration =
-        ImageRegistrar.of(settings().build())
-            .withTaskRegistrars(List.of())
-            .withListener(events::add)
-            .register();
+        LocalRegistries.registrar(settings()).withListener(events::add).register();
     assertThat(registration.failures()).isEmpty();
     List<RegistrationEvent.TransferProgress> progress =
         events.stream()
@@ -1231,8 +1227,7 @@ class RegistrationTest {
   void aListenerThatThrowsEndsNoRegistration(boolean isError) {
     project.task(Project.task("a.One", "team/app", "x"));
     Registration registration =
-        ImageRegistrar.of(settings().build())
-            .withTaskRegistrars(List.of())
+        LocalRegistries.registrar(settings())
             .withListener(
                 event -> {
                   if (isError) {

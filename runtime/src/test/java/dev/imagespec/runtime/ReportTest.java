@@ -58,7 +58,7 @@ class ReportTest {
   }
 
   private static Registration register(SettingsBuilder settings) {
-    return ImageRegistrar.of(settings.build()).withTaskRegistrars(List.of()).register();
+    return LocalRegistries.registrar(settings).register();
   }
 
   private static Plan plan(SettingsBuilder settings) {
@@ -176,8 +176,7 @@ class ReportTest {
   @Test
   void aPageOfWorkAloneIsNotWrittenIfThereIsNone() throws IOException {
     project.task(program("a.One", "x")).task(program("a.Two", "y"));
-    ImageRegistrar registrar =
-        ImageRegistrar.of(settings().build()).withTaskRegistrars(List.of()).withReportOnlyOfWork();
+    ImageRegistrar registrar = LocalRegistries.registrar(settings()).withReportOnlyOfWork();
     registrar.register();
     assertThat(image(data(), "a.One").path("action").asText()).isEqualTo("built");
     Files.delete(page);

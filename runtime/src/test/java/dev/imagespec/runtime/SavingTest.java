@@ -228,8 +228,7 @@ class SavingTest {
     SavedImage here = save("a.Tip", out.resolve("here"));
     assertNothingIsWritten();
     Registration top =
-        ImageRegistrar.of(registries.settings(project).classes(List.of("a.Top")).build())
-            .withTaskRegistrars(List.of())
+        LocalRegistries.registrar(registries.settings(project).classes(List.of("a.Top")))
             .register();
     assertThat(top.failures()).isEmpty();
     ecr.journal().clear();

@@ -63,9 +63,7 @@ class TemporaryFolderTest {
   }
 
   private Registration register(Path folder) {
-    return ImageRegistrar.of(registries.settings(project).temp(folder).build())
-        .withTaskRegistrars(List.of())
-        .register();
+    return LocalRegistries.registrar(registries.settings(project).temp(folder)).register();
   }
 
   @Test
