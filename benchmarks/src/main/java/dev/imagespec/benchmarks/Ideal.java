@@ -2,12 +2,11 @@ package dev.imagespec.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /** {@link IdealClient} in a process. */
-record Ideal() implements Peer {
+record Ideal() implements Client {
   static final String NAME = "ideal client";
 
   @Override
@@ -21,29 +20,22 @@ record Ideal() implements Peer {
   }
 
   @Override
-  public void prepare(Trial trial, Phase phase) throws IOException {
-    if (phase == Phase.COLD) {
-      Trees.delete(trial.cache());
-    }
+  public Class<?> program() {
+    return IdealClient.class;
   }
 
   @Override
-  public Timed.Command command(Trial trial, Phase phase) throws IOException {
-    List<String> words = new ArrayList<>(List.of(Surroundings.java().toString()));
-    words.addAll(trial.bench().flags());
-    words.addAll(
-        List.of(
-            "-cp",
-            trial.bench().clients().toString(),
-            IdealClient.class.getName(),
-            trial.orders().toString(),
-            trial.folder().resolve("references").toString()));
-    return new Timed.Command(words, Map.of(), trial.folder());
+  public List<String> arguments(Trial trial) {
+    return List.of(pushed(trial).toString());
+  }
+
+  private static Path pushed(Trial trial) {
+    return trial.folder().resolve("references");
   }
 
   @Override
   public List<String> references(Trial trial) throws IOException {
-    return Files.readAllLines(trial.folder().resolve("references")).stream()
+    return Files.readAllLines(pushed(trial)).stream()
         .map(reference -> reference.substring(reference.indexOf('/') + 1))
         .toList();
   }

@@ -3,16 +3,14 @@ package dev.imagespec.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * jib-core in a process.
  *
  * @param atATime how many images are pushed at the same time
  */
-record Jib(String name, int atATime) implements Peer {
+record Jib(String name, int atATime) implements Client {
   static final String SEQUENTIAL = "jib-core";
   static final String PARALLEL = "jib-core, 8 in parallel";
 
@@ -25,25 +23,13 @@ record Jib(String name, int atATime) implements Peer {
   }
 
   @Override
-  public void prepare(Trial trial, Phase phase) throws IOException {
-    if (phase == Phase.COLD) {
-      Trees.delete(trial.cache());
-    }
+  public Class<?> program() {
+    return JibBuilds.class;
   }
 
   @Override
-  public Timed.Command command(Trial trial, Phase phase) throws IOException {
-    List<String> words = new ArrayList<>(List.of(Surroundings.java().toString()));
-    words.addAll(trial.bench().flags());
-    words.addAll(
-        List.of(
-            "-cp",
-            trial.bench().clients().toString(),
-            JibBuilds.class.getName(),
-            trial.orders().toString(),
-            String.valueOf(atATime),
-            failed(trial).toString()));
-    return new Timed.Command(words, Map.of(), trial.folder());
+  public List<String> arguments(Trial trial) {
+    return List.of(String.valueOf(atATime), failed(trial).toString());
   }
 
   private static Path failed(Trial trial) {

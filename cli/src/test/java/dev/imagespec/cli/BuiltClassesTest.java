@@ -2,18 +2,13 @@ package dev.imagespec.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imagespec.model.Manifest;
-import dev.imagespec.model.Platform;
 import dev.imagespec.testkit.RegistryServer;
-import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,60 +18,33 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BuiltClassesTest {
   @TempDir Path dir;
   private final RegistryServer registry = RegistryServer.anonymous();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private Project project = new Project(Path.of(""));
+  private final CommandRunner command = new CommandRunner();
+  private final StringWriter out = command.out;
+  private final StringWriter err = command.err;
+
+  @BeforeEach
+  void start() {
+    project = new Project(dir);
+  }
 
   @AfterEach
   void stop() {
     registry.close();
   }
 
-  private void task(String folder, String name) throws IOException {
-    Manifest manifest =
-        new Manifest(
-            name,
-            "",
-            "team/app",
-            Manifest.SCRATCH,
-            "",
-            List.of(Platform.DEFAULT),
-            Manifest.Environment.NONE,
-            new Manifest.Payload(
-                false,
-                "",
-                List.of(),
-                List.of("/x"),
-                List.of(),
-                List.of(),
-                List.of(),
-                "",
-                "",
-                List.of(new Manifest.Copy("conf", "/x", "")),
-                Map.of(),
-                Map.of()),
-            Manifest.Repository.DEFAULT);
-    write(folder + "/" + manifest.resourceName(), manifest.toJson());
-    write(folder + "/" + name.replace('.', '/') + ".class", "class");
-    write("conf", "f");
+  private void task(String folder, String name) {
+    project.task(folder, Project.file(name)).write("conf", "f");
   }
 
-  private void write(String path, String text) throws IOException {
-    Path file = dir.resolve(path);
-    Files.createDirectories(file.resolveSibling(""));
-    Files.writeString(file, text);
-  }
-
-  private int run(String... args) {
-    List<String> all = new ArrayList<>(List.of(args));
+  private int run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--project-dir", dir.toString(), "--registry", registry.registry()));
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    return ImageSpecCommand.execute(
-        all.toArray(String[]::new), new PrintWriter(out), new PrintWriter(err));
+    return command.execute(all);
   }
 
   @Test
-  void whatMavenCompiledIsTakenAndSaid() throws IOException {
+  void whatMavenCompiledIsTakenAndSaid() {
     task("target/classes", "a.Maven");
     task("build/classes/java/main", "a.Gradle");
     assertThat(run("plan")).as(err.toString()).isZero();
@@ -88,9 +56,9 @@ class BuiltClassesTest {
   }
 
   @Test
-  void whatGradleCompiledIsTakenWithItsResources() throws IOException {
+  void whatGradleCompiledIsTakenWithItsResources() {
     task("build/classes/java/main", "a.Gradle");
-    write("build/resources/main/x.txt", "x");
+    project.write("build/resources/main/x.txt", "x");
     assertThat(run("register")).as(err.toString()).isZero();
     assertThat(out.toString()).startsWith("a.Gradle  ").hasLineCount(1);
     assertThat(err.toString())
@@ -103,13 +71,13 @@ class BuiltClassesTest {
   }
 
   @Test
-  void aClassPathThatIsGivenWins() throws IOException {
+  void aClassPathThatIsGivenWins() {
     task("target/classes", "a.Maven");
     task("own", "a.Own");
     assertThat(run("plan", "--classpath", dir.resolve("own").toString())).isZero();
     assertThat(out.toString()).contains("a.Own").doesNotContain("a.Maven");
     assertThat(err.toString()).doesNotContain("no --classpath");
-    write("imagespec.properties", "imagespec.classpath=own\n");
+    project.write("imagespec.properties", "imagespec.classpath=own\n");
     assertThat(run("plan", "--json")).isZero();
     assertThat(out.toString()).contains("a.Own").doesNotContain("a.Maven");
     assertThat(err.toString()).doesNotContain("no --classpath");
@@ -120,9 +88,8 @@ class BuiltClassesTest {
     "pom.xml, target/classes, mvn compile",
     "build.gradle.kts, build/classes/java/main, gradle classes"
   })
-  void aProjectThatIsNotCompiledIsToldTo(String build, String classes, String command)
-      throws IOException {
-    write(build, "");
+  void aProjectThatIsNotCompiledIsToldTo(String build, String classes, String command) {
+    project.write(build, "");
     assertThat(run("plan")).isEqualTo(2);
     assertThat(err.toString())
         .startsWith(

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imagespec.RegistrationRecord;
-import dev.imagespec.dockerfile.Dockerfile;
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
@@ -12,7 +11,6 @@ import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.RegistryServer;
 import dev.imagespec.testkit.TestImage;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,52 +30,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
-  private static final String DOCKERFILE =
-      "classes/" + Manifest.resourceFolder("a.Task") + Dockerfile.FILE;
+  private static final String DOCKERFILE = Project.dockerfileOf("a.Task");
 
   @TempDir Path dir;
   private final RegistryServer registry = RegistryServer.anonymous();
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private Project project = new Project(Path.of(""));
+  private final CommandRunner command = new CommandRunner();
+  private final StringWriter out = command.out;
+  private final StringWriter err = command.err;
 
   @BeforeEach
   void project() throws IOException {
     registry.push(
         "base", "1", TestImage.builder().layer("a", "a").config(Map.of("User", "7")).build());
-    Manifest manifest =
-        new Manifest(
-            "a.Task",
-            "",
-            "team/app",
-            registry.registry() + "/base:1",
-            "",
-            List.of(Platform.DEFAULT),
-            Manifest.Environment.NONE,
-            new Manifest.Payload(
-                true,
+    project = new Project(dir);
+    project
+        .task(
+            Project.program(
                 "a.Task",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                "",
-                "",
-                List.of(new Manifest.Copy("conf", "/etc/app", "0600")),
+                registry.registry() + "/base:1",
                 Map.of(),
-                Map.of()),
-            Manifest.Repository.DEFAULT);
-    write("classes/" + manifest.resourceName(), manifest.toJson());
-    write(DOCKERFILE, Dockerfile.of(manifest));
-    write("classes/a/Task.class", "class");
-    write("classes/res.txt", "res");
-    write("conf/f", "f");
-  }
-
-  private void write(String path, String text) throws IOException {
-    Path file = dir.resolve(path);
-    Files.createDirectories(dir.resolve(path.substring(0, path.lastIndexOf('/'))));
-    Files.writeString(file, text);
+                new Manifest.Copy("conf", "/etc/app", "0600")))
+        .write("classes/res.txt", "res")
+        .write("conf/f", "f");
   }
 
   @AfterEach
@@ -85,26 +60,17 @@ class CommandLineTest {
     registry.close();
   }
 
-  private int execute(String... args) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
-    return ImageSpecCommand.execute(args, new PrintWriter(out), new PrintWriter(err));
+  private int execute(String... arguments) {
+    return command.execute(List.of(arguments));
   }
 
   /** Runs a command on the test's project. */
-  private int run(String... args) {
-    List<String> all = new ArrayList<>(List.of(args));
-    if (!args[0].startsWith("-")) {
-      all.addAll(
-          List.of(
-              "--classpath",
-              dir.resolve("classes").toString(),
-              "--project-dir",
-              dir.toString(),
-              "--registry",
-              registry.registry()));
+  private int run(String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    if (!arguments[0].startsWith("-")) {
+      all.addAll(project.options(registry.registry()));
     }
-    return execute(all.toArray(String[]::new));
+    return command.execute(all);
   }
 
   @ParameterizedTest
@@ -172,9 +138,9 @@ class CommandLineTest {
 
   @Test
   void aRenderedFileIsPlannedWrittenAndRecordedByItsNameInTheProject() throws IOException {
-    write("k8s/report.yaml", "image: a.Task # ours\n");
+    project.write("k8s/report.yaml", "image: a.Task # ours\n");
     Path rendered = dir.resolve("out/report.yaml");
-    write("./imagespec.properties", "imagespec.render=k8s/report.yaml=out/report.yaml\n");
+    project.write("./imagespec.properties", "imagespec.render=k8s/report.yaml=out/report.yaml\n");
     String planned = "send   render  k8s/report.yaml  for a.Task";
     assertThat(run("plan", "--check")).isEqualTo(ImageSpecCommand.WORK_FOUND);
     assertThat(out.toString())
@@ -223,7 +189,7 @@ class CommandLineTest {
         .contains("not registered before, as far as this machine and the record know; for a.Task")
         .contains("\nplan: 1 to build, 0 to reuse; about ");
     assertThat(run("register", "--record", record)).isZero();
-    write("conf/f", "another");
+    project.write("conf/f", "another");
     assertThat(run("plan", "--record", record)).isZero();
     assertThat(out.toString())
         .contains("since the last registration (by the record):\n         ~ files: ")
@@ -333,7 +299,7 @@ class CommandLineTest {
   @Test
   void exportWritesTheBuildContext() throws IOException {
     String dockerfile = Files.readString(dir.resolve(DOCKERFILE));
-    write(DOCKERFILE, "FROM x\n");
+    project.write(DOCKERFILE, "FROM x\n");
     assertThat(run("export", "--to", dir.resolve("ctx").toString())).as(err.toString()).isZero();
     assertThat(err.toString())
         .contains(dir.resolve(DOCKERFILE) + " is not the Dockerfile of a.Task and is not used");
@@ -405,8 +371,8 @@ class CommandLineTest {
             Manifest.Environment.NONE,
             Manifest.Payload.NONE,
             Manifest.Repository.DEFAULT);
-    write("classes/" + other.resourceName(), other.toJson());
-    write("classes/a/Other.class", "class");
+    project.write("classes/" + other.resourceName(), other.toJson());
+    project.write("classes/a/Other.class", "class");
     assertThat(run("export", "--class", "a.Other", "--to", dir.resolve("ctx").toString()))
         .as(err.toString())
         .isZero();
@@ -623,7 +589,7 @@ class CommandLineTest {
 
   @Test
   void anUnknownSettingIsNamedWithItsPlace() throws IOException {
-    write("x/y", "");
+    project.write("x/y", "");
     Files.writeString(dir.resolve("imagespec.properties"), "imagespec.regisrty=x\n");
     assertThat(run("plan")).isEqualTo(2);
     assertThat(err.toString()).contains("imagespec.properties").contains("imagespec.registry");

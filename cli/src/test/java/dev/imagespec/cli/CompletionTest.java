@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,26 +21,16 @@ class CompletionTest {
   @TempDir Path dir;
 
   private static String script(String shell) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    assertThat(
-            ImageSpecCommand.execute(
-                new String[] {"completion", shell}, new PrintWriter(out), new PrintWriter(err)))
-        .as(err.toString())
-        .isZero();
-    return out.toString();
+    CommandRunner command = new CommandRunner();
+    assertThat(command.execute(List.of("completion", shell))).as(command.err.toString()).isZero();
+    return command.out.toString();
   }
 
   @Test
   void anotherShellIsRefusedByTheNamesThatThereAre() {
-    StringWriter err = new StringWriter();
-    assertThat(
-            ImageSpecCommand.execute(
-                new String[] {"completion", "fish"},
-                new PrintWriter(new StringWriter()),
-                new PrintWriter(err)))
-        .isEqualTo(2);
-    assertThat(err.toString()).contains("\"fish\" is neither bash nor zsh");
+    CommandRunner command = new CommandRunner();
+    assertThat(command.execute(List.of("completion", "fish"))).isEqualTo(2);
+    assertThat(command.err.toString()).contains("\"fish\" is neither bash nor zsh");
   }
 
   private List<String> shell(String program, String commands) throws Exception {
@@ -133,13 +121,8 @@ class CompletionTest {
   @ParameterizedTest
   @ValueSource(strings = {"fish", ""})
   void anotherShellIsAMistakeThatNamesThose(String shell) throws IOException {
-    StringWriter err = new StringWriter();
-    assertThat(
-            ImageSpecCommand.execute(
-                ("completion " + shell).strip().split(" "),
-                new PrintWriter(new StringWriter()),
-                new PrintWriter(err)))
-        .isEqualTo(2);
-    assertThat(err.toString()).contains("bash").contains("zsh");
+    CommandRunner command = new CommandRunner();
+    assertThat(command.execute(List.of(("completion " + shell).strip().split(" ")))).isEqualTo(2);
+    assertThat(command.err.toString()).contains("bash").contains("zsh");
   }
 }

@@ -3,8 +3,6 @@ package dev.imagespec.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.imagespec.model.Manifest;
-import dev.imagespec.model.Platform;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.RegistryServer;
 import java.io.IOException;
@@ -31,43 +29,14 @@ class DisplayedRegistrationTest {
   private static final Path SCRIPT = Path.of("/usr/bin/script");
 
   @TempDir Path dir;
+  private Project project = new Project(Path.of(""));
   private final RegistryServer registry = RegistryServer.anonymous();
 
   @BeforeEach
-  void project() throws IOException {
+  void project() {
     assumeTrue(Files.isExecutable(SCRIPT), "needs script of util-linux (Debian: bsdutils)");
-    Manifest manifest =
-        new Manifest(
-            "a.Task",
-            "",
-            "team/app",
-            Manifest.SCRATCH,
-            "",
-            List.of(Platform.DEFAULT),
-            Manifest.Environment.NONE,
-            new Manifest.Payload(
-                false,
-                "",
-                List.of(),
-                List.of("/x"),
-                List.of(),
-                List.of(),
-                List.of(),
-                "",
-                "",
-                List.of(new Manifest.Copy("conf", "/x", "")),
-                Map.of(),
-                Map.of()),
-            Manifest.Repository.DEFAULT);
-    write("classes/" + manifest.resourceName(), manifest.toJson());
-    write("classes/a/Task.class", "class");
-    write("conf", "f");
-  }
-
-  private void write(String path, String text) throws IOException {
-    Path file = dir.resolve(path);
-    Files.createDirectories(file.resolveSibling(""));
-    Files.writeString(file, text);
+    project = new Project(dir);
+    project.task(Project.file("a.Task")).write("conf", "f");
   }
 
   @AfterEach
@@ -77,22 +46,11 @@ class DisplayedRegistrationTest {
 
   /** Starts it; its stdout goes to a file, its stderr is the terminal. */
   private Process start(Map<String, String> variables, String... options) throws IOException {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                ImageSpecCommand.class.getName(),
-                "register",
-                "--classpath",
-                dir.resolve("classes").toString(),
-                "--project-dir",
-                dir.toString(),
-                "--registry",
-                registry.registry()));
-    words.addAll(List.of(options));
-    write(
+    List<String> arguments = new ArrayList<>(List.of("register"));
+    arguments.addAll(project.options(registry.registry()));
+    arguments.addAll(List.of(options));
+    List<String> words = CommandRunner.process(List.of(), arguments);
+    project.write(
         "run.sh",
         "stty rows 20 cols 100; echo $$ > pid; exec "
             + String.join(" ", words.stream().map(word -> "'" + word + "'").toList())

@@ -2,8 +2,6 @@ package dev.imagespec.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imagespec.model.Manifest;
-import dev.imagespec.model.Platform;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.RegistryServer;
 import java.io.IOException;
@@ -12,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,6 +27,7 @@ class InterruptionTest {
   private static final int PATIENCE_SECONDS = 60;
 
   @TempDir Path dir;
+  private Project project = new Project(Path.of(""));
   private final RegistryServer registry = RegistryServer.anonymous();
   private final CompletableFuture<Process> running = new CompletableFuture<>();
 
@@ -37,44 +35,12 @@ class InterruptionTest {
   @BeforeEach
   void project() throws IOException {
     Files.createDirectories(dir.resolve("temp"));
-    task("a.One", Manifest.SCRATCH, "");
-    task("a.Two", "", "a.One");
-    task("a.Three", "", "a.Two");
-  }
-
-  private void task(String name, String baseImage, String baseSpec) throws IOException {
-    Manifest manifest =
-        new Manifest(
-            name,
-            "",
-            "team/app",
-            baseImage,
-            baseSpec,
-            List.of(Platform.DEFAULT),
-            Manifest.Environment.NONE,
-            new Manifest.Payload(
-                false,
-                "",
-                List.of(),
-                List.of("/" + name),
-                List.of(),
-                List.of(),
-                List.of(),
-                "",
-                "",
-                List.of(new Manifest.Copy("conf", "/" + name, "")),
-                Map.of(),
-                Map.of()),
-            Manifest.Repository.DEFAULT);
-    write("classes/" + manifest.resourceName(), manifest.toJson());
-    write("classes/" + name.replace('.', '/') + ".class", "class");
-    write("conf", "f");
-  }
-
-  private void write(String path, String text) throws IOException {
-    Path file = dir.resolve(path);
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, text);
+    project = new Project(dir);
+    project
+        .task(Project.file("a.One"))
+        .task(Project.fileOn("a.One", "a.Two"))
+        .task(Project.fileOn("a.Two", "a.Three"))
+        .write("conf", "f");
   }
 
   @AfterEach
@@ -87,27 +53,13 @@ class InterruptionTest {
   }
 
   private Process start(String... command) throws IOException {
-    List<String> line =
-        new ArrayList<>(
-            List.of(
-                // A build in the background of a script ignores the signal, and so would java.
-                "env",
-                "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Dimagespec.temp=" + dir.resolve("temp"),
-                ImageSpecCommand.class.getName()));
-    line.addAll(List.of(command));
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.add("--json");
+    arguments.addAll(project.options(registry.registry()));
+    // A build in the background of a script ignores the signal, and so would java.
+    List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT"));
     line.addAll(
-        List.of(
-            "--json",
-            "--classpath",
-            dir.resolve("classes").toString(),
-            "--project-dir",
-            dir.toString(),
-            "--registry",
-            registry.registry()));
+        CommandRunner.process(List.of("-Dimagespec.temp=" + dir.resolve("temp")), arguments));
     return new ProcessBuilder(line)
         .redirectOutput(dir.resolve("out").toFile())
         .redirectError(dir.resolve("err").toFile())

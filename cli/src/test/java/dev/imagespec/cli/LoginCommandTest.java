@@ -7,13 +7,13 @@ import dev.imagespec.testkit.EcrServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,8 +29,9 @@ class LoginCommandTest {
   private final EcrServer ecr = EcrServer.start();
   private final Map<String, String> before = new HashMap<>();
   private final InputStream stdin = System.in;
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final CommandRunner command = new CommandRunner();
+  private final StringWriter out = command.out;
+  private final StringWriter err = command.err;
 
   @BeforeEach
   void start() throws IOException {
@@ -75,11 +76,8 @@ class LoginCommandTest {
   }
 
   private int login(String action, String input) {
-    out.getBuffer().setLength(0);
-    err.getBuffer().setLength(0);
     System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
-    return ImageSpecCommand.execute(
-        new String[] {"login", action}, new PrintWriter(out), new PrintWriter(err));
+    return command.execute(List.of("login", action));
   }
 
   private Map<?, ?> answer() {

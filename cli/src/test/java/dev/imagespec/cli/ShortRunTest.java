@@ -2,11 +2,8 @@ package dev.imagespec.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.imagespec.model.Manifest;
-import dev.imagespec.model.Platform;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.TestImage;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,43 +24,16 @@ class ShortRunTest {
   private static final int PATIENCE_SECONDS = 60;
 
   @TempDir Path dir;
+  private Project project = new Project(Path.of(""));
   private final EcrServer ecr = EcrServer.start();
 
   @BeforeEach
-  void project() throws IOException {
+  void project() {
     ecr.push("base", "1", TestImage.builder().layer("a", "a").build());
-    Manifest manifest =
-        new Manifest(
-            "a.Task",
-            "",
-            "team/app",
-            ecr.registry() + "/base:1",
-            "",
-            List.of(Platform.DEFAULT),
-            Manifest.Environment.NONE,
-            new Manifest.Payload(
-                true,
-                "a.Task",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                "",
-                "",
-                List.of(),
-                Map.of("A", "b"),
-                Map.of()),
-            Manifest.Repository.DEFAULT);
-    write("classes/" + manifest.resourceName(), manifest.toJson());
-    write("classes/a/Task.class", "class");
-    write("classes/settings.txt", "a");
-  }
-
-  private void write(String path, String text) throws IOException {
-    Path file = dir.resolve(path);
-    Files.createDirectories(file.resolveSibling(""));
-    Files.writeString(file, text);
+    project = new Project(dir);
+    project
+        .task(Project.program("a.Task", ecr.registry() + "/base:1", Map.of("A", "b")))
+        .write("classes/settings.txt", "a");
   }
 
   @AfterEach
@@ -74,23 +44,10 @@ class ShortRunTest {
   /** Registers; returns the names of the classes that were loaded. */
   private List<String> register(String... arguments) throws Exception {
     Path loaded = dir.resolve("loaded");
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(project.options(ecr.registry()));
     List<String> line =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xlog:class+load:file=" + loaded + ":none",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ImageSpecCommand.class.getName()));
-    line.addAll(List.of(arguments));
-    line.addAll(
-        List.of(
-            "--classpath",
-            dir.resolve("classes").toString(),
-            "--project-dir",
-            dir.toString(),
-            "--registry",
-            ecr.registry()));
+        CommandRunner.process(List.of("-Xlog:class+load:file=" + loaded + ":none"), all);
     ProcessBuilder builder =
         new ProcessBuilder(line)
             .redirectOutput(dir.resolve("out").toFile())
@@ -127,7 +84,7 @@ class ShortRunTest {
         .anyMatch(name -> name.startsWith("com.google.cloud.tools.jib."))
         .contains("jdk.internal.net.http.HttpClientImpl");
     ecr.journal().clear();
-    write("config.json", "{\"auths\": {}}");
+    project.write("config.json", "{\"auths\": {}}");
     List<String> loaded = register("register");
     assertThat(ecr.journal().entries())
         .extracting(entry -> entry.operation())

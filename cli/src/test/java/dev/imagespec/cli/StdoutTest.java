@@ -9,7 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,12 +53,7 @@ class StdoutTest {
     File full = new File("/dev/full");
     assumeThat(full).exists();
     Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                ImageSpecCommand.class.getName(),
-                "--version")
+        new ProcessBuilder(CommandRunner.process(List.of(), List.of("--version")))
             .redirectOutput(full)
             .start();
     assertThat(new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8))

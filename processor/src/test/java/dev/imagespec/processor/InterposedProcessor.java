@@ -1,6 +1,5 @@
 package dev.imagespec.processor;
 
-import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -24,9 +23,6 @@ public abstract class InterposedProcessor extends AbstractProcessor {
   /** Sees a call of the filer or of the elements before the compiler does. */
   void before(Method method, List<Object> arguments) {}
 
-  /** Comes after the call of the filer or of the elements. */
-  void after() {}
-
   @Override
   public Set<String> getSupportedAnnotationTypes() {
     return processor.getSupportedAnnotationTypes();
@@ -41,7 +37,7 @@ public abstract class InterposedProcessor extends AbstractProcessor {
   public synchronized void init(ProcessingEnvironment environment) {
     super.init(environment);
     Filer filer = interposed(Filer.class, environment.getFiler());
-    Elements elements = elements(environment.getElementUtils());
+    Elements elements = interposed(Elements.class, environment.getElementUtils());
     processor.init(
         proxy(
             ProcessingEnvironment.class,
@@ -65,20 +61,12 @@ public abstract class InterposedProcessor extends AbstractProcessor {
   /** Comes after the last round. */
   void over() {}
 
-  Elements elements(Elements elements) {
-    return interposed(Elements.class, elements);
-  }
-
   private <T> T interposed(Class<T> type, T target) {
     return proxy(
         type,
         (method, arguments) -> {
           before(method, arguments == null ? List.of() : Arrays.asList(arguments));
-          try {
-            return call(method, target, arguments);
-          } finally {
-            after();
-          }
+          return call(method, target, arguments);
         });
   }
 
@@ -131,44 +119,6 @@ public abstract class InterposedProcessor extends AbstractProcessor {
     @Override
     void over() {
       processingEnv.getMessager().printMessage(Diagnostic.Kind.NOTE, CALLS + calls);
-    }
-  }
-
-  /** Measures the processor's own time: what passes in it, and not in the compiler's filer. */
-  static final class Timing extends InterposedProcessor {
-    private long own;
-    private long start;
-
-    /** In nanoseconds of the thread's processor time. */
-    long own() {
-      return own;
-    }
-
-    private static long now() {
-      return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    }
-
-    @Override
-    Elements elements(Elements elements) {
-      return elements;
-    }
-
-    @Override
-    public boolean process(Set<? extends TypeElement> annotations, RoundEnvironment round) {
-      start = now();
-      super.process(annotations, round);
-      own += now() - start;
-      return false;
-    }
-
-    @Override
-    void before(Method method, List<Object> arguments) {
-      own += now() - start;
-    }
-
-    @Override
-    void after() {
-      start = now();
     }
   }
 

@@ -77,7 +77,7 @@ class ApplicationTest {
   }
 
   private ImageRegistrar registrar() {
-    return ImageRegistrar.of(registries.settings(project).build()).withTaskRegistrars(List.of());
+    return LocalRegistries.registrar(registries.settings(project));
   }
 
   private Registration.Image register() {

@@ -7,14 +7,11 @@ import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.RegistryServer;
-import dev.imagespec.testkit.TestImage;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -25,44 +22,22 @@ class BelievedBlobsTest {
   @TempDir Path dir;
   @RegisterExtension final LocalRegistries registries = new LocalRegistries();
   private final EcrServer ecr = registries.ecr;
-  private final RegistryServer plain = RegistryServer.anonymous();
+  private final RegistryServer plain = registries.another();
   private Project project = new Project(Path.of(""));
 
   @BeforeEach
   void start() {
     project = new Project(dir);
-    registries.other.push(
-        "base", "1", TestImage.builder().layer("etc/a", "a").layer("etc/b", "b").build());
+    registries.pushBase();
     task("1");
   }
 
-  @AfterEach
-  void stop() {
-    plain.close();
-  }
-
   private void task(String number) {
-    project.task(
-        Project.task(
-            "a.Task" + number,
-            "team/app",
-            Project.BASE,
-            Project.payload(Map.of("WHO", number)),
-            "linux/amd64"));
+    project.task(Project.task("a.Task" + number, "team/app", number));
   }
 
   private Registration register(String registry) {
-    Registration registration =
-        ImageRegistrar.of(
-                registries
-                    .settings(project)
-                    .registry(registry)
-                    .memory(dir.resolve("memory"))
-                    .build())
-            .withTaskRegistrars(List.of())
-            .register();
-    assertThat(registration.failures()).isEmpty();
-    return registration;
+    return LocalRegistries.register(registries.settings(project).registry(registry));
   }
 
   /** Makes the memory say that a repository has blobs. */

@@ -156,8 +156,7 @@ class ClassPathMeaningTest {
   /** Lays out what the image gets above its base; returns the folder. */
   private Path image(List<Path> classPath) throws IOException {
     Path context = Files.createTempDirectory(dir, "context");
-    ImageRegistrar.of(registries.settings(project).classPath(classPath).build())
-        .withTaskRegistrars(List.of())
+    LocalRegistries.registrar(registries.settings(project).classPath(classPath))
         .export("a.Task", context);
     Path root = Files.createTempDirectory(dir, "image");
     for (String part : List.of("libs", "resources", "classes")) {

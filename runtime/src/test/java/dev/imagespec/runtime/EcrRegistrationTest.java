@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.imagespec.json.Json;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.registry.FastClient;
-import dev.imagespec.runtime.registry.ecr.FastEcr;
-import dev.imagespec.runtime.run.Session;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal.Plane;
@@ -351,9 +349,7 @@ class EcrRegistrationTest {
   /** A registrar that waits in a time of its own. */
   private ImageRegistrar fast(Settings settings) {
     FastClient time = new FastClient();
-    return ImageRegistrar.of(settings)
-        .withSessions(
-            (s, access) -> new Session(s, access, FastEcr.of(ecr.registry()), time.builder()));
+    return ImageRegistrar.of(settings).withSessions(registries.sessions(time));
   }
 
   @Test
@@ -368,11 +364,7 @@ class EcrRegistrationTest {
     ecr.inject(Fault.limit("POST upload", 100, time::nanoTime));
     ecr.inject(Fault.limit("PUT blob", 100, time::nanoTime));
     Registration registration =
-        register(
-            ImageRegistrar.of(settings)
-                .withSessions(
-                    (s, access) ->
-                        new Session(s, access, FastEcr.of(ecr.registry()), time.builder())));
+        register(ImageRegistrar.of(settings).withSessions(registries.sessions(time)));
     assertThat(registration.failures()).isEmpty();
     assertThat(registration.images()).hasSize(300);
     assertThat(ecr.journal().count("PUT manifest")).as("none was refused").isEqualTo(300);

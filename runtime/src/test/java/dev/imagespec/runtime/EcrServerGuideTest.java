@@ -43,19 +43,7 @@ class EcrServerGuideTest {
 
   /** A payload of one file of the working directory. */
   private static Manifest.Payload file(String name) {
-    return new Manifest.Payload(
-        false,
-        "",
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        "",
-        "",
-        List.of(new Manifest.Copy(name, "/srv", "0644")),
-        Map.of(),
-        Map.of());
+    return Project.payload(Map.of(), new Manifest.Copy(name, "/srv", "0644"));
   }
 
   private static void guide(Path classes) {

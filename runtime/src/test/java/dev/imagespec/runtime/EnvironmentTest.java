@@ -54,15 +54,7 @@ class EnvironmentTest {
   void start() {
     FakeEngine.reset();
     project = new Project(dir);
-    bases.push(
-        "base",
-        "1",
-        TestImage.builder()
-            .layer("etc/a", "a")
-            .layer("etc/b", "b")
-            .platforms("linux/amd64", "linux/arm64", "linux/s390x")
-            .config(Map.of("Env", List.of("PATH=/bin"), "User", "7"))
-            .build());
+    registries.pushBaseFor("linux/amd64", "linux/arm64", "linux/s390x");
   }
 
   private SettingsBuilder settings() {

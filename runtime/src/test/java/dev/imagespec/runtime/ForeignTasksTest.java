@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -27,7 +26,7 @@ class ForeignTasksTest {
 
   @TempDir Path dir;
   @RegisterExtension final LocalRegistries registries = new LocalRegistries();
-  private final RegistryServer strangers = RegistryServer.anonymous();
+  private final RegistryServer strangers = registries.another();
   private final List<RegistrationEvent> events = new ArrayList<>();
   private Project project = new Project(Path.of(""));
   private Path jar = Path.of("");
@@ -38,11 +37,6 @@ class ForeignTasksTest {
     project = new Project(dir.resolve("app"));
     project.task(Project.task("a.Honest", "team/app", "x")).write(".env", "secret");
     jar = project.dir.resolve("lib.jar");
-  }
-
-  @AfterEach
-  void stop() {
-    strangers.close();
   }
 
   /** A task that sends the whole project to a registry of its own choice. */
@@ -71,9 +65,7 @@ class ForeignTasksTest {
   }
 
   private ImageRegistrar registrar(SettingsBuilder settings) {
-    return ImageRegistrar.of(settings.build())
-        .withTaskRegistrars(List.of())
-        .withListener(events::add);
+    return LocalRegistries.registrar(settings).withListener(events::add);
   }
 
   private SettingsBuilder withJar() {

@@ -44,10 +44,7 @@ class FurtherTagsTest {
 
   private Registration register(SettingsBuilder settings) {
     events.clear();
-    return ImageRegistrar.of(settings.build())
-        .withTaskRegistrars(List.of())
-        .withListener(events::add)
-        .register();
+    return LocalRegistries.registrar(settings).withListener(events::add).register();
   }
 
   private static Registration.Image only(Registration registration) {

@@ -44,26 +44,16 @@ class HostileFilesTest {
             task,
             "team/app",
             Manifest.SCRATCH,
-            new Manifest.Payload(
-                false,
-                "",
-                List.of(),
-                List.of("/f"),
-                List.of(),
-                List.of(),
-                List.of(),
-                "",
-                "",
+            Project.started(
+                "/f",
                 IntStream.range(0, from.length)
                     .mapToObj(n -> new Manifest.Copy(from[n], "/to" + n + "/", ""))
-                    .toList(),
-                Map.of(),
-                Map.of()),
+                    .toArray(Manifest.Copy[]::new)),
             "linux/amd64"));
   }
 
   private ImageRegistrar registrar() {
-    return ImageRegistrar.of(registries.settings(project).build()).withTaskRegistrars(List.of());
+    return LocalRegistries.registrar(registries.settings(project));
   }
 
   private List<String> exported() throws IOException {
@@ -270,9 +260,7 @@ class HostileFilesTest {
   void aRecordsNameMayBeAsLongAsNamesCanBe() {
     copying("data");
     Path record = dir.resolve("r".repeat(250));
-    ImageRegistrar.of(registries.settings(project).record(record).build())
-        .withTaskRegistrars(List.of())
-        .register();
+    LocalRegistries.registrar(registries.settings(project).record(record)).register();
     assertThat(record).isRegularFile().content().contains("a.Task");
     assertThat(Arrays.stream(dir.toFile().list())).noneMatch(name -> name.endsWith(".tmp"));
   }

@@ -8,7 +8,7 @@ import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal;
 import dev.imagespec.testkit.RegistryServer;
-import dev.imagespec.testkit.TestImage;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -38,89 +40,42 @@ class KilledRegistrationTest {
   @RegisterExtension final LocalRegistries registries = new LocalRegistries();
 
   /** What a test needs of either kind of registry. */
-  private interface Server extends AutoCloseable {
-    String registry();
+  private record Server(
+      String registry,
+      Journal journal,
+      Consumer<Fault> faults,
+      Function<String, Map<String, Digest>> tags,
+      Function<String, Set<Digest>> blobs,
+      Runnable end)
+      implements AutoCloseable {
 
-    Journal journal();
+    static Server plain() {
+      RegistryServer server = RegistryServer.anonymous();
+      return new Server(
+          server.registry(),
+          server.journal(),
+          server::inject,
+          server::tags,
+          server::blobs,
+          server::close);
+    }
 
-    void inject(Fault fault);
-
-    Map<String, Digest> tags(String repository);
-
-    Set<Digest> blobs(String repository);
+    static Server ecr() {
+      EcrServer server = EcrServer.start();
+      return new Server(
+          server.registry(),
+          server.journal(),
+          server::inject,
+          repository ->
+              server.repositories().contains(repository) ? server.tags(repository) : Map.of(),
+          server::blobs,
+          server::close);
+    }
 
     @Override
-    void close();
-  }
-
-  private static Server plain() {
-    RegistryServer server = RegistryServer.anonymous();
-    return new Server() {
-      @Override
-      public String registry() {
-        return server.registry();
-      }
-
-      @Override
-      public Journal journal() {
-        return server.journal();
-      }
-
-      @Override
-      public void inject(Fault fault) {
-        server.inject(fault);
-      }
-
-      @Override
-      public Map<String, Digest> tags(String repository) {
-        return server.tags(repository);
-      }
-
-      @Override
-      public Set<Digest> blobs(String repository) {
-        return server.blobs(repository);
-      }
-
-      @Override
-      public void close() {
-        server.close();
-      }
-    };
-  }
-
-  private static Server ecr() {
-    EcrServer server = EcrServer.start();
-    return new Server() {
-      @Override
-      public String registry() {
-        return server.registry();
-      }
-
-      @Override
-      public Journal journal() {
-        return server.journal();
-      }
-
-      @Override
-      public void inject(Fault fault) {
-        server.inject(fault);
-      }
-
-      @Override
-      public Map<String, Digest> tags(String repository) {
-        return server.repositories().contains(repository) ? server.tags(repository) : Map.of();
-      }
-
-      @Override
-      public Set<Digest> blobs(String repository) {
-        return server.blobs(repository);
-      }
-
-      @Override
-      public void close() {
-        server.close();
-      }
-    };
+    public void close() {
+      end.run();
+    }
   }
 
   /** The registration that is killed. */
@@ -129,17 +84,12 @@ class KilledRegistrationTest {
   }
 
   private static Registration register(Path project, Path memory, String registry, String bases) {
-    return ImageRegistrar.of(
-            Settings.builder()
-                .projectDir(project)
-                .classPath(List.of(project.resolve("classes")))
+    return LocalRegistries.registrar(
+            LocalRegistries.settings(new Project(project), bases)
                 .history(memory.resolve("history"))
                 .memory(memory)
                 .registry(registry)
-                .ecrHosts(List.of(Registry.parse(System.getProperty("test.ecr", registry))))
-                .mirrors(List.of(Mirror.parse("registry.example=" + bases)))
-                .build())
-        .withTaskRegistrars(List.of())
+                .ecrHosts(List.of(Registry.parse(System.getProperty("test.ecr", registry)))))
         .register();
   }
 
@@ -152,20 +102,21 @@ class KilledRegistrationTest {
     return registries.other.registry();
   }
 
-  private Process start(Path memory, Server server) throws java.io.IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+  private Process start(Path memory, Server server) throws IOException {
+    List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     for (String property : List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.region")) {
-      command.add("-D" + property + "=" + System.getProperty(property));
+      options.add("-D" + property + "=" + System.getProperty(property));
     }
-    command.add("-Daws.endpointUrlEcr=http://" + server.registry());
-    command.add("-Dtest.ecr=" + System.getProperty("test.ecr"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(KilledRegistrationTest.class.getName());
-    command.addAll(List.of(dir.resolve("project").toString(), memory.toString()));
-    command.addAll(List.of(server.registry(), bases()));
-    return new ProcessBuilder(command)
+    options.add("-Daws.endpointUrlEcr=http://" + server.registry());
+    options.add("-Dtest.ecr=" + System.getProperty("test.ecr"));
+    return new ProcessBuilder(
+            OtherProcess.java(
+                options,
+                KilledRegistrationTest.class,
+                dir.resolve("project").toString(),
+                memory.toString(),
+                server.registry(),
+                bases()))
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
@@ -173,33 +124,26 @@ class KilledRegistrationTest {
 
   private static Map<String, Map<String, Digest>> tags(Server server) {
     Map<String, Map<String, Digest>> tags = new TreeMap<>();
-    REPOSITORIES.forEach(repository -> tags.put(repository, server.tags(repository)));
+    REPOSITORIES.forEach(repository -> tags.put(repository, server.tags.apply(repository)));
     return tags;
   }
 
   private static Map<String, Set<Digest>> blobs(Server server) {
     Map<String, Set<Digest>> blobs = new HashMap<>();
-    REPOSITORIES.forEach(repository -> blobs.put(repository, server.blobs(repository)));
+    REPOSITORIES.forEach(repository -> blobs.put(repository, server.blobs.apply(repository)));
     return blobs;
   }
 
   private void kill(boolean isEcr) throws Exception {
-    registries.other.push(
-        "base", "1", TestImage.builder().layer("etc/a", "a").layer("etc/b", "b").build());
+    registries.pushBase();
     Project project = new Project(dir.resolve("project"));
     for (int i = 0; i < TASKS; i++) {
-      project.task(
-          Project.task(
-              "a.Task" + i,
-              REPOSITORIES.get(i % REPOSITORIES.size()),
-              Project.BASE,
-              Project.payload(Map.of("WHO", "v" + i)),
-              "linux/amd64"));
+      project.task(Project.task("a.Task" + i, REPOSITORIES.get(i % REPOSITORIES.size()), "v" + i));
     }
     Map<String, Map<String, Digest>> wanted;
     Map<String, Set<Digest>> blobs;
     int requests;
-    try (Server undisturbed = isEcr ? ecr() : plain()) {
+    try (Server undisturbed = isEcr ? Server.ecr() : Server.plain()) {
       System.setProperty("test.ecr", isEcr ? undisturbed.registry() : "127.0.0.1:1");
       assertThat(registerHere(dir.resolve("undisturbed"), undisturbed).failures()).isEmpty();
       wanted = tags(undisturbed);
@@ -212,10 +156,10 @@ class KilledRegistrationTest {
       int at = 1 + random.nextInt(requests);
       String where = "seed " + seed + ", kill " + i + " at request " + at + " of " + requests;
       Path memory = dir.resolve("memory" + i);
-      try (Server server = isEcr ? ecr() : plain()) {
+      try (Server server = isEcr ? Server.ecr() : Server.plain()) {
         System.setProperty("test.ecr", isEcr ? server.registry() : "127.0.0.1:1");
         CompletableFuture<Process> started = new CompletableFuture<>();
-        server.inject(Fault.at(at, () -> started.join().destroyForcibly()));
+        server.faults.accept(Fault.at(at, () -> started.join().destroyForcibly()));
         Process process = start(memory, server);
         started.complete(process);
         assertThat(process.waitFor(1, TimeUnit.MINUTES)).as(where).isTrue();

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.imagespec.runtime.registry.FastClient;
-import dev.imagespec.runtime.registry.ecr.FastEcr;
-import dev.imagespec.runtime.run.Session;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal;
 import dev.imagespec.testkit.RegistryServer;
@@ -43,10 +41,7 @@ class LenientRegistrationTest {
   private Registration register(Settings settings) {
     return ImageRegistrar.of(settings)
         .withTaskRegistrars(List.of())
-        .withSessions(
-            (s, access) ->
-                new Session(
-                    s, access, FastEcr.of(registries.ecr.registry()), new FastClient().builder()))
+        .withSessions(registries.sessions(new FastClient()))
         .register();
   }
 

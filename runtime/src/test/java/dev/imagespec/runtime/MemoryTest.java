@@ -9,7 +9,6 @@ import dev.imagespec.runtime.memory.KnownLayer;
 import dev.imagespec.runtime.memory.MachineMemory;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.RegistryServer;
-import dev.imagespec.testkit.TestImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,9 +27,9 @@ import java.util.function.UnaryOperator;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,22 +43,16 @@ class MemoryTest {
 
   @TempDir Path dir;
 
-  private final RegistryServer bases = RegistryServer.anonymous();
-  private final List<RegistryServer> servers = new ArrayList<>(List.of(bases));
+  @RegisterExtension final LocalRegistries registries = new LocalRegistries();
   private final List<String> notes = new ArrayList<>();
   private Project project;
 
   @BeforeEach
   void write() {
     project = new Project(dir);
-    bases.push("base", "1", TestImage.builder().layer("base", "base").build());
+    registries.pushBase();
     project.write("data/a.txt", "a".repeat(1000)).write("classes/b.txt", "b");
     tasks("x");
-  }
-
-  @AfterEach
-  void close() {
-    servers.forEach(RegistryServer::close);
   }
 
   private void tasks(String variable) {
@@ -86,9 +79,7 @@ class MemoryTest {
   }
 
   private RegistryServer server() {
-    RegistryServer server = RegistryServer.anonymous();
-    servers.add(server);
-    return server;
+    return registries.another();
   }
 
   private Path memory() {
@@ -96,24 +87,14 @@ class MemoryTest {
   }
 
   private Registration register(RegistryServer to) {
-    return register(to, settings -> settings.memory(memory()));
+    return register(to, UnaryOperator.identity());
   }
 
   private Registration register(RegistryServer to, UnaryOperator<SettingsBuilder> more) {
     to.journal().clear();
     Registration registration =
-        ImageRegistrar.of(
-                more.apply(
-                        Settings.builder()
-                            .noMemory()
-                            .classPath(List.of(project.classes))
-                            .projectDir(dir)
-                            .temp(temp())
-                            .history(dir.resolve("history"))
-                            .registry(to.registry())
-                            .mirrors(List.of(Mirror.parse("registry.example=" + bases.registry()))))
-                    .build())
-            .withTaskRegistrars(List.of())
+        LocalRegistries.registrar(
+                more.apply(registries.settings(project).temp(temp()).registry(to.registry())))
             .withListener(
                 event -> {
                   if (event instanceof RegistrationEvent.Note note) {
@@ -313,7 +294,7 @@ class MemoryTest {
     RegistryServer server = server();
     register(server);
     remember(wrong.of(layers()));
-    Registration registration = register(server, settings -> settings.memory(memory()).force(true));
+    Registration registration = register(server, settings -> settings.force(true));
     assertThat(server.journal().count("PUT manifest")).as("nothing is overwritten").isZero();
     assertRight(server, registration);
   }

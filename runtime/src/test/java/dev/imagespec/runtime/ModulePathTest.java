@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -71,19 +70,7 @@ class ModulePathTest {
                 "a.Task",
                 "team/app",
                 "scratch",
-                new Manifest.Payload(
-                    false,
-                    "",
-                    List.of(),
-                    List.of("/f"),
-                    List.of(),
-                    List.of(),
-                    List.of(),
-                    "",
-                    "",
-                    List.of(new Manifest.Copy("f", "/f", "")),
-                    Map.of(),
-                    Map.of()),
+                Project.started("/f", new Manifest.Copy("f", "/f", "")),
                 "linux/amd64"))
         .write("f", "f")
         .write("src/module-info.java", "module consumer { requires dev.imagespec.runtime; }")

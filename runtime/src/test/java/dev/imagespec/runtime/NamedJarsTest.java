@@ -71,9 +71,7 @@ class NamedJarsTest {
   }
 
   private ImageRegistrar registrar(SettingsBuilder settings) {
-    return ImageRegistrar.of(settings.build())
-        .withTaskRegistrars(List.of())
-        .withListener(events::add);
+    return LocalRegistries.registrar(settings).withListener(events::add);
   }
 
   private SettingsBuilder settings(Path... classPath) {

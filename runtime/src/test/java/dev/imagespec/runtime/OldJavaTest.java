@@ -45,19 +45,7 @@ class OldJavaTest {
 
   private static Manifest.Payload payload(
       String mainClass, List<String> entrypoint, Map<String, String> env) {
-    return new Manifest.Payload(
-        true,
-        mainClass,
-        List.of(),
-        entrypoint,
-        List.of(),
-        List.of(),
-        List.of(),
-        "",
-        "",
-        List.of(),
-        env,
-        Map.of());
+    return Project.payload(true, mainClass, entrypoint, env);
   }
 
   private static Manifest task(String name, String mainClass, Map<String, String> env) {
@@ -84,9 +72,7 @@ class OldJavaTest {
   }
 
   private Registration register() {
-    return ImageRegistrar.of(registries.settings(project).build())
-        .withTaskRegistrars(List.of())
-        .register();
+    return LocalRegistries.registrar(registries.settings(project)).register();
   }
 
   private static void assertTooOld(Registration registration, String text) {
@@ -130,9 +116,8 @@ class OldJavaTest {
   }
 
   private Registration registerWithEngine() {
-    return ImageRegistrar.of(
-            registries.settings(project).engine("fake").engineLogs(dir.resolve("logs")).build())
-        .withTaskRegistrars(List.of())
+    return LocalRegistries.registrar(
+            registries.settings(project).engine("fake").engineLogs(dir.resolve("logs")))
         .register();
   }
 
@@ -195,9 +180,8 @@ class OldJavaTest {
   }
 
   private Registration registerWith(Path jar) {
-    return ImageRegistrar.of(
-            registries.settings(project).classPath(List.of(project.classes, jar)).build())
-        .withTaskRegistrars(List.of())
+    return LocalRegistries.registrar(
+            registries.settings(project).classPath(List.of(project.classes, jar)))
         .register();
   }
 

@@ -38,19 +38,26 @@ final class OtherProcess {
     }
   }
 
+  /** The words that run a class of the tests in a process of its own. */
+  static List<String> java(List<String> options, Class<?> main, String... arguments) {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(options);
+    words.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    words.addAll(List.of(arguments));
+    return words;
+  }
+
   /** Registers into an empty registry, and gives what that prints. */
   static String register(Path project, List<String> options, Map<String, String> variables)
       throws IOException, InterruptedException {
     Path log = Files.createTempFile("imagespec-test", ".log");
     try (RegistryServer registry = RegistryServer.anonymous()) {
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(options);
-      command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-      command.addAll(List.of(OtherProcess.class.getName(), project.toString()));
-      command.add(registry.registry());
       ProcessBuilder builder =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+          new ProcessBuilder(
+                  java(options, OtherProcess.class, project.toString(), registry.registry()))
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile());
       builder.environment().putAll(variables);
       Process process = builder.start();
       try {

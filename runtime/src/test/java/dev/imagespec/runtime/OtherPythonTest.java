@@ -81,9 +81,8 @@ class OtherPythonTest {
   }
 
   private Registration register() {
-    return ImageRegistrar.of(
-            registries.settings(project).engine("fake").engineLogs(dir.resolve("logs")).build())
-        .withTaskRegistrars(List.of())
+    return LocalRegistries.registrar(
+            registries.settings(project).engine("fake").engineLogs(dir.resolve("logs")))
         .register();
   }
 

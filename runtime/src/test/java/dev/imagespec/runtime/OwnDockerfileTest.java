@@ -93,9 +93,7 @@ class OwnDockerfileTest {
   }
 
   private ImageRegistrar registrar(SettingsBuilder settings) {
-    return ImageRegistrar.of(settings.build())
-        .withTaskRegistrars(List.of())
-        .withListener(events::add);
+    return LocalRegistries.registrar(settings).withListener(events::add);
   }
 
   private Registration register() {

@@ -64,20 +64,7 @@ class PlanChangesTest {
   }
 
   private static Manifest.Payload payload(Map<String, String> env) {
-    Manifest.Payload program = Project.program("com.acme.Job");
-    return new Manifest.Payload(
-        true,
-        program.mainClass(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        "",
-        "",
-        List.of(),
-        env,
-        Map.of());
+    return Project.classPath("com.acme.Job", env);
   }
 
   private SettingsBuilder settings() {
@@ -90,9 +77,7 @@ class PlanChangesTest {
   }
 
   private ImageRegistrar registrar(SettingsBuilder settings) {
-    return ImageRegistrar.of(settings.build())
-        .withTaskRegistrars(List.of())
-        .withListener(events::add);
+    return LocalRegistries.registrar(settings).withListener(events::add);
   }
 
   private Registration register() {
@@ -260,23 +245,11 @@ class PlanChangesTest {
   void filesOfTheStepsAndOwnersAreNamed() {
     for (String[] now : new String[][] {{"one", ""}, {"two", "7"}}) {
       project.write("setup.sh", now[0]).write("same", "same").write("data/x", "x");
-      Manifest.Payload program = payload(Map.of());
       Manifest.Payload copying =
-          new Manifest.Payload(
-              true,
-              program.mainClass(),
-              List.of(),
-              List.of(),
-              List.of(),
-              List.of(),
-              List.of(),
-              "",
-              "",
-              List.of(
-                  new Manifest.Copy(
-                      "data", "/data", "", List.of(), List.of(), List.of(), "", now[1])),
+          Project.classPath(
+              "com.acme.Job",
               Map.of(),
-              Map.of());
+              new Manifest.Copy("data", "/data", "", List.of(), List.of(), List.of(), "", now[1]));
       project.task(
           Project.with(
               new Manifest.Environment(

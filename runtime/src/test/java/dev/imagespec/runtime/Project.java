@@ -67,114 +67,134 @@ final class Project {
 
   /** The same task with other steps. */
   static Manifest with(Manifest.Environment steps, Manifest task) {
-    return new Manifest(
-        task.task(),
-        task.registry(),
-        task.name(),
-        task.baseImage(),
-        task.baseSpec(),
-        task.platforms(),
-        steps,
-        task.payload(),
-        task.repository());
+    Parts parts = new Parts(task);
+    parts.steps = steps;
+    return parts.manifest();
   }
 
   /** The same task with another payload. */
   static Manifest with(Manifest.Payload payload, Manifest task) {
-    return new Manifest(
-        task.task(),
-        task.registry(),
-        task.name(),
-        task.baseImage(),
-        task.baseSpec(),
-        task.platforms(),
-        task.environment(),
-        payload,
-        task.repository());
+    Parts parts = new Parts(task);
+    parts.payload = payload;
+    return parts.manifest();
   }
 
   /** The same task with what Flyte should know of it. */
   static Manifest with(FlyteTask flyte, Manifest task) {
-    return new Manifest(
-        task.task(),
-        task.annotations(),
-        task.registry(),
-        task.name(),
-        task.baseImage(),
-        task.baseSpec(),
-        task.dockerfile(),
-        task.platforms(),
-        task.environment(),
-        task.payload(),
-        task.repository(),
-        flyte);
+    Parts parts = new Parts(task);
+    parts.flyte = flyte;
+    return parts.manifest();
   }
 
   /** The same task in a registry of its own. */
   static Manifest in(String registry, Manifest task) {
-    return new Manifest(
-        task.task(),
-        registry,
-        task.name(),
-        task.baseImage(),
-        task.baseSpec(),
-        task.platforms(),
-        task.environment(),
-        task.payload(),
-        task.repository());
+    Parts parts = new Parts(task);
+    parts.registry = registry;
+    return parts.manifest();
   }
 
   /** The same task with other wishes for its repository. */
   static Manifest with(Manifest.Repository repository, Manifest task) {
-    return new Manifest(
-        task.task(),
-        task.registry(),
-        task.name(),
-        task.baseImage(),
-        task.baseSpec(),
-        task.platforms(),
-        task.environment(),
-        task.payload(),
-        repository);
+    Parts parts = new Parts(task);
+    parts.repository = repository;
+    return parts.manifest();
   }
 
   /** The same task on the image of another. */
   static Manifest basedOn(String base, Manifest task) {
-    return new Manifest(
-        task.task(),
-        task.registry(),
-        task.name(),
-        "",
-        base,
-        task.platforms(),
-        task.environment(),
-        task.payload(),
-        task.repository());
+    Parts parts = new Parts(task);
+    parts.baseImage = "";
+    parts.baseSpec = base;
+    return parts.manifest();
   }
 
   /** The same task on what a Dockerfile of the project builds. */
   static Manifest on(Manifest.OwnDockerfile dockerfile, Manifest task) {
-    return new Manifest(
-        task.task(),
-        task.annotations(),
-        task.registry(),
-        task.name(),
-        "",
-        "",
-        dockerfile,
-        task.platforms(),
-        task.environment(),
-        task.payload(),
-        task.repository());
+    Parts parts = new Parts(task);
+    parts.baseImage = "";
+    parts.dockerfile = dockerfile;
+    return parts.manifest();
   }
 
-  static Manifest.Payload payload(Map<String, String> env) {
+  /** The parts of a manifest that tests change. */
+  private static final class Parts {
+    private final Manifest task;
+    private String registry;
+    private String baseImage;
+    private String baseSpec;
+    private Manifest.OwnDockerfile dockerfile;
+    private Manifest.Environment steps;
+    private Manifest.Payload payload;
+    private Manifest.Repository repository;
+    private FlyteTask flyte;
+
+    Parts(Manifest task) {
+      this.task = task;
+      this.registry = task.registry();
+      this.baseImage = task.baseImage();
+      this.baseSpec = task.baseSpec();
+      this.dockerfile = task.dockerfile();
+      this.steps = task.environment();
+      this.payload = task.payload();
+      this.repository = task.repository();
+      this.flyte = task.flyte();
+    }
+
+    Manifest manifest() {
+      return new Manifest(
+          task.task(),
+          task.annotations(),
+          registry,
+          task.name(),
+          baseImage,
+          baseSpec,
+          dockerfile,
+          task.platforms(),
+          steps,
+          payload,
+          repository,
+          flyte);
+    }
+  }
+
+  /** Variables and files of the project, without the class path. */
+  static Manifest.Payload payload(Map<String, String> env, Manifest.Copy... copies) {
+    return payload(false, "", List.of(), env, copies);
+  }
+
+  /** Files of the project that an image without a class path starts. */
+  static Manifest.Payload started(String entrypoint, Manifest.Copy... copies) {
+    return payload(false, "", List.of(entrypoint), Map.of(), copies);
+  }
+
+  /** The class path with variables and files of the project. */
+  static Manifest.Payload classPath(
+      String mainClass, Map<String, String> env, Manifest.Copy... copies) {
+    return payload(true, mainClass, List.of(), env, copies);
+  }
+
+  static Manifest.Payload payload(
+      boolean hasClassPath,
+      String mainClass,
+      List<String> entrypoint,
+      Map<String, String> env,
+      Manifest.Copy... copies) {
     return new Manifest.Payload(
-        false, "", List.of(), List.of(), List.of(), List.of(), List.of(), "", "", List.of(), env,
+        hasClassPath,
+        mainClass,
+        List.of(),
+        entrypoint,
+        List.of(),
+        List.of(),
+        List.of(),
+        "",
+        "",
+        List.of(copies),
+        env,
         Map.of());
   }
 
-  /** The class path and a file of the project. */
+  /** The class path and files of the project, with all that a program may have. */
   static Manifest.Payload program(String mainClass, Manifest.Copy... copies) {
     return new Manifest.Payload(
         true,

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.RegistryServer;
-import dev.imagespec.testkit.TestImage;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,51 +20,29 @@ class PublishingTest {
 
   @TempDir Path dir;
   @RegisterExtension final LocalRegistries registries = new LocalRegistries();
-  private final RegistryServer plain = RegistryServer.anonymous();
-  private final TestImage base =
-      TestImage.builder().layer("etc/a", "a").layer("etc/b", "b").build();
+  private final RegistryServer plain = registries.another();
   private Project project = new Project(Path.of(""));
 
   @BeforeEach
   void start() {
     project = new Project(dir);
-    registries.other.push("base", "1", base);
-  }
-
-  @AfterEach
-  void stop() {
-    plain.close();
+    registries.pushBase();
   }
 
   /** A task with the files of a folder, and nothing else. */
   private void task(String name, String repository, String baseImage, String folder) {
     project.write("files/" + folder + "/data", folder);
-    Manifest.Copy copy =
-        new Manifest.Copy("files/" + folder, "/data", "", List.of(), List.of(), List.of(), "", "");
     project.task(
         Project.task(
             name,
             repository,
             baseImage,
-            new Manifest.Payload(
-                false,
-                "",
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                List.of(),
-                "",
-                "",
-                List.of(copy),
-                Map.of("WHO", name),
-                Map.of()),
+            Project.payload(Map.of("WHO", name), new Manifest.Copy("files/" + folder, "/data", "")),
             "linux/amd64"));
   }
 
   private Registration register() {
-    return ImageRegistrar.of(registries.settings(project).registry(plain.registry()).build())
-        .withTaskRegistrars(List.of())
+    return LocalRegistries.registrar(registries.settings(project).registry(plain.registry()))
         .register();
   }
 

@@ -11,8 +11,6 @@ import dev.imagespec.model.Digest;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.runtime.registry.FastClient;
-import dev.imagespec.runtime.registry.ecr.FastEcr;
-import dev.imagespec.runtime.run.Session;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal;
@@ -40,6 +38,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole registration, against an Amazon ECR and a base's registry in this process. */
 class RegistrationTest {
+  private static final TestImage BASE =
+      TestImage.builder()
+          .layer("etc/a", "a")
+          .layer("etc/b", "b")
+          .platforms("linux/amd64", "linux/arm64")
+          .config(
+              Map.of(
+                  "Env",
+                  List.of("PATH=/bin", "BASE=1"),
+                  "Cmd",
+                  List.of("sh"),
+                  "User",
+                  "7",
+                  "X-Unknown",
+                  "kept"))
+          .build();
 
   @TempDir Path dir;
   @RegisterExtension final LocalRegistries registries = new LocalRegistries();
@@ -50,24 +64,7 @@ class RegistrationTest {
   @BeforeEach
   void start() {
     project = new Project(dir);
-    bases.push(
-        "base",
-        "1",
-        TestImage.builder()
-            .layer("etc/a", "a")
-            .layer("etc/b", "b")
-            .platforms("linux/amd64", "linux/arm64")
-            .config(
-                Map.of(
-                    "Env",
-                    List.of("PATH=/bin", "BASE=1"),
-                    "Cmd",
-                    List.of("sh"),
-                    "User",
-                    "7",
-                    "X-Unknown",
-                    "kept"))
-            .build());
+    bases.push("base", "1", BASE);
   }
 
   private SettingsBuilder settings() {
@@ -86,9 +83,7 @@ class RegistrationTest {
   private Registration registerMany(Settings settings) {
     return ImageRegistrar.of(settings)
         .withTaskRegistrars(List.of())
-        .withSessions(
-            (s, access) ->
-                new Session(s, access, FastEcr.of(ecr.registry()), new FastClient().builder()))
+        .withSessions(registries.sessions(new FastClient()))
         .register();
   }
 
@@ -777,24 +772,7 @@ class RegistrationTest {
         .contains("registry.example/base:1")
         .doesNotContain(bases.registry());
     try (RegistryServer other = RegistryServer.anonymous()) {
-      other.push(
-          "deep/base",
-          "1",
-          TestImage.builder()
-              .layer("etc/a", "a")
-              .layer("etc/b", "b")
-              .platforms("linux/amd64", "linux/arm64")
-              .config(
-                  Map.of(
-                      "Env",
-                      List.of("PATH=/bin", "BASE=1"),
-                      "Cmd",
-                      List.of("sh"),
-                      "User",
-                      "7",
-                      "X-Unknown",
-                      "kept"))
-              .build());
+      other.push("deep/base", "1", BASE);
       Settings settings =
           settings()
               .lock(dir.resolve("second.lock"))
@@ -1084,8 +1062,7 @@ class RegistrationTest {
     String shared = System.setProperty("java.io.tmpdir", own.toString());
     List<Long> during = Collections.synchronizedList(new ArrayList<>());
     try {
-      ImageRegistrar.of(settings().build())
-          .withTaskRegistrars(List.of())
+      LocalRegistries.registrar(settings())
           .withListener(event -> during.add(workspaces(own)))
           .register();
     } finally {
@@ -1212,10 +1189,7 @@ class RegistrationTest {
     ecr.inject(Fault.respond("PUT blob", 1, 500, "{}", Map.of()));
     List<RegistrationEvent> events = Collections.synchronizedList(new ArrayList<>());
     Registration registration =
-        ImageRegistrar.of(settings().build())
-            .withTaskRegistrars(List.of())
-            .withListener(events::add)
-            .register();
+        LocalRegistries.registrar(settings()).withListener(events::add).register();
     assertThat(registration.failures()).isEmpty();
     List<RegistrationEvent.TransferProgress> progress =
         events.stream()
@@ -1253,8 +1227,7 @@ class RegistrationTest {
   void aListenerThatThrowsEndsNoRegistration(boolean isError) {
     project.task(Project.task("a.One", "team/app", "x"));
     Registration registration =
-        ImageRegistrar.of(settings().build())
-            .withTaskRegistrars(List.of())
+        LocalRegistries.registrar(settings())
             .withListener(
                 event -> {
                   if (isError) {

@@ -3,8 +3,6 @@ package dev.imagespec.runtime;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Repository;
 import dev.imagespec.runtime.registry.FastClient;
-import dev.imagespec.runtime.registry.ecr.FastEcr;
-import dev.imagespec.runtime.run.Session;
 import dev.imagespec.testkit.TestImage;
 import dev.imagespec.testkit.TestJar;
 import java.io.IOException;
@@ -60,13 +58,9 @@ final class ReportProject {
 
   /** Their registrar, which writes a page. */
   ImageRegistrar registrar(Path page) {
-    FastClient time = new FastClient();
     return ImageRegistrar.of(settings().report(page).build(), sources)
         .withTaskRegistrars(List.of())
-        .withSessions(
-            (settings, access) ->
-                new Session(
-                    settings, access, FastEcr.of(registries.ecr.registry()), time.builder()));
+        .withSessions(registries.sessions(new FastClient()));
   }
 
   /** Makes the images days old, and scanned. */
@@ -172,20 +166,11 @@ final class ReportProject {
       copies.add(new Manifest.Copy("conf/" + index + ".yaml", "/etc/app/app.yaml", ""));
     }
     Manifest.Payload payload =
-        new Manifest.Payload(
-            true,
+        Project.classPath(
             "",
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            "",
-            "",
-            copies,
             // Two tasks of each module are alike, and have one image.
             Map.of("STAGE", index % 6 < 2 ? "common" : name),
-            Map.of());
+            copies.toArray(Manifest.Copy[]::new));
     Manifest task =
         Project.task(
             name,

@@ -58,7 +58,7 @@ class ReportTest {
   }
 
   private static Registration register(SettingsBuilder settings) {
-    return ImageRegistrar.of(settings.build()).withTaskRegistrars(List.of()).register();
+    return LocalRegistries.registrar(settings).register();
   }
 
   private static Plan plan(SettingsBuilder settings) {
@@ -76,19 +76,7 @@ class ReportTest {
         name,
         "team/app",
         Project.BASE,
-        new Manifest.Payload(
-            true,
-            "a.One",
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            "",
-            "",
-            List.of(copies),
-            Map.of("WHO", variable),
-            Map.of()),
+        Project.classPath("a.One", Map.of("WHO", variable), copies),
         "linux/amd64");
   }
 
@@ -188,8 +176,7 @@ class ReportTest {
   @Test
   void aPageOfWorkAloneIsNotWrittenIfThereIsNone() throws IOException {
     project.task(program("a.One", "x")).task(program("a.Two", "y"));
-    ImageRegistrar registrar =
-        ImageRegistrar.of(settings().build()).withTaskRegistrars(List.of()).withReportOnlyOfWork();
+    ImageRegistrar registrar = LocalRegistries.registrar(settings()).withReportOnlyOfWork();
     registrar.register();
     assertThat(image(data(), "a.One").path("action").asText()).isEqualTo("built");
     Files.delete(page);
@@ -305,20 +292,7 @@ class ReportTest {
   void anImageOnAnotherTasksImageHasItsParts() throws IOException {
     project.write("conf/f", "file");
     project.task(program("a.Below", "x"));
-    Manifest.Payload files =
-        new Manifest.Payload(
-            false,
-            "",
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            "",
-            "",
-            List.of(new Manifest.Copy("conf/f", "/etc/f", "")),
-            Map.of(),
-            Map.of());
+    Manifest.Payload files = Project.payload(Map.of(), new Manifest.Copy("conf/f", "/etc/f", ""));
     project.task(
         Project.basedOn("a.Below", Project.with(files, Project.task("a.Above", "team/app", "y"))));
     assertThat(register(settings()).failures()).isEmpty();

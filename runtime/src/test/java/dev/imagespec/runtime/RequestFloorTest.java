@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.imagespec.model.Manifest;
 import dev.imagespec.runtime.registry.FastClient;
-import dev.imagespec.runtime.registry.ecr.FastEcr;
-import dev.imagespec.runtime.run.Session;
 import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal;
 import dev.imagespec.testkit.Journal.Plane;
 import dev.imagespec.testkit.RegistryServer;
-import dev.imagespec.testkit.TestImage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -44,18 +40,13 @@ class RequestFloorTest {
   @RegisterExtension final LocalRegistries registries = new LocalRegistries();
   private final EcrServer ecr = registries.ecr;
   private final RegistryServer bases = registries.other;
-  private final RegistryServer plain = RegistryServer.anonymous();
+  private final RegistryServer plain = registries.another();
   private Project project = new Project(Path.of(""));
 
   @BeforeEach
   void start() {
     project = new Project(dir);
-    bases.push("base", "1", TestImage.builder().layer("etc/a", "a").layer("etc/b", "b").build());
-  }
-
-  @AfterEach
-  void stop() {
-    plain.close();
+    registries.pushBase();
   }
 
   /** A task with a file of its own; another text changes the file. */
@@ -66,10 +57,7 @@ class RequestFloorTest {
             "a.Task" + number,
             repository,
             Project.BASE,
-            Project.program(
-                "a.Task" + number,
-                new Manifest.Copy(
-                    "files/" + number, "/data", "", List.of(), List.of(), List.of(), "", "")),
+            Project.program("a.Task" + number, new Manifest.Copy("files/" + number, "/data", "")),
             "linux/amd64"));
   }
 
@@ -87,16 +75,10 @@ class RequestFloorTest {
   }
 
   private Registration register(String registry) {
-    for (RegistryServer server : List.of(bases, plain)) {
-      server.journal().clear();
-    }
-    ecr.journal().clear();
+    registries.clearJournals();
     Registration registration =
-        ImageRegistrar.of(registries.settings(project).registry(registry).build())
-            .withTaskRegistrars(List.of())
-            .withSessions(
-                (s, access) ->
-                    new Session(s, access, FastEcr.of(ecr.registry()), new FastClient().builder()))
+        LocalRegistries.registrar(registries.settings(project).registry(registry))
+            .withSessions(registries.sessions(new FastClient()))
             .register();
     assertThat(registration.failures()).isEmpty();
     return registration;
@@ -243,8 +225,7 @@ class RequestFloorTest {
         task(task, "round" + i + "/app" + task % 3, "round " + i + " task " + task);
       }
       events.clear();
-      ImageRegistrar.of(registries.settings(project).registry(plain.registry()).build())
-          .withTaskRegistrars(List.of())
+      LocalRegistries.registrar(registries.settings(project).registry(plain.registry()))
           .withListener(events::add)
           .register();
       counts[i] = events.size();
@@ -258,10 +239,7 @@ class RequestFloorTest {
     register(ecr.registry());
     change();
     ecr.deny("ecr:BatchCheckLayerAvailability");
-    Registration registration =
-        ImageRegistrar.of(registries.settings(project).build())
-            .withTaskRegistrars(List.of())
-            .register();
+    Registration registration = LocalRegistries.registrar(registries.settings(project)).register();
     assertThat(registration.images()).isEmpty();
     assertThat(registration.failures())
         .hasSize(2)

@@ -13,7 +13,6 @@ import dev.imagespec.testkit.EcrServer;
 import dev.imagespec.testkit.Fault;
 import dev.imagespec.testkit.Journal;
 import dev.imagespec.testkit.RegistryServer;
-import dev.imagespec.testkit.TestImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,15 +46,7 @@ class SavingTest {
   void start() {
     FakeEngine.reset();
     project = new Project(dir);
-    bases.push(
-        "base",
-        "1",
-        TestImage.builder()
-            .layer("etc/a", "a")
-            .layer("etc/b", "b")
-            .platforms("linux/amd64", "linux/arm64")
-            .config(Map.of("Env", List.of("PATH=/bin"), "User", "7"))
-            .build());
+    registries.pushBaseFor("linux/amd64", "linux/arm64");
   }
 
   private Settings settings() {
@@ -237,8 +228,7 @@ class SavingTest {
     SavedImage here = save("a.Tip", out.resolve("here"));
     assertNothingIsWritten();
     Registration top =
-        ImageRegistrar.of(registries.settings(project).classes(List.of("a.Top")).build())
-            .withTaskRegistrars(List.of())
+        LocalRegistries.registrar(registries.settings(project).classes(List.of("a.Top")))
             .register();
     assertThat(top.failures()).isEmpty();
     ecr.journal().clear();

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -42,19 +41,7 @@ class TemporaryFolderTest {
             "a.Task",
             "team/app",
             Manifest.SCRATCH,
-            new Manifest.Payload(
-                false,
-                "",
-                List.of(),
-                List.of("/f"),
-                List.of(),
-                List.of(),
-                List.of(),
-                "",
-                "",
-                List.of(new Manifest.Copy("data", "/to", "")),
-                Map.of(),
-                Map.of()),
+            Project.started("/f", new Manifest.Copy("data", "/to", "")),
             "linux/amd64"));
   }
 
@@ -76,9 +63,7 @@ class TemporaryFolderTest {
   }
 
   private Registration register(Path folder) {
-    return ImageRegistrar.of(registries.settings(project).temp(folder).build())
-        .withTaskRegistrars(List.of())
-        .register();
+    return LocalRegistries.registrar(registries.settings(project).temp(folder)).register();
   }
 
   @Test

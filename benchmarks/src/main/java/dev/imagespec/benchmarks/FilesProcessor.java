@@ -1,4 +1,4 @@
-package dev.imagespec.processor;
+package dev.imagespec.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +12,7 @@ import javax.lang.model.element.Element;
 import javax.lang.model.element.TypeElement;
 import javax.tools.StandardLocation;
 
-/** Writes as many files as the processor, of about the sizes, and does nothing else. */
+/** Writes as many files as ImageSpec's processor, of about the sizes, and does nothing else. */
 final class FilesProcessor extends AbstractProcessor {
   private static final String RESOURCE = "#".repeat(800);
 
