@@ -104,6 +104,7 @@ public final class Benchmarks implements AutoCloseable {
         case Sample.SCALE -> scale();
         default -> matrix();
       }
+      keep();
     }
     write();
   }
@@ -191,6 +192,7 @@ public final class Benchmarks implements AutoCloseable {
               peers.stream().filter(peer -> peer.takes(scenario)).toList(),
               options.repetitions(),
               PAYLOAD);
+      keep();
     }
   }
 
@@ -238,26 +240,35 @@ public final class Benchmarks implements AutoCloseable {
     }
   }
 
+  /** Writes what has been measured so far: who ends a run early keeps it. */
+  private void keep() throws IOException {
+    Path json = file(".json");
+    Files.createDirectories(json.getParent());
+    Files.writeString(json, Json.pretty(results.toJson()));
+    Files.write(file(".md"), Tables.of(results));
+  }
+
+  private Path file(String ending) {
+    return Surroundings.root()
+        .resolve("benchmarks/results")
+        .resolve(results.date() + (options.quick() ? "-quick" : "") + ending);
+  }
+
   private void write() throws IOException {
-    Path out = Files.createDirectories(Surroundings.root().resolve("benchmarks/results"));
-    String name = results.date() + (options.quick() ? "-quick" : "");
-    Files.writeString(out.resolve(name + ".json"), Json.pretty(results.toJson()));
+    keep();
     List<String> lines = Tables.of(results);
-    Files.write(out.resolve(name + ".md"), lines);
     lines.forEach(System.out::println);
     Map<String, String> charts = Charts.of(results);
     Path drawings =
         Files.createDirectories(
-            options.publish()
-                ? Surroundings.root().resolve("docs/performance")
-                : out.resolve(name));
+            options.publish() ? Surroundings.root().resolve("docs/performance") : file(""));
     for (Map.Entry<String, String> chart : charts.entrySet()) {
       Files.writeString(drawings.resolve(chart.getKey()), chart.getValue());
     }
     if (options.publish()) {
       Page.write(Surroundings.root().resolve("docs/performance.md"), lines, charts.keySet());
     }
-    System.out.println("\nwritten to " + out.resolve(name + ".json") + ", .md and " + drawings);
+    System.out.println("\nwritten to " + file(".json") + ", .md and " + drawings);
   }
 
   @Override
