@@ -21,9 +21,11 @@ public record Answer(int status, String code, String message) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int TOO_MANY_REQUESTS = 429;
 
+  private static final String INVALID_DIGEST = "DIGEST_INVALID";
+
   /** The codes of an upload that does not hold what was sent. */
   private static final Set<String> SPOILED =
-      Set.of("DIGEST_INVALID", "SIZE_INVALID", "BLOB_UPLOAD_INVALID", "BLOB_UPLOAD_UNKNOWN");
+      Set.of(INVALID_DIGEST, "SIZE_INVALID", "BLOB_UPLOAD_INVALID", "BLOB_UPLOAD_UNKNOWN");
 
   /** Reads the first error in a reply. */
   public static Answer read(Reply reply) throws IOException {
@@ -62,6 +64,11 @@ public record Answer(int status, String code, String message) {
   /** Whether a manifest was rejected because a blob that it names is missing. */
   boolean isMissingBlob() {
     return code.equals("BLOB_UNKNOWN") || code.equals("MANIFEST_BLOB_UNKNOWN");
+  }
+
+  /** Whether the registry takes a digest, of what was sent or of what it names, for none. */
+  boolean isInvalidDigest() {
+    return status == 400 && code.equals(INVALID_DIGEST);
   }
 
   /**

@@ -142,8 +142,10 @@ public final class Manifests {
                 return false;
               }
               ImageSpecException failure = sender.failure(answer, request);
-              if (answer.isMissingBlob()) {
-                // A registry may confirm a blob a moment before its manifests can refer to it.
+              if (answer.isMissingBlob() || answer.isInvalidDigest()) {
+                // A registry may confirm a blob a moment before its manifests can refer to it;
+                // while
+                // somebody else sends the blob, docker-registry reads half of what it writes of it.
                 throw new RetryableException(failure, Optional.empty());
               }
               throw failure;

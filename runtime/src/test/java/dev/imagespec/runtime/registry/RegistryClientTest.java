@@ -297,6 +297,28 @@ class RegistryClientTest {
   }
 
   @Test
+  void aManifestIsSentAgainWhileTheRegistryStillWritesItsBlobs() {
+    String body = "{\"errors\":[{\"code\":\"DIGEST_INVALID\",\"message\":\"half written\"}]}";
+    BlobSource config = blob("{}");
+    BlobSource layer = blob("layer");
+    try (RegistryServer server = RegistryServer.anonymous();
+        RegistryClient client = client(r -> Optional.empty())) {
+      Repository app = repository(server.registry());
+      client.uploads().upload(app, config);
+      client.uploads().upload(app, layer);
+      RawManifest manifest = manifest(config, layer);
+      server.inject(Fault.respond("PUT manifest", 2, 400, body, Map.of()));
+      client.manifests().put(app, "1", manifest);
+      assertThat(client.manifests().get(app, "1")).hasValue(manifest);
+      assertThat(server.journal().count("PUT manifest")).isEqualTo(3);
+
+      server.inject(Fault.respond("PUT manifest", 99, 400, body, Map.of()));
+      fails(FailureCode.PROTOCOL, () -> client.manifests().put(app, "2", manifest));
+      assertThat(server.journal().count("PUT manifest")).as("not for ever").isEqualTo(6);
+    }
+  }
+
+  @Test
   void anUploadThatIsRefusedForAnotherReasonIsNotBegunAgain() {
     try (RegistryServer server = RegistryServer.anonymous();
         RegistryClient client = client(r -> Optional.empty())) {
