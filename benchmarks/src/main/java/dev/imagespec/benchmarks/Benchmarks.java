@@ -7,6 +7,7 @@ import dev.imagespec.testkit.ExternalTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -104,7 +105,6 @@ public final class Benchmarks implements AutoCloseable {
         case Sample.SCALE -> scale();
         default -> matrix();
       }
-      keep();
     }
     write();
   }
@@ -116,6 +116,7 @@ public final class Benchmarks implements AutoCloseable {
           images,
           options.quick() ? options.repetitions() : 3 * options.repetitions(),
           this::add);
+      keep();
     }
   }
 
@@ -157,6 +158,7 @@ public final class Benchmarks implements AutoCloseable {
     new Matrix(bench, sample -> {}).run(Sample.MAVEN, Scenario.of(1, 1, 0), peers, 1, 1);
     new Matrix(bench, this::add)
         .run(Sample.MAVEN, Scenario.of(1, 1, 0), peers, options.repetitions(), 1);
+    keep();
   }
 
   private void matrix() throws IOException, InterruptedException {
@@ -237,15 +239,15 @@ public final class Benchmarks implements AutoCloseable {
     for (int[] size : sizes) {
       Scenario scenario = new Scenario(size[0], size[1], 1, Duration.ZERO);
       new Matrix(bench, this::add).run(Sample.SCALE, scenario, ours, 1, SMALL_PAYLOAD);
+      keep();
     }
   }
 
   /** Writes what has been measured so far: who ends a run early keeps it. */
   private void keep() throws IOException {
-    Path json = file(".json");
-    Files.createDirectories(json.getParent());
-    Files.writeString(json, Json.pretty(results.toJson()));
-    Files.write(file(".md"), Tables.of(results));
+    Path so = file("-so-far.json");
+    Files.createDirectories(so.getParent());
+    Files.writeString(so, Json.pretty(results.toJson()));
   }
 
   private Path file(String ending) {
@@ -256,7 +258,9 @@ public final class Benchmarks implements AutoCloseable {
 
   private void write() throws IOException {
     keep();
+    Files.move(file("-so-far.json"), file(".json"), StandardCopyOption.REPLACE_EXISTING);
     List<String> lines = Tables.of(results);
+    Files.write(file(".md"), lines);
     lines.forEach(System.out::println);
     Map<String, String> charts = Charts.of(results);
     Path drawings =

@@ -140,8 +140,8 @@ public final class ImageRegistrar {
   /**
    * Registers the tasks.
    *
-   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong (then nothing
-   *     was sent anywhere), or if the lock or the record cannot be written
+   * @throws ImageSpecException if a setting, a manifest, the lock or a file is wrong (then no
+   *     registry was asked), or if the lock or the record cannot be written
    */
   public Registration register() {
     return asking(

@@ -30,7 +30,12 @@ final class LateClient implements AutoCloseable {
     if (started.compareAndSet(false, true)) {
       Thread start = new Thread(threads, made, "imagespec-http-start");
       start.setDaemon(true);
-      start.start();
+      try {
+        start.start();
+      } catch (OutOfMemoryError e) {
+        // No thread is left. Nobody must wait for one: here the client fails, or is made after all.
+        made.run();
+      }
     }
   }
 
@@ -59,11 +64,17 @@ final class LateClient implements AutoCloseable {
 
   /** A client that is still being made would start its thread after that was ended. */
   private void awaitMade() {
-    try {
-      HttpClient unused = made.get();
-    } catch (ExecutionException e) {
-      // There is no client, and whoever needed it was told.
-    } catch (InterruptedException e) {
+    boolean interrupted = false;
+    while (!made.isDone()) {
+      try {
+        HttpClient unused = made.get();
+      } catch (ExecutionException e) {
+        // There is no client, and whoever needed it was told.
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

@@ -143,9 +143,8 @@ public final class Manifests {
               }
               ImageSpecException failure = sender.failure(answer, request);
               if (answer.isMissingBlob() || answer.isInvalidDigest()) {
-                // A registry may confirm a blob a moment before its manifests can refer to it;
-                // while
-                // somebody else sends the blob, docker-registry reads half of what it writes of it.
+                // A registry may confirm a blob a moment before its manifests can refer to it. And
+                // docker-registry reads half of what it writes while somebody else sends the blob.
                 throw new RetryableException(failure, Optional.empty());
               }
               throw failure;

@@ -17,7 +17,8 @@ import java.util.TreeMap;
 public record Fingerprint(Digest digest) {
   /**
    * The version of the canonical form and of everything else that decides an image's bytes. It is
-   * part of the tag, so a new version never matches images of an old one.
+   * part of the tag, so a new version never matches images of an old one. Until the first release,
+   * the form may change within it: then the hashes differ.
    */
   static final int FORMAT = 1;
 

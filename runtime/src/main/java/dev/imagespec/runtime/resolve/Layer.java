@@ -102,7 +102,10 @@ public final class Layer {
     return entries.stream().mapToLong(LayerEntry::bytes).sum();
   }
 
-  /** The identity of the layer's inputs: equal for equal paths, modes, owners and contents. */
+  /**
+   * The identity of the layer's inputs, which fingerprints have: equal for an equal name and equal
+   * paths, modes, owners and contents.
+   */
   public Digest inputDigest() {
     // Many images have the same layer, and each asks for it several times.
     Digest known = digest;

@@ -78,7 +78,7 @@ public final class Session implements AutoCloseable {
     return new CredentialChain(sources);
   }
 
-  /** Gets ready in the background to ask for images where they are pushed to. Sends nothing. */
+  /** Gets ready in the background to ask for images where they are pushed to. Asks no registry. */
   public void getReady() {
     ecr.getReady(expected);
     if (!expected.stream().allMatch(ecr::isPrivate)) {

@@ -50,7 +50,15 @@ class LateClientTest {
     List<Thread> others = selectors();
     Transport transport = new Transport(Duration.ofSeconds(20), Map.of());
     transport.getReady();
+    List<Thread> starting =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().equals("imagespec-http-start"))
+            .toList();
     transport.close();
+    for (Thread start : starting) {
+      start.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
+      assertThat(start.isAlive()).isFalse();
+    }
     for (Thread own : selectors()) {
       if (!others.contains(own)) {
         own.join(TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));

@@ -10,6 +10,7 @@ import dev.imagespec.model.ImageReference;
 import dev.imagespec.model.Manifest;
 import dev.imagespec.model.Platform;
 import dev.imagespec.model.Step;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,20 +46,29 @@ class FingerprintTest {
     assertThat(canonical)
         .containsExactly(
             Fingerprint.canonical(SCRATCH, NONE, List.of(), EMPTY),
+            written(MOTD),
             Fingerprint.canonical(
                 registered("docker.io/library/a:1", new Digest("0".repeat(64))),
                 NONE,
-                List.of(
-                    new Layer(
-                        "files",
-                        List.of(
-                            LayerEntry.folder("/etc"), LayerEntry.text("/etc/motd", "hello\n")))),
+                List.of(MOTD),
                 config(Map.of("A", "1"), List.of("/bin/x"))),
             ENVIRONMENT.canonical(),
             Fingerprint.canonical(SCRATCH, NONE, List.of(OWNED), EMPTY),
             withFiles(LayerEntry.text("/opt/setup.sh", "hello\n")).canonical(),
             OWN_INDEX.canonical(),
             OWN_DOCKERFILE.canonical(List.of("sha256:" + "0".repeat(64))));
+  }
+
+  private static final Layer MOTD =
+      new Layer(
+          "files",
+          List.of(LayerEntry.folder("/etc"), LayerEntry.text("/etc/motd", "hello\n")));
+
+  private static String written(Layer layer) {
+    ByteArrayOutputStream form = new ByteArrayOutputStream();
+    layer.write(form::writeBytes);
+    assertThat(layer.inputDigest()).isEqualTo(Digest.of(form.toByteArray()));
+    return form.toString(StandardCharsets.UTF_8);
   }
 
   private static Base registered(String name, Digest digest) {

@@ -74,7 +74,8 @@ final class EcrAddresses implements AutoCloseable {
   void getReady(Registry registry) {
     try {
       EcrClient unused = client(registry);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
+      // A build tool may close the class loader of a run that failed meanwhile.
       LOG.debug("no client for {} yet: {}", registry, redact(String.valueOf(e.getMessage())));
     }
   }

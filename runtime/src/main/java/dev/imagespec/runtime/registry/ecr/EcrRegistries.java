@@ -45,7 +45,7 @@ public final class EcrRegistries implements CredentialSource, AutoCloseable {
 
   /**
    * Gets ready in the background to ask for images in these registries: to load the SDK and what
-   * Java trusts takes longer than the request. Sends nothing. Who asks later learns what fails.
+   * Java trusts takes longer than the request. Asks no registry. Who asks later learns what fails.
    */
   public void getReady(Collection<Registry> registries) {
     List<Registry> own = registries.stream().filter(this::isPrivate).toList();
