@@ -98,7 +98,7 @@ final class Charts {
     for (Scenario scenario : results.scenarios(Sample.ECR)) {
       put(
           groups,
-          "Amazon ECR, " + scenario.images() + " images, nothing to do",
+          "Amazon ECR, " + scenario.counted() + ", nothing to do",
           results,
           Sample.ECR,
           scenario,

@@ -73,8 +73,8 @@ final class Ratios {
       rows.add(
           new Row(
               "nothing to do on Amazon ECR, "
-                  + scenario.images()
-                  + " images; by one request with the AWS SDK",
+                  + scenario.counted()
+                  + "; by one request with the AWS SDK",
               SHORT,
               ratio(Sample.ECR, scenario, Phase.NOTHING, Ours.SCRIPT, ShortRun.FLOOR),
               ratio(Sample.ECR, scenario, Phase.NOTHING, Ours.PLAIN, ShortRun.PLAIN_FLOOR)));

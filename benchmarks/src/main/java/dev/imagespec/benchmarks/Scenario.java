@@ -32,11 +32,16 @@ record Scenario(int tasks, int images, int repositories, Duration roundTrip) {
     return "bench/r" + image % repositories;
   }
 
+  /** How many images, with the word. */
+  String counted() {
+    return images + (images == 1 ? " image" : " images");
+  }
+
   @Override
   public String toString() {
     return (tasks == images ? "" : tasks + " tasks, ")
-        + images
-        + (images == 1 ? " image, " : " images, ")
+        + counted()
+        + ", "
         + (repositories == 1 ? "one repository, " : repositories + " repositories, ")
         + roundTrip.toMillis()
         + " ms";

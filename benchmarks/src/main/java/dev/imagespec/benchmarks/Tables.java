@@ -64,7 +64,7 @@ final class Tables {
 
   private static String title(String group, Scenario scenario) {
     return switch (group) {
-      case Sample.ECR -> "Amazon ECR, " + scenario.images() + " images";
+      case Sample.ECR -> "Amazon ECR, " + scenario.counted();
       case Sample.MAVEN -> "Maven, one module";
       case Sample.SCALE -> "Scale: " + scenario;
       default -> scenario.toString();

@@ -61,8 +61,7 @@ class FingerprintTest {
 
   private static final Layer MOTD =
       new Layer(
-          "files",
-          List.of(LayerEntry.folder("/etc"), LayerEntry.text("/etc/motd", "hello\n")));
+          "files", List.of(LayerEntry.folder("/etc"), LayerEntry.text("/etc/motd", "hello\n")));
 
   private static String written(Layer layer) {
     ByteArrayOutputStream form = new ByteArrayOutputStream();
